@@ -1,0 +1,26 @@
+# varprop_library(NAME SOURCES ... PUBLIC ... PRIVATE ...): a folder of the source tree as a library target.
+#
+# -ffp-contract=off: a fused multiply-add happens where the source says so and nowhere else, so that results
+# are the same bits on every target and at every optimisation level.
+add_library(varprop_compile INTERFACE)
+target_compile_features(varprop_compile INTERFACE cxx_std_20)
+target_include_directories(varprop_compile INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(varprop_compile INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+target_compile_definitions(varprop_compile INTERFACE OMPI_SKIP_MPICXX MPICH_SKIP_MPICXX)
+if(VARPROP_WARNINGS_AS_ERRORS)
+  target_compile_options(varprop_compile INTERFACE -Werror)
+endif()
+if(VARPROP_CONTRACTS)
+  target_compile_definitions(varprop_compile INTERFACE VARPROP_CONTRACTS=1)
+endif()
+if(VARPROP_SANITIZE)
+  target_compile_options(varprop_compile INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+                                                   -fno-omit-frame-pointer)
+  target_link_options(varprop_compile INTERFACE -fsanitize=address,undefined)
+endif()
+
+function(varprop_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC varprop_compile ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+endfunction()

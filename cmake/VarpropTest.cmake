@@ -1,0 +1,42 @@
+# varprop_test(NAME SOURCES ... LINK ... LABELS ... [RANKS n] [TIMEOUT seconds] [ARGS ...])
+#
+# A GoogleTest executable. RANKS > 0 runs it under mpirun with that many ranks (oversubscribed if need be).
+find_package(GTest REQUIRED)
+
+set(VARPROP_MPIRUN_ENVIRONMENT
+    "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1")
+
+function(varprop_test name)
+  cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "SOURCES;LINK;LABELS;ARGS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE "VARPROP_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"")
+  if(ARG_RANKS)
+    add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} -n ${ARG_RANKS} $<TARGET_FILE:${name}> ${ARG_ARGS})
+  else()
+    set(ARG_RANKS 1)
+    add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS})
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${ARG_RANKS}
+                       ENVIRONMENT "${VARPROP_MPIRUN_ENVIRONMENT}")
+endfunction()
+
+# varprop_script_test(NAME SCRIPT LABELS ... [RANKS n] [TIMEOUT seconds])
+#
+# A Python program that drives the built varprop as a user would: SCRIPT --varprop EXE --source DIR.
+function(varprop_script_test name script)
+  cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  if(NOT ARG_RANKS)
+    set(ARG_RANKS 1)
+  endif()
+  add_test(NAME ${name} COMMAND /usr/bin/python3 "${CMAKE_CURRENT_SOURCE_DIR}/${script}"
+                                --varprop $<TARGET_FILE:varprop> --source "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${ARG_RANKS}
+                       ENVIRONMENT "${VARPROP_MPIRUN_ENVIRONMENT}")
+endfunction()

@@ -1,0 +1,64 @@
+// Activations of plain numbers, through the system's libm. For theory/ and for checking; the engines never use it.
+#pragma once
+
+#include <cmath>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "core/activations/activation.hpp"
+#include "core/contracts.hpp"
+
+namespace varprop::scalar {
+
+#define VARPROP_INLINE inline
+#include "core/activations/all-inl.hpp"
+#undef VARPROP_INLINE
+
+/// Arithmetic of T = double or long double for the activation definitions.
+template <class T>
+struct Arithmetic {
+  T set(long double x) const { return static_cast<T>(x); }
+  T fma(T a, T b, T c) const { return std::fma(a, b, c); }
+  T abs(T x) const { return std::fabs(x); }
+  T min(T a, T b) const { return a < b ? a : b; }
+  T copy_sign(T magnitude, T sign) const { return std::copysign(magnitude, sign); }
+  T if_positive(T z, T yes, T no) const { return z > 0 ? yes : no; }
+  T expm1(T x) const { return std::expm1(x); }
+  T exp_minus_square(T x) const { return std::exp(-x * x); }
+  /// erf(x); the second argument, exp(−x²), is only of use to vectors.
+  T erf(T x, T) const { return std::erf(x); }
+  /// exp(x²) erfc(x) for x ≥ 0; the asymptotic series where exp(x²) would leave the range.
+  T scaled_erfc(T x) const {
+    if (x < T(26)) return std::exp(x * x) * std::erfc(x);
+    const T y = 1 / (2 * x * x);
+    const T one_over_sqrt_pi = T(0.56418958354775628694807945156077259L);
+    return one_over_sqrt_pi / x * (1 - y * (1 - 3 * y * (1 - 5 * y * (1 - 7 * y))));
+  }
+};
+
+/// Calls f with the definition that `activation` names, as in visit(a, [&](const auto& phi) { … }).
+template <class F, std::size_t I = 0, class... T>
+decltype(auto) visit_list(TypeList<T...>, const Activation& activation, F&& f) {
+  using Definition = std::tuple_element_t<I, std::tuple<T...>>;
+  if constexpr (I + 1 < sizeof...(T)) {
+    if (activation.index() != I) {
+      return visit_list<F, I + 1>(TypeList<T...>{}, activation, std::forward<F>(f));
+    }
+  }
+  VARPROP_EXPECT(activation.index() == I);
+  return std::forward<F>(f)(Definition(activation.parameter()));
+}
+
+template <class F>
+decltype(auto) visit(const Activation& activation, F&& f) {
+  return visit_list(Activations{}, activation, std::forward<F>(f));
+}
+
+/// φ(z) and φ'(z).
+template <class T>
+ValueAndSlope<T> evaluate(const Activation& activation, T z) {
+  return visit(activation, [z](const auto& phi) { return phi(Arithmetic<T>{}, z); });
+}
+
+}  // namespace varprop::scalar

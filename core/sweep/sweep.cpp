@@ -1,0 +1,109 @@
+#include "core/sweep/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/contracts.hpp"
+
+namespace varprop {
+
+std::array<std::size_t, axis_count> Sweep::shape() const {
+  std::array<std::size_t, axis_count> extents{};
+  std::size_t i = 0;
+  for_each_axis([&](const auto& axis) { extents[i++] = (grid.*axis.values).size(); });
+  return extents;
+}
+
+std::int64_t Sweep::point_count() const {
+  std::int64_t count = 1;
+  for (const std::size_t extent : shape()) count *= static_cast<std::int64_t>(extent);
+  return count;
+}
+
+std::array<std::size_t, axis_count> Sweep::indices(PointIndex index) const {
+  VARPROP_EXPECT(index.value() >= 0 && index.value() < point_count());
+  auto rest = static_cast<std::size_t>(index.value());
+  auto result = shape();
+  for (std::size_t i = axis_count; i-- > 0;) {
+    const std::size_t extent = result[i];
+    result[i] = rest % extent;
+    rest /= extent;
+  }
+  return result;
+}
+
+Point Sweep::point(PointIndex index) const {
+  const auto at = indices(index);
+  return {grid.activation[at[0]],    grid.weights[at[1]], grid.weight_variance[at[2]],
+          grid.bias_variance[at[3]], grid.width[at[4]],   grid.depth[at[5]]};
+}
+
+bool Sweep::measures_quantity(Quantity quantity) const {
+  return std::find(measures.begin(), measures.end(), quantity) != measures.end();
+}
+
+std::string canonical_text(const Sweep& sweep) {
+  std::string text = fmt::format("numerics_version = {}\n", numerics_version);
+  const auto add = [&text](std::string_view key, const std::string& value) {
+    text += fmt::format("{} = {}\n", key, value);
+  };
+  for_each_axis([&](const auto& axis) {
+    std::vector<std::string> values;
+    for (const auto& value : sweep.grid.*axis.values) values.push_back(coordinate_text(value));
+    add(axis.name, join(values));
+  });
+  add("variance_scaling", std::string(word_of(sweep.ensemble.variance_scaling)));
+  add("input", std::string(word_of(sweep.ensemble.input)));
+  add("engine", std::string(word_of(sweep.ensemble.engine)));
+  add("seed", std::to_string(sweep.seed));
+  add("replicas_per_batch", std::to_string(sweep.replicas_per_batch()));
+  add("batches", std::to_string(sweep.batches));
+  std::vector<std::string> measures, layers;
+  for (const Quantity quantity : sweep.measures) measures.emplace_back(word_of(quantity));
+  for (const std::int32_t layer : sweep.layers) layers.push_back(std::to_string(layer));
+  add("measure", join(measures));
+  add("layers", join(layers));
+  return text;
+}
+
+std::string identity(const Sweep& sweep) { return fmt::format("{:016x}", hash_text(canonical_text(sweep))); }
+
+namespace {
+
+/// k evenly spaced layers of 1..L, both ends included; all of them where k ≥ L.
+void add_evenly_spaced(std::int64_t k, std::int64_t L, std::set<std::int32_t>& layers) {
+  k = std::min(k, L);
+  layers.insert(static_cast<std::int32_t>(L));
+  for (std::int64_t j = 0; j + 1 < k; ++j) {
+    const std::int64_t numerator = 2 * j * (L - 1) + (k - 1);  // round half up, in integers
+    layers.insert(static_cast<std::int32_t>(1 + numerator / (2 * (k - 1))));
+  }
+}
+
+std::set<std::int32_t> union_over_depths(const std::vector<Depth>& depths, std::int64_t k) {
+  std::set<std::int32_t> layers;
+  for (const Depth depth : depths) add_evenly_spaced(k, depth.value(), layers);
+  return layers;
+}
+
+}  // namespace
+
+std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std::int64_t limit) {
+  VARPROP_EXPECT(!depths.empty());
+  const std::int64_t deepest = std::max_element(depths.begin(), depths.end())->value();
+  const auto fits = [&](std::int64_t k) {
+    return static_cast<std::int64_t>(union_over_depths(depths, k).size()) <= limit;
+  };
+  validate(fits(2), fmt::format("output.layers = {} is too few: the first layer and the last of every depth need {}.",
+                                limit, union_over_depths(depths, 2).size()));
+  // The union need not grow monotonically with k, so the largest fitting k is searched from above, starting where
+  // the deepest network alone fills the limit.
+  std::int64_t k = std::min(limit, deepest);
+  while (!fits(k)) --k;
+  const auto layers = union_over_depths(depths, k);
+  return {layers.begin(), layers.end()};
+}
+
+}  // namespace varprop

@@ -1,0 +1,64 @@
+// A resolved sweep: everything that decides which numbers a results file holds.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/record/quantity.hpp"
+#include "core/sweep/axes.hpp"
+
+namespace varprop {
+
+/// Row-major index of a point in its grid, the last axis fastest; from 0.
+using PointIndex = Strong<struct PointIndexTag, std::int64_t>;
+/// Number of a batch within its point; from 0 in memory, from 1 in files.
+using BatchIndex = Strong<struct BatchIndexTag, std::int32_t>;
+
+/// The unit of work: one batch of replicas of one point. It owns one slot of the results file.
+struct Unit {
+  PointIndex point;
+  BatchIndex batch;
+  friend auto operator<=>(const Unit&, const Unit&) = default;
+};
+
+struct Sweep {
+  std::string title;
+  Grid grid;
+  Ensemble ensemble;
+  std::int64_t replicas = 0;  ///< networks per point; a multiple of batches, at most 2³²
+  std::int32_t batches = 16;  ///< units of work per point
+  std::uint64_t seed = 1;
+  std::vector<Quantity> measures{Quantity::forward, Quantity::backward, Quantity::weight_gradient};
+  std::vector<std::int32_t> layers;  ///< recorded layers, ascending, from 1
+
+  std::int32_t replicas_per_batch() const { return static_cast<std::int32_t>(replicas / batches); }
+  std::int64_t point_count() const;
+  std::int64_t unit_count() const { return point_count() * batches; }
+
+  /// Extents of the grid in the order of `axes`.
+  std::array<std::size_t, axis_count> shape() const;
+  /// The index along every axis of one point.
+  std::array<std::size_t, axis_count> indices(PointIndex index) const;
+  Point point(PointIndex index) const;
+
+  bool measures_quantity(Quantity quantity) const;
+
+  /// Position of a unit in row-major (point, batch) order, and back.
+  std::int64_t slot(Unit unit) const { return unit.point.value() * batches + unit.batch.value(); }
+  Unit unit(std::int64_t slot) const { return {PointIndex(slot / batches), BatchIndex(static_cast<std::int32_t>(slot % batches))}; }
+};
+
+/// The resolved canonical form: every setting that a number or the file's shape depends on, one `key = value` a line.
+/// No title, no comments.
+std::string canonical_text(const Sweep& sweep);
+
+/// Sixteen hexadecimal digits: the hash of canonical_text(sweep). Equal for two sweeps that fill the same file.
+std::string identity(const Sweep& sweep);
+
+/// The layers to record: the union over depths L of k evenly spaced layers of 1..L, both ends included, with the
+/// largest k such that the union has at most `limit` layers. Throws InputError where even k = 2 does not fit.
+std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std::int64_t limit);
+
+}  // namespace varprop

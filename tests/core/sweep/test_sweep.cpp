@@ -1,0 +1,77 @@
+// The grid, its points in order, their canonical text, and the choice of recorded layers.
+#include "core/sweep/sweep.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace varprop {
+namespace {
+
+Sweep small_sweep() {
+  Sweep sweep;
+  sweep.grid = {{Activation::parse("tanh"), Activation::parse("leaky_relu(0.2)")},
+                {Weights::gaussian},
+                {WeightVariance(1), WeightVariance(1.5)},
+                {BiasVariance(0.05)},
+                {Width(64), Width(128), Width(256)},
+                {Depth(16)}};
+  sweep.replicas = 64;
+  sweep.layers = recorded_layers(sweep.grid.depth, 256);
+  return sweep;
+}
+
+TEST(Sweep, PointsFollowRowMajorOrderWithTheLastAxisFastest) {
+  const Sweep sweep = small_sweep();
+  EXPECT_EQ(sweep.point_count(), 12);
+  const Point point = sweep.point(PointIndex(1 * 6 + 1 * 3 + 2));
+  EXPECT_EQ(point.activation.text(), "leaky_relu(0.2)");
+  EXPECT_EQ(point.weight_variance.value(), 1.5);
+  EXPECT_EQ(point.width.value(), 256);
+}
+
+TEST(Sweep, CanonicalTextOfAPointNamesItsNumbers) {
+  const Sweep sweep = small_sweep();
+  EXPECT_EQ(canonical_text(sweep.point(PointIndex(0)), sweep.ensemble),
+            "numerics_version=1;activation=tanh;weights=gaussian;weight_variance=1;bias_variance=0.05;width=64;"
+            "depth=16;variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1");
+}
+
+TEST(Sweep, IdentityIgnoresTheTitleAndSeesTheSeed) {
+  Sweep sweep = small_sweep();
+  const std::string before = identity(sweep);
+  sweep.title = "another";
+  EXPECT_EQ(identity(sweep), before);
+  sweep.seed = 2;
+  EXPECT_NE(identity(sweep), before);
+}
+
+TEST(RecordedLayers, AreAllOfThemWhereTheyFit) {
+  std::vector<std::int32_t> all(256);
+  std::iota(all.begin(), all.end(), 1);
+  EXPECT_EQ(recorded_layers({Depth(16), Depth(64), Depth(256)}, 256), all);
+}
+
+TEST(RecordedLayers, IncludeBothEndsOfEveryDepthWithinTheLimit) {
+  const auto layers = recorded_layers({Depth(10), Depth(1000)}, 8);
+  EXPECT_LE(layers.size(), 8u);
+  for (const int end : {1, 10, 1000}) EXPECT_NE(std::find(layers.begin(), layers.end(), end), layers.end());
+}
+
+TEST(RecordedLayers, RefuseALimitBelowTheEnds) {
+  EXPECT_THROW(recorded_layers({Depth(10), Depth(1000)}, 2), InputError);
+  EXPECT_EQ(recorded_layers({Depth(1)}, 1), std::vector<std::int32_t>{1});
+}
+
+TEST(Activation, TextRoundTripsAndErrorsSuggest) {
+  EXPECT_EQ(Activation::parse("leaky_relu").text(), "leaky_relu(0.01)");
+  try {
+    Activation::parse("tahn");
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("Did you mean \"tanh\"?"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace varprop
