@@ -74,10 +74,10 @@ void ConditionalEngine::backward(std::uint32_t replica, NetworkSample& sample) c
   }
 }
 
-/// δ^L = v = ν/|ν|, ν ~ N(0, I), which the last layer's pass drew in the place of ξ, with α = ε.
+/// δ^L = v = ν/|ν|, ν ~ N(0, I), which the last layer's pass drew in the place of ξ, with slopes 1.
 ConditionalEngine::Gradient ConditionalEngine::output_gradient() const {
   const LayerSums& last = layers_.back().sums;
-  return {Magnitude::from(1), last.alpha_xi / std::sqrt(last.slope_xi_squared)};
+  return {Magnitude::from(1), last.epsilon_slope_xi / std::sqrt(last.slope_xi_squared)};
 }
 
 /// From δ^{l+1} to δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} = √k |δ^{l+1}| d, d = σ ⊙ (ξ + βα/|α|).
