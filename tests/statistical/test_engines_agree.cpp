@@ -93,9 +93,9 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, EnginesAgree, ::testing::ValuesIn(all_cases()), [](const auto& info) {
-  return std::string(info.param.activation) + "_n" + std::to_string(info.param.n) +
-         (info.param.bias_variance > 0 ? "_bias" : "");
+INSTANTIATE_TEST_SUITE_P(Cases, EnginesAgree, ::testing::ValuesIn(all_cases()), [](const auto& test) {
+  return std::string(test.param.activation) + "_n" + std::to_string(test.param.n) +
+         (test.param.bias_variance > 0 ? "_bias" : "");
 });
 
 }  // namespace
