@@ -1,0 +1,31 @@
+// The sweep command, once its command line is understood.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/errors.hpp"
+#include "driver/run/progress_mode.hpp"
+
+namespace varprop {
+
+struct SweepOptions {
+  std::filesystem::path sweep_file;
+  std::vector<std::string> overrides;  ///< arguments of --set
+  std::string engine;                  ///< argument of --engine; empty: the sweep file's
+  std::filesystem::path results;
+  bool overwrite = false;  ///< an existing results file is replaced
+  bool resume = false;     ///< an existing results file must be of the same sweep (it is continued without this, too)
+  int threads = 0;         ///< compute threads of this process; 0: its share of the cores
+  std::int64_t max_file_size = 20'000'000'000;  ///< bytes
+  ProgressMode progress = ProgressMode::automatic;
+  std::string command_line;  ///< as typed, for the file's provenance
+};
+
+/// Reads the sweep file (rank 0), resolves it (every rank), creates or resumes the results file and fills it.
+/// Throws InputError and SystemError on every rank or on rank 0 alone; other ranks must not be left waiting.
+ExitCode run_sweep(const SweepOptions& options);
+
+}  // namespace varprop
