@@ -1,8 +1,9 @@
 #include "driver/commands/analyze_command.hpp"
 
-#include "driver/commands/parsed_option.hpp"
 #include "core/contracts.hpp"
 #include "core/text.hpp"
+#include "driver/commands/help_page.hpp"
+#include "driver/commands/parsed_option.hpp"
 
 namespace varprop {
 
@@ -31,8 +32,9 @@ constexpr const char* footer =
 }  // namespace
 
 CLI::App* add_analyze_command(CLI::App& app, AnalyzeCommand& options) {
-  CLI::App* command = app.add_subcommand("analyze", "which points vanish, stay stable or explode");
-  command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required()->option_text(" ");
+  CLI::App* command = app.add_subcommand("analyze", "Says which points vanish, stay stable or explode.");
+  command->formatter(std::make_shared<HelpPage>("varprop analyze RESULTS.h5 -o DIR [options]"));
+  command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
   command->add_option("-o,--output", options.directory, "where the tables go")->required()->option_text("DIR");
   add_parsed_option(*command, "--factor", options.factor, parse_factor, "F: how much change is too much (100)")
       ->option_text("F");

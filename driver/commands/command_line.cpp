@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "core/text.hpp"
 #include "driver/commands/analyze_command.hpp"
 #include "driver/commands/exit.hpp"
+#include "driver/commands/help_page.hpp"
 #include "driver/commands/sweep_command.hpp"
 #include "driver/commands/version_text.hpp"
 
@@ -60,8 +62,9 @@ class CommandLine {
     app_.name("varprop");
     app_.description(description);
     app_.footer(footer);
+    app_.formatter(std::make_shared<HelpPage>("varprop COMMAND [options], explained by varprop COMMAND --help"));
+    app_.set_help_flag("-h,--help", "print this page");
     app_.set_version_flag("--version", version_text(), "print the version and what it was built with");
-    app_.get_formatter()->column_width(29);
     app_.require_subcommand(1);
     for (const std::string& word : arguments_) {
       sweep_options_.command_line += (sweep_options_.command_line.empty() ? "" : " ") + shell_quoted(word);

@@ -16,18 +16,21 @@ void complain(const std::string& sentence) {
 }
 
 ExitCode guarded(const std::function<ExitCode()>& command) {
+  std::string sentence;
   try {
     return command();
   } catch (const InputError& error) {
     complain(error.what());
     return ExitCode::bad_input;
   } catch (const std::bad_alloc&) {
-    complain("this process is out of memory.");
+    sentence = "this process is out of memory.";
   } catch (const std::filesystem::filesystem_error& error) {
-    complain(fmt::format("{}: {}.", error.path1().string(), error.code().message()));
+    sentence = fmt::format("{}: {}.", error.path1().string(), error.code().message());
   } catch (const std::exception& error) {
-    complain(error.what());
+    sentence = error.what();
   }
+  const int rank = rank_from_environment();
+  fmt::print(stderr, "varprop: {}{}\n", rank == 0 ? "" : fmt::format("rank {}: ", rank), sentence);
   return ExitCode::failure;
 }
 

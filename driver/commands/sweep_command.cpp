@@ -2,6 +2,7 @@
 
 #include "core/point/choices.hpp"
 #include "driver/commands/byte_count.hpp"
+#include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
 #include "driver/sweep_file/keys.hpp"
 
@@ -10,7 +11,9 @@ namespace varprop {
 namespace {
 
 std::string footer() {
-  return "Keys of the sweep file (* must be given; docs/sweep-file.md explains them):\n" + sweep_file_help() +
+  return "Alone it uses all cores; under mpirun or srun, the cores of every rank. Stopped\n"
+         "or killed, the same command goes on where it was.\n\n"
+         "Keys of the sweep file (* must be given; docs/sweep-file.md explains them):\n" + sweep_file_help() +
          "\n\nExamples:\n"
          "  varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
          "  mpirun -n 64 varprop sweep big.toml -o big.h5 --set grid.width=[64,128]";
@@ -46,8 +49,9 @@ void add_run_options(CLI::App& command, SweepOptions& options) {
 }  // namespace
 
 CLI::App* add_sweep_command(CLI::App& app, SweepOptions& options) {
-  CLI::App* command = app.add_subcommand("sweep", "simulate every point of a sweep file");
-  command->add_option("SWEEP.toml", options.sweep_file, "what to sweep")->required()->option_text(" ");
+  CLI::App* command = app.add_subcommand("sweep", "Simulates every point of a sweep file.");
+  command->formatter(std::make_shared<HelpPage>("varprop sweep SWEEP.toml -o RESULTS.h5 [options]"));
+  command->add_option("SWEEP.toml", options.sweep_file, "what to sweep")->required();
   add_results_options(*command, options);
   add_sweep_options(*command, options);
   add_run_options(*command, options);
