@@ -26,6 +26,7 @@ struct Arithmetic {
   T if_positive(T z, T yes, T no) const { return z > 0 ? yes : no; }
   T expm1(T x) const { return std::expm1(x); }
   T exp_minus_square(T x) const { return std::exp(-x * x); }
+  T exp_minus_half_square(T x) const { return std::exp(-x * x / 2); }
   /// erf(x); the second argument, exp(−x²), is only of use to vectors.
   T erf(T x, T) const { return std::erf(x); }
   /// exp(x²) erfc(x) for x ≥ 0; the asymptotic series where exp(x²) would leave the range.

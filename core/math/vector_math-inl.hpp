@@ -45,13 +45,16 @@ class VectorArithmetic {
     return hn::MulAdd(r.power, r.expm1, r.power - set(1));
   }
 
-  /// exp(−x²); 0 below 1e-304. The rounding error of x² is made good, or it would cost x² units in the last place.
+  /// exp(−x²); 0 below 1e-304.
   HWY_INLINE V exp_minus_square(V x) const {
     const V square = x * x;
-    const V error = hn::MulSub(x, x, square);
-    const Reduced r = reduce(hn::Neg(hn::Min(square, set(700))));
-    const V e = hn::MulAdd(r.power, r.expm1, r.power);
-    return hn::IfThenElseZero(hn::Lt(square, set(700)), hn::NegMulAdd(e, error, e));
+    return exp_minus(square, hn::MulSub(x, x, square));
+  }
+
+  /// exp(−x²/2); 0 below 1e-304.
+  HWY_INLINE V exp_minus_half_square(V x) const {
+    const V square = x * x;
+    return exp_minus(set(0.5L) * square, set(0.5L) * hn::MulSub(x, x, square));
   }
 
   /// erf(x), given exp(−x²): a Taylor polynomial for |x| < ½, 1 − exp(−x²) erfcx(|x|) beyond.
@@ -68,13 +71,10 @@ class VectorArithmetic {
     return hn::IfThenElse(hn::Lt(magnitude, set(0.5L)), near, hn::CopySign(far, x));
   }
 
-  /// exp(x²) erfc(x) for 0 ≤ x ≤ 1e150: (1 + 2x) erfcx(x) is a polynomial in u = (x − k)/(x + k). One division for both.
+  /// exp(x²) erfc(x) for 0 ≤ x ≤ 1e150: (1 + 2x) erfcx(x) is a polynomial in u = (x − k)/(x + k).
   HWY_INLINE V scaled_erfc(V x) const {
-    const V sum = x + set(scaled_erfc_centre);
-    const V growth = hn::MulAdd(x, set(2), set(1));
-    const V inverse = set(1) / (sum * growth);
-    const V u = (x - set(scaled_erfc_centre)) * (inverse * growth);
-    return polynomial(d_, scaled_erfc_table, u) * (inverse * sum);
+    const V k = set(scaled_erfc_centre);
+    return polynomial(d_, scaled_erfc_table, (x - k) / (x + k)) / hn::MulAdd(x, set(2), set(1));
   }
 
  private:
@@ -83,6 +83,13 @@ class VectorArithmetic {
     V power;
     V expm1;
   };
+
+  /// exp(−(y + error)) for y ≥ 0. The error that y was rounded by counts: it would cost y units in the last place.
+  HWY_INLINE V exp_minus(V y, V error) const {
+    const Reduced r = reduce(hn::Neg(hn::Min(y, set(700))));
+    const V e = hn::MulAdd(r.power, r.expm1, r.power);
+    return hn::IfThenElseZero(hn::Lt(y, set(700)), hn::NegMulAdd(e, error, e));
+  }
 
   /// x = k ln 2 + r, |r| ≤ ½ ln 2, and the Taylor polynomial of exp(r) − 1 (remainder below 2⁻⁵⁶ relative).
   HWY_INLINE Reduced reduce(V x) const {
