@@ -9,7 +9,7 @@
 
 #include <hwy/highway.h>
 
-#include "core/math/scaled_erfc_table.hpp"
+#include "core/math/normal_tail_table.hpp"
 #include "core/simd/vector_target.hpp"
 
 #if VARPROP_VECTOR_TARGET
@@ -57,7 +57,7 @@ class VectorArithmetic {
     return exp_minus(set(0.5L) * square, set(0.5L) * hn::MulSub(x, x, square));
   }
 
-  /// erf(x), given exp(−x²): a Taylor polynomial for |x| < ½, 1 − exp(−x²) erfcx(|x|) beyond.
+  /// erf(x), given exp(−x²): a Taylor polynomial for |x| < ½, 1 − 2Φ(−√2|x|) beyond.
   HWY_INLINE V erf(V x, V exp_minus_x_squared) const {
     static constexpr double taylor[] = {  // 2/√π (−1)^k / (k! (2k + 1)), remainder below 1e-17 relative
         1.1283791670955126,      -0.37612638903183754,   0.11283791670955126,    -0.026866170645131252,
@@ -67,14 +67,16 @@ class VectorArithmetic {
     const V magnitude = hn::Abs(x);
     const V square = x * x;
     const V near = x * polynomial(d_, taylor, square);
-    const V far = hn::NegMulAdd(exp_minus_x_squared, scaled_erfc(magnitude), set(1));
+    const V tail = scaled_normal_tail(set(1.41421356237309504880168872421L) * magnitude);
+    const V far = hn::NegMulAdd(exp_minus_x_squared, tail + tail, set(1));
     return hn::IfThenElse(hn::Lt(magnitude, set(0.5L)), near, hn::CopySign(far, x));
   }
 
-  /// exp(x²) erfc(x) for 0 ≤ x ≤ 1e150: (1 + 2x) erfcx(x) is a polynomial in u = (x − k)/(x + k).
-  HWY_INLINE V scaled_erfc(V x) const {
-    const V k = set(scaled_erfc_centre);
-    return polynomial(d_, scaled_erfc_table, (x - k) / (x + k)) / hn::MulAdd(x, set(2), set(1));
+  /// exp(z²/2) Φ(−z) for 0 ≤ z ≤ 1e150, Φ the standard normal's distribution function: times 1 + 1.5 z it is a polynomial
+  /// in u = (z − k)/(z + k).
+  HWY_INLINE V scaled_normal_tail(V z) const {
+    const V k = set(normal_tail_centre);
+    return polynomial(d_, normal_tail_table, (z - k) / (z + k)) / hn::MulAdd(z, set(1.5L), set(1));
   }
 
  private:

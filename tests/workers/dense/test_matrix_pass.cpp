@@ -65,6 +65,9 @@ double ulps(double value, long double exact) {
   return static_cast<double>(std::fabs((value - exact) / unit));
 }
 
+/// What the vector functions promise. GELU's left tail, a product of four rounded factors, is allowed two units more.
+double allowed_ulps(const Activation& activation, double z) { return activation.text() == "gelu" && z < -1 ? 6 : 4; }
+
 class Activate : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Activate, IsWithinAFewUnitsInTheLastPlaceOfLongDouble) {
@@ -76,9 +79,9 @@ TEST_P(Activate, IsWithinAFewUnitsInTheLastPlaceOfLongDouble) {
   activate({activation, std::nullopt, 1.0, n}, z, value, slope);
   for (std::size_t i = 0; i < n; ++i) {
     const auto exact = scalar::evaluate<long double>(activation, z[i]);
-    ASSERT_LE(ulps(value[i], exact.value), 4) << "value at " << z[i];
+    ASSERT_LE(ulps(value[i], exact.value), allowed_ulps(activation, z[i])) << "value at " << z[i];
     if (std::fabs(exact.slope) > 0.02 || activation.text() != "gelu") {  // gelu's slope has a zero at −0.75
-      ASSERT_LE(ulps(slope[i], exact.slope), 4) << "slope at " << z[i];
+      ASSERT_LE(ulps(slope[i], exact.slope), allowed_ulps(activation, z[i])) << "slope at " << z[i];
     }
   }
 }
