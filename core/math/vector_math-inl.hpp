@@ -9,7 +9,7 @@
 
 #include <hwy/highway.h>
 
-#include "core/math/scaled_erfc_table.hpp"
+#include "core/math/normal_tail_table.hpp"
 #include "core/simd/vector_target.hpp"
 
 #if VARPROP_VECTOR_TARGET
@@ -45,16 +45,19 @@ class VectorArithmetic {
     return hn::MulAdd(r.power, r.expm1, r.power - set(1));
   }
 
-  /// exp(−x²); 0 below 1e-304. The rounding error of x² is made good, or it would cost x² units in the last place.
+  /// exp(−x²); 0 below 1e-304.
   HWY_INLINE V exp_minus_square(V x) const {
     const V square = x * x;
-    const V error = hn::MulSub(x, x, square);
-    const Reduced r = reduce(hn::Neg(hn::Min(square, set(700))));
-    const V e = hn::MulAdd(r.power, r.expm1, r.power);
-    return hn::IfThenElseZero(hn::Lt(square, set(700)), hn::NegMulAdd(e, error, e));
+    return exp_minus(square, hn::MulSub(x, x, square));
   }
 
-  /// erf(x), given exp(−x²): a Taylor polynomial for |x| < ½, 1 − exp(−x²) erfcx(|x|) beyond.
+  /// exp(−x²/2); 0 below 1e-304.
+  HWY_INLINE V exp_minus_half_square(V x) const {
+    const V square = x * x;
+    return exp_minus(set(0.5L) * square, set(0.5L) * hn::MulSub(x, x, square));
+  }
+
+  /// erf(x), given exp(−x²): a Taylor polynomial for |x| < ½, 1 − 2Φ(−√2|x|) beyond.
   HWY_INLINE V erf(V x, V exp_minus_x_squared) const {
     static constexpr double taylor[] = {  // 2/√π (−1)^k / (k! (2k + 1)), remainder below 1e-17 relative
         1.1283791670955126,      -0.37612638903183754,   0.11283791670955126,    -0.026866170645131252,
@@ -64,17 +67,16 @@ class VectorArithmetic {
     const V magnitude = hn::Abs(x);
     const V square = x * x;
     const V near = x * polynomial(d_, taylor, square);
-    const V far = hn::NegMulAdd(exp_minus_x_squared, scaled_erfc(magnitude), set(1));
+    const V tail = scaled_normal_tail(set(1.41421356237309504880168872421L) * magnitude);
+    const V far = hn::NegMulAdd(exp_minus_x_squared, tail + tail, set(1));
     return hn::IfThenElse(hn::Lt(magnitude, set(0.5L)), near, hn::CopySign(far, x));
   }
 
-  /// exp(x²) erfc(x) for 0 ≤ x ≤ 1e150: (1 + 2x) erfcx(x) is a polynomial in u = (x − k)/(x + k). One division for both.
-  HWY_INLINE V scaled_erfc(V x) const {
-    const V sum = x + set(scaled_erfc_centre);
-    const V growth = hn::MulAdd(x, set(2), set(1));
-    const V inverse = set(1) / (sum * growth);
-    const V u = (x - set(scaled_erfc_centre)) * (inverse * growth);
-    return polynomial(d_, scaled_erfc_table, u) * (inverse * sum);
+  /// exp(z²/2) Φ(−z) for 0 ≤ z ≤ 1e150, Φ the standard normal's distribution function: times 1 + 1.5 z it is a polynomial
+  /// in u = (z − k)/(z + k).
+  HWY_INLINE V scaled_normal_tail(V z) const {
+    const V k = set(normal_tail_centre);
+    return polynomial(d_, normal_tail_table, (z - k) / (z + k)) / hn::MulAdd(z, set(1.5L), set(1));
   }
 
  private:
@@ -83,6 +85,13 @@ class VectorArithmetic {
     V power;
     V expm1;
   };
+
+  /// exp(−(y + error)) for y ≥ 0. The error that y was rounded by counts: it would cost y units in the last place.
+  HWY_INLINE V exp_minus(V y, V error) const {
+    const Reduced r = reduce(hn::Neg(hn::Min(y, set(700))));
+    const V e = hn::MulAdd(r.power, r.expm1, r.power);
+    return hn::IfThenElseZero(hn::Lt(y, set(700)), hn::NegMulAdd(e, error, e));
+  }
 
   /// x = k ln 2 + r, |r| ≤ ½ ln 2, and the Taylor polynomial of exp(r) − 1 (remainder below 2⁻⁵⁶ relative).
   HWY_INLINE Reduced reduce(V x) const {

@@ -119,7 +119,7 @@ std::vector<Key> simulation_keys() {
           choice_key("engine", defaults.engine, "how a network is simulated", &Ensemble::engine),
           choice_key("variance_scaling", defaults.variance_scaling, "Var W = weight_variance/n (fan_in), or itself",
                      &Ensemble::variance_scaling),
-          choice_key("input", defaults.input, "distribution of the input x, E|x|²/n = 1", &Ensemble::input),
+          choice_key("input", defaults.input, "distribution of the network's input x, of mean square 1", &Ensemble::input),
           measure_key(),
           {{"simulation", "input_correlation"}, Presence::optional, "", "not in this version",
            "cosine of two inputs", refuse_input_correlation}};

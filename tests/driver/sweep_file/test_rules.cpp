@@ -46,7 +46,7 @@ TEST(DenseEngine, HasAWidestNetwork) {
 
 TEST(Layers, BelowBothEndsOfEveryDepthAreRefusedWithTheNumberNeeded) {
   const std::string file = with_line(5, "depth = [4, 9]") + "[output]\nlayers = 2\n";
-  EXPECT_EQ(refusal(file), "s.toml:9:10: output.layers: output.layers = 2 is too few: the first layer and the last of "
+  EXPECT_EQ(refusal(file), "s.toml:9:10: output.layers: 2 is too few: the first layer and the last of "
                            "every depth need 3.");
 }
 

@@ -1,0 +1,141 @@
+// Sequences, fixed points and factors of infinite width against published values.
+#include "theory/infinite_width.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+namespace varprop {
+namespace {
+
+InfiniteWidth predict(const std::string& activation, double weight, double bias) {
+  return InfiniteWidthPredictor(Activation::parse(activation))({weight, bias}, weight + bias);
+}
+
+std::vector<double> profile(const std::string& activation, Variances variances, double first_q, int depth) {
+  return variance_profile(MeanField(Activation::parse(activation)), variances, first_q, depth);
+}
+
+void expect_sequence(const std::vector<double>& measured, const std::vector<double>& expected, double tolerance) {
+  ASSERT_EQ(measured.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(measured[i], expected[i], tolerance) << "q_" << i + 1;
+}
+
+TEST(VarianceProfile, OfTheBareMapFromOne) {
+  expect_sequence(profile("tanh", {1, 0}, 1, 6), {1, .394294490, .236450410, .166656354, .127904735, .103440608}, 1e-8);
+  expect_sequence(profile("tanh", {1.5, .05}, 1, 6), {1, .641441736, .523057767, .471557431, .446370316, .433329808},
+                  1e-8);
+}
+
+TEST(VarianceProfile, OfASimulatedNetwork) {
+  expect_sequence(profile("tanh", {1, 0}, 1, 5), {1, .394294, .236450, .166656, .127905}, 6e-7);
+  expect_sequence(profile("tanh", {1.5, .05}, 1.55, 5), {1.55, .761364, .567946, .492053, .456622}, 6e-7);
+  EXPECT_DOUBLE_EQ(profile("relu", {1, 0}, 1, 50).back(), std::ldexp(1, -49));
+  EXPECT_NEAR(profile("relu", {1 / 3.0, 0}, 1 / 3.0, 50).back() / (2 * std::pow(6, -50)), 1, 1e-12);
+  EXPECT_NEAR(profile("gelu", {2, 0}, 2, 50).back(), 5.1218e-12, 6e-17);
+  EXPECT_NEAR(profile("gelu", {2, 0}, 1, 51).back(), 2.971e-14, 6e-18);
+}
+
+TEST(VarianceProfile, FallsByAPowerAtCriticality) {
+  const auto tanh = profile("tanh", {1, 0}, 1, 1001);
+  EXPECT_NEAR(10 * tanh[10], 0.5220, 6e-5);
+  EXPECT_NEAR(100 * tanh[100], 0.5069, 6e-5);
+  EXPECT_NEAR(1000 * tanh[1000], 0.50116, 6e-6);
+  const auto erf = profile("erf", {std::numbers::pi / 4, 0}, 1, 4001);
+  EXPECT_NEAR(4000 * erf[4000], 0.5, 2e-3);
+}
+
+struct Row {
+  std::string activation;
+  double weight, bias, q_star, chi, xi_q;
+};
+
+TEST(InfiniteWidth, MeetsThePublishedFixedPoints) {
+  const std::vector<Row> rows{
+      {"tanh", 1.0, .05, 0.193593, 0.759032, 1.748},      {"tanh", 1.5, .05, 0.418037, 0.938636, 1.683},
+      {"tanh", 1.760955, .05, 0.570048, 1.000000, 1.521}, {"tanh", 2.0, .05, 0.721762, 1.047666, 1.388},
+      {"tanh", 25 / 9.0, 0, 1.17848, 1.209831, NAN},      {"erf", 1.0, .05, 0.28842669, 0.86759458, NAN},
+      {"erf", 2.0, .05, 0.96595481, 1.15465277, NAN},
+  };
+  for (const Row& row : rows) {
+    const InfiniteWidth limit = predict(row.activation, row.weight, row.bias);
+    const double tolerance = row.activation == "erf" ? 1e-6 : 1e-5;
+    EXPECT_NEAR(*limit.q_star, row.q_star, tolerance) << row.activation << row.weight;
+    EXPECT_NEAR(limit.chi, row.chi, tolerance) << row.activation << row.weight;
+    if (std::isnan(row.xi_q)) continue;
+    EXPECT_NEAR(*limit.xi_q, row.xi_q, 1e-3 * row.xi_q) << row.activation << row.weight;
+  }
+}
+
+TEST(InfiniteWidth, HasChiOneOnTheEdgeOfChaos) {
+  struct Edge {
+    std::string activation;
+    double weight, bias, q_star;
+  };
+  for (const Edge& edge : std::vector<Edge>{{"tanh", 1.260094, .0025, .153692}, {"erf", 0.987412, .0025, .145146},
+                                            {"tanh", 2.285152, .2, 1.164496}, {"erf", 1.788180, .2, 1.045933}}) {
+    const InfiniteWidth limit = predict(edge.activation, edge.weight, edge.bias);
+    EXPECT_NEAR(limit.chi, 1, 2e-6) << edge.activation;
+    EXPECT_NEAR(*limit.q_star, edge.q_star, 4e-6) << edge.activation;
+  }
+}
+
+TEST(InfiniteWidth, OfHomogeneousActivationsHasChiWithoutAFixedPoint) {
+  for (const auto& [activation, critical] : {std::pair{"linear", 1.0}, {"relu", 2.0}, {"leaky_relu(0.2)", 1 / .52}}) {
+    const InfiniteWidth limit = predict(activation, 1.1 * critical, 0);
+    EXPECT_NEAR(limit.chi, 1.1, 1e-15) << activation;
+    EXPECT_FALSE(limit.q_star) << activation;
+    EXPECT_FALSE(limit.q_star.reason().empty()) << activation;
+    EXPECT_EQ(*limit.transient, 0) << activation;
+    EXPECT_FALSE(predict(activation, 1.1 * critical, .05).q_star) << activation;
+    EXPECT_NEAR(*predict(activation, .9 * critical, .05).q_star, .5, 1e-12) << activation;
+    EXPECT_FALSE(predict(activation, critical, .05).q_star) << activation << ": chi = 1 grows by the bias a layer";
+    EXPECT_FALSE(predict(activation, critical, .05).transient) << activation;
+    EXPECT_EQ(*predict(activation, critical, 0).transient, 0) << activation;
+  }
+}
+
+TEST(InfiniteWidth, OfCriticalTanhHasItsFixedPointAtZeroAndNoLength) {
+  const InfiniteWidth limit = predict("tanh", 1, 0);
+  EXPECT_EQ(*limit.q_star, 0);
+  EXPECT_EQ(limit.chi, 1);
+  EXPECT_FALSE(limit.xi_q);
+  EXPECT_EQ(limit.xi_q.reason(), "infinite: chi_q = 1");
+  EXPECT_TRUE(limit.free_running);
+}
+
+TEST(InfiniteWidth, OfCriticalErfToleratesRounding) {
+  const InfiniteWidth limit = predict("erf", std::numbers::pi / 4, 0);
+  EXPECT_EQ(*limit.q_star, 0);
+  EXPECT_NEAR(limit.chi, 1, 1e-15);
+  EXPECT_FALSE(limit.xi_q);
+}
+
+TEST(InfiniteWidth, OfUnboundedGrowthTakesTheSlopesAtInfinity) {
+  const InfiniteWidth limit = predict("gelu", 3, 0);
+  EXPECT_FALSE(limit.q_star);
+  EXPECT_EQ(limit.chi, 1.5);
+  EXPECT_NEAR(*limit.transient, 1 / std::log(1.5), 1e-12);
+}
+
+TEST(InfiniteWidth, OfGeluWithHeInitialisationDiesOut) {
+  const InfiniteWidth limit = predict("gelu", 2, 0);
+  EXPECT_EQ(*limit.q_star, 0);
+  EXPECT_EQ(limit.chi, 0.5);
+}
+
+TEST(InfiniteWidth, SurvivesExtremeVariances) {
+  for (const std::string name : {"linear", "relu", "leaky_relu(0.2)", "tanh", "erf", "gelu"}) {
+    for (const double weight : {1e-250, 1e-12, 1e12, 1e250}) {
+      for (const double bias : {0.0, 1e-250, 1e250}) {
+        const InfiniteWidth limit = predict(name, weight, bias);
+        EXPECT_TRUE(std::isfinite(limit.chi)) << name << " " << weight << " " << bias;
+        EXPECT_TRUE(limit.q_star || !limit.q_star.reason().empty());
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace varprop

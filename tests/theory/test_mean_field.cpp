@@ -1,0 +1,124 @@
+// V, D and V' against closed forms, from q = 1e-300 to 1e300.
+#include "theory/mean_field.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <numbers>
+
+#include "core/contracts.hpp"
+
+namespace varprop {
+namespace {
+
+using std::numbers::pi;
+
+struct ClosedForm {
+  std::string activation;
+  std::function<double(double)> V, D;
+};
+
+/// asin(q/(1+q)) loses digits near 1: π/2 − 2 asin(√((1−x)/2)) there.
+double asin_near_one(double x, double one_minus_x) {
+  return x < 0.5 ? std::asin(x) : pi / 2 - 2 * std::asin(std::sqrt(one_minus_x / 2));
+}
+
+double gelu_V(double q) {
+  const double angle = asin_near_one(q / (1 + q), 1 / (1 + q));
+  return q / 4 + q / (2 * pi) * angle + q / (1 + q) * q / (pi * std::sqrt(1 + 2 * q));
+}
+
+double erf_V(double q) { return 2 / pi * asin_near_one(2 * q / (1 + 2 * q), 1 / (1 + 2 * q)); }
+
+std::vector<ClosedForm> closed_forms() {
+  return {
+      {"linear", [](double q) { return q; }, [](double) { return 1.0; }},
+      {"relu", [](double q) { return q / 2; }, [](double) { return 0.5; }},
+      {"leaky_relu(0.2)", [](double q) { return 0.52 * q; }, [](double) { return 0.52; }},
+      {"leaky_relu(-3)", [](double q) { return 5 * q; }, [](double) { return 5.0; }},
+      {"erf", erf_V, [](double q) { return 4 / pi / std::sqrt(1 + 4 * q); }},
+      {"gelu", gelu_V, {}},
+  };
+}
+
+std::vector<double> all_sizes() {
+  std::vector<double> q;
+  for (int exponent = -300; exponent <= 300; exponent += exponent >= -6 && exponent < 6 ? 1 : 7) {
+    q.push_back(1.7 * std::pow(10.0, std::min(exponent, 299)));
+  }
+  return q;
+}
+
+TEST(MeanField, MeetsTheClosedFormsAtEverySize) {
+  for (const auto& form : closed_forms()) {
+    const MeanField field(Activation::parse(form.activation));
+    for (const double q : all_sizes()) {
+      EXPECT_NEAR(field.V(q).value / form.V(q), 1, 1e-13) << form.activation << " V(" << q << ")";
+      if (!form.D) continue;
+      EXPECT_NEAR(field.D(q).value / form.D(q), 1, 1e-13) << form.activation << " D(" << q << ")";
+    }
+  }
+}
+
+TEST(MeanField, GeluMeetsThePublishedValue) {
+  EXPECT_NEAR(MeanField(Activation::parse("gelu")).V(1.7).value, 0.7717012125, 5e-11);
+}
+
+TEST(MeanField, TanhMeetsItsLimits) {
+  const MeanField field(Activation::parse("tanh"));
+  for (const double q : {1e-300, 1e-150, 1e-12}) {
+    EXPECT_NEAR(field.V(q).value / (q * (1 - 2 * q)), 1, 1e-13) << q;
+    EXPECT_NEAR(field.D(q).value, 1 - 2 * q, 1e-13) << q;
+  }
+  // ∫ sech⁴ = 4/3 and ∫ (1 − tanh²) = 2, seen through the normal density at 0.
+  for (const double q : {1e30, 1e120, 1e300}) {
+    const double density = 1 / std::sqrt(2 * pi) / std::sqrt(q);
+    EXPECT_NEAR(field.D(q).value / (4.0 / 3 * density), 1, 1e-13) << q;
+    EXPECT_NEAR(field.V(q).value, 1 - 2 * density, 1e-13) << q;
+  }
+}
+
+TEST(MeanField, DerivativeOfVAgreesWithDifferencesAndSteinsIdentity) {
+  for (const std::string name : {"linear", "relu", "leaky_relu(0.2)", "tanh", "erf", "gelu"}) {
+    const MeanField field(Activation::parse(name));
+    for (const double q : {1e-6, 0.03, 0.4, 1.0, 7.0, 250.0, 1e6}) {
+      const double h = 1e-3 * q;
+      const auto V = [&](double at) { return field.V(at).value; };
+      const double difference = (8 * (V(q + h) - V(q - h)) - (V(q + 2 * h) - V(q - 2 * h))) / (12 * h);
+      EXPECT_NEAR(field.V_prime(q).value / difference, 1, 1e-9) << name << " at " << q;
+    }
+  }
+}
+
+TEST(MeanField, AtZeroTakesTheLimitFromAbove) {
+  for (const std::string name : {"relu", "tanh", "erf", "gelu"}) {
+    const MeanField field(Activation::parse(name));
+    EXPECT_EQ(field.V(0).value, 0) << name;
+    EXPECT_NEAR(field.D(0).value, field.D(1e-30).value, 1e-13) << name;
+    EXPECT_NEAR(field.V_prime(0).value, field.V_prime(1e-30).value, 1e-13) << name;
+  }
+}
+
+TEST(MeanField, StatesItsError) {
+  for (const std::string name : {"linear", "relu", "tanh", "erf", "gelu"}) {
+    const MeanField field(Activation::parse(name));
+    for (const double q : all_sizes()) {
+      const Estimate V = field.V(q), D = field.D(q);
+      EXPECT_LT(V.error, 1e-7 * V.value) << name << " V(" << q << ")";
+      EXPECT_LT(D.error, 1e-7 * D.value) << name << " D(" << q << ")";
+      EXPECT_GT(V.error, 0) << name;
+    }
+  }
+}
+
+#if defined(VARPROP_CONTRACTS)
+TEST(MeanField, RefusesWhatIsNoVariance) {
+  const MeanField field(Activation::parse("tanh"));
+  EXPECT_THROW(field.V(-1), ContractViolation);
+  EXPECT_THROW(field.D(NAN), ContractViolation);
+}
+#endif
+
+}  // namespace
+}  // namespace varprop

@@ -1,0 +1,103 @@
+#include "theory/fixed_points.hpp"
+
+#include <algorithm>
+#include <boost/math/tools/minima.hpp>
+#include <boost/math/tools/roots.hpp>
+#include <cmath>
+
+#include "core/contracts.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr double rounding = 1e-13;  // |ln(q'/q)| below this has no sign
+
+/// Fine where activations bend, ever coarser farther out where every V is close to a power law.
+std::vector<double> table_log_q() {
+  const double end = 300 * std::log(10.0), bend = 4 * std::log(10.0), fine = std::log(2.0) / 16;
+  std::vector<double> log_q;
+  for (double t = 0; t < end; t += t < bend ? fine : t / 20) {
+    log_q.push_back(t);
+    if (t > 0) log_q.push_back(-t);
+  }
+  log_q.insert(log_q.end(), {-end, end});
+  std::sort(log_q.begin(), log_q.end());
+  return log_q;
+}
+
+double log_ratio(Variances variances, double V, double log_q) {
+  return std::log(variances.weight * V + variances.bias) - log_q;
+}
+
+}  // namespace
+
+FixedPointFinder::FixedPointFinder(const Activation& activation) : mean_field_(activation) {
+  for (const double log_q : table_log_q()) table_.push_back({log_q, mean_field_.V(std::exp(log_q)).value});
+}
+
+double FixedPointFinder::log_growth(Variances variances, double q) const {
+  return log_ratio(variances, mean_field_.V(q).value, std::log(q));
+}
+
+double FixedPointFinder::bracketed_root(Variances variances, double low, double high) const {
+  const auto growth = [&](double log_q) { return log_growth(variances, std::exp(log_q)); };
+  std::uintmax_t iterations = 100;
+  const boost::math::tools::eps_tolerance<double> tolerance(52);
+  const auto [a, b] = boost::math::tools::toms748_solve(growth, low, high, tolerance, iterations);
+  return std::exp(0.5 * (a + b));
+}
+
+std::vector<double> FixedPointFinder::roots_near_extremum(Variances variances, double low, double high,
+                                                          double sign) const {
+  const auto distance = [&](double log_q) { return sign * log_growth(variances, std::exp(log_q)); };
+  const auto [log_q, least] = boost::math::tools::brent_find_minima(distance, low, high, 26);
+  if (least > rounding) return {};
+  if (least > -rounding) return {std::exp(log_q)};
+  return {bracketed_root(variances, low, log_q), bracketed_root(variances, log_q, high)};
+}
+
+std::vector<double> FixedPointFinder::find_positive(Variances variances) const {
+  struct Growth {
+    double log_q, value;
+  };
+  std::vector<Growth> growth;
+  for (const Node& node : table_) {
+    const double value = log_ratio(variances, node.V, node.log_q);
+    if (std::abs(value) > rounding) growth.push_back({node.log_q, value});
+  }
+  std::vector<double> roots;
+  for (std::size_t i = 1; i < growth.size(); ++i) {
+    const auto [before, here] = std::pair(growth[i - 1], growth[i]);
+    const double sign = here.value > 0 ? 1.0 : -1.0;
+    if (before.value * sign < 0) {
+      roots.push_back(bracketed_root(variances, before.log_q, here.log_q));
+    } else if (i + 1 < growth.size() && sign * here.value <= sign * before.value &&
+               sign * here.value < sign * growth[i + 1].value) {
+      const auto near = roots_near_extremum(variances, before.log_q, growth[i + 1].log_q, sign);
+      roots.insert(roots.end(), near.begin(), near.end());
+    }
+  }
+  return roots;
+}
+
+std::vector<double> FixedPointFinder::find(Variances variances) const {
+  VARPROP_EXPECT(!mean_field_.facts().homogeneous());
+  VARPROP_EXPECT(variances.weight > 0 && variances.bias >= 0);
+  std::vector<double> points = find_positive(variances);
+  if (variances.bias == 0.0 && mean_field_.facts().value_at_zero == 0.0) points.insert(points.begin(), 0.0);
+  VARPROP_ENSURE(std::is_sorted(points.begin(), points.end()));
+  return points;
+}
+
+std::optional<double> reached_fixed_point(const FixedPointFinder& finder, Variances variances,
+                                          const std::vector<double>& fixed_points, double first_q) {
+  VARPROP_EXPECT(first_q > 0);
+  const double growth = finder.log_growth(variances, first_q);
+  const auto above = std::upper_bound(fixed_points.begin(), fixed_points.end(), first_q);
+  if (std::abs(growth) <= rounding) return first_q;
+  if (growth > 0) return above == fixed_points.end() ? std::nullopt : std::optional(*above);
+  return above == fixed_points.begin() ? std::nullopt : std::optional(*(above - 1));
+}
+
+}  // namespace varprop

@@ -1,0 +1,79 @@
+#include "theory/infinite_width.hpp"
+
+#include <cmath>
+
+#include "core/contracts.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr double critical = 1e-12;  // |χ_q − 1| below this is 1, but for rounding
+
+Reasoned<double> decay_length(double chi_q) {
+  if (std::abs(std::abs(chi_q) - 1) < critical) return Reasoned<double>::none("infinite: chi_q = 1");
+  return std::abs(1 / std::log(std::abs(chi_q)));
+}
+
+Reasoned<double> homogeneous_fixed_point(double chi, double bias) {
+  if (bias == 0.0) {
+    return Reasoned<double>::none("homogeneous activation without bias: q changes by the factor chi a layer");
+  }
+  if (chi < 1 - critical) return bias / (1 - chi);
+  return Reasoned<double>::none("q grows without bound");
+}
+
+/// Two straight lines through the origin: V(q) = s q, D = s, with s the mean squared slope.
+InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances variances) {
+  const double chi = variances.weight * mean_square(mean_field.facts().at_zero);
+  const auto q_star = homogeneous_fixed_point(chi, variances.bias);
+  const auto length = decay_length(chi);
+  return {.q_star = q_star,
+          .chi = chi,
+          .chi_q = chi,
+          .xi_q = q_star ? length : Reasoned<double>::none(q_star.reason()),
+          .fixed_points = q_star ? std::vector{*q_star} : std::vector<double>{},
+          .transient = variances.bias == 0.0 ? 0.0 : length,
+          .free_running = !q_star};
+}
+
+InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, std::vector<double> fixed_points) {
+  const double chi = variances.weight * mean_square(mean_field.facts().at_infinity);
+  const auto q_star = Reasoned<double>::none("q grows without bound");
+  return {.q_star = q_star,
+          .chi = chi,
+          .chi_q = chi,
+          .xi_q = q_star,
+          .fixed_points = std::move(fixed_points),
+          .transient = decay_length(chi),
+          .free_running = true};
+}
+
+}  // namespace
+
+InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double first_q) const {
+  VARPROP_EXPECT(variances.weight > 0 && variances.bias >= 0 && first_q > 0);
+  if (mean_field().facts().homogeneous()) return predict_homogeneous(mean_field(), variances);
+  std::vector<double> fixed_points = finder_.find(variances);
+  const auto q_star = reached_fixed_point(finder_, variances, fixed_points, first_q);
+  if (!q_star) return predict_growth(mean_field(), variances, std::move(fixed_points));
+  const double chi_q = variances.weight * mean_field().V_prime(*q_star).value;
+  const auto length = decay_length(chi_q);
+  return {.q_star = *q_star,
+          .chi = variances.weight * mean_field().D(*q_star).value,
+          .chi_q = chi_q,
+          .xi_q = length,
+          .fixed_points = std::move(fixed_points),
+          .transient = length,
+          .free_running = *q_star == 0.0};
+}
+
+std::vector<double> variance_profile(const MeanField& mean_field, Variances variances, double first_q, int depth) {
+  std::vector<double> q{first_q};
+  while (static_cast<int>(q.size()) < depth) {
+    q.push_back(variances.weight * mean_field.V(q.back()).value + variances.bias);
+  }
+  return q;
+}
+
+}  // namespace varprop

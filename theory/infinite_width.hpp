@@ -1,0 +1,50 @@
+// What theory says of a network of infinite width: where its variance settles, and what its gradient does.
+//
+// Poole et al. 2016 (arXiv:1606.05340), Schoenholz et al. 2017 (arXiv:1611.01232); docs/theory.md has the formulas.
+#pragma once
+
+#include <vector>
+
+#include "theory/fixed_points.hpp"
+#include "theory/reasoned.hpp"
+
+namespace varprop {
+
+/// Predictions for one activation, σ_w², σ_b² and first q.
+struct InfiniteWidth {
+  /// The fixed point that the forward variance reaches from q_1; 0 where the signal dies out.
+  Reasoned<double> q_star;
+  /// χ = σ_w² D(q*): the factor of a squared gradient norm per layer going down. Where q grows without bound or φ is
+  /// homogeneous, from the slopes that the signal feels in the end: χ exists without a q*.
+  double chi;
+  /// dq'/dq at q*, or its limit along the way.
+  double chi_q;
+  /// ξ_q = −1/ln χ_q: layers after which the distance to q* has shrunk by e.
+  Reasoned<double> xi_q;
+  /// Every q ≥ 0 with q' = q, ascending, q* among them. Empty also where every q is one (linear at χ = 1, no bias).
+  std::vector<double> fixed_points;
+  /// Layers in which the memory of q_1 fades by e: |1/ln χ_q|, and 0 where every layer is alike from the first on
+  /// (homogeneous φ without bias).
+  Reasoned<double> transient;
+  /// ln q is a random walk with independent steps at finite width (no positive fixed point holds it).
+  bool free_running;
+};
+
+/// Predictions of one activation. Construction tabulates V once (some ten milliseconds).
+class InfiniteWidthPredictor {
+ public:
+  explicit InfiniteWidthPredictor(const Activation& activation) : finder_(activation) {}
+
+  const MeanField& mean_field() const { return finder_.mean_field(); }
+
+  /// For a network whose first layer has variance first_q > 0.
+  InfiniteWidth operator()(Variances variances, double first_q) const;
+
+ private:
+  FixedPointFinder finder_;
+};
+
+/// q_1 … q_L: the variances of L layers from first_q on, by L − 1 maps.
+std::vector<double> variance_profile(const MeanField& mean_field, Variances variances, double first_q, int depth);
+
+}  // namespace varprop
