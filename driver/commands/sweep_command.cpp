@@ -23,9 +23,9 @@ void add_results_options(CLI::App& command, SweepOptions& options) {
   command.add_option("-o,--output", options.results, "where the results go")
       ->required()
       ->option_text("RESULTS.h5");
-  auto* resume = command.add_flag("--resume", "continue RESULTS.h5 (the default where it fits)");
+  auto* resume = command.add_flag("--resume", options.resume, "continue RESULTS.h5 (the default where it fits)");
   command.add_flag("--overwrite", options.overwrite, "replace RESULTS.h5, whatever it holds")->excludes(resume);
-  add_parsed_option(command, "--max-file-size", options.largest_file, parse_byte_count,
+  add_parsed_option(command, "--max-file-size", options.max_file_size, parse_byte_count,
                     "refuse larger results (20GB)")
       ->option_text("SIZE");
 }
