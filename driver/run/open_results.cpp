@@ -50,7 +50,7 @@ ResultsFile open_results(const SweepOptions& options, const Sweep& sweep, const 
   validate(exists || !options.resume,
            fmt::format("{} does not exist, so there is nothing to resume. Leave --resume out to begin.",
                        options.results.string()));
-  require_file_size(options.results, sweep, options.max_file_size);
+  require_room(sweep, options.results, static_cast<double>(options.max_file_size));
   ResultsFile::create(options.results, sweep, provenance_of(options, text, mpi_version),
                       [&progress](double share) { progress.creating(share); });
   return ResultsFile(options.results, ResultsFile::Access::write);

@@ -27,10 +27,10 @@ void RunReport::begin(const std::vector<int>& threads) {
   progress_.say(fmt::format("{} points, {} units{}; {} ranks, {} threads, {}", file_.sweep().point_count(), total,
                             before, threads.size(), all, simd_target()));
   advise_binding(threads);
-  log_.append("begin", {{"done", done},
+  log_.record("begin", {{"done", done},
                         {"failed", failed},
                         {"units", total},
-                        {"ranks", threads.size()},
+                        {"ranks", static_cast<std::int64_t>(threads.size())},
                         {"threads", all},
                         {"simd", simd_target()}});
 }
@@ -55,7 +55,7 @@ void RunReport::end(ExitCode code) {
     progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done, total,
                               path));
   }
-  log_.append("end", {{"code", static_cast<int>(code)}, {"done", done}, {"failed", failed}, {"units", total}});
+  log_.record("end", {{"code", static_cast<int>(code)}, {"done", done}, {"failed", failed}, {"units", total}});
 }
 
 }  // namespace varprop
