@@ -26,14 +26,16 @@ struct Arithmetic {
   T if_positive(T z, T yes, T no) const { return z > 0 ? yes : no; }
   T expm1(T x) const { return std::expm1(x); }
   T exp_minus_square(T x) const { return std::exp(-x * x); }
+  T exp_minus_half_square(T x) const { return std::exp(-x * x / 2); }
   /// erf(x); the second argument, exp(−x²), is only of use to vectors.
   T erf(T x, T) const { return std::erf(x); }
-  /// exp(x²) erfc(x) for x ≥ 0; the asymptotic series where exp(x²) would leave the range.
-  T scaled_erfc(T x) const {
-    if (x < T(26)) return std::exp(x * x) * std::erfc(x);
-    const T y = 1 / (2 * x * x);
-    const T one_over_sqrt_pi = T(0.56418958354775628694807945156077259L);
-    return one_over_sqrt_pi / x * (1 - y * (1 - 3 * y * (1 - 5 * y * (1 - 7 * y))));
+  /// exp(z²/2) Φ(−z) for z ≥ 0; the asymptotic series where exp(z²/2) would leave the range.
+  T scaled_normal_tail(T z) const {
+    constexpr T one_over_sqrt_2 = T(0.70710678118654752440084436210484904L);
+    constexpr T one_over_sqrt_2_pi = T(0.39894228040143267793994605993438187L);
+    if (z < T(35)) return std::exp(z * z / 2) * std::erfc(z * one_over_sqrt_2) / 2;
+    const T y = 1 / (z * z);
+    return one_over_sqrt_2_pi / z * (1 - y * (1 - 3 * y * (1 - 5 * y * (1 - 7 * y))));
   }
 };
 

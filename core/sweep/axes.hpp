@@ -24,7 +24,8 @@ struct Grid {
   friend bool operator==(const Grid&, const Grid&) = default;
 };
 
-/// An axis: its name, its symbol, its meaning, and where its values stand in a Grid and in a Point.
+/// An axis: its name, its symbol, its meaning, where its values stand in a Grid and in a Point, and the one value it
+/// has in a sweep that does not name it (as coordinate_text; empty where a sweep must name it).
 template <class T>
 struct Axis {
   using value_type = T;
@@ -33,16 +34,17 @@ struct Axis {
   std::string_view meaning;
   std::vector<T> Grid::*values;
   T Point::*value;
+  std::string_view default_value;
 };
 
 inline constexpr std::tuple axes{
-    Axis<Activation>{"activation", "φ", "activation function", &Grid::activation, &Point::activation},
-    Axis<Weights>{"weights", "", "distribution of the weights", &Grid::weights, &Point::weights},
+    Axis<Activation>{"activation", "φ", "activation function", &Grid::activation, &Point::activation, ""},
+    Axis<Weights>{"weights", "", "distribution of the weights", &Grid::weights, &Point::weights, "gaussian"},
     Axis<WeightVariance>{"weight_variance", "σ_w²", "weight variance times fan-in", &Grid::weight_variance,
-                         &Point::weight_variance},
-    Axis<BiasVariance>{"bias_variance", "σ_b²", "bias variance", &Grid::bias_variance, &Point::bias_variance},
-    Axis<Width>{"width", "n", "neurons in every layer", &Grid::width, &Point::width},
-    Axis<Depth>{"depth", "L", "layers of weights", &Grid::depth, &Point::depth},
+                         &Point::weight_variance, ""},
+    Axis<BiasVariance>{"bias_variance", "σ_b²", "bias variance", &Grid::bias_variance, &Point::bias_variance, "0"},
+    Axis<Width>{"width", "n", "neurons in every layer", &Grid::width, &Point::width, ""},
+    Axis<Depth>{"depth", "L", "layers of weights", &Grid::depth, &Point::depth, ""},
 };
 
 inline constexpr std::size_t axis_count = std::tuple_size_v<decltype(axes)>;

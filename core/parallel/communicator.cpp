@@ -1,0 +1,164 @@
+#include "core/parallel/communicator.hpp"
+
+#include <mpi.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <limits>
+
+#include "core/contracts.hpp"
+#include "core/parallel/backoff.hpp"
+
+namespace varprop {
+
+struct Communicator::Sending {
+  Bytes body;
+  MPI_Request request;
+};
+
+namespace {
+
+/// Throws SystemError where an MPI call failed.
+void check(int code, const char* call) {
+  if (code == MPI_SUCCESS) return;
+  std::array<char, MPI_MAX_ERROR_STRING> text{};
+  int length = 0;
+  MPI_Error_string(code, text.data(), &length);
+  throw SystemError(std::string(call) + " failed: " + std::string(text.data(), static_cast<std::size_t>(length)));
+}
+
+int count_of(std::size_t size) {
+  VARPROP_EXPECT(size <= static_cast<std::size_t>(std::numeric_limits<int>::max()));
+  return static_cast<int>(size);
+}
+
+/// Variables that each launcher sets for its processes: Open MPI, PMIx, PMI (MPICH, Intel MPI).
+constexpr std::array launcher_variables{"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
+
+bool launched() {
+  for (const char* variable : launcher_variables) {
+    if (std::getenv(variable) != nullptr) return true;
+  }
+  return false;
+}
+
+/// SLURM says that it started several tasks, but no plugin told them of each other.
+void refuse_blind_tasks() {
+  const char* const tasks = std::getenv("SLURM_STEP_NUM_TASKS");
+  if (tasks == nullptr || std::atoi(tasks) <= 1) return;
+  throw SystemError("SLURM started " + std::string(tasks) +
+                    " tasks but gave them no MPI variables, so each would run the whole sweep on its own: use "
+                    "srun --mpi=pmix (srun --mpi=list shows what there is), or mpirun.");
+}
+
+}  // namespace
+
+int rank_from_environment() {
+  for (const char* variable : launcher_variables) {
+    if (const char* const rank = std::getenv(variable)) return std::atoi(rank);
+  }
+  return 0;
+}
+
+Communicator::Communicator() {
+  if (!launched()) {
+    refuse_blind_tasks();
+    return;
+  }
+  int provided = MPI_THREAD_SINGLE;
+  check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  initialized_ = true;
+  validate(provided >= MPI_THREAD_FUNNELED, "this MPI library does not allow threads (MPI_THREAD_FUNNELED).");
+  check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
+  check(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
+}
+
+Communicator::~Communicator() {
+  if (!initialized_) return;
+  for (Sending& sending : sending_) MPI_Wait(&sending.request, MPI_STATUS_IGNORE);
+  MPI_Finalize();
+}
+
+void Communicator::send(int to, int tag, Bytes body) {
+  VARPROP_EXPECT(initialized_ && to != rank_);
+  finish_sends();
+  Sending& sending = sending_.emplace_back(Sending{std::move(body), MPI_REQUEST_NULL});
+  check(MPI_Isend(sending.body.data(), count_of(sending.body.size()), MPI_BYTE, to, tag, MPI_COMM_WORLD,
+                  &sending.request),
+        "MPI_Isend");
+}
+
+void Communicator::finish_sends() {
+  sending_.remove_if([](Sending& sending) {
+    int done = 0;
+    check(MPI_Test(&sending.request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+    return done != 0;
+  });
+}
+
+bool Communicator::all_sent() {
+  finish_sends();
+  return sending_.empty();
+}
+
+std::optional<Message> Communicator::receive() {
+  if (size_ == 1) return std::nullopt;
+  int arrived = 0;
+  MPI_Status status;
+  check(MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &arrived, &status), "MPI_Iprobe");
+  if (arrived == 0) return std::nullopt;
+  int size = 0;
+  check(MPI_Get_count(&status, MPI_BYTE, &size), "MPI_Get_count");
+  Message message{status.MPI_SOURCE, status.MPI_TAG, Bytes(static_cast<std::size_t>(size))};
+  check(MPI_Recv(message.body.data(), size, MPI_BYTE, message.source, message.tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE),
+        "MPI_Recv");
+  return message;
+}
+
+void Communicator::send_to_all(int tag, const Bytes& body) {
+  for (int to = 0; to < size_; ++to) {
+    if (to != rank_) send(to, tag, body);
+  }
+}
+
+Message Communicator::wait() {
+  Backoff backoff;
+  while (true) {
+    finish_sends();
+    if (auto message = receive()) return *std::move(message);
+    backoff.sleep();
+  }
+}
+
+int Communicator::count_on_node(const std::string& text) const {
+  if (size_ == 1) return 1;
+  MPI_Comm node = MPI_COMM_NULL;
+  check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node), "MPI_Comm_split_type");
+  int size = 0;
+  check(MPI_Comm_size(node, &size), "MPI_Comm_size");
+  const auto mine = static_cast<std::uint64_t>(std::hash<std::string>{}(text));
+  std::vector<std::uint64_t> all(static_cast<std::size_t>(size));
+  check(MPI_Allgather(&mine, 1, MPI_UINT64_T, all.data(), 1, MPI_UINT64_T, node), "MPI_Allgather");
+  MPI_Comm_free(&node);
+  return static_cast<int>(std::count(all.begin(), all.end(), mine));
+}
+
+void Communicator::abort(int code) const {
+  if (initialized_) MPI_Abort(MPI_COMM_WORLD, code);
+  std::_Exit(code);
+}
+
+std::string Communicator::library_version() const {
+  if (!initialized_) return "none";
+  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
+  int length = 0;
+  check(MPI_Get_library_version(text.data(), &length), "MPI_Get_library_version");
+  const std::string version(text.data(), static_cast<std::size_t>(length));
+  return version.substr(0, version.find(','));
+}
+
+}  // namespace varprop

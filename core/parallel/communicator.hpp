@@ -1,0 +1,71 @@
+// All that varprop asks of MPI: who am I, send bytes, look for bytes, tell everybody. A process that no launcher started
+// is a world of one, and never calls MPI.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace varprop {
+
+using Bytes = std::vector<std::byte>;
+
+/// A message that has arrived.
+struct Message {
+  int source;
+  int tag;
+  Bytes body;
+};
+
+/// MPI's world for the life of this object: initialised at its birth, where a launcher's variables are present, and
+/// finalised at its death. Only the thread that made it may use it (MPI_THREAD_FUNNELED).
+class Communicator {
+ public:
+  /// Throws SystemError where MPI gives no usable threads, or SLURM started several tasks without MPI's variables
+  /// (a wrong --mpi plugin: each task would be a world of its own).
+  Communicator();
+  ~Communicator();
+  Communicator(const Communicator&) = delete;
+  Communicator& operator=(const Communicator&) = delete;
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool root() const { return rank_ == 0; }
+
+  /// Sends without waiting. Messages of one sender to one receiver arrive in order.
+  void send(int to, int tag, Bytes body);
+  /// The next message that has arrived, if any. Never waits.
+  std::optional<Message> receive();
+  /// Whether everything sent has left this process.
+  bool all_sent();
+
+  /// Sends a copy to every other rank.
+  void send_to_all(int tag, const Bytes& body);
+  /// The next message, waiting for it asleep: a waiting rank leaves its core to others.
+  Message wait();
+
+  /// How many ranks on this machine, this one included, call this with the same text. Everybody calls it; waits.
+  int count_on_node(const std::string& text) const;
+
+  /// Ends all processes at once.
+  [[noreturn]] void abort(int code) const;
+
+  /// "Open MPI v4.1.4, …", or "none" for a world of one.
+  std::string library_version() const;
+
+ private:
+  struct Sending;
+  void finish_sends();
+
+  bool initialized_ = false;
+  int rank_ = 0;
+  int size_ = 1;
+  std::list<Sending> sending_;
+};
+
+/// The rank that a launcher's environment names, before MPI is initialised; 0 where there is none.
+int rank_from_environment();
+
+}  // namespace varprop

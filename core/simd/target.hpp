@@ -1,0 +1,17 @@
+// The instruction set that the engines run with on this machine.
+#pragma once
+
+#include <string>
+
+namespace varprop {
+
+/// "AVX3" (AVX-512), "AVX2", …: the best target that this machine has and the program was compiled for.
+std::string simd_target();
+
+/// Throws SystemError where this machine has no target with a fused multiply-add.
+void require_simd_target();
+
+/// For targets that are compiled as stubs only.
+[[noreturn]] void refuse_target();
+
+}  // namespace varprop

@@ -1,0 +1,70 @@
+#include "driver/run/compute_pool.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace varprop {
+
+ComputePool::ComputePool(const Sweep& sweep, int threads) : simulate_(sweep) {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+ComputePool::~ComputePool() {
+  drop();
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void ComputePool::push(const std::vector<Unit>& units) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.insert(queue_.end(), units.begin(), units.end());
+  }
+  changed_.notify_all();
+}
+
+std::vector<Record> ComputePool::take_finished() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(finished_, {});
+}
+
+void ComputePool::clear_queue() {
+  const std::lock_guard lock(mutex_);
+  queue_.clear();
+}
+
+void ComputePool::drop() {
+  stop_ = true;
+  clear_queue();
+}
+
+bool ComputePool::idle() {
+  const std::lock_guard lock(mutex_);
+  return queue_.empty() && running_ == 0 && finished_.empty();
+}
+
+void ComputePool::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+    if (closing_) return;
+    const Unit unit = queue_.front();
+    queue_.pop_front();
+    ++running_;
+    lock.unlock();
+    std::optional<Record> record;
+    try {
+      record = simulate_(unit, stop_);
+    } catch (const Stopped&) {
+    }
+    lock.lock();
+    --running_;
+    if (record) finished_.push_back(*std::move(record));
+  }
+}
+
+}  // namespace varprop

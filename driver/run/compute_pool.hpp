@@ -1,0 +1,50 @@
+// The compute threads of one process and the queue that feeds them.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/record/record.hpp"
+#include "workers/simulate_unit.hpp"
+
+namespace varprop {
+
+/// Threads that turn units into records. Every method may be called from the one thread that owns the pool.
+class ComputePool {
+ public:
+  ComputePool(const Sweep& sweep, int threads);
+  /// Drops what is running and joins the threads.
+  ~ComputePool();
+  ComputePool(const ComputePool&) = delete;
+  ComputePool& operator=(const ComputePool&) = delete;
+
+  int threads() const { return static_cast<int>(threads_.size()); }
+
+  void push(const std::vector<Unit>& units);
+  /// The records finished since the last call.
+  std::vector<Record> take_finished();
+  /// Forgets the units that no thread has begun.
+  void clear_queue();
+  /// Forgets these and drops the running ones at their next layer.
+  void drop();
+  /// No unit queued or running, no record waiting to be taken.
+  bool idle();
+
+ private:
+  void work();
+
+  UnitSimulator simulate_;
+  StopFlag stop_{false};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Unit> queue_;
+  std::vector<Record> finished_;
+  int running_ = 0;
+  bool closing_ = false;
+  std::vector<std::thread> threads_;  ///< last: they use all of the above
+};
+
+}  // namespace varprop

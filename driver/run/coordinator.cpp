@@ -1,0 +1,148 @@
+#include "driver/run/coordinator.hpp"
+
+#include <fmt/format.h>
+
+#include "core/contracts.hpp"
+#include "core/parallel/backoff.hpp"
+#include "core/record/record_bytes.hpp"
+#include "driver/run/messages.hpp"
+
+namespace varprop {
+
+Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads)
+    : parts_(parts),
+      sweep_(parts.file.sweep()),
+      plan_(sweep_, parts.file.states()),
+      dispatcher_(sweep_, plan_, threads),
+      commits_(parts.file),
+      done_before_(sweep_.unit_count() - plan_.pending_units()) {}
+
+ExitCode Coordinator::run() {
+  try {
+    work();
+    close(stop_request() == StopRequest::none ? StopRequest::soon : stop_request());
+    commits_.commit();
+  } catch (...) {
+    close(StopRequest::now);
+    throw;
+  }
+  return outcome();
+}
+
+/// Deals and collects until every unit is finished or a stop is requested.
+void Coordinator::work() {
+  Backoff backoff;
+  while (stop_request() == StopRequest::none) {
+    const bool received = take_results();
+    const bool sent = feed();
+    if (dispatcher_.exhausted() && dispatcher_.outstanding() == 0) return;
+    commits_.commit_if_due();
+    report_progress();
+    if (received || sent) {
+      backoff.reset();
+    } else {
+      backoff.sleep();
+    }
+  }
+}
+
+/// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said farewell.
+void Coordinator::close(StopRequest how) {
+  if (dispatcher_.outstanding() > 0) {
+    parts_.progress.say(how == StopRequest::now
+                            ? "stopping now: running units are dropped, what is finished is kept"
+                            : fmt::format("stopping: running units have {} s to finish", grace.count()));
+  }
+  tell_to_stop(how);
+  const auto since = Clock::now();
+  Backoff backoff;
+  while (!everybody_left()) {
+    if (how == StopRequest::soon && (stop_request() == StopRequest::now || Clock::now() - since > grace)) {
+      how = StopRequest::now;
+      tell_to_stop(how);
+    }
+    if (take_results()) {
+      backoff.reset();
+    } else {
+      backoff.sleep();
+    }
+  }
+}
+
+void Coordinator::tell_to_stop(StopRequest how) {
+  const bool drop = how == StopRequest::now;
+  parts_.communicator.send_to_all(tag_stop, {std::byte{drop}});
+  if (drop) {
+    parts_.pool.drop();
+  } else {
+    parts_.pool.clear_queue();
+  }
+}
+
+bool Coordinator::everybody_left() { return farewells_ == parts_.communicator.size() - 1 && parts_.pool.idle(); }
+
+bool Coordinator::take_results() {
+  bool any = false;
+  while (auto message = parts_.communicator.receive()) {
+    any = true;
+    if (message->tag == tag_farewell) {
+      ++farewells_;
+    } else {
+      VARPROP_EXPECT(message->tag == tag_results);
+      accept(static_cast<std::size_t>(message->source), records_from_bytes(message->body));
+    }
+  }
+  auto own = parts_.pool.take_finished();
+  any = any || !own.empty();
+  accept(0, std::move(own));
+  return any;
+}
+
+void Coordinator::accept(std::size_t process, std::vector<Record> records) {
+  for (const Record& record : records) {
+    dispatcher_.finished(process, record.unit, record.wall_seconds);
+    ++finished_units_;
+    if (record.state == UnitState::failed) report_failure(record);
+  }
+  commits_.add(std::move(records));
+}
+
+void Coordinator::report_failure(const Record& record) {
+  ++failed_units_;
+  const std::string point = canonical_text(sweep_.point(record.unit.point), sweep_.ensemble);
+  const int batch = record.unit.batch.value() + 1;
+  parts_.progress.say(fmt::format("batch {} of the point {} failed: {}", batch, point, record.failure));
+  parts_.log.append("unit_failed", {{"point", point}, {"batch", batch}, {"reason", record.failure}});
+}
+
+/// One pack to every process that wants one, so that few units are spread, not heaped.
+bool Coordinator::feed() {
+  bool any = false;
+  for (int p = 0; p < parts_.communicator.size(); ++p) {
+    const auto pack = dispatcher_.next_pack(static_cast<std::size_t>(p));
+    if (pack.empty()) continue;
+    any = true;
+    if (p == 0) {
+      parts_.pool.push(pack);
+      continue;
+    }
+    std::vector<std::int64_t> slots;
+    for (const Unit unit : pack) slots.push_back(sweep_.slot(unit));
+    parts_.communicator.send(p, tag_work, to_bytes(slots));
+  }
+  return any;
+}
+
+void Coordinator::report_progress() {
+  const double total = plan_.pending_seconds();
+  parts_.progress.update({done_before_ + finished_units_, sweep_.unit_count(),
+                          total > 0 ? dispatcher_.finished_seconds() / total : 1.0,
+                          std::chrono::duration<double>(Clock::now() - begin_).count()});
+}
+
+ExitCode Coordinator::outcome() const {
+  if (finished_units_ < plan_.pending_units()) return ExitCode::stopped_early;
+  return failed_units_ > 0 ? ExitCode::some_points_failed : ExitCode::complete;
+}
+
+}  // namespace varprop

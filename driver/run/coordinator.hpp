@@ -1,0 +1,67 @@
+// Rank 0's part of a sweep: hands out, computes too, and is the only writer.
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "core/errors.hpp"
+#include "core/parallel/communicator.hpp"
+#include "core/storage/event_log.hpp"
+#include "core/storage/results_file.hpp"
+#include "driver/run/compute_pool.hpp"
+#include "driver/run/dispatcher.hpp"
+#include "driver/run/group_commit.hpp"
+#include "driver/run/plan.hpp"
+#include "driver/run/progress.hpp"
+#include "driver/run/stop_signals.hpp"
+
+namespace varprop {
+
+/// Runs all pending units of a results file, on this process's pool and on every other rank.
+class Coordinator {
+ public:
+  /// All references must outlive the coordinator.
+  struct Parts {
+    Communicator& communicator;
+    ResultsFile& file;
+    ComputePool& pool;
+    EventLog& log;
+    Progress& progress;
+  };
+
+  /// `threads[p]` compute threads on rank p.
+  Coordinator(const Parts& parts, const std::vector<int>& threads);
+
+  /// Works until all is done or a stop is requested; everything finished by then is committed.
+  /// Whatever it throws (SystemError: the disk), the other ranks have been told to stop.
+  ExitCode run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void work();
+  void close(StopRequest how);
+  bool take_results();
+  void accept(std::size_t process, std::vector<Record> records);
+  void report_failure(const Record& record);
+  bool feed();
+  void tell_to_stop(StopRequest how);
+  bool everybody_left();
+  void report_progress();
+  ExitCode outcome() const;
+
+  static constexpr std::chrono::seconds grace{30};
+
+  Parts parts_;
+  const Sweep& sweep_;
+  Plan plan_;
+  Dispatcher dispatcher_;
+  GroupCommit commits_;
+  Clock::time_point begin_ = Clock::now();
+  std::int64_t done_before_ = 0;   ///< units that were done when this run began
+  std::int64_t finished_units_ = 0;
+  std::int64_t failed_units_ = 0;
+  int farewells_ = 0;
+};
+
+}  // namespace varprop

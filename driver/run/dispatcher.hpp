@@ -1,0 +1,54 @@
+// Who computes what next: the policy of rank 0, without any communication.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "core/sweep/sweep.hpp"
+#include "driver/run/plan.hpp"
+
+namespace varprop {
+
+/// Deals packs of units to processes, so that none waits and none hoards: a process is fed while it has less than two
+/// packs per thread ahead. A pack is one unit, or as many as take 50 ms together.
+class Dispatcher {
+ public:
+  /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.
+  Dispatcher(const Sweep& sweep, Plan& plan, const std::vector<int>& threads);
+
+  /// The units to send to process p now; empty if it has enough or nothing is left.
+  std::vector<Unit> next_pack(std::size_t process);
+
+  /// Process p finished a unit in so many seconds.
+  void finished(std::size_t process, Unit unit, double wall_seconds);
+
+  bool exhausted() const { return exhausted_; }  ///< every unit has been dealt
+  std::int64_t outstanding() const { return outstanding_units_; }
+
+  /// Predicted seconds of finished units, and what a predicted second takes on this machine.
+  double finished_seconds() const { return finished_predicted_; }
+  double pace() const { return finished_predicted_ > 0 ? finished_measured_ / finished_predicted_ : 1.0; }
+
+ private:
+  struct Process {
+    int threads;
+    std::int64_t units = 0;
+    double seconds = 0;  ///< predicted
+  };
+  bool hungry(const Process& process) const;
+
+  static constexpr double pack_seconds = 0.05;
+  static constexpr std::size_t largest_pack = 4096;
+
+  const Sweep& sweep_;
+  Plan& plan_;
+  std::vector<Process> processes_;
+  std::unordered_map<std::int64_t, double> dealt_;  ///< slot → predicted seconds
+  bool exhausted_ = false;
+  std::int64_t outstanding_units_ = 0;
+  double finished_predicted_ = 0;
+  double finished_measured_ = 0;
+};
+
+}  // namespace varprop

@@ -1,0 +1,35 @@
+// Records on their way to the file: rank 0 writes them in groups.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+#include "core/storage/results_file.hpp"
+
+namespace varprop {
+
+/// Collects records and commits them together, every second or 64 MB, so that a fsync is shared by many units and a
+/// point's batches go out in one write.
+class GroupCommit {
+ public:
+  explicit GroupCommit(ResultsFile& file) : file_(file) {}
+
+  void add(std::vector<Record> records);
+  /// Commits if it is time to.
+  void commit_if_due();
+  /// Commits all there is.
+  void commit();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds longest_wait{1};
+  static constexpr std::size_t largest_bytes = 64'000'000;
+
+  ResultsFile& file_;
+  std::vector<Record> records_;
+  std::size_t bytes_ = 0;
+  Clock::time_point last_ = Clock::now();
+};
+
+}  // namespace varprop

@@ -1,0 +1,172 @@
+#include "driver/sweep_file/keys.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "driver/sweep_file/axis_values.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr Limits replica_limits{.low = 1, .high = 4294967296.0, .whole = true};
+constexpr Limits batch_limits{.low = 1, .high = 2147483647.0, .whole = true};
+constexpr Limits layer_limits{.low = 1, .high = largest_depth, .whole = true};
+constexpr std::string_view seed_form = "a whole number from 0 to 18446744073709551615, in quotes above 2^63 - 1";
+
+std::string quoted(std::string_view word) { return fmt::format("\"{}\"", word); }
+
+template <class E>
+std::string all_words() {
+  return join(words_of<E>());
+}
+
+void read_title(const Setting& setting, const Document&, SweepDraft& draft) {
+  draft.sweep.title = setting.text("any text of one line");
+  for (const char c : draft.sweep.title) {
+    if (static_cast<unsigned char>(c) < 0x20) setting.refuse("a title is one line of text.");
+  }
+}
+
+void read_seed(const Setting& setting, const Document&, SweepDraft& draft) {
+  std::string digits = setting.shown();
+  if (setting.node().is_string()) digits = setting.text("");
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, draft.sweep.seed);
+  const bool integral = setting.node().is_string() || setting.node().is_integer();
+  if (!integral || error != std::errc{} || stop != end) {
+    setting.refuse(fmt::format("{} is no seed; allowed: {}.", setting.shown(), seed_form));
+  }
+}
+
+void read_layers(const Setting& setting, const Document&, SweepDraft& draft) {
+  if (!setting.node().is_string()) {
+    draft.layer_limit = read_whole_number(setting, layer_limits);
+    return;
+  }
+  if (setting.text("") != "all") {
+    setting.refuse(fmt::format("{} is not allowed; allowed: {}, or \"all\".", setting.shown(), text_of(layer_limits)));
+  }
+  draft.layer_limit.reset();
+}
+
+void read_measures(const Setting& setting, const Document&, SweepDraft& draft) {
+  draft.sweep.measures = read_words(setting, read_choice<Quantity>);
+  std::sort(draft.sweep.measures.begin(), draft.sweep.measures.end());
+}
+
+void refuse_input_correlation(const Setting& setting, const Document&, SweepDraft&) {
+  setting.refuse(fmt::format("two inputs need the measure \"correlation\", which this version does not have. "
+                             "Known measures: {}.",
+                             all_words<Quantity>()));
+}
+
+template <class T>
+Key axis_key(const Axis<T>& axis) {
+  const bool is_number = requires { T{}.value(); };
+  const std::string value(axis.default_value);
+  const std::string symbol = axis.symbol.empty() ? "" : fmt::format("{}: ", axis.symbol);
+  return {{"grid", std::string(axis.name)},
+          value.empty() ? Presence::required : Presence::optional,
+          is_number || value.empty() ? value : quoted(value),
+          AxisReader<T>::allowed() + (is_number ? "; a list; a range" : "; a list"),
+          symbol + std::string(axis.meaning),
+          [axis](const Setting& setting, const Document& document, SweepDraft& draft) {
+            draft.sweep.grid.*axis.values = read_axis<T>(setting, document);
+          }};
+}
+
+template <class E>
+Key choice_key(std::string name, E default_value, std::string meaning, E Ensemble::*member) {
+  return {{"simulation", std::move(name)},
+          Presence::optional,
+          quoted(word_of(default_value)),
+          all_words<E>(),
+          std::move(meaning),
+          [member](const Setting& setting, const Document&, SweepDraft& draft) {
+            draft.sweep.ensemble.*member = read_choice<E>(setting);
+          }};
+}
+
+Key replicas_key() {
+  return {{"simulation", "replicas"}, Presence::required, "", text_of(replica_limits),
+          "networks per point; a multiple of batches",
+          [](const Setting& setting, const Document&, SweepDraft& draft) {
+            draft.sweep.replicas = read_whole_number(setting, replica_limits);
+          }};
+}
+
+Key batches_key() {
+  return {{"simulation", "batches"}, Presence::optional, "16", text_of(batch_limits), "units of work per point",
+          [](const Setting& setting, const Document&, SweepDraft& draft) {
+            draft.sweep.batches = static_cast<std::int32_t>(read_whole_number(setting, batch_limits));
+          }};
+}
+
+Key measure_key() {
+  std::vector<std::string> words;
+  for (const Quantity quantity : Sweep{}.measures) words.push_back(quoted(word_of(quantity)));
+  return {{"simulation", "measure"}, Presence::optional, "[" + join(words) + "]", all_words<Quantity>() + "; a list",
+          "what is measured at every recorded layer", read_measures};
+}
+
+std::vector<Key> simulation_keys() {
+  const Ensemble defaults;
+  return {replicas_key(), batches_key(),
+          {{"simulation", "seed"}, Presence::optional, "1", std::string(seed_form), "seed of all random numbers",
+           read_seed},
+          choice_key("engine", defaults.engine, "how a network is simulated", &Ensemble::engine),
+          choice_key("variance_scaling", defaults.variance_scaling, "Var W = weight_variance/n (fan_in), or itself",
+                     &Ensemble::variance_scaling),
+          choice_key("input", defaults.input, "distribution of the input x, E|x|²/n = 1", &Ensemble::input),
+          measure_key(),
+          {{"simulation", "input_correlation"}, Presence::optional, "", "not in this version",
+           "cosine of two inputs", refuse_input_correlation}};
+}
+
+std::vector<Key> all_keys() {
+  std::vector<Key> keys{{{"", "title"}, Presence::optional, "\"\"", "one line of text",
+                         "what the sweep is about; no result depends on it", read_title}};
+  for_each_axis([&keys](const auto& axis) { keys.push_back(axis_key(axis)); });
+  for (Key& key : simulation_keys()) keys.push_back(std::move(key));
+  keys.push_back({{"output", "layers"}, Presence::optional, "256", text_of(layer_limits) + ", or \"all\"",
+                  "at most so many recorded layers, evenly spaced in every depth", read_layers});
+  return keys;
+}
+
+}  // namespace
+
+const std::vector<Key>& sweep_file_keys() {
+  static const std::vector<Key> keys = all_keys();
+  return keys;
+}
+
+std::string sweep_file_help() {
+  std::string text, section = "none yet";
+  for (const Key& key : sweep_file_keys()) {
+    if (key.name.section != section) {
+      section = key.name.section;
+      text += fmt::format("{}  {:<13}", text.empty() ? "" : "\n", section.empty() ? "" : "[" + section + "]");
+    }
+    const std::string word = " " + key.name.name + (key.presence == Presence::required ? "*" : "");
+    const auto line_start = text.rfind('\n') + 1;
+    if (text.size() - line_start + word.size() > 78) text += "\n" + std::string(15, ' ');
+    text += word;
+  }
+  return text;
+}
+
+std::string sweep_file_table() {
+  std::string text = "| section | key | default | allowed | meaning |\n|---|---|---|---|---|\n";
+  for (const Key& key : sweep_file_keys()) {
+    const std::string value = key.presence == Presence::required ? "required"
+                              : key.default_value.empty()        ? ""
+                                                                 : "`" + key.default_value + "`";
+    text += fmt::format("| {} | `{}` | {} | {} | {} |\n", key.name.section, key.name.name, value, key.allowed,
+                        key.meaning);
+  }
+  return text;
+}
+
+}  // namespace varprop

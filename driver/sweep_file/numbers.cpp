@@ -1,0 +1,98 @@
+#include "driver/sweep_file/numbers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "core/text.hpp"
+#include "driver/sweep_file/range.hpp"
+
+namespace varprop {
+
+namespace {
+
+/// A value of an axis and where it was written.
+struct PlacedNumber {
+  double value;
+  Setting at;
+};
+
+double checked(double value, const Setting& at, const Limits& limits, const std::string& allowed) {
+  if (!limits.contain(value)) at.refuse(fmt::format("{} is not allowed; allowed: {}.", shortest(value), allowed));
+  return value + 0.0;  // −0 becomes 0
+}
+
+double plain_number(const Setting& setting, const Limits& limits, const std::string& allowed) {
+  const auto value = setting.node().is_number() ? setting.node().value<double>() : std::nullopt;
+  if (!value) setting.refuse(fmt::format("{} is not a number; allowed: {}.", setting.shown(), allowed));
+  return checked(*value, setting, limits, allowed);
+}
+
+double named_number(const Setting& setting, const NumberRules& rules) {
+  const std::string name = setting.text(rules.allowed());
+  if (std::find(rules.names.begin(), rules.names.end(), name) == rules.names.end()) {
+    setting.refuse(fmt::format("unknown name \"{}\".{} Allowed: {}.", name, suggestion(name, rules.names),
+                               rules.allowed()));
+  }
+  return rules.value_of_name(setting);
+}
+
+double number_or_name(const Setting& setting, const NumberRules& rules) {
+  if (setting.node().is_string() && !rules.names.empty()) return named_number(setting, rules);
+  return plain_number(setting, rules.limits, rules.allowed());
+}
+
+std::vector<PlacedNumber> list_or_range(const Setting& setting, const NumberRules& rules) {
+  std::vector<PlacedNumber> numbers;
+  if (const toml::array* list = setting.node().as_array()) {
+    for (const toml::node& node : *list) {
+      const Setting element = setting.part(node);
+      numbers.push_back({number_or_name(element, rules), element});
+    }
+  } else if (setting.node().is_table()) {
+    for (const double value : read_range(setting)) {
+      numbers.push_back({checked(value, setting, rules.limits, rules.allowed()), setting});
+    }
+  } else {
+    numbers.push_back({number_or_name(setting, rules), setting});
+  }
+  return numbers;
+}
+
+void refuse_repeats(const std::vector<PlacedNumber>& numbers) {
+  std::map<double, const Setting*> seen;
+  for (const PlacedNumber& number : numbers) {
+    const auto [earlier, is_new] = seen.emplace(number.value, &number.at);
+    if (is_new) continue;
+    const std::string as = number.at.node().is_string() ? " (as " + number.at.shown() + ")" : "";
+    number.at.refuse(fmt::format("{}{} stands there twice; every value may stand once.", shortest(number.value), as));
+  }
+}
+
+}  // namespace
+
+std::string NumberRules::allowed() const {
+  return names.empty() ? text_of(limits) : fmt::format("{}, or a name ({})", text_of(limits), join(names));
+}
+
+double read_number(const Setting& setting, const Limits& limits) {
+  return plain_number(setting, limits, text_of(limits));
+}
+
+std::int64_t read_whole_number(const Setting& setting, const Limits& limits) {
+  return static_cast<std::int64_t>(read_number(setting, limits));
+}
+
+std::vector<double> read_numbers(const Setting& setting, const NumberRules& rules) {
+  const auto numbers = list_or_range(setting, rules);
+  if (numbers.empty()) setting.refuse("this axis has no values; at least one is needed.");
+  refuse_repeats(numbers);
+  std::vector<double> values;
+  for (const PlacedNumber& number : numbers) values.push_back(number.value);
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+}  // namespace varprop

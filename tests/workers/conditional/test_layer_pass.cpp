@@ -1,0 +1,86 @@
+// The eight sums of a layer against plain loops over the same draws, and equal bits on every instruction set.
+#include "workers/conditional/layer_pass.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <bit>
+#include <cmath>
+
+#include "core/activations/scalar.hpp"
+#include "core/random/normal_quantile.hpp"
+#include "tests/simd_targets.hpp"
+
+namespace varprop::test {
+namespace {
+
+const PointKey key = PointKey::derive(5, 77);
+
+LayerPass make_pass(const std::string& activation, std::int64_t n) {
+  return {Activation::parse(activation), std::nullopt, 1.3, Stream(key, 4, 9, Purpose::preactivation),
+          Stream(key, 4, 9, Purpose::transpose), n};
+}
+
+std::array<double, 8> all_of(const LayerSums& s) {
+  return {s.epsilon_epsilon, s.alpha_alpha,         s.alpha_xi,         s.slope_xi_squared,
+          s.slope2_xi_alpha, s.slope_alpha_squared, s.epsilon_slope_xi, s.epsilon_slope_alpha};
+}
+
+LayerSums plain_sums(const LayerPass& pass) {
+  LayerSums s{};
+  for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(pass.n); ++i) {
+    const double e = normal_from_bits(pass.epsilon.draw(i));
+    const double x = normal_from_bits(pass.xi.draw(i));
+    const auto [a, slope] = scalar::evaluate<double>(pass.activation, pass.scale * e);
+    s.epsilon_epsilon += e * e;
+    s.alpha_alpha += a * a;
+    s.alpha_xi += a * x;
+    s.slope_xi_squared += slope * x * slope * x;
+    s.slope2_xi_alpha += slope * x * slope * a;
+    s.slope_alpha_squared += slope * a * slope * a;
+    s.epsilon_slope_xi += e * slope * x;
+    s.epsilon_slope_alpha += e * slope * a;
+  }
+  return s;
+}
+
+class LayerPassOf : public ::testing::TestWithParam<std::tuple<std::string, std::int64_t>> {
+ protected:
+  LayerPass pass_ = make_pass(std::get<0>(GetParam()), std::get<1>(GetParam()));
+};
+
+TEST_P(LayerPassOf, SumsEqualPlainLoops) {
+  const auto expected = all_of(plain_sums(pass_));
+  const auto sums = all_of(sum_layer(pass_));
+  const double n = static_cast<double>(pass_.n);
+  for (std::size_t i = 0; i < sums.size(); ++i) EXPECT_NEAR(sums[i], expected[i], 1e-13 * n + 1e-14) << "sum " << i;
+}
+
+TEST_P(LayerPassOf, GradientSumsEqualTheExpandedOnes) {
+  const auto s = plain_sums(pass_);
+  const double b = -0.37;
+  const auto g = sum_gradient(pass_, b);
+  const double n = static_cast<double>(pass_.n);
+  EXPECT_NEAR(g.d_squared, s.slope_xi_squared + 2 * b * s.slope2_xi_alpha + b * b * s.slope_alpha_squared, 1e-12 * n);
+  EXPECT_NEAR(g.epsilon_d, s.epsilon_slope_xi + b * s.epsilon_slope_alpha, 1e-12 * n);
+}
+
+TEST_P(LayerPassOf, BitsAreEqualOnEveryInstructionSet) {
+  if (vector_targets().size() < 2) GTEST_SKIP() << "this machine has one vector target only";
+  std::array<double, 8> first{};
+  for (const std::int64_t target : vector_targets()) {
+    const ForcedTarget forced(target);
+    const auto sums = all_of(sum_layer(pass_));
+    if (target == vector_targets().front()) first = sums;
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(sums[i]), std::bit_cast<std::uint64_t>(first[i])) << "sum " << i;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(ActivationsAndWidths, LayerPassOf,
+                         ::testing::Combine(::testing::ValuesIn(activation_names()),
+                                            ::testing::Values<std::int64_t>(1, 3, 8, 13, 256, 257, 1000)));
+
+}  // namespace
+}  // namespace varprop::test

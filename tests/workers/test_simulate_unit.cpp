@@ -1,0 +1,146 @@
+// Units → records: range, reproducibility, independence of everything around a point.
+#include "workers/simulate_unit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+
+#include "tests/simd_targets.hpp"
+
+namespace varprop::test {
+namespace {
+
+Sweep one_point(const std::string& activation, double weight_variance, double bias_variance, std::int64_t n,
+                std::int32_t L, Engine engine = Engine::automatic) {
+  Sweep sweep;
+  sweep.grid = {{Activation::parse(activation)}, {Weights::gaussian},          {WeightVariance(weight_variance)},
+                {BiasVariance(bias_variance)},   {Width(n)},                   {Depth(L)}};
+  sweep.ensemble.engine = engine;
+  sweep.replicas = 8;
+  sweep.batches = 2;
+  sweep.layers = recorded_layers(sweep.grid.depth, 64);
+  return sweep;
+}
+
+Record simulate(const Sweep& sweep, std::int64_t point = 0, std::int32_t batch = 0) {
+  const StopFlag stop{false};
+  const UnitSimulator simulator(sweep);
+  return simulator({PointIndex(point), BatchIndex(batch)}, stop);
+}
+
+double value(const Sweep& sweep, const Record& record, const std::string& dataset, std::int64_t at) {
+  const RecordLayout layout(sweep);
+  return record.values[static_cast<std::size_t>(layout.offset(layout.find(dataset)) + at)];
+}
+
+void expect_equal_bits(const Record& a, const Record& b) {
+  ASSERT_EQ(a.values.size(), b.values.size());
+  for (std::size_t i = 0; i < a.values.size(); ++i) {
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(a.values[i]), std::bit_cast<std::uint64_t>(b.values[i])) << i;
+  }
+}
+
+struct Extreme {
+  const char* activation;
+  double weight_variance;
+  double rate;  ///< of ln q per layer, infinite width
+  Engine engine;
+};
+
+class ExtremeDepth : public ::testing::TestWithParam<Extreme> {};
+
+TEST_P(ExtremeDepth, GivesFiniteNumbersInEveryLayer) {
+  const auto& [activation, weight_variance, rate, engine] = GetParam();
+  constexpr std::int32_t L = 5000;
+  const Sweep sweep = one_point(activation, weight_variance, 0, 32, L, engine);
+  const Record record = simulate(sweep);
+  ASSERT_EQ(record.state, UnitState::done) << record.failure;
+  for (std::size_t i = 0; i < sweep.layers.size(); ++i) {
+    for (const char* dataset : {"forward_log_mean", "backward_log_mean", "weight_gradient_log_of_mean"}) {
+      ASSERT_TRUE(std::isfinite(value(sweep, record, dataset, static_cast<std::int64_t>(i)))) << dataset;
+    }
+  }
+  const auto last = static_cast<std::int64_t>(sweep.layers.size()) - 1;
+  EXPECT_NEAR(value(sweep, record, "forward_log_mean", last) / L, rate, 0.12);
+  EXPECT_NEAR(value(sweep, record, "backward_log_mean", 0) / L, rate, 0.12);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, ExtremeDepth,
+                         ::testing::Values(Extreme{"relu", 8, std::log(4.0), Engine::conditional},
+                                           Extreme{"tanh", 0.1, std::log(0.1), Engine::conditional},
+                                           Extreme{"gelu", 60, std::log(30.0), Engine::conditional},
+                                           Extreme{"gelu", 0.4, std::log(0.1), Engine::conditional},
+                                           Extreme{"relu", 8, std::log(4.0), Engine::dense},
+                                           Extreme{"tanh", 0.1, std::log(0.1), Engine::dense}));
+
+TEST(SimulateUnit, NumbersDoNotDependOnTheGridAroundThePoint) {
+  const Sweep alone = one_point("tanh", 1.5, 0.05, 40, 12);
+  Sweep among = alone;
+  among.grid.activation.insert(among.grid.activation.begin(), Activation::parse("relu"));
+  among.grid.width = {Width(17), Width(40), Width(64)};
+  expect_equal_bits(simulate(alone), simulate(among, 1 * 3 + 1));
+}
+
+TEST(SimulateUnit, MeasuringLessLeavesTheRestAsItIs) {
+  const Sweep all = one_point("gelu", 2, 0, 33, 9);
+  Sweep forward = all;
+  forward.measures = {Quantity::forward};
+  EXPECT_EQ(value(all, simulate(all), "forward_log_variance", 8),
+            value(forward, simulate(forward), "forward_log_variance", 8));
+}
+
+TEST(SimulateUnit, BatchesAndSeedsDiffer) {
+  const Sweep sweep = one_point("relu", 2, 0, 33, 5);
+  Sweep other = sweep;
+  other.seed = 2;
+  const double first = value(sweep, simulate(sweep), "forward_last", 0);
+  EXPECT_NE(first, value(sweep, simulate(sweep, 0, 1), "forward_last", 0));
+  EXPECT_NE(first, value(other, simulate(other), "forward_last", 0));
+}
+
+TEST(SimulateUnit, BitsAreEqualOnEveryInstructionSet) {
+  if (vector_targets().size() < 2) GTEST_SKIP() << "this machine has one vector target only";
+  for (const Engine engine : {Engine::conditional, Engine::dense}) {
+    const Sweep sweep = one_point("gelu", 2, 0.1, 61, 20, engine);
+    std::vector<Record> records;
+    for (const std::int64_t target : vector_targets()) {
+      const ForcedTarget forced(target);
+      records.push_back(simulate(sweep));
+    }
+    expect_equal_bits(records[0], records[1]);
+  }
+}
+
+TEST(SimulateUnit, LayersBeyondThePointsDepthStayFill) {
+  Sweep sweep = one_point("tanh", 1, 0, 8, 4);
+  sweep.grid.depth = {Depth(4), Depth(16)};
+  sweep.layers = recorded_layers(sweep.grid.depth, 16);
+  const Record record = simulate(sweep);
+  EXPECT_TRUE(std::isfinite(value(sweep, record, "forward_log_mean", 3)));
+  EXPECT_TRUE(std::isnan(value(sweep, record, "forward_log_mean", 4)));
+  EXPECT_EQ(value(sweep, record, "forward_extinct", 3), 0);
+  EXPECT_EQ(value(sweep, record, "forward_extinct", 4), -1);
+}
+
+TEST(SimulateUnit, AnExtinctNetworkIsCountedAndLeftOut) {
+  Sweep sweep = one_point("relu", 2, 0, 1, 40);  // one neuron: alive with probability 2^-39
+  sweep.replicas = 64;
+  sweep.batches = 1;
+  const Record record = simulate(sweep);
+  EXPECT_EQ(value(sweep, record, "forward_extinct", 39), 64);
+  EXPECT_EQ(value(sweep, record, "backward_extinct", 0), 64);
+  EXPECT_EQ(value(sweep, record, "backward_extinct", 39), 0);
+  EXPECT_TRUE(std::isnan(value(sweep, record, "forward_log_mean", 39)));
+  EXPECT_TRUE(std::isnan(value(sweep, record, "forward_last", 0)));
+}
+
+TEST(SimulateUnit, ARaisedStopFlagDropsTheUnit) {
+  const StopFlag stop{true};
+  const Sweep sweep = one_point("relu", 2, 0, 8, 4);
+  const UnitSimulator simulator(sweep);
+  EXPECT_THROW(simulator({PointIndex(0), BatchIndex(0)}, stop), Stopped);
+}
+
+}  // namespace
+}  // namespace varprop::test

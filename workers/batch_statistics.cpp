@@ -1,0 +1,72 @@
+#include "workers/batch_statistics.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace varprop {
+
+namespace {
+
+const std::vector<Magnitude>& profile(const NetworkSample& sample, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::backward: return sample.backward;
+    case Quantity::weight_gradient: return sample.weight_gradient;
+    case Quantity::forward: break;
+  }
+  return sample.forward;
+}
+
+double ln_or_nan(const Magnitude& x) { return x.zero() ? std::numeric_limits<double>::quiet_NaN() : x.ln(); }
+
+}  // namespace
+
+BatchStatistics::BatchStatistics(const Sweep& sweep, const RecordLayout& layout, Depth L)
+    : sweep_(sweep), layout_(layout) {
+  const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), L.value());
+  const auto recorded = static_cast<std::size_t>(end - sweep.layers.begin());
+  for (const Quantity quantity : sweep.measures) measured_.push_back({quantity, std::vector<LogMoments>(recorded)});
+}
+
+void BatchStatistics::add(const NetworkSample& sample) {
+  for (Measured& measured : measured_) {
+    const auto& all = profile(sample, measured.quantity);
+    for (std::size_t i = 0; i < measured.layers.size(); ++i) {
+      measured.layers[i].add(all[static_cast<std::size_t>(sweep_.layers[i]) - 1]);
+    }
+  }
+  forward_last_.push_back(ln_or_nan(sample.forward.back()));
+  backward_first_.push_back(ln_or_nan(sample.backward.front()));
+}
+
+std::vector<double> BatchStatistics::values() const {
+  auto values = layout_.empty_values();
+  for (const Measured& measured : measured_) write_layers(measured, values);
+  if (sweep_.measures_quantity(Quantity::forward)) write_replicas("forward_last", forward_last_, values);
+  if (sweep_.measures_quantity(Quantity::backward)) write_replicas("backward_first", backward_first_, values);
+  return values;
+}
+
+void BatchStatistics::write_layers(const Measured& measured, std::vector<double>& values) const {
+  const std::string x(word_of(measured.quantity));
+  const auto row = [&](const char* statistic) {
+    return values.begin() + layout_.offset(layout_.find(x + statistic));
+  };
+  const auto log_mean = row("_log_mean");
+  const auto log_variance = row("_log_variance");
+  const auto log_of_mean = row("_log_of_mean");
+  const auto extinct = row("_extinct");
+  for (std::size_t i = 0; i < measured.layers.size(); ++i) {
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    log_mean[at] = measured.layers[i].log_mean();
+    log_variance[at] = measured.layers[i].log_variance();
+    log_of_mean[at] = measured.layers[i].log_of_mean();
+    extinct[at] = static_cast<double>(measured.layers[i].extinct());
+  }
+}
+
+void BatchStatistics::write_replicas(const std::string& name, const std::vector<double>& row,
+                                     std::vector<double>& values) const {
+  std::copy(row.begin(), row.end(), values.begin() + layout_.offset(layout_.find(name)));
+}
+
+}  // namespace varprop

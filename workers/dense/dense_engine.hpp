@@ -1,0 +1,57 @@
+// Simulation of a network with all its weights: the ground truth of the other engines.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/math/magnitude.hpp"
+#include "core/point/point.hpp"
+#include "core/random/stream.hpp"
+#include "workers/dense/matrix_pass.hpp"
+#include "workers/network_sample.hpp"
+#include "workers/signal_range.hpp"
+#include "workers/stop_flag.hpp"
+
+namespace varprop {
+
+/// The dense engine: z^l = W^l a^{l−1} + b^l and δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} with every W_ij drawn, once for the
+/// forward and once more for the backward pass. O(n²) time a layer, O(nL) memory.
+///
+/// Vectors are kept at size 1 with their norm beside them as a Magnitude, so that no depth is too deep:
+/// a = |a|·â, z = s·ζ with s² = k|a|² + σ_b², δ = |δ|·δ̂.
+class DenseEngine {
+ public:
+  DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key);
+
+  /// Simulates network number `replica` (counted through all batches). Throws Stopped if `stop` is raised meanwhile.
+  void operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
+
+ private:
+  using Vector = std::vector<double>;  ///< [padded(n)], zero beyond n
+
+  void draw_input(std::uint32_t replica);
+  void forward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
+  void backward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
+  void preactivate(std::uint32_t replica, std::int32_t l);
+  void activate_layer(std::int32_t l);
+  DrawnMatrix matrix(std::uint32_t replica, std::int32_t l) const;
+  /// Scales v to size 1 and returns its squared norm before.
+  static Magnitude normalize(Vector& v);
+
+  Activation activation_;
+  std::int64_t n_;
+  std::int32_t L_;
+  Magnitude k_;         ///< Var W_ij
+  Magnitude sigma_b2_;  ///< σ_b²
+  PointKey key_;
+  RangePlanner plan_range_;
+  std::vector<Vector> zeta_;               ///< element l − 1: ζ^l, z^l = s_l ζ^l
+  std::vector<SignalRange> range_;         ///< element l − 1: how φ sees z^l
+  std::vector<Magnitude> squared_signal_;  ///< element l: |a^l|², l = 0..L−1
+  Vector signal_;                          ///< â of the layer at hand
+  Vector slope_;                           ///< φ'(z) of the layer at hand
+  Vector gradient_;                        ///< δ̂ of the layer at hand
+  Vector scratch_;
+};
+
+}  // namespace varprop
