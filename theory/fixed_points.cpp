@@ -33,6 +33,7 @@ double log_ratio(Variances variances, double V, double log_q) {
 }  // namespace
 
 FixedPointFinder::FixedPointFinder(const Activation& activation) : mean_field_(activation) {
+  if (mean_field_.facts().homogeneous()) return;  // its map is a straight line, find() is not for it
   for (const double log_q : table_log_q()) table_.push_back({log_q, mean_field_.V(std::exp(log_q)).value});
 }
 

@@ -1,0 +1,39 @@
+// What an analysis found, small enough for a terminal.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "analysis/point_analysis.hpp"
+#include "core/record/record.hpp"
+
+namespace varprop {
+
+struct AnalysisSummary {
+  std::filesystem::path results;     ///< the file that was read
+  std::filesystem::path points_csv;  ///< the table that was written
+  Sweep sweep;
+  double factor = 100;
+  std::int64_t batches_done = 0;    ///< of sweep.unit_count()
+  std::int64_t batches_failed = 0;
+  std::vector<std::optional<Regime>> regimes;  ///< by point; none where no batch is done
+  /// Why points with results have no rate: points by column name and reason.
+  std::map<std::string, std::map<std::string, std::int64_t>> missing;
+};
+
+/// A summary of no points yet.
+AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& states, double factor);
+
+/// Adds the next point, in the order of the sweep.
+void add_point(AnalysisSummary& summary, const PointAnalysis& analysis);
+
+/// Prints the summary as plain text of at most 100 columns: how much is done, regimes by activation, maps of regimes,
+/// reasons for empty rates, where the table is.
+void print_summary(const AnalysisSummary& summary, std::ostream& out);
+
+}  // namespace varprop

@@ -1,0 +1,30 @@
+// The layers that a rate is measured over: where the network has forgotten its ends.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "theory/reasoned.hpp"
+
+namespace varprop {
+
+/// Multiples of the transient length that a window keeps from the ends, and its least width in layers.
+inline constexpr double window_distance = 6.0;
+inline constexpr std::int32_t least_window = 8;
+
+/// Which ends of the network the window keeps away from.
+enum class WindowEnds { input, both };
+
+/// Positions, in the recorded layers, of the first and the last layer of a window (both inside).
+struct Window {
+  std::size_t first;
+  std::size_t last;
+};
+
+/// The widest window of recorded layers l with l ≥ 6ξ, and L − l ≥ 6ξ where the output counts too; ξ = `transient`.
+/// None where ξ has none, or where fewer than 8 layers (recorded or not) lie from its first to its last.
+Reasoned<Window> find_window(std::span<const std::int32_t> layers, std::int32_t depth,
+                             const Reasoned<double>& transient, WindowEnds ends);
+
+}  // namespace varprop

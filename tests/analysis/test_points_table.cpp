@@ -1,0 +1,72 @@
+// The columns of points.csv.
+#include "analysis/points_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "analysis/predictions.hpp"
+#include "core/sweep/axes.hpp"
+#include "core/text.hpp"
+#include "synthetic.hpp"
+
+namespace varprop {
+namespace {
+
+std::string field(const PointAnalysis& analysis, const std::string& column) {
+  const auto header = point_header();
+  const auto found = std::find(header.begin(), header.end(), column);
+  EXPECT_NE(found, header.end()) << column;
+  return point_row(analysis)[static_cast<std::size_t>(found - header.begin())];
+}
+
+PointAnalysis analyze_here(const PointResults& results) {
+  const AnalysisSettings settings;
+  Predictions predict(settings.ensemble);
+  return analyze_point(results, predict(results.point), settings);
+}
+
+TEST(PointColumns, AreTheAxesAndThenTheResults) {
+  std::vector<std::string> expected;
+  for_each_axis([&](const auto& axis) { expected.emplace_back(axis.name); });
+  for (const char* name : {"forward_rate", "forward_rate_error", "backward_rate", "backward_rate_error",
+                           "theory_backward_rate", "forward_total", "backward_total", "forward_regime",
+                           "backward_regime", "regime"}) {
+    expected.emplace_back(name);
+  }
+  EXPECT_EQ(point_header(), expected);
+}
+
+TEST(PointRow, HoldsCoordinatesAndRoundTripNumbers) {
+  std::mt19937_64 random(3);
+  PointResults results = synthetic::empty_point("leaky_relu(0.2)", 1.9, 32);
+  results.batches_done = 4;
+  const synthetic::Walk walk{.drift = -0.01, .spread = 0.1, .batches = 4};
+  results.forward = synthetic::walk(walk, 32, Quantity::forward, random);
+  results.backward = synthetic::walk(walk, 32, Quantity::backward, random);
+  const auto analysis = analyze_here(results);
+  EXPECT_EQ(field(analysis, "activation"), "leaky_relu(0.2)");
+  EXPECT_EQ(field(analysis, "weight_variance"), "1.9");
+  EXPECT_EQ(field(analysis, "depth"), "32");
+  EXPECT_EQ(parse_number(field(analysis, "forward_rate")), analysis.forward->rate->mean);
+  EXPECT_EQ(parse_number(field(analysis, "backward_rate")), analysis.backward->rate->mean);
+  EXPECT_EQ(parse_number(field(analysis, "backward_rate_error")), analysis.backward->rate->error);
+  EXPECT_EQ(parse_number(field(analysis, "forward_total")), analysis.forward->total->mean);
+  EXPECT_EQ(parse_number(field(analysis, "backward_total")), analysis.backward->total->mean);
+  EXPECT_EQ(parse_number(field(analysis, "theory_backward_rate")), *analysis.theory_backward_rate);
+  EXPECT_EQ(field(analysis, "regime"), "stable");
+}
+
+TEST(PointRow, IsEmptyWhereNothingIsKnown) {
+  PointResults results = synthetic::empty_point("relu", 2, 32);
+  results.forward.emplace();
+  const auto analysis = analyze_here(results);
+  for (const char* column : {"forward_rate", "forward_rate_error", "backward_rate", "backward_rate_error",
+                             "forward_total", "backward_total", "forward_regime", "backward_regime", "regime"}) {
+    EXPECT_EQ(field(analysis, column), "") << column;
+  }
+  EXPECT_EQ(field(analysis, "theory_backward_rate"), "0");
+}
+
+}  // namespace
+}  // namespace varprop
