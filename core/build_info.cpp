@@ -4,8 +4,14 @@
 
 namespace varprop {
 
-std::string program_version() { return VARPROP_VERSION; }
-std::string git_commit() { return VARPROP_GIT_COMMIT; }
-std::string compiler() { return VARPROP_COMPILER; }
+std::string program_version() {
+  return VARPROP_VERSION;
+}
+std::string git_commit() {
+  return VARPROP_GIT_COMMIT;
+}
+std::string compiler() {
+  return VARPROP_COMPILER;
+}
 
 }  // namespace varprop

@@ -8,7 +8,8 @@ namespace varprop {
 /// "0.1.0", from the project's CMakeLists.txt.
 std::string program_version();
 
-/// The full hash of the commit, with "-dirty" where tracked files differed from it; "unknown" outside a checkout.
+/// The full hash of the commit, with "-dirty" where tracked files differed from it; "unknown" outside a
+/// checkout.
 std::string git_commit();
 
 /// "GNU 12.2.0".
