@@ -9,7 +9,7 @@ namespace varprop {
 
 std::string version_text() {
   return fmt::format("varprop {} (commit {})\nHDF5 {}, MPI standard {}, SIMD {}, {}", program_version, git_commit,
-                     VARPROP_HDF5_VERSION, VARPROP_MPI_VERSION, simd_target(), VARPROP_COMPILER);
+                     VARPROP_HDF5_VERSION, VARPROP_MPI_VERSION, simd_target(), compiler);
 }
 
 }  // namespace varprop
