@@ -43,8 +43,8 @@ bool Sweep::measures_quantity(Quantity quantity) const {
   return std::find(measures.begin(), measures.end(), quantity) != measures.end();
 }
 
-std::string canonical_text(const Sweep& sweep) {
-  std::string text = fmt::format("numerics_version = {}\n", numerics_version);
+std::string canonical_text(const Sweep& sweep, int version) {
+  std::string text = fmt::format("numerics_version = {}\n", version);
   const auto add = [&text](std::string_view key, const std::string& value) {
     text += fmt::format("{} = {}\n", key, value);
   };
@@ -67,6 +67,8 @@ std::string canonical_text(const Sweep& sweep) {
   return text;
 }
 
-std::string identity(const Sweep& sweep) { return fmt::format("{:016x}", hash_text(canonical_text(sweep))); }
+std::string identity(const Sweep& sweep, int version) {
+  return fmt::format("{:016x}", hash_text(canonical_text(sweep, version)));
+}
 
 }  // namespace varprop
