@@ -1,5 +1,8 @@
 #include "driver/commands/analyze_command.hpp"
 
+#include <iostream>
+
+#include "analysis/summary.hpp"
 #include "core/contracts.hpp"
 #include "core/text.hpp"
 #include "driver/commands/help_page.hpp"
@@ -31,7 +34,7 @@ constexpr const char* footer =
 
 }  // namespace
 
-CLI::App* add_analyze_command(CLI::App& app, AnalyzeCommand& options) {
+CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options) {
   CLI::App* command = app.add_subcommand("analyze", "Says which points vanish, stay stable or explode.");
   command->formatter(std::make_shared<HelpPage>("varprop analyze RESULTS.h5 -o DIR [options]"));
   command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
@@ -40,6 +43,12 @@ CLI::App* add_analyze_command(CLI::App& app, AnalyzeCommand& options) {
       ->option_text("F");
   command->footer(footer);
   return command;
+}
+
+ExitCode run_analyze(const AnalyzeOptions& options) {
+  print_summary(analyze(options), std::cout);
+  if (!std::cout.flush()) throw SystemError("the summary could not be written to the standard output.");
+  return ExitCode::complete;
 }
 
 }  // namespace varprop

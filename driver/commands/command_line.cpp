@@ -134,7 +134,7 @@ class CommandLine {
   std::vector<std::string> arguments_;
   CLI::App app_;
   SweepOptions sweep_options_;
-  AnalyzeCommand analyze_options_;
+  AnalyzeOptions analyze_options_;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands_;
 };
 
