@@ -33,8 +33,7 @@ class FixedPointFinder {
 
  private:
   struct Node {
-    double log_q;
-    double V;
+    double log_q, q, V;
   };
 
   std::vector<double> find_positive(Variances variances) const;

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <iterator>
+#include <numbers>
 
 namespace varprop {
 namespace {
@@ -25,9 +25,11 @@ TEST(FixedPointFinder, LeavesNoResidual) {
   }
 }
 
-TEST(FixedPointFinder, FindsOnlyZeroForTanhUpToItsCriticalPoint) {
+TEST(FixedPointFinder, FindsOnlyZeroUpToTheCriticalPoint) {
   EXPECT_EQ(fixed_points("tanh", {0.5, 0}), std::vector{0.0});
   EXPECT_EQ(fixed_points("tanh", {1, 0}), std::vector{0.0});
+  // Here V/q rounds to 4/π on both sides of it over 290 decades.
+  EXPECT_EQ(fixed_points("erf", {std::numbers::pi / 4, 0}), std::vector{0.0});
 }
 
 TEST(FixedPointFinder, FindsTheTinyFixedPointAboveCriticality) {
@@ -61,6 +63,8 @@ TEST(ReachedFixedPoint, IsTheNextOneInTheDirectionOfTravel) {
   const auto points = finder.find(pair);
   EXPECT_NEAR(*reached_fixed_point(finder, pair, points, 1.0), points[0], 1e-9);
   EXPECT_NEAR(*reached_fixed_point(finder, pair, points, 3.2), points[0], 1e-9);
+  EXPECT_EQ(*reached_fixed_point(finder, pair, points, 0.5 * (points[1] + points[2])), points[2]);
+  EXPECT_EQ(*reached_fixed_point(finder, pair, points, 50), points[2]);
 }
 
 TEST(ReachedFixedPoint, DoesNotExistWhereTheVarianceGrowsWithoutBound) {
