@@ -19,7 +19,7 @@ std::string end_dataset(Quantity quantity) {
   return quantity == Quantity::forward ? "forward_last" : "backward_first";
 }
 
-std::optional<QuantityResults> PointResults::* member_of(Quantity quantity) {
+std::optional<QuantityResults> PointResults::*member_of(Quantity quantity) {
   return quantity == Quantity::forward ? &PointResults::forward : &PointResults::backward;
 }
 
@@ -82,7 +82,8 @@ bool PointReader::anything_done(PointIndex first, std::int64_t count) const {
   return std::find(begin, begin + count * batches, UnitState::done) != begin + count * batches;
 }
 
-void PointReader::read_quantity(Quantity quantity, PointIndex first, std::vector<PointResults>& points) const {
+void PointReader::read_quantity(Quantity quantity, PointIndex first,
+                                std::vector<PointResults>& points) const {
   const Sweep& sweep = file_.sweep();
   const auto count = static_cast<std::int64_t>(points.size());
   const Block log_mean{file_.read(std::string(word_of(quantity)) + "_log_mean", first, count),

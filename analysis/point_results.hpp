@@ -12,10 +12,11 @@ namespace varprop {
 
 /// One quantity's rows, done batches only, in batch order.
 struct QuantityResults {
-  /// ⟨ln X_l⟩ over each batch's non-extinct replicas: row-major (batch, layer of PointResults::layers); NaN where none.
+  /// ⟨ln X_l⟩ over each batch's non-extinct replicas: row-major (batch, layer of PointResults::layers); NaN
+  /// where none.
   std::vector<double> log_mean;
-  /// ln X of every replica where the quantity has travelled through the whole network, ln q_L or ln g_1: row-major
-  /// (batch, replica); NaN where extinct.
+  /// ln X of every replica where the quantity has travelled through the whole network, ln q_L or ln g_1:
+  /// row-major (batch, replica); NaN where extinct.
   std::vector<double> at_end;
 };
 
@@ -29,6 +30,7 @@ struct PointResults {
 };
 
 /// ⟨ln X_l⟩ of one batch over PointResults::layers.
-std::span<const double> profile(const PointResults& results, const QuantityResults& quantity, std::int32_t batch);
+std::span<const double> profile(const PointResults& results, const QuantityResults& quantity,
+                                std::int32_t batch);
 
 }  // namespace varprop

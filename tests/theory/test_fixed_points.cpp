@@ -16,7 +16,8 @@ std::vector<double> fixed_points(const std::string& activation, Variances varian
 TEST(FixedPointFinder, LeavesNoResidual) {
   for (const std::string name : {"tanh", "erf", "gelu"}) {
     const FixedPointFinder finder(Activation::parse(name));
-    for (const Variances variances : {Variances{0.3, 1e-9}, {1.0, 0.05}, {1.5, 0.05}, {1.9, 1e-12}, {1.999, 0.3}}) {
+    for (const Variances variances :
+         {Variances{0.3, 1e-9}, {1.0, 0.05}, {1.5, 0.05}, {1.9, 1e-12}, {1.999, 0.3}}) {
       for (const double q : finder.find(variances)) {
         EXPECT_LT(std::abs(finder.log_growth(variances, q)), 1e-13) << name << " " << q;
       }
@@ -45,7 +46,8 @@ TEST(FixedPointFinder, FindsAFixedPointMadeByATinyBias) {
 }
 
 TEST(FixedPointFinder, FindsThePairBetweenTwoNodesOfItsTableAtGelusHalfStablePoint) {
-  // With σ_w², σ_b² rounded to 8 decimals ln(q'/q) rises to 1e-9 above zero at the half-stable q* and falls again.
+  // With σ_w², σ_b² rounded to 8 decimals ln(q'/q) rises to 1e-9 above zero at the half-stable q* and falls
+  // again.
   const double half_stable = (3 + std::sqrt(17.0)) / 2;
   const auto points = fixed_points("gelu", {1.98305826, 0.17292239});
   ASSERT_EQ(points.size(), 3u);
