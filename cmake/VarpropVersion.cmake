@@ -11,7 +11,9 @@ else()
   set(VARPROP_VERSION_SOURCE "${PROJECT_BINARY_DIR}/version/version.cpp")
   add_custom_target(varprop_version
     COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DOUTPUT=${VARPROP_VERSION_SOURCE}
-            -DPROJECT_VERSION=${PROJECT_VERSION} -P ${PROJECT_SOURCE_DIR}/cmake/VarpropVersion.cmake
+            -DPROJECT_VERSION=${PROJECT_VERSION}
+            "-DVARPROP_COMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
+            -P ${PROJECT_SOURCE_DIR}/cmake/VarpropVersion.cmake
     BYPRODUCTS "${VARPROP_VERSION_SOURCE}"
     COMMENT "Asking git for the commit"
     VERBATIM)

@@ -12,4 +12,7 @@ extern const std::string_view program_version;
 /// repository.
 extern const std::string_view git_commit;
 
+/// "GNU 12.2.0".
+extern const std::string_view compiler;
+
 }  // namespace varprop

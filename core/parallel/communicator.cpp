@@ -38,13 +38,6 @@ int count_of(std::size_t size) {
 /// Variables that each launcher sets for its processes: Open MPI, PMIx, PMI (MPICH, Intel MPI).
 constexpr std::array launcher_variables{"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
 
-bool launched() {
-  for (const char* variable : launcher_variables) {
-    if (std::getenv(variable) != nullptr) return true;
-  }
-  return false;
-}
-
 /// SLURM says that it started several tasks, but no plugin told them of each other.
 void refuse_blind_tasks() {
   const char* const tasks = std::getenv("SLURM_STEP_NUM_TASKS");
@@ -56,6 +49,11 @@ void refuse_blind_tasks() {
 
 }  // namespace
 
+bool started_by_launcher() {
+  return std::any_of(launcher_variables.begin(), launcher_variables.end(),
+                     [](const char* variable) { return std::getenv(variable) != nullptr; });
+}
+
 int rank_from_environment() {
   for (const char* variable : launcher_variables) {
     if (const char* const rank = std::getenv(variable)) return std::atoi(rank);
@@ -64,7 +62,7 @@ int rank_from_environment() {
 }
 
 Communicator::Communicator() {
-  if (!launched()) {
+  if (!started_by_launcher()) {
     refuse_blind_tasks();
     return;
   }

@@ -65,6 +65,9 @@ class Communicator {
   std::list<Sending> sending_;
 };
 
+/// Whether mpirun, srun or another launcher with MPI's variables started this process.
+bool started_by_launcher();
+
 /// The rank that a launcher's environment names, before MPI is initialised; 0 where there is none.
 int rank_from_environment();
 

@@ -9,8 +9,11 @@
 
 namespace varprop {
 
-/// How one number is stored, and with it the fill that means "nothing here": NaN or −1.
+/// How one number is stored.
 enum class Element { float64, int32 };
+
+/// What a slot holds where there is nothing: NaN or −1.
+double fill_value(Element element);
 
 /// What a unit's row of a dataset runs over.
 enum class RowAxis { layer, replica };

@@ -23,6 +23,10 @@ void add_layer_datasets(Quantity quantity, std::vector<Dataset>& all) {
 
 }  // namespace
 
+double fill_value(Element element) {
+  return element == Element::int32 ? -1.0 : std::numeric_limits<double>::quiet_NaN();
+}
+
 std::vector<Dataset> datasets(const Sweep& sweep) {
   std::vector<Dataset> all;
   for (const Quantity quantity : all_quantities) {
@@ -54,8 +58,7 @@ std::size_t RecordLayout::find(const std::string& name) const {
 std::vector<double> RecordLayout::empty_values() const {
   std::vector<double> values(static_cast<std::size_t>(size()));
   for (std::size_t d = 0; d < datasets_.size(); ++d) {
-    const double fill = datasets_[d].element == Element::int32 ? -1.0 : std::numeric_limits<double>::quiet_NaN();
-    std::fill_n(values.begin() + offset(d), length(d), fill);
+    std::fill_n(values.begin() + offset(d), length(d), fill_value(datasets_[d].element));
   }
   return values;
 }

@@ -1,4 +1,5 @@
-// The results file of a sweep (docs/file-format.md): created whole, then filled slot by slot, readable at any moment.
+// The results file of a sweep (docs/file-format.md): created whole, then filled slot by slot, readable at any
+// moment.
 #pragma once
 
 #include <cstdint>
@@ -16,19 +17,22 @@ namespace varprop {
 
 /// A results file, open for reading or for writing.
 ///
-/// Metadata never changes after creation; a commit writes raw data only, in an order that leaves every state true at
-/// any moment: rows, flush, fsync, then the states that vouch for them, flush, fsync.
+/// Metadata never changes after creation; a commit writes raw data only, in an order that leaves every state
+/// true at any moment: rows, flush, fsync, then the states that vouch for them, flush, fsync.
 class ResultsFile {
  public:
   enum class Access { read, write };
 
-  /// Creates `path` with every slot pending: under a temporary name beside it, filled, closed, fsynced, renamed, the
-  /// directory fsynced. Leaves nothing behind where it fails. `progress` hears the fraction done, from 0 to 1.
-  /// Throws SystemError where the disk refuses.
+  /// Creates `path` with every slot pending: under a temporary name beside it, filled, closed, fsynced,
+  /// renamed, the directory fsynced. Until then a file of that name stays what it is; then it is replaced:
+  /// hold the WriterLock and decide first. Leaves nothing behind where it fails. `progress` hears the
+  /// fraction done, from 0 to 1. Throws SystemError where the disk refuses.
   static void create(const std::filesystem::path& path, const Sweep& sweep, const Provenance& provenance,
                      const std::function<void(double)>& progress = {});
 
-  /// Opens an existing results file. Throws InputError where it is none, is truncated, or has a newer major format.
+  /// Opens an existing results file. Throws InputError where there is none, where it is something else, is
+  /// truncated, does not fit its identity or has a newer major format; SystemError where it may not be
+  /// opened.
   ResultsFile(const std::filesystem::path& path, Access access);
   ~ResultsFile();
   ResultsFile(ResultsFile&&) noexcept;
@@ -42,20 +46,23 @@ class ResultsFile {
   /// The numerics version stored in the file.
   int numerics_version() const;
 
-  /// The state of every unit, by slot.
+  /// The state of every unit, by slot. Throws InputError where one is none of the known.
   std::vector<UnitState> states() const;
 
-  /// Writes finished or failed units, adjacent slots in one write. The path must still name the open file.
-  /// Throws SystemError where it does not, or where a write fails; slots committed before are safe.
+  /// Writes done units whole, and of failed units the state; adjacent slots in one write. No unit twice, none
+  /// pending. The path must still name the open file. Throws SystemError where it does not, or where a write
+  /// fails; slots committed before are safe.
   void commit(std::span<const Record> records);
 
-  /// The rows of `count` points of one result dataset, row-major (point, batch, layer or replica); int32 as double.
+  /// The rows of `count` points of one result dataset, row-major (point, batch, layer or replica); int32 as
+  /// double.
   std::vector<double> read(const std::string& dataset, PointIndex first, std::int64_t count) const;
   /// wall_seconds of `count` points, row-major (point, batch).
   std::vector<double> read_wall_seconds(PointIndex first, std::int64_t count) const;
 
+  struct Implementation;
+
  private:
-  class Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/contracts.hpp"
 
@@ -44,8 +43,8 @@ bool Sweep::measures_quantity(Quantity quantity) const {
   return std::find(measures.begin(), measures.end(), quantity) != measures.end();
 }
 
-std::string canonical_text(const Sweep& sweep) {
-  std::string text = fmt::format("numerics_version = {}\n", numerics_version);
+std::string canonical_text(const Sweep& sweep, int version) {
+  std::string text = fmt::format("numerics_version = {}\n", version);
   const auto add = [&text](std::string_view key, const std::string& value) {
     text += fmt::format("{} = {}\n", key, value);
   };
@@ -68,42 +67,8 @@ std::string canonical_text(const Sweep& sweep) {
   return text;
 }
 
-std::string identity(const Sweep& sweep) { return fmt::format("{:016x}", hash_text(canonical_text(sweep))); }
-
-namespace {
-
-/// k evenly spaced layers of 1..L, both ends included; all of them where k ≥ L.
-void add_evenly_spaced(std::int64_t k, std::int64_t L, std::set<std::int32_t>& layers) {
-  k = std::min(k, L);
-  layers.insert(static_cast<std::int32_t>(L));
-  for (std::int64_t j = 0; j + 1 < k; ++j) {
-    const std::int64_t numerator = 2 * j * (L - 1) + (k - 1);  // round half up, in integers
-    layers.insert(static_cast<std::int32_t>(1 + numerator / (2 * (k - 1))));
-  }
-}
-
-std::set<std::int32_t> union_over_depths(const std::vector<Depth>& depths, std::int64_t k) {
-  std::set<std::int32_t> layers;
-  for (const Depth depth : depths) add_evenly_spaced(k, depth.value(), layers);
-  return layers;
-}
-
-}  // namespace
-
-std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std::int64_t limit) {
-  VARPROP_EXPECT(!depths.empty());
-  const std::int64_t deepest = std::max_element(depths.begin(), depths.end())->value();
-  const auto fits = [&](std::int64_t k) {
-    return static_cast<std::int64_t>(union_over_depths(depths, k).size()) <= limit;
-  };
-  validate(fits(2), fmt::format("output.layers = {} is too few: the first layer and the last of every depth need {}.",
-                                limit, union_over_depths(depths, 2).size()));
-  // The union need not grow monotonically with k, so the largest fitting k is searched from above, starting where
-  // the deepest network alone fills the limit.
-  std::int64_t k = std::min(limit, deepest);
-  while (!fits(k)) --k;
-  const auto layers = union_over_depths(depths, k);
-  return {layers.begin(), layers.end()};
+std::string identity(const Sweep& sweep, int version) {
+  return fmt::format("{:016x}", hash_text(canonical_text(sweep, version)));
 }
 
 }  // namespace varprop

@@ -51,11 +51,11 @@ struct Sweep {
 };
 
 /// The resolved canonical form: every setting that a number or the file's shape depends on, one `key = value` a line.
-/// No title, no comments.
-std::string canonical_text(const Sweep& sweep);
+/// No title, no comments. `version` is another program's numerics version where a file of that program is checked.
+std::string canonical_text(const Sweep& sweep, int version = numerics_version);
 
 /// Sixteen hexadecimal digits: the hash of canonical_text(sweep). Equal for two sweeps that fill the same file.
-std::string identity(const Sweep& sweep);
+std::string identity(const Sweep& sweep, int version = numerics_version);
 
 /// The layers to record: the union over depths L of k evenly spaced layers of 1..L, both ends included, with the
 /// largest k such that the union has at most `limit` layers. Throws InputError where even k = 2 does not fit.

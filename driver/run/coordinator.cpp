@@ -112,7 +112,7 @@ void Coordinator::report_failure(const Record& record) {
   const std::string point = canonical_text(sweep_.point(record.unit.point), sweep_.ensemble);
   const int batch = record.unit.batch.value() + 1;
   parts_.progress.say(fmt::format("batch {} of the point {} failed: {}", batch, point, record.failure));
-  parts_.log.append("unit_failed", {{"point", point}, {"batch", batch}, {"reason", record.failure}});
+  parts_.log.record("unit_failed", {{"point", point}, {"batch", batch}, {"reason", record.failure}});
 }
 
 /// One pack to every process that wants one, so that few units are spread, not heaped.

@@ -5,14 +5,9 @@
 #include <cstdint>
 #include <string>
 
-namespace varprop {
+#include "driver/run/progress_mode.hpp"
 
-enum class ProgressMode {
-  automatic,  ///< a bar on a terminal, else a log
-  bar,        ///< one line, redrawn
-  log,        ///< a line a minute
-  none,
-};
+namespace varprop {
 
 /// How far the sweep is, in units and in predicted cost.
 struct ProgressState {

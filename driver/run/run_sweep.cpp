@@ -2,22 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <algorithm>
+#include <cstdio>
 #include <optional>
 
 #include "core/parallel/communicator.hpp"
+#include "core/record/record_bytes.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/event_log.hpp"
-#include "core/storage/file_size.hpp"
-#include "core/storage/results_file.hpp"
 #include "core/storage/writer_lock.hpp"
-#include "driver/exit_code.hpp"
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/coordinator.hpp"
 #include "driver/run/cores.hpp"
 #include "driver/run/follower.hpp"
 #include "driver/run/messages.hpp"
 #include "driver/run/open_results.hpp"
+#include "driver/run/run_report.hpp"
 #include "driver/run/setup.hpp"
 #include "driver/run/stop_signals.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
@@ -26,74 +26,84 @@ namespace varprop {
 
 namespace {
 
-/// One process of a sweep, root or not.
-class SweepProcess {
- public:
-  SweepProcess(const SweepOptions& options, Communicator& communicator)
-      : options_(options), communicator_(communicator), threads_(options.threads) {
-    const Cores cores = usable_cores();
-    const int sharing = communicator.count_on_node(cores.mask);
-    if (threads_ == 0) threads_ = std::max(1, cores.usable / sharing);
-    idle_cores_ = communicator.size() == 1 && options.threads == 0 && threads_ < cores.online ? cores.online : 0;
-  }
+/// This process's share of the cores it may run on.
+int choose_threads(const SweepOptions& options, const Communicator& communicator) {
+  const Cores cores = usable_cores();
+  const int sharing = communicator.count_on_node(cores.mask);  // everybody must call it
+  return options.threads > 0 ? options.threads : std::max(1, cores.usable / sharing);
+}
 
-  /// Rank 0: everything but the other ranks' computing.
-  ExitCode lead() {
-    Progress progress(options_.progress);
-    const auto code = code_of([&] { return lead(progress); });
-    // A follower that never got its setup takes this for the answer to its wait.
-    communicator_.send_to_all(tag_verdict, verdict_to_bytes(code));
+std::vector<int> collect_threads(Communicator& communicator, int own) {
+  std::vector<int> threads(static_cast<std::size_t>(communicator.size()), own);
+  for (int i = 1; i < communicator.size(); ++i) {
+    const Message ready = communicator.wait();
+    threads[static_cast<std::size_t>(ready.source)] = static_cast<int>(slots_from_bytes(ready.body).front());
+  }
+  return threads;
+}
+
+ExitCode run_all(const SweepOptions& options, Communicator& communicator, int own_threads) {
+  require_simd_target();
+  const SweepText text = read_sweep_text(options.sweep_file, options.overrides, options.engine);
+  const Sweep sweep = resolve_sweep(text);
+  Progress progress(options.progress);
+  const WriterLock lock(options.results);
+  ResultsFile file = open_results(options, sweep, text, communicator.library_version(), progress);
+  EventLog log(options.results);
+  ComputePool pool(file.sweep(), own_threads);
+  communicator.send_to_all(tag_setup, setup_to_bytes(text));
+  const auto threads = collect_threads(communicator, own_threads);
+  RunReport report(progress, log, file);
+  report.begin(threads);
+  Coordinator coordinator({communicator, file, pool, log, progress}, threads);
+  const ExitCode code = coordinator.run();
+  report.end(code);
+  return code;
+}
+
+/// Rank 0: whatever happens, the other ranks hear of it.
+ExitCode lead(const SweepOptions& options, Communicator& communicator, int threads) {
+  const auto tell = [&communicator](ExitCode code) { communicator.send_to_all(tag_verdict, verdict_to_bytes(code)); };
+  try {
+    const ExitCode code = run_all(options, communicator, threads);
+    tell(code);
     return code;
+  } catch (const InputError&) {
+    tell(ExitCode::bad_input);
+    throw;
+  } catch (...) {
+    tell(ExitCode::failure);
+    throw;
   }
+}
 
-  /// Any other rank: wait for the sweep, compute, wait for the verdict.
-  ExitCode follow() {
-    Message message = communicator_.wait();
-    if (message.tag == tag_setup) {
-      const Sweep sweep = resolve_sweep(setup_from_bytes(message.body));
-      require_simd_target();
-      ComputePool pool(sweep, threads_);
-      communicator_.send(0, tag_ready, to_bytes(std::vector<std::int64_t>{threads_}));
-      varprop::follow(communicator_, sweep, pool);
-    }
-    while (message.tag != tag_verdict) message = communicator_.wait();
-    return verdict_from_bytes(message.body);
-  }
-
- private:
-  ExitCode lead(Progress& progress) {
+/// Any other rank: wait for the sweep, compute, wait for the verdict.
+ExitCode follow_the_lead(Communicator& communicator, int threads) {
+  Message message = communicator.wait();
+  if (message.tag == tag_setup) {
     require_simd_target();
-    const SweepText text = read_sweep_text(options_.sweep_file, options_.overrides, options_.engine);
-    const Sweep sweep = resolve_sweep(text);
-    const WriterLock lock(options_.results);
-    ResultsFile file = open_results({options_, sweep, text, communicator_.library_version()}, progress);
-    EventLog log(options_.results);
-    ComputePool pool(file.sweep(), threads_);
-    communicator_.send_to_all(tag_setup, setup_to_bytes(text));
-    const auto threads = collect_threads();
-    announce(progress, log, file, threads);
-    const ExitCode code = Coordinator({communicator_, file, pool, log, progress}, threads).run();
-    conclude(progress, log, file, code);
-    return code;
+    const Sweep sweep = resolve_sweep(setup_from_bytes(message.body));
+    ComputePool pool(sweep, threads);
+    communicator.send(0, tag_ready, to_bytes(std::vector<std::int64_t>{threads}));
+    follow(communicator, sweep, pool);
   }
-
-  std::vector<int> collect_threads() {
-    std::vector<int> threads(static_cast<std::size_t>(communicator_.size()), threads_);
-    for (int i = 1; i < communicator_.size(); ++i) {
-      const Message ready = communicator_.wait();
-      threads[static_cast<std::size_t>(ready.source)] = static_cast<int>(slots_from_bytes(ready.body).front());
-    }
-    return threads;
-  }
-};
+  while (message.tag != tag_verdict) message = communicator.wait();
+  return verdict_from_bytes(message.body);
+}
 
 }  // namespace
 
 ExitCode run_sweep(const SweepOptions& options) {
   listen_to_stop_signals();
   Communicator communicator;
-  SweepProcess process(options, communicator);
-  return communicator.root() ? process.lead() : process.follow();
+  const int threads = choose_threads(options, communicator);
+  if (communicator.root()) return lead(options, communicator, threads);
+  try {
+    return follow_the_lead(communicator, threads);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "varprop: rank {}: {}\n", communicator.rank(), error.what());
+    communicator.abort(static_cast<int>(ExitCode::failure));
+  }
 }
 
 }  // namespace varprop

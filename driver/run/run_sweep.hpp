@@ -1,4 +1,4 @@
-// `varprop sweep`: from what was typed to a results file that is as complete as this run could make it.
+// The sweep command, once its command line is understood.
 #pragma once
 
 #include <cstdint>
@@ -7,25 +7,26 @@
 #include <vector>
 
 #include "core/errors.hpp"
-#include "driver/run/progress.hpp"
+#include "driver/run/progress_mode.hpp"
 
 namespace varprop {
 
-/// What a person typed after `varprop sweep`.
 struct SweepOptions {
   std::filesystem::path sweep_file;
+  std::vector<std::string> overrides;  ///< arguments of --set
+  std::string engine;                  ///< argument of --engine; empty: the sweep file's
   std::filesystem::path results;
-  std::vector<std::string> overrides;  ///< --set, in order
-  std::string engine;                  ///< --engine; empty where it was not given
-  bool overwrite = false;              ///< --overwrite: replace whatever is at `results`
-  int threads = 0;                     ///< --threads per process; 0: this process's share of its cores
-  std::int64_t largest_file = 20'000'000'000;  ///< --max-file-size, bytes
+  bool overwrite = false;  ///< an existing results file is replaced
+  bool resume = false;     ///< an existing results file must be of the same sweep (it is continued without this, too)
+  int threads = 0;         ///< compute threads of this process; 0: its share of the cores
+  std::int64_t max_file_size = 20'000'000'000;  ///< bytes
   ProgressMode progress = ProgressMode::automatic;
-  std::string command_line;            ///< for the file's history
+  std::string command_line;  ///< as typed, for the file's provenance
 };
 
-/// Runs the sweep alone or as one rank of many; every rank calls it and every rank returns rank 0's code. Messages come
-/// from rank 0. Nothing is thrown but by MPI itself.
+/// Reads the sweep file (rank 0), resolves it (every rank), creates or resumes the results file and fills it: alone, or as
+/// one rank of many. Every rank returns rank 0's code. Throws InputError and SystemError on rank 0, when the others have
+/// been told; a rank that cannot go on ends all.
 ExitCode run_sweep(const SweepOptions& options);
 
 }  // namespace varprop

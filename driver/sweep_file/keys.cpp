@@ -15,7 +15,7 @@ constexpr Limits batch_limits{.low = 1, .high = 2147483647.0, .whole = true};
 constexpr Limits layer_limits{.low = 1, .high = largest_depth, .whole = true};
 constexpr std::string_view seed_form = "a whole number from 0 to 18446744073709551615, in quotes above 2^63 - 1";
 
-std::string quoted(std::string_view word) { return fmt::format("\"{}\"", word); }
+std::string in_quotes(std::string_view word) { return fmt::format("\"{}\"", word); }
 
 template <class E>
 std::string all_words() {
@@ -69,7 +69,7 @@ Key axis_key(const Axis<T>& axis) {
   const std::string symbol = axis.symbol.empty() ? "" : fmt::format("{}: ", axis.symbol);
   return {{"grid", std::string(axis.name)},
           value.empty() ? Presence::required : Presence::optional,
-          is_number || value.empty() ? value : quoted(value),
+          is_number || value.empty() ? value : in_quotes(value),
           AxisReader<T>::allowed() + (is_number ? "; a list; a range" : "; a list"),
           symbol + std::string(axis.meaning),
           [axis](const Setting& setting, const Document& document, SweepDraft& draft) {
@@ -81,7 +81,7 @@ template <class E>
 Key choice_key(std::string name, E default_value, std::string meaning, E Ensemble::*member) {
   return {{"simulation", std::move(name)},
           Presence::optional,
-          quoted(word_of(default_value)),
+          in_quotes(word_of(default_value)),
           all_words<E>(),
           std::move(meaning),
           [member](const Setting& setting, const Document&, SweepDraft& draft) {
@@ -106,7 +106,7 @@ Key batches_key() {
 
 Key measure_key() {
   std::vector<std::string> words;
-  for (const Quantity quantity : Sweep{}.measures) words.push_back(quoted(word_of(quantity)));
+  for (const Quantity quantity : Sweep{}.measures) words.push_back(in_quotes(word_of(quantity)));
   return {{"simulation", "measure"}, Presence::optional, "[" + join(words) + "]", all_words<Quantity>() + "; a list",
           "what is measured at every recorded layer", read_measures};
 }
@@ -119,7 +119,7 @@ std::vector<Key> simulation_keys() {
           choice_key("engine", defaults.engine, "how a network is simulated", &Ensemble::engine),
           choice_key("variance_scaling", defaults.variance_scaling, "Var W = weight_variance/n (fan_in), or itself",
                      &Ensemble::variance_scaling),
-          choice_key("input", defaults.input, "distribution of the input x, E|x|²/n = 1", &Ensemble::input),
+          choice_key("input", defaults.input, "distribution of the network's input x, of mean square 1", &Ensemble::input),
           measure_key(),
           {{"simulation", "input_correlation"}, Presence::optional, "", "not in this version",
            "cosine of two inputs", refuse_input_correlation}};

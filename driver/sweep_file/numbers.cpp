@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 #include "core/text.hpp"
@@ -16,7 +15,7 @@ namespace {
 /// A value of an axis and where it was written.
 struct PlacedNumber {
   double value;
-  Setting at;
+  const toml::node* at;
 };
 
 double checked(double value, const Setting& at, const Limits& limits, const std::string& allowed) {
@@ -49,26 +48,27 @@ std::vector<PlacedNumber> list_or_range(const Setting& setting, const NumberRule
   if (const toml::array* list = setting.node().as_array()) {
     for (const toml::node& node : *list) {
       const Setting element = setting.part(node);
-      numbers.push_back({number_or_name(element, rules), element});
+      numbers.push_back({number_or_name(element, rules), &node});
     }
   } else if (setting.node().is_table()) {
+    const std::string allowed = rules.allowed();
     for (const double value : read_range(setting)) {
-      numbers.push_back({checked(value, setting, rules.limits, rules.allowed()), setting});
+      numbers.push_back({checked(value, setting, rules.limits, allowed), &setting.node()});
     }
   } else {
-    numbers.push_back({number_or_name(setting, rules), setting});
+    numbers.push_back({number_or_name(setting, rules), &setting.node()});
   }
   return numbers;
 }
 
-void refuse_repeats(const std::vector<PlacedNumber>& numbers) {
-  std::map<double, const Setting*> seen;
-  for (const PlacedNumber& number : numbers) {
-    const auto [earlier, is_new] = seen.emplace(number.value, &number.at);
-    if (is_new) continue;
-    const std::string as = number.at.node().is_string() ? " (as " + number.at.shown() + ")" : "";
-    number.at.refuse(fmt::format("{}{} stands there twice; every value may stand once.", shortest(number.value), as));
-  }
+/// `numbers` ascending, equal ones in the order written.
+void refuse_repeats(const std::vector<PlacedNumber>& numbers, const Setting& setting) {
+  const auto equal = [](const PlacedNumber& a, const PlacedNumber& b) { return a.value == b.value; };
+  const auto first = std::adjacent_find(numbers.begin(), numbers.end(), equal);
+  if (first == numbers.end()) return;
+  const Setting second = setting.part(*(first + 1)->at);
+  const std::string as = second.node().is_string() ? " (as " + second.shown() + ")" : "";
+  second.refuse(fmt::format("{}{} stands there twice; every value may stand once.", shortest(first->value), as));
 }
 
 }  // namespace
@@ -86,12 +86,12 @@ std::int64_t read_whole_number(const Setting& setting, const Limits& limits) {
 }
 
 std::vector<double> read_numbers(const Setting& setting, const NumberRules& rules) {
-  const auto numbers = list_or_range(setting, rules);
+  auto numbers = list_or_range(setting, rules);
   if (numbers.empty()) setting.refuse("this axis has no values; at least one is needed.");
-  refuse_repeats(numbers);
+  std::stable_sort(numbers.begin(), numbers.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
+  refuse_repeats(numbers, setting);
   std::vector<double> values;
   for (const PlacedNumber& number : numbers) values.push_back(number.value);
-  std::sort(values.begin(), values.end());
   return values;
 }
 

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
+#include <set>
 
 namespace varprop {
 namespace {
@@ -56,6 +58,33 @@ TEST(RecordedLayers, IncludeBothEndsOfEveryDepthWithinTheLimit) {
   const auto layers = recorded_layers({Depth(10), Depth(1000)}, 8);
   EXPECT_LE(layers.size(), 8u);
   for (const int end : {1, 10, 1000}) EXPECT_NE(std::find(layers.begin(), layers.end(), end), layers.end());
+}
+
+/// The definition, word for word.
+std::set<std::int32_t> union_of_evenly_spaced(const std::vector<Depth>& depths, std::int64_t k) {
+  std::set<std::int32_t> layers;
+  for (const Depth depth : depths) {
+    const std::int64_t L = depth.value(), count = std::min<std::int64_t>(k, L);
+    layers.insert(depth.value());
+    for (std::int64_t j = 0; j + 1 < count; ++j) {
+      const std::int64_t numerator = 2 * j * (L - 1) + (count - 1);  // round half up
+      layers.insert(static_cast<std::int32_t>(1 + numerator / (2 * (count - 1))));
+    }
+  }
+  return layers;
+}
+
+TEST(RecordedLayers, AreTheLargestUnionOfEvenlySpacedLayersThatFits) {
+  for (const std::vector<Depth>& depths : {std::vector{Depth(1)}, std::vector{Depth(2), Depth(3)},
+                                           std::vector{Depth(5), Depth(64), Depth(127)},
+                                           std::vector{Depth(99), Depth(100), Depth(256)}}) {
+    for (std::int64_t limit = 5; limit <= 130; ++limit) {
+      std::int64_t k = limit;
+      while (static_cast<std::int64_t>(union_of_evenly_spaced(depths, k).size()) > limit) --k;
+      const auto expected = union_of_evenly_spaced(depths, k);
+      EXPECT_EQ(recorded_layers(depths, limit), std::vector<std::int32_t>(expected.begin(), expected.end())) << limit;
+    }
+  }
 }
 
 TEST(RecordedLayers, RefuseALimitBelowTheEnds) {

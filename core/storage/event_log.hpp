@@ -1,0 +1,38 @@
+// What happened to a sweep, one JSON line per event, in RESULTS.h5.log.jsonl: jobs, stops, failures.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/storage/file_descriptor.hpp"
+
+namespace varprop {
+
+/// Appends events. Every line is {"time": ISO 8601 in UTC, "event": name, fields…} and goes out in one write,
+/// so that lines never mix. No result depends on the log: where it cannot be written, record() says so and
+/// the sweep goes on.
+class EventLog {
+ public:
+  using Value = std::variant<std::string, std::int64_t, double>;
+  using Fields = std::vector<std::pair<std::string, Value>>;
+
+  /// Opens, or creates, the log beside `results`. Throws SystemError.
+  explicit EventLog(const std::filesystem::path& results);
+
+  /// Appends one event. False where the system refused (then failure() says why); never throws for that.
+  bool record(std::string_view event, const Fields& fields = {});
+
+  const std::string& failure() const { return failure_; }
+
+ private:
+  FileDescriptor file_;
+  bool in_a_line_;  ///< the file ends within a line: that of a killed process, or of a full disk
+  std::string failure_;
+};
+
+}  // namespace varprop

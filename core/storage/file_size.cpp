@@ -1,0 +1,111 @@
+#include "core/storage/file_size.hpp"
+
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+
+#include <array>
+#include <optional>
+
+#include "core/contracts.hpp"
+#include "core/storage/companion_paths.hpp"
+#include "core/storage/file_descriptor.hpp"
+#include "core/storage/results_schema.hpp"
+
+namespace varprop {
+
+namespace {
+
+/// The root's attributes, the headers of about thirty datasets, and the lists that tie scales to them.
+constexpr double metadata_allowance = 128 * 1024;
+
+bool fits(const Sweep& sweep, double room) {
+  return predicted_file_size(sweep) <= room;
+}
+
+Sweep with_layers(Sweep sweep, std::int64_t layers) {
+  sweep.layers.resize(static_cast<std::size_t>(layers));
+  return sweep;
+}
+
+/// Fewer layers than the two ends of every depth cannot be recorded.
+bool recordable(const Sweep& sweep, std::int64_t layers) {
+  try {
+    recorded_layers(sweep.grid.depth, layers);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+/// The largest output.layers with which the file fits.
+std::optional<std::int64_t> fitting_layers(const Sweep& sweep, double room) {
+  std::int64_t low = 0, high = static_cast<std::int64_t>(sweep.layers.size());
+  while (low < high) {
+    const std::int64_t middle = (low + high + 1) / 2;
+    fits(with_layers(sweep, middle), room) ? low = middle : high = middle - 1;
+  }
+  if (low < 1 || !recordable(sweep, low)) return std::nullopt;
+  return low;
+}
+
+/// The largest number of batches, a divisor of the replicas, with which the file fits.
+std::optional<std::int32_t> fitting_batches(Sweep sweep, double room) {
+  for (std::int32_t batches = sweep.batches - 1; batches >= 1; --batches) {
+    sweep.batches = batches;
+    if (sweep.replicas % batches == 0 && fits(sweep, room)) return batches;
+  }
+  return std::nullopt;
+}
+
+std::string bytes_text(double bytes) {
+  static constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+  std::size_t unit = 0;
+  for (; bytes >= 999.95 && unit + 1 < units.size(); ++unit) bytes /= 1000;
+  return fmt::format("{:.4g} {}", bytes, units[unit]);
+}
+
+std::string remedy(const Sweep& sweep, double room) {
+  const auto layers = fitting_layers(sweep, room);
+  const auto batches = fitting_batches(sweep, room);
+  if (layers && batches) return fmt::format("layers = {} or batches = {} would fit.", *layers, *batches);
+  if (layers) return fmt::format("layers = {} would fit.", *layers);
+  if (batches) return fmt::format("batches = {} would fit.", *batches);
+  return "Neither fewer layers nor fewer batches are enough: make the grid smaller or take fewer replicas.";
+}
+
+}  // namespace
+
+double predicted_file_size(const Sweep& sweep) {
+  const auto lengths = dimensions(sweep);
+  double total = metadata_allowance + 2.0 * static_cast<double>(canonical_text(sweep).size());
+  for (const Variable& variable : variables(sweep)) {
+    double bytes = static_cast<double>(bytes_of(variable.type));
+    for (const std::uint64_t length : extents(variable, lengths)) bytes *= static_cast<double>(length);
+    total += bytes;
+  }
+  return total;
+}
+
+double free_space(const std::filesystem::path& results) {
+  struct statvfs status {};
+  const std::filesystem::path folder = folder_of(results);
+  if (::statvfs(folder.c_str(), &status) != 0) {
+    throw SystemError(
+        fmt::format("cannot find the free space of the folder {}: {}.", folder.string(), system_reason()));
+  }
+  return static_cast<double>(status.f_bavail) * static_cast<double>(status.f_frsize);
+}
+
+void require_room(const Sweep& sweep, const std::filesystem::path& results, double largest) {
+  const double needed = predicted_file_size(sweep);
+  validate(needed <= largest,
+           fmt::format("{} would take {}, more than --max-file-size ({}). {}", results.string(),
+                       bytes_text(needed), bytes_text(largest), remedy(sweep, largest)));
+  const double free = free_space(results);
+  const double room = usable_share_of_free_space * free;
+  validate(needed <= room, fmt::format("{} would take {}, more than {:.0f} % of the {} that are free. {}",
+                                       results.string(), bytes_text(needed), 100 * usable_share_of_free_space,
+                                       bytes_text(free), remedy(sweep, room)));
+}
+
+}  // namespace varprop

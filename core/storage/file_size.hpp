@@ -1,0 +1,30 @@
+// How large a results file will be, and whether there is room for it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "core/sweep/sweep.hpp"
+
+namespace varprop {
+
+/// `--max-file-size` where it is not given.
+inline constexpr std::uint64_t default_largest_file = 20'000'000'000;
+/// A results file may take this share of the free space.
+inline constexpr double usable_share_of_free_space = 0.9;
+
+/// Bytes of the results file: points · batches · (84·layers + 16·replicas_per_batch + 9) for the three
+/// quantities, the scales, and an allowance for the metadata. As a double: it may be beyond any integer.
+double predicted_file_size(const Sweep& sweep);
+
+/// Bytes a new file may take on the file system of `results`. Throws SystemError where its folder cannot be
+/// asked.
+double free_space(const std::filesystem::path& results);
+
+/// Throws InputError where the file would be larger than `largest` bytes or than 90 % of the free space; the
+/// message names the numbers and the `layers` or the `batches` that would fit. Call it before the file is
+/// created.
+void require_room(const Sweep& sweep, const std::filesystem::path& results,
+                  double largest = default_largest_file);
+
+}  // namespace varprop

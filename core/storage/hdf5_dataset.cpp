@@ -1,0 +1,174 @@
+#include "core/storage/hdf5_dataset.hpp"
+
+#include <hdf5_hl.h>
+
+#include "core/contracts.hpp"
+#include "core/storage/hdf5_type.hpp"
+
+namespace varprop::hdf5 {
+
+namespace {
+
+static_assert(sizeof(hsize_t) == sizeof(std::uint64_t));
+const hsize_t* sizes(const std::vector<std::uint64_t>& extents) {
+  return reinterpret_cast<const hsize_t*>(extents.data());
+}
+
+std::string name_of(hid_t object) {
+  std::string name(256, '\0');
+  const ssize_t length = H5Iget_name(object, name.data(), name.size());
+  if (length <= 0) return "a dataset";
+  name.resize(std::min(name.size() - 1, static_cast<std::size_t>(length)));
+  return name.substr(name.find_first_not_of('/'));
+}
+
+/// Asking for the name comes after asking for the reason, which HDF5 forgets with its next call.
+void check_transfer(herr_t status, std::string_view verb, const DatasetHandle& dataset) {
+  if (status >= 0) return;
+  const std::string why = reason();
+  fail(verb, name_of(dataset.id()), why);
+}
+
+SpaceHandle array_space(const Extents& extents) {
+  return SpaceHandle(check(H5Screate_simple(static_cast<int>(extents.size()), sizes(extents), nullptr),
+                           "create", "a data space"));
+}
+
+/// Everything is allocated and filled at creation, so that later only raw data changes; no times, so that two
+/// files of one sweep differ in their provenance only.
+PropertiesHandle preallocated() {
+  constexpr unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+  PropertiesHandle properties(check(H5Pcreate(H5P_DATASET_CREATE), "create", "dataset properties"));
+  const auto set = [](herr_t status) { check(status, "set", "dataset properties"); };
+  set(H5Pset_layout(properties.id(), H5D_CONTIGUOUS));
+  set(H5Pset_alloc_time(properties.id(), H5D_ALLOC_TIME_EARLY));
+  set(H5Pset_fill_time(properties.id(), H5D_FILL_TIME_ALLOC));
+  set(H5Pset_attr_creation_order(properties.id(), order));
+  set(H5Pset_obj_track_times(properties.id(), false));
+  return properties;
+}
+
+DatasetHandle create(const FileHandle& file, const std::string& name, hid_t type, const Extents& extents,
+                     const PropertiesHandle& properties) {
+  return DatasetHandle(check(H5Dcreate2(file.id(), name.c_str(), type, array_space(extents).id(), H5P_DEFAULT,
+                                        properties.id(), H5P_DEFAULT),
+                             "create the dataset", name));
+}
+
+/// The dataset's space with only the box selected.
+SpaceHandle selection(const DatasetHandle& dataset, const Box& box) {
+  SpaceHandle space(check(H5Dget_space(dataset.id()), "read", "the size of a dataset"));
+  VARPROP_EXPECT(H5Sget_simple_extent_ndims(space.id()) == static_cast<int>(box.start.size()));
+  check(
+      H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, sizes(box.start), nullptr, sizes(box.length), nullptr),
+      "select", "a part of a dataset");
+  return space;
+}
+
+}  // namespace
+
+template <class T>
+DatasetHandle create_dataset(const FileHandle& file, const std::string& name, const Extents& extents,
+                             T fill) {
+  const PropertiesHandle properties = preallocated();
+  check(H5Pset_fill_value(properties.id(), memory_type<T>(), &fill), "set the fill value of", name);
+  return create(file, name, file_type<T>(), extents, properties);
+}
+template DatasetHandle create_dataset(const FileHandle&, const std::string&, const Extents&, double);
+template DatasetHandle create_dataset(const FileHandle&, const std::string&, const Extents&, std::int32_t);
+template DatasetHandle create_dataset(const FileHandle&, const std::string&, const Extents&, std::uint8_t);
+template <>
+DatasetHandle create_dataset(const FileHandle& file, const std::string& name, const Extents& extents,
+                             std::string) {
+  return create(file, name, text_type().id(), extents, preallocated());
+}
+
+DatasetHandle open_dataset(const FileHandle& file, const std::string& name) {
+  return DatasetHandle(check(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), "open the dataset", name));
+}
+
+Extents extents(const DatasetHandle& dataset) {
+  const SpaceHandle space(check(H5Dget_space(dataset.id()), "read", "the size of a dataset"));
+  const int rank = check(H5Sget_simple_extent_ndims(space.id()), "read", "the dimensions of a dataset");
+  std::vector<hsize_t> lengths(static_cast<std::size_t>(rank));
+  check(H5Sget_simple_extent_dims(space.id(), lengths.data(), nullptr), "read",
+        "the dimensions of a dataset");
+  return {lengths.begin(), lengths.end()};
+}
+
+std::uint64_t end_in_file(const DatasetHandle& dataset) {
+  const haddr_t offset = H5Dget_offset(dataset.id());
+  return offset == HADDR_UNDEF ? 0 : offset + H5Dget_storage_size(dataset.id());
+}
+
+template <class T>
+void write_box(const DatasetHandle& dataset, const Box& box, std::span<const T> values) {
+  VARPROP_EXPECT(values.size() == box.size());
+  const SpaceHandle space = selection(dataset, box);
+  const SpaceHandle memory = array_space({values.size()});
+  check_transfer(
+      H5Dwrite(dataset.id(), memory_type<T>(), memory.id(), space.id(), H5P_DEFAULT, values.data()), "write",
+      dataset);
+}
+template void write_box(const DatasetHandle&, const Box&, std::span<const double>);
+template void write_box(const DatasetHandle&, const Box&, std::span<const std::int32_t>);
+template void write_box(const DatasetHandle&, const Box&, std::span<const std::uint8_t>);
+
+template <class T>
+void read_box(const DatasetHandle& dataset, const Box& box, std::span<T> values) {
+  VARPROP_EXPECT(values.size() == box.size());
+  const SpaceHandle space = selection(dataset, box);
+  const SpaceHandle memory = array_space({values.size()});
+  check_transfer(H5Dread(dataset.id(), memory_type<T>(), memory.id(), space.id(), H5P_DEFAULT, values.data()),
+                 "read", dataset);
+}
+template void read_box(const DatasetHandle&, const Box&, std::span<double>);
+template void read_box(const DatasetHandle&, const Box&, std::span<std::int32_t>);
+template void read_box(const DatasetHandle&, const Box&, std::span<std::uint8_t>);
+
+template <class T>
+void write_all(const DatasetHandle& dataset, const std::vector<T>& values) {
+  write_box<T>(dataset, {{0}, {values.size()}}, values);
+}
+template void write_all(const DatasetHandle&, const std::vector<double>&);
+template void write_all(const DatasetHandle&, const std::vector<std::int32_t>&);
+template <>
+void write_all(const DatasetHandle& dataset, const std::vector<std::string>& values) {
+  std::vector<const char*> texts;
+  for (const auto& value : values) texts.push_back(value.c_str());
+  check_transfer(H5Dwrite(dataset.id(), text_type().id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()),
+                 "write", dataset);
+}
+
+template <class T>
+std::vector<T> read_all(const DatasetHandle& dataset) {
+  const Extents shape = extents(dataset);
+  std::vector<T> values(Box{Extents(shape.size(), 0), shape}.size());
+  read_box<T>(dataset, {Extents(shape.size(), 0), shape}, values);
+  return values;
+}
+template std::vector<double> read_all(const DatasetHandle&);
+template std::vector<std::int32_t> read_all(const DatasetHandle&);
+template std::vector<std::uint8_t> read_all(const DatasetHandle&);
+template <>
+std::vector<std::string> read_all(const DatasetHandle& dataset) {
+  const SpaceHandle space = array_space({extents(dataset).at(0)});
+  std::vector<char*> texts(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.id())));
+  const TypeHandle type = text_type();
+  check_transfer(H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()), "read",
+                 dataset);
+  std::vector<std::string> values;
+  for (const char* text : texts) values.emplace_back(text != nullptr ? text : "");
+  check(H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, texts.data()), "release", "text");
+  return values;
+}
+
+void make_scale(const DatasetHandle& dataset, const std::string& name) {
+  check(H5DSset_scale(dataset.id(), name.c_str()), "make a dimension scale of", name);
+}
+
+void attach_scale(const DatasetHandle& dataset, const DatasetHandle& scale, unsigned dimension) {
+  check_transfer(H5DSattach_scale(dataset.id(), scale.id(), dimension), "attach a scale to", dataset);
+}
+
+}  // namespace varprop::hdf5

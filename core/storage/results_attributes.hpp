@@ -1,0 +1,24 @@
+// The root attributes of a results file: its kind, its origin, and the settings of its sweep.
+#pragma once
+
+#include <string>
+
+#include "core/storage/hdf5_handle.hpp"
+#include "core/storage/provenance.hpp"
+#include "core/storage/results_schema.hpp"
+
+namespace varprop {
+
+/// Conventions, filetype, format_version. Reading throws InputError where the file is of another kind, or of
+/// a newer major version.
+void write_format(const hdf5::FileHandle& file);
+void read_format(const hdf5::FileHandle& file);
+
+/// Identity, numerics version, and every setting that is not an axis of the grid.
+void write_settings(const hdf5::FileHandle& file, const Sweep& sweep);
+void read_settings(const hdf5::FileHandle& file, Sweep& sweep);
+
+/// Who made the file with what: never read back.
+void write_provenance(const hdf5::FileHandle& file, const Provenance& provenance);
+
+}  // namespace varprop

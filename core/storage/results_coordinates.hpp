@@ -1,0 +1,16 @@
+// The dimension scales of a results file: the grid, the batches, the recorded layers, the replicas.
+#pragma once
+
+#include "core/storage/hdf5_dataset.hpp"
+#include "core/storage/results_schema.hpp"
+
+namespace varprop {
+
+/// Fills the coordinate `variable`, already created as `dataset`.
+void write_coordinate(const hdf5::DatasetHandle& dataset, const Variable& variable, const Sweep& sweep);
+
+/// The grid and the recorded layers. Throws InputError for unknown words, SystemError where something is
+/// missing.
+void read_coordinates(const hdf5::FileHandle& file, Sweep& sweep);
+
+}  // namespace varprop

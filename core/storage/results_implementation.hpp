@@ -1,0 +1,33 @@
+// What an open results file consists of. Private to the ResultsFile.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/storage/hdf5_dataset.hpp"
+#include "core/storage/results_file.hpp"
+
+namespace varprop {
+
+struct ResultsFile::Implementation {
+  std::filesystem::path path;
+  hdf5::FileHandle file;
+  Sweep sweep;
+  std::string identity;
+  int numerics_version;
+  RecordLayout layout;
+  hdf5::DatasetHandle state;
+  hdf5::DatasetHandle wall_seconds;
+  std::vector<hdf5::DatasetHandle> rows;  ///< one per dataset of the layout
+
+  /// Extents of the slots: the grid's and the number of batches.
+  hdf5::Extents slot_extents() const {
+    const auto shape = sweep.shape();
+    hdf5::Extents extents(shape.begin(), shape.end());
+    extents.push_back(static_cast<std::uint64_t>(sweep.batches));
+    return extents;
+  }
+};
+
+}  // namespace varprop

@@ -1,0 +1,118 @@
+// Opening a results file: is it one, is it whole, and which sweep does it belong to?
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+
+#include "core/contracts.hpp"
+#include "core/storage/file_descriptor.hpp"
+#include "core/storage/hdf5_attribute.hpp"
+#include "core/storage/hdf5_file.hpp"
+#include "core/storage/results_attributes.hpp"
+#include "core/storage/results_coordinates.hpp"
+#include "core/storage/results_implementation.hpp"
+#include "core/storage/results_schema.hpp"
+
+namespace varprop {
+
+namespace {
+
+using hdf5::DatasetHandle;
+using hdf5::FileHandle;
+
+/// What HDF5 would say in many words: no such file, no permission, no HDF5 file.
+void require_hdf5(const std::filesystem::path& path, hdf5::Access access) {
+  const int flags = access == hdf5::Access::write ? O_RDWR : O_RDONLY;
+  const FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC));
+  validate(file || errno != ENOENT, fmt::format("there is no file {}.", path.string()));
+  if (!file && errno != EISDIR)
+    throw SystemError(fmt::format("cannot open {}: {}.", path.string(), system_reason()));
+  static constexpr std::array<unsigned char, 8> signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  std::array<unsigned char, 8> begin{};
+  const bool whole = ::pread(file.get(), begin.data(), begin.size(), 0) == static_cast<ssize_t>(begin.size());
+  validate(whole && begin == signature,
+           fmt::format("{} is not an HDF5 file, let alone a results file.", path.string()));
+}
+
+Sweep read_sweep(const FileHandle& file) {
+  Sweep sweep;
+  read_settings(file, sweep);
+  read_coordinates(file, sweep);
+  return sweep;
+}
+
+/// Every dataset that the sweep asks for must be there, in its full size, within the file.
+void require_whole(const FileHandle& file, const Sweep& sweep, std::uint64_t file_size) {
+  const auto lengths = dimensions(sweep);
+  for (const Variable& variable : variables(sweep)) {
+    const DatasetHandle dataset = hdf5::open_dataset(file, variable.name);
+    validate(hdf5::extents(dataset) == extents(variable, lengths),
+             fmt::format("the dataset {} does not have the size of its dimensions", variable.name));
+    const std::uint64_t end = hdf5::end_in_file(dataset);
+    validate(end > 0 && end <= file_size, fmt::format("it is truncated: {} needs {} bytes, the file has {}",
+                                                      variable.name, end, file_size));
+  }
+}
+
+void require_identity(const Sweep& sweep, const std::string& stored, int version) {
+  const std::string found = identity(sweep, version);
+  validate(
+      found == stored,
+      fmt::format(
+          "its identity is {}, but its settings and coordinates give {}: it was changed after its creation, "
+          "or written by a newer varprop",
+          stored, found));
+}
+
+ResultsFile::Implementation open(const std::filesystem::path& path, hdf5::Access access) {
+  FileHandle file = hdf5::open_file(path, access);
+  read_format(file);
+  Sweep sweep = read_sweep(file);
+  const std::string identity = hdf5::read_text_attribute(file.id(), "identity");
+  const int version = hdf5::read_attribute<std::int32_t>(file.id(), "numerics_version");
+  require_identity(sweep, identity, version);
+  require_whole(file, sweep, std::filesystem::file_size(path));
+  RecordLayout layout(sweep);
+  std::vector<DatasetHandle> rows;
+  for (const Dataset& dataset : layout.datasets()) rows.push_back(hdf5::open_dataset(file, dataset.name));
+  DatasetHandle state = hdf5::open_dataset(file, "state");
+  DatasetHandle wall_seconds = hdf5::open_dataset(file, "wall_seconds");
+  return {path,           std::move(file),   std::move(sweep), identity,
+          version,        std::move(layout), std::move(state), std::move(wall_seconds),
+          std::move(rows)};
+}
+
+}  // namespace
+
+ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
+  const auto wanted = access == Access::write ? hdf5::Access::write : hdf5::Access::read;
+  require_hdf5(path, wanted);
+  try {
+    implementation_ = std::make_unique<Implementation>(open(path, wanted));
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{} cannot be used as a results file: {}.", path.string(), error.what()));
+  } catch (const SystemError& error) {
+    throw InputError(
+        fmt::format("{} is damaged, truncated or no results file: {}.", path.string(), error.what()));
+  }
+}
+
+ResultsFile::~ResultsFile() = default;
+ResultsFile::ResultsFile(ResultsFile&&) noexcept = default;
+ResultsFile& ResultsFile::operator=(ResultsFile&&) noexcept = default;
+
+const std::filesystem::path& ResultsFile::path() const {
+  return implementation_->path;
+}
+const Sweep& ResultsFile::sweep() const {
+  return implementation_->sweep;
+}
+const std::string& ResultsFile::identity() const {
+  return implementation_->identity;
+}
+int ResultsFile::numerics_version() const {
+  return implementation_->numerics_version;
+}
+
+}  // namespace varprop

@@ -1,0 +1,132 @@
+#include "core/storage/results_schema.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/record/record.hpp"
+#include "core/storage/stored_coordinate.hpp"
+
+namespace varprop {
+
+namespace {
+
+std::vector<std::string> axis_names() {
+  std::vector<std::string> names;
+  for_each_axis([&](const auto& axis) { names.emplace_back(axis.name); });
+  return names;
+}
+
+std::vector<std::string> axis_names_and(std::initializer_list<const char*> more) {
+  std::vector<std::string> names = axis_names();
+  names.insert(names.end(), more.begin(), more.end());
+  return names;
+}
+
+Variable counter(const char* name, const char* long_name) {
+  return {name, StoredType::int32, {name}, "1", long_name, 0, false, {}};
+}
+
+std::vector<Variable> coordinates() {
+  std::vector<Variable> all;
+  for_each_axis([&](const auto& axis) {
+    using S = Stored<typename std::remove_cvref_t<decltype(axis)>::value_type>;
+    const StoredType type = stored_type<S>();
+    const std::string name(axis.name);
+    all.push_back(
+        {name, type, {name}, type == StoredType::text ? "" : "1", std::string(axis.meaning), 0, false, {}});
+  });
+  all.push_back(counter("batch", "number of the batch, the unit of work, within its point"));
+  all.push_back(counter("layer", "number of the recorded layer, counted from the input"));
+  all.push_back(counter("replica", "number of the network within its batch"));
+  return all;
+}
+
+std::vector<Flag> engine_flags() {
+  std::vector<Flag> flags;
+  for (const auto& [engine, word] : Choices<Engine>::words) {
+    if (engine != Engine::automatic) flags.push_back({static_cast<std::uint8_t>(engine), std::string(word)});
+  }
+  return flags;
+}
+
+std::vector<Variable> bookkeeping() {
+  const std::vector<Flag> states{{static_cast<std::uint8_t>(UnitState::pending), "pending"},
+                                 {static_cast<std::uint8_t>(UnitState::done), "done"},
+                                 {static_cast<std::uint8_t>(UnitState::failed), "failed"}};
+  return {{"state", StoredType::uint8, axis_names_and({"batch"}), "", "state of the unit", 0, false, states},
+          {"engine",
+           StoredType::uint8,
+           {"activation", "weights"},
+           "",
+           "engine that simulates the points",
+           0,
+           false,
+           engine_flags()},
+          {"wall_seconds",
+           StoredType::float64,
+           axis_names_and({"batch"}),
+           "s",
+           "time the unit took on one core",
+           fill_value(Element::float64),
+           true,
+           {}}};
+}
+
+Variable result(const Dataset& dataset) {
+  const bool whole = dataset.element == Element::int32;
+  return {dataset.name,
+          whole ? StoredType::int32 : StoredType::float64,
+          axis_names_and({"batch", dataset.row_axis == RowAxis::layer ? "layer" : "replica"}),
+          "1",
+          dataset.long_name,
+          fill_value(dataset.element),
+          true,
+          {}};
+}
+
+}  // namespace
+
+std::vector<Dimension> dimensions(const Sweep& sweep) {
+  std::vector<Dimension> all;
+  for_each_axis([&](const auto& axis) {
+    all.push_back({std::string(axis.name), (sweep.grid.*axis.values).size()});
+  });
+  all.push_back({"batch", static_cast<std::uint64_t>(sweep.batches)});
+  all.push_back({"layer", sweep.layers.size()});
+  all.push_back({"replica", static_cast<std::uint64_t>(sweep.replicas_per_batch())});
+  return all;
+}
+
+std::vector<Variable> variables(const Sweep& sweep) {
+  std::vector<Variable> all = coordinates();
+  for (Variable& variable : bookkeeping()) all.push_back(std::move(variable));
+  for (const Dataset& dataset : datasets(sweep)) all.push_back(result(dataset));
+  std::stable_partition(all.begin(), all.end(), [](const Variable& v) { return v.type != StoredType::text; });
+  return all;
+}
+
+std::vector<std::uint64_t> extents(const Variable& variable, const std::vector<Dimension>& dimensions) {
+  std::vector<std::uint64_t> lengths;
+  for (const std::string& name : variable.dimensions) {
+    lengths.push_back(std::find_if(dimensions.begin(), dimensions.end(), [&](const Dimension& d) {
+                        return d.name == name;
+                      })->length);
+  }
+  return lengths;
+}
+
+std::uint64_t bytes_of(StoredType type) {
+  switch (type) {
+    case StoredType::float64:
+      return 8;
+    case StoredType::int32:
+      return 4;
+    case StoredType::uint8:
+      return 1;
+    case StoredType::text:
+      return 16;  // a reference; the text itself is elsewhere
+  }
+  return 0;
+}
+
+}  // namespace varprop

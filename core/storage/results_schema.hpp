@@ -1,0 +1,64 @@
+// What a results file holds, declared once: creating, opening, sizing and the tests of docs/file-format.md
+// follow it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/sweep/sweep.hpp"
+
+namespace varprop {
+
+/// Raised in the major where an older reader would go wrong, in the minor where something was added.
+struct FormatVersion {
+  int major;
+  int minor;
+};
+inline constexpr FormatVersion format_version{1, 0};
+
+inline constexpr std::string_view results_filetype = "varprop-results";
+
+struct Dimension {
+  std::string name;
+  std::uint64_t length;
+};
+
+enum class StoredType { float64, int32, uint8, text };
+
+/// One value of a variable with a word for it (CF: flag_values, flag_meanings).
+struct Flag {
+  std::uint8_t value;
+  std::string meaning;
+};
+
+/// A root dataset.
+struct Variable {
+  std::string name;
+  StoredType type;
+  std::vector<std::string> dimensions;  ///< slowest first
+  std::string units;                    ///< empty where it has none; "1" for pure numbers
+  std::string long_name;
+  double fill = 0;                  ///< what the array holds from the start
+  bool fill_means_missing = false;  ///< the fill stands in _FillValue, so that readers hide it
+  std::vector<Flag> flags;
+
+  /// A coordinate: the scale of the dimension of its name.
+  bool is_scale() const { return dimensions.size() == 1 && dimensions.front() == name; }
+};
+
+/// The file's dimensions: the grid's axes, batch, layer, replica.
+std::vector<Dimension> dimensions(const Sweep& sweep);
+
+/// The root datasets in the order of their creation; text comes last (Octave stops reading there).
+std::vector<Variable> variables(const Sweep& sweep);
+
+/// Lengths of a variable's dimensions.
+std::vector<std::uint64_t> extents(const Variable& variable, const std::vector<Dimension>& dimensions);
+
+/// Bytes that one element takes in the file.
+std::uint64_t bytes_of(StoredType type);
+
+}  // namespace varprop

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/contracts.hpp"
+#include "core/sweep/sweep.hpp"
+
+namespace varprop {
+
+namespace {
+
+/// Calls f(layer) for k evenly spaced layers of 1..L, both ends included; for all of them where k ≥ L. Ascending, until f
+/// returns false. The j-th is 1 + j(L − 1)/(k − 1), rounded half up; quotient and remainder are carried along.
+template <class F>
+bool for_evenly_spaced(std::int64_t k, std::int64_t L, F f) {
+  k = std::min(k, L);
+  if (k < 2) return f(L);
+  const std::int64_t divisor = 2 * (k - 1), step = 2 * (L - 1) / divisor, carry = 2 * (L - 1) % divisor;
+  std::int64_t layer = 1, remainder = k - 1;
+  for (std::int64_t j = 0; j < k; ++j) {
+    if (!f(layer)) return false;
+    layer += step;
+    remainder += carry;
+    if (remainder >= divisor) {
+      remainder -= divisor;
+      ++layer;
+    }
+  }
+  return true;
+}
+
+/// The union over depths of k evenly spaced layers each, for one k after another.
+class LayerUnion {
+ public:
+  explicit LayerUnion(const std::vector<Depth>& depths)
+      : depths_(depths),
+        last_k_(static_cast<std::size_t>(std::max_element(depths.begin(), depths.end())->value()) + 1, 0) {}
+
+  std::int64_t deepest() const { return static_cast<std::int64_t>(last_k_.size()) - 1; }
+
+  /// The number of layers in the union, counted no further than limit + 1. Once for a k.
+  std::int64_t count(std::int64_t k, std::int64_t limit) {
+    std::int64_t count = 0;
+    const auto add = [&](std::int64_t layer) {
+      auto& last = last_k_[static_cast<std::size_t>(layer)];
+      count += last != k;
+      last = static_cast<std::int32_t>(k);
+      return count <= limit;
+    };
+    for (const Depth depth : depths_) {
+      if (!for_evenly_spaced(k, depth.value(), add)) break;
+    }
+    return count;
+  }
+
+  /// The union for the k that was counted last, ascending.
+  std::vector<std::int32_t> layers(std::int64_t k) const {
+    std::vector<std::int32_t> all;
+    for (std::int64_t layer = 1; layer <= deepest(); ++layer) {
+      if (last_k_[static_cast<std::size_t>(layer)] == k) all.push_back(static_cast<std::int32_t>(layer));
+    }
+    return all;
+  }
+
+ private:
+  const std::vector<Depth>& depths_;
+  std::vector<std::int32_t> last_k_;  ///< by layer: the last k whose union had it
+};
+
+}  // namespace
+
+std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std::int64_t limit) {
+  VARPROP_EXPECT(!depths.empty());
+  LayerUnion layer_union(depths);
+  // The union need not grow with k, so the largest fitting k is searched from above, starting where the deepest network
+  // alone fills the limit.
+  for (std::int64_t k = std::max<std::int64_t>(2, std::min(limit, layer_union.deepest())); k > 2; --k) {
+    if (layer_union.count(k, limit) <= limit) return layer_union.layers(k);
+  }
+  const std::int64_t ends = layer_union.count(2, layer_union.deepest());
+  validate(ends <= limit,
+           fmt::format("{} is too few: the first layer and the last of every depth need {}.", limit, ends));
+  return layer_union.layers(2);
+}
+
+}  // namespace varprop

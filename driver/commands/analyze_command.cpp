@@ -1,0 +1,45 @@
+#include "driver/commands/analyze_command.hpp"
+
+#include "core/contracts.hpp"
+#include "core/text.hpp"
+#include "driver/commands/help_page.hpp"
+#include "driver/commands/parsed_option.hpp"
+
+namespace varprop {
+
+namespace {
+
+double parse_factor(const std::string& text) {
+  const auto factor = parse_number(text);
+  validate(factor && *factor > 1.0 && *factor < 1e300, "a factor is a number above 1.");
+  return *factor;
+}
+
+constexpr const char* footer =
+    "Writes DIR/points.csv: for every point its rates, its totals beside theory,\n"
+    "and its regime, forward, backward and combined:\n"
+    "  vanishing   the signal or gradient shrinks by more than F through the net\n"
+    "  exploding   it grows by more than F\n"
+    "  stable      it stays within a factor F\n"
+    "  erratic     stable in the mean, but more than 1 network in 10 strays\n"
+    "  extinct     more than 1 network in 10 dies: every neuron of a layer is off\n"
+    "  undecided   too few networks to tell\n"
+    "The results file is never changed; it may still be being written.\n"
+    "\n"
+    "Example:\n"
+    "  varprop analyze edge.h5 -o edge-analysis";
+
+}  // namespace
+
+CLI::App* add_analyze_command(CLI::App& app, AnalyzeCommand& options) {
+  CLI::App* command = app.add_subcommand("analyze", "Says which points vanish, stay stable or explode.");
+  command->formatter(std::make_shared<HelpPage>("varprop analyze RESULTS.h5 -o DIR [options]"));
+  command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
+  command->add_option("-o,--output", options.directory, "where the tables go")->required()->option_text("DIR");
+  add_parsed_option(*command, "--factor", options.factor, parse_factor, "F: how much change is too much (100)")
+      ->option_text("F");
+  command->footer(footer);
+  return command;
+}
+
+}  // namespace varprop

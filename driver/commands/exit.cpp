@@ -1,0 +1,37 @@
+#include "driver/commands/exit.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <new>
+
+#include "core/contracts.hpp"
+#include "core/parallel/communicator.hpp"
+
+namespace varprop {
+
+void complain(const std::string& sentence) {
+  if (rank_from_environment() == 0) fmt::print(stderr, "varprop: {}\n", sentence);
+}
+
+ExitCode guarded(const std::function<ExitCode()>& command) {
+  std::string sentence;
+  try {
+    return command();
+  } catch (const InputError& error) {
+    complain(error.what());
+    return ExitCode::bad_input;
+  } catch (const std::bad_alloc&) {
+    sentence = "this process is out of memory.";
+  } catch (const std::filesystem::filesystem_error& error) {
+    sentence = fmt::format("{}: {}.", error.path1().string(), error.code().message());
+  } catch (const std::exception& error) {
+    sentence = error.what();
+  }
+  const int rank = rank_from_environment();
+  fmt::print(stderr, "varprop: {}{}\n", rank == 0 ? "" : fmt::format("rank {}: ", rank), sentence);
+  return ExitCode::failure;
+}
+
+}  // namespace varprop

@@ -1,0 +1,62 @@
+#include "driver/commands/sweep_command.hpp"
+
+#include "core/point/choices.hpp"
+#include "driver/commands/byte_count.hpp"
+#include "driver/commands/help_page.hpp"
+#include "driver/commands/parsed_option.hpp"
+#include "driver/sweep_file/keys.hpp"
+
+namespace varprop {
+
+namespace {
+
+std::string footer() {
+  return "Alone it uses all cores; under mpirun or srun, the cores of every rank. Stopped\n"
+         "or killed, the same command goes on where it was.\n\n"
+         "Keys of the sweep file (* must be given; docs/sweep-file.md explains them):\n" + sweep_file_help() +
+         "\n\nExamples:\n"
+         "  varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
+         "  mpirun -n 64 varprop sweep big.toml -o big.h5 --set grid.width=[64,128]";
+}
+
+void add_results_options(CLI::App& command, SweepOptions& options) {
+  command.add_option("-o,--output", options.results, "where the results go")
+      ->required()
+      ->option_text("RESULTS.h5");
+  auto* resume = command.add_flag("--resume", options.resume, "continue RESULTS.h5 (the default where it fits)");
+  command.add_flag("--overwrite", options.overwrite, "replace RESULTS.h5, whatever it holds")->excludes(resume);
+  add_parsed_option(command, "--max-file-size", options.max_file_size, parse_byte_count,
+                    "refuse larger results (20GB)")
+      ->option_text("SIZE");
+}
+
+void add_sweep_options(CLI::App& command, SweepOptions& options) {
+  command.add_option("--set", options.overrides, "change a key of the sweep file; repeatable")
+      ->option_text("KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--engine", options.engine, join(words_of<Engine>(), " | "))->option_text("ENGINE");
+}
+
+void add_run_options(CLI::App& command, SweepOptions& options) {
+  command.add_option("--threads", options.threads, "compute threads of a process (its cores)")
+      ->check(CLI::Range(1, 65536))
+      ->option_text("N");
+  add_parsed_option(command, "--progress", options.progress, choice_of<ProgressMode>,
+                    join(words_of<ProgressMode>(), " | "))
+      ->option_text("HOW");
+}
+
+}  // namespace
+
+CLI::App* add_sweep_command(CLI::App& app, SweepOptions& options) {
+  CLI::App* command = app.add_subcommand("sweep", "Simulates every point of a sweep file.");
+  command->formatter(std::make_shared<HelpPage>("varprop sweep SWEEP.toml -o RESULTS.h5 [options]"));
+  command->add_option("SWEEP.toml", options.sweep_file, "what to sweep")->required();
+  add_results_options(*command, options);
+  add_sweep_options(*command, options);
+  add_run_options(*command, options);
+  command->footer(footer());
+  return command;
+}
+
+}  // namespace varprop

@@ -1,0 +1,15 @@
+#include "driver/commands/version_text.hpp"
+
+#include <fmt/format.h>
+
+#include "core/simd/target.hpp"
+#include "core/version.hpp"
+
+namespace varprop {
+
+std::string version_text() {
+  return fmt::format("varprop {} (commit {})\nHDF5 {}, MPI standard {}, SIMD {}, {}", program_version, git_commit,
+                     VARPROP_HDF5_VERSION, VARPROP_MPI_VERSION, simd_target(), compiler);
+}
+
+}  // namespace varprop

@@ -1,0 +1,11 @@
+// What `varprop --version` says.
+#pragma once
+
+#include <string>
+
+namespace varprop {
+
+/// "varprop 0.1.0 (commit 5d2fa28c0ffe)", and a line on what it was built with.
+std::string version_text();
+
+}  // namespace varprop

@@ -1,0 +1,61 @@
+#include "driver/run/run_report.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "core/parallel/communicator.hpp"
+#include "core/simd/target.hpp"
+#include "driver/run/cores.hpp"
+
+namespace varprop {
+
+RunReport::Counts RunReport::counts() const {
+  Counts counts;
+  for (const UnitState state : file_.states()) {
+    ++counts.total;
+    counts.done += state == UnitState::done ? 1 : 0;
+    counts.failed += state == UnitState::failed ? 1 : 0;
+  }
+  return counts;
+}
+
+void RunReport::begin(const std::vector<int>& threads) {
+  const auto [done, failed, total] = counts();
+  const int all = std::accumulate(threads.begin(), threads.end(), 0);
+  const std::string before = done > 0 ? fmt::format(", {} of them done before", done) : "";
+  progress_.say(fmt::format("{} points, {} units{}; {} ranks, {} threads, {}", file_.sweep().point_count(), total,
+                            before, threads.size(), all, simd_target()));
+  advise_binding(threads);
+  log_.record("begin", {{"done", done},
+                        {"failed", failed},
+                        {"units", total},
+                        {"ranks", static_cast<std::int64_t>(threads.size())},
+                        {"threads", all},
+                        {"simd", simd_target()}});
+}
+
+/// `mpirun -n 1` binds its process to one core, of which nobody would know.
+void RunReport::advise_binding(const std::vector<int>& threads) {
+  const Cores cores = usable_cores();
+  if (!started_by_launcher() || threads.size() > 1 || cores.usable >= cores.online) return;
+  progress_.say(fmt::format("the launcher lets this process use {} of the {} cores: mpirun --bind-to none frees them",
+                            cores.usable, cores.online));
+}
+
+void RunReport::end(ExitCode code) {
+  const auto [done, failed, total] = counts();
+  const std::string path = file_.path().string();
+  if (code == ExitCode::complete) {
+    progress_.say(fmt::format("complete: {} units in {}", total, path));
+  } else if (code == ExitCode::some_points_failed) {
+    progress_.say(fmt::format("complete but for {} failed units of {} in {}; run again to try them again", failed,
+                              total, path));
+  } else {
+    progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done, total,
+                              path));
+  }
+  log_.record("end", {{"code", static_cast<int>(code)}, {"done", done}, {"failed", failed}, {"units", total}});
+}
+
+}  // namespace varprop

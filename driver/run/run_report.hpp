@@ -1,0 +1,36 @@
+// What a run says of itself at its beginning and end, to the person and to the file's log.
+#pragma once
+
+#include <vector>
+
+#include "core/errors.hpp"
+#include "core/storage/event_log.hpp"
+#include "core/storage/results_file.hpp"
+#include "driver/run/progress.hpp"
+
+namespace varprop {
+
+class RunReport {
+ public:
+  RunReport(Progress& progress, EventLog& log, const ResultsFile& file)
+      : progress_(progress), log_(log), file_(file) {}
+
+  /// `threads[p]` compute threads on rank p.
+  void begin(const std::vector<int>& threads);
+  void end(ExitCode code);
+
+ private:
+  struct Counts {
+    std::int64_t done = 0;
+    std::int64_t failed = 0;
+    std::int64_t total = 0;
+  };
+  Counts counts() const;
+  void advise_binding(const std::vector<int>& threads);
+
+  Progress& progress_;
+  EventLog& log_;
+  const ResultsFile& file_;
+};
+
+}  // namespace varprop

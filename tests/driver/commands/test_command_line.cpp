@@ -1,0 +1,132 @@
+// What the command line understands, says and returns.
+#include "driver/commands/command_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "driver/commands/exit.hpp"
+
+namespace varprop {
+namespace {
+
+struct Outcome {
+  int code;
+  std::string output;
+  std::string errors;
+};
+
+Outcome run(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "varprop");
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const ExitCode code = run_command_line(static_cast<int>(arguments.size()), arguments.data());
+  std::fflush(stdout);
+  return {static_cast<int>(code), testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+}
+
+void expect_usage_error(const std::vector<const char*>& arguments, const std::string& sentence) {
+  const Outcome outcome = run(arguments);
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.errors, "varprop: " + sentence + "\n");
+  EXPECT_EQ(outcome.output, "");
+}
+
+class HelpPageOf : public testing::TestWithParam<std::vector<const char*>> {};
+
+TEST_P(HelpPageOf, FitsAScreenAndEndsInAnExample) {
+  auto arguments = GetParam();
+  arguments.push_back("--help");
+  const Outcome outcome = run(arguments);
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.errors, "");
+  std::istringstream lines(outcome.output);
+  std::string line, last;
+  int count = 0;
+  for (; std::getline(lines, line); last = line) {
+    ++count;
+    EXPECT_LE(line.size(), 80u) << line;
+  }
+  EXPECT_GE(count, 20);
+  EXPECT_LE(count, 40);
+  EXPECT_NE(last.find("  "), std::string::npos);
+  EXPECT_NE(last.find("varprop "), std::string::npos) << last;
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
+                         testing::Values(std::vector<const char*>{}, std::vector<const char*>{"sweep"},
+                                         std::vector<const char*>{"analyze"}));
+
+TEST(CommandLine, TellsItsVersion) {
+  const Outcome outcome = run({"--version"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.output.substr(0, 8), "varprop ");
+  EXPECT_NE(outcome.output.find("commit"), std::string::npos);
+  EXPECT_NE(outcome.output.find("HDF5"), std::string::npos);
+}
+
+TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
+  expect_usage_error({}, "a command is needed: sweep or analyze. See varprop --help.");
+  expect_usage_error({"swep"},
+                     "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, analyze. See varprop --help.");
+  expect_usage_error({"plan", "x.toml"}, "unknown command \"plan\". Commands: sweep, analyze. See varprop --help.");
+  expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
+                     "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
+  expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");
+  expect_usage_error({"sweep", "a", "-o", "c", "--shard", "1/4"}, "unknown option \"--shard\". See varprop sweep --help.");
+}
+
+TEST(CommandLine, NamesWhatIsMissing) {
+  expect_usage_error({"sweep", "x.toml"}, "--output is required. See varprop sweep --help.");
+  expect_usage_error({"sweep", "-o", "r.h5"}, "SWEEP.toml is required. See varprop sweep --help.");
+  expect_usage_error({"analyze", "r.h5"}, "--output is required. See varprop analyze --help.");
+}
+
+TEST(CommandLine, ChecksValuesBeforeAnythingRuns) {
+  expect_usage_error({"sweep", "x", "-o", "r", "--threads", "0"},
+                     "--threads: Value 0 not in range 1 to 65536. See varprop sweep --help.");
+  expect_usage_error({"sweep", "x", "-o", "r", "--progress", "bra"},
+                     "--progress bra: unknown progress mode \"bra\". Did you mean \"bar\"? Known: auto, bar, log, none.");
+  expect_usage_error({"sweep", "x", "-o", "r", "--max-file-size", "2XB"},
+                     "--max-file-size 2XB: \"2XB\" is no size; allowed are sizes such as 500MB, 20GB, 1.5TB or 64GiB.");
+  expect_usage_error({"sweep", "x", "-o", "r", "--resume", "--overwrite"},
+                     "--resume excludes --overwrite. See varprop sweep --help.");
+  expect_usage_error({"analyze", "r", "-o", "d", "--factor", "nan"}, "--factor nan: a factor is a number above 1.");
+}
+
+TEST(CommandLine, OtherRanksAreSilentAboutBadUsage) {
+  ::setenv("OMPI_COMM_WORLD_RANK", "3", 1);
+  const Outcome outcome = run({"swep"});
+  ::unsetenv("OMPI_COMM_WORLD_RANK");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.errors, "");
+}
+
+Outcome run_guarded(const std::function<ExitCode()>& command) {
+  testing::internal::CaptureStderr();
+  const ExitCode code = guarded(command);
+  return {static_cast<int>(code), "", testing::internal::GetCapturedStderr()};
+}
+
+TEST(Guarded, TurnsExceptionsIntoExitCodesAndSentences) {
+  EXPECT_EQ(run_guarded([] { return ExitCode::stopped_early; }).code, 75);
+  EXPECT_EQ(run_guarded([]() -> ExitCode { throw InputError("a"); }).code, 2);
+  const Outcome failed = run_guarded([]() -> ExitCode { throw SystemError("the disk is full."); });
+  EXPECT_EQ(failed.code, 1);
+  EXPECT_EQ(failed.errors, "varprop: the disk is full.\n");
+  EXPECT_EQ(run_guarded([]() -> ExitCode { throw std::bad_alloc(); }).errors,
+            "varprop: this process is out of memory.\n");
+}
+
+TEST(Guarded, AFailureOfOneRankNamesIt) {
+  ::setenv("OMPI_COMM_WORLD_RANK", "3", 1);
+  const Outcome failed = run_guarded([]() -> ExitCode { throw SystemError("the disk is full."); });
+  ::unsetenv("OMPI_COMM_WORLD_RANK");
+  EXPECT_EQ(failed.errors, "varprop: rank 3: the disk is full.\n");
+}
+
+}  // namespace
+}  // namespace varprop

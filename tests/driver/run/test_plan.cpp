@@ -1,0 +1,113 @@
+// The order of the work and who gets it.
+#include "driver/run/plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "driver/run/cost_model.hpp"
+#include "driver/run/dispatcher.hpp"
+
+namespace varprop {
+namespace {
+
+Sweep make_sweep() {
+  Sweep sweep;
+  sweep.grid = {{Activation::parse("tanh")}, {Weights::gaussian}, {WeightVariance(1), WeightVariance(2)},
+                {BiasVariance(0)},           {Width(16), Width(4096)}, {Depth(8), Depth(64)}};
+  sweep.replicas = 32;
+  sweep.batches = 4;
+  sweep.layers = recorded_layers(sweep.grid.depth, 64);
+  return sweep;
+}
+
+std::vector<UnitState> all_pending(const Sweep& sweep) {
+  return std::vector<UnitState>(static_cast<std::size_t>(sweep.unit_count()), UnitState::pending);
+}
+
+TEST(Plan, HandsOutEveryPendingUnitOnceDearestFirst) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  std::set<std::int64_t> slots;
+  double last = 1e9;
+  while (const auto step = plan.next()) {
+    EXPECT_LE(step->seconds, last);
+    last = step->seconds;
+    EXPECT_TRUE(slots.insert(sweep.slot(step->unit)).second);
+  }
+  EXPECT_EQ(static_cast<std::int64_t>(slots.size()), sweep.unit_count());
+  EXPECT_EQ(plan.pending_units(), sweep.unit_count());
+}
+
+TEST(Plan, SkipsWhatIsDoneAndTriesFailedUnitsAgain) {
+  const Sweep sweep = make_sweep();
+  auto states = all_pending(sweep);
+  states[0] = UnitState::done;
+  states[5] = UnitState::failed;
+  Plan plan(sweep, states);
+  EXPECT_EQ(plan.pending_units(), sweep.unit_count() - 1);
+  std::set<std::int64_t> slots;
+  while (const auto step = plan.next()) slots.insert(sweep.slot(step->unit));
+  EXPECT_EQ(slots.count(0), 0u);
+  EXPECT_EQ(slots.count(5), 1u);
+}
+
+TEST(Plan, GivesAPointsBatchesOneAfterTheOther) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  for (std::int64_t i = 0; i < sweep.unit_count(); ++i) {
+    EXPECT_EQ(plan.next()->unit.batch.value(), i % sweep.batches);
+  }
+}
+
+TEST(CostModel, GrowsWithTheWorkAndAsTheEngineDoes) {
+  const Sweep sweep = make_sweep();
+  Sweep dense = sweep;
+  dense.ensemble.engine = Engine::dense;
+  const Point narrow = sweep.point(PointIndex(0));
+  const Point wide = sweep.point(PointIndex(2));
+  EXPECT_GT(predicted_seconds(sweep, wide), 50 * predicted_seconds(sweep, narrow));
+  EXPECT_GT(predicted_seconds(dense, wide), 1000 * predicted_seconds(sweep, wide));
+}
+
+TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  Dispatcher dispatcher(sweep, plan, {1, 1, 1, 1});
+  for (std::size_t p = 0; p < 4; ++p) EXPECT_EQ(dispatcher.next_pack(p).size(), 3u);  // 17 ms each, 50 ms a pack
+}
+
+TEST(Dispatcher, FeedsAProcessAgainOnlyWhenItHasWorkedSomethingOff) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  Dispatcher dispatcher(sweep, plan, {1});
+  std::vector<Unit> dealt;
+  while (true) {
+    const auto pack = dispatcher.next_pack(0);
+    if (pack.empty()) break;
+    dealt.insert(dealt.end(), pack.begin(), pack.end());
+  }
+  EXPECT_LT(static_cast<std::int64_t>(dealt.size()), sweep.unit_count());
+  for (const Unit unit : dealt) dispatcher.finished(0, unit, 0.017);
+  EXPECT_FALSE(dispatcher.next_pack(0).empty());
+}
+
+TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  Dispatcher dispatcher(sweep, plan, {2, 1});
+  std::set<std::int64_t> slots;
+  while (!dispatcher.exhausted() || dispatcher.outstanding() > 0) {
+    for (std::size_t p = 0; p < 2; ++p) {
+      for (const Unit unit : dispatcher.next_pack(p)) {
+        EXPECT_TRUE(slots.insert(sweep.slot(unit)).second);
+        dispatcher.finished(p, unit, 1e-3);
+      }
+    }
+  }
+  EXPECT_EQ(static_cast<std::int64_t>(slots.size()), sweep.unit_count());
+  EXPECT_NEAR(dispatcher.finished_seconds(), plan.pending_seconds(), 1e-9);
+}
+
+}  // namespace
+}  // namespace varprop

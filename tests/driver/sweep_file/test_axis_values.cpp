@@ -1,0 +1,126 @@
+// The values of an axis: numbers, names, lists; what is refused and in which words.
+#include "driver/sweep_file/axis_values.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/driver/sweep_file/sweep_examples.hpp"
+
+namespace varprop {
+namespace {
+
+template <class T>
+std::vector<double> numbers(const std::vector<T>& values) {
+  std::vector<double> all;
+  for (const T value : values) all.push_back(static_cast<double>(value.value()));
+  return all;
+}
+
+using Numbers = std::vector<double>;
+
+TEST(AxisValues, NumbersAreSortedAndMinusZeroIsZero) {
+  const Sweep sweep = resolved(with_line(3, "weight_variance = [2, 0.5, 1.5]\nbias_variance = [0.1, -0.0]"));
+  EXPECT_EQ(numbers(sweep.grid.weight_variance), (Numbers{0.5, 1.5, 2}));
+  EXPECT_EQ(numbers(sweep.grid.bias_variance), (Numbers{0, 0.1}));
+  EXPECT_FALSE(std::signbit(sweep.grid.bias_variance[0].value()));
+}
+
+TEST(AxisValues, NamesBecomeNumbers) {
+  const Sweep sweep = resolved(with_line(3, "weight_variance = [\"torch\", \"he\", \"lecun\"]"));
+  EXPECT_EQ(numbers(sweep.grid.weight_variance), (Numbers{1.0 / 3, 1, 2}));
+  EXPECT_EQ(numbers(resolved(with_line(3, "weight_variance = \"glorot\"")).grid.weight_variance), Numbers{1});
+}
+
+TEST(AxisValues, TorchBiasNeedsOneWidth) {
+  const Sweep sweep = resolved(with_line(3, "weight_variance = 1\nbias_variance = \"torch\""));
+  EXPECT_EQ(numbers(sweep.grid.bias_variance), Numbers{1.0 / 24});
+  const std::string several = refusal(with_line(4, "width = [8, 16]\nbias_variance = \"torch\""));
+  EXPECT_NE(several.find("s.toml:5:17: grid.bias_variance: \"torch\" is 0.3333333333333333/n"), std::string::npos)
+      << several;
+}
+
+TEST(AxisValues, NamesOfScaledVariancesNeedFanIn) {
+  const std::string scaling = "\nvariance_scaling = \"none\"";
+  EXPECT_EQ(refusal(with_line(7, "replicas = 32" + scaling)), "");
+  const std::string file = with_line(3, "weight_variance = \"he\"") + scaling.substr(1);
+  EXPECT_NE(refusal(file).find("\"he\" is a variance times fan-in"), std::string::npos) << refusal(file);
+}
+
+TEST(AxisValues, WordsKeepTheirOrder) {
+  const Sweep sweep = resolved(with_line(2, "activation = [\"relu\", \"leaky_relu(0.2)\", \"erf\"]"));
+  EXPECT_EQ(sweep.grid.activation[1].text(), "leaky_relu(0.2)");
+  EXPECT_EQ(sweep.grid.activation[2].text(), "erf");
+}
+
+TEST(AxisValues, WholeNumbersMayBeWrittenAsFloats) {
+  EXPECT_EQ(numbers(resolved(with_line(4, "width = [1e3, 8.0]")).grid.width), (Numbers{8, 1000}));
+}
+
+struct Refused {
+  int line;
+  const char* text;
+  const char* sentence;  ///< after "s.toml:LINE:"
+};
+
+class RefusedValue : public testing::TestWithParam<Refused> {};
+
+TEST_P(RefusedValue, IsNamedWithItsPlaceAndWhatIsAllowed) {
+  const auto& [line, text, sentence] = GetParam();
+  EXPECT_EQ(refusal(with_line(line, text)), "s.toml:" + std::to_string(line) + ":" + sentence);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Numbers, RefusedValue,
+    testing::Values(
+        Refused{3, "weight_variance = []",
+                "19: grid.weight_variance: this axis has no values; at least one is needed."},
+        Refused{3, "weight_variance = 0",
+                "19: grid.weight_variance: 0 is not allowed; allowed: a finite number above 0, or a name (lecun, "
+                "glorot, he, torch)."},
+        Refused{3, "weight_variance = [1, -2]",
+                "23: grid.weight_variance: -2 is not allowed; allowed: a finite number above 0, or a name (lecun, "
+                "glorot, he, torch)."},
+        Refused{3, "weight_variance = nan",
+                "19: grid.weight_variance: nan is not allowed; allowed: a finite number above 0, or a name (lecun, "
+                "glorot, he, torch)."},
+        Refused{3, "weight_variance = inf",
+                "19: grid.weight_variance: inf is not allowed; allowed: a finite number above 0, or a name (lecun, "
+                "glorot, he, torch)."},
+        Refused{3, "weight_variance = [1, 1.0]",
+                "23: grid.weight_variance: 1 stands there twice; every value may stand once."},
+        Refused{3, "weight_variance = [1, \"lecun\"]",
+                "23: grid.weight_variance: 1 (as \"lecun\") stands there twice; every value may stand once."},
+        Refused{3, "weight_variance = \"xavier\"",
+                "19: grid.weight_variance: unknown name \"xavier\". Allowed: a finite number above 0, or a name "
+                "(lecun, glorot, he, torch)."},
+        Refused{3, "weight_variance = true",
+                "19: grid.weight_variance: true is not a number; allowed: a finite number above 0, or a name (lecun, "
+                "glorot, he, torch)."},
+        Refused{4, "width = 0", "9: grid.width: 0 is not allowed; allowed: a whole number from 1 to 1099511627776."},
+        Refused{4, "width = 8.5",
+                "9: grid.width: 8.5 is not allowed; allowed: a whole number from 1 to 1099511627776."},
+        Refused{4, "width = 1e20",
+                "9: grid.width: 1e+20 is not allowed; allowed: a whole number from 1 to 1099511627776."},
+        Refused{4, "width = [8, 8]", "13: grid.width: 8 stands there twice; every value may stand once."},
+        Refused{4, "width = \"wide\"",
+                "9: grid.width: \"wide\" is not a number; allowed: a whole number from 1 to 1099511627776."},
+        Refused{5, "depth = 1048576",
+                "9: grid.depth: 1048576 is not allowed; allowed: a whole number from 1 to 1048575."}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Words, RefusedValue,
+    testing::Values(
+        Refused{2, "activation = \"\"", "14: grid.activation: unknown activation \"\". Known activations: linear, "
+                                        "relu, leaky_relu, tanh, erf, gelu."},
+        Refused{2, "activation = []", "14: grid.activation: this list has no values; at least one is needed."},
+        Refused{2, "activation = [\"leaky_relu\", \"leaky_relu(0.01)\"]",
+                "29: grid.activation: \"leaky_relu(0.01)\" stands there twice; every value may stand once."},
+        Refused{2, "activation = 3",
+                "14: grid.activation: 3 is not text; allowed: linear, relu, leaky_relu, tanh, erf, gelu."}));
+
+TEST(AxisValues, UnknownWordsAreAnsweredWithTheKnownOnes) {
+  EXPECT_NE(refusal(with_line(2, "activation = \"tahn\"")).find("Did you mean \"tanh\"?"), std::string::npos);
+  EXPECT_NE(refusal(with_line(2, "activation = \"relu\"\nweights = \"cauchy\"")).find("Known: gaussian"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace varprop

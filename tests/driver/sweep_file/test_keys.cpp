@@ -1,0 +1,40 @@
+// The table of keys, and the page and the help that follow it.
+#include "driver/sweep_file/keys.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "driver/sweep_file/sweep_text.hpp"
+
+namespace varprop {
+namespace {
+
+TEST(Keys, StandInTheDocumentationAsTheyAre) {
+  const std::string page = read_sweep_text(VARPROP_SOURCE_DIR "/docs/sweep-file.md").file_text;
+  EXPECT_NE(page.find(sweep_file_table()), std::string::npos)
+      << "docs/sweep-file.md needs this table:\n"
+      << sweep_file_table();
+}
+
+TEST(Keys, NameEveryAxis) {
+  for_each_axis([](const auto& axis) {
+    const KeyName name{"grid", std::string(axis.name)};
+    const auto& keys = sweep_file_keys();
+    EXPECT_TRUE(std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; })) << axis.name;
+  });
+}
+
+TEST(Keys, HelpFitsAScreen) {
+  std::istringstream lines(sweep_file_help());
+  std::string line;
+  int count = 0;
+  while (std::getline(lines, line)) {
+    EXPECT_LE(line.size(), 80u) << line;
+    ++count;
+  }
+  EXPECT_LE(count, 8);
+}
+
+}  // namespace
+}  // namespace varprop

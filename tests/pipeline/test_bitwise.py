@@ -1,0 +1,106 @@
+"""The same bits from any number of threads and ranks, and from runs that were killed and resumed."""
+
+import os
+import random
+import signal
+
+from sweep_runs import SweepTest, main
+
+SWEEP = """
+title = "bitwise"
+[grid]
+activation = ["tanh", "relu", "gelu"]
+weight_variance = [1.0, 2.0]
+bias_variance = [0.0, 0.05]
+width = [3, 37]
+depth = [4, 19]
+[simulation]
+replicas = 24
+batches = 4
+"""
+
+LONG_SWEEP = """
+[grid]
+activation = ["tanh", "relu"]
+weight_variance = [1.0, 1.5, 2.0]
+width = [64, 256]
+depth = [100]
+[simulation]
+replicas = 3072
+batches = 64
+"""
+
+
+class Bitwise(SweepTest):
+    def reference(self, text):
+        sweep_file = self.write("sweep.toml", text)
+        alone = self.path("alone.h5")
+        self.sweep(sweep_file, alone, "--threads", 1)
+        return sweep_file, alone
+
+    def test_threads_and_ranks_change_nothing(self):
+        sweep_file, alone = self.reference(SWEEP)
+        for threads, ranks in [(2, 0), (1, 2), (2, 2), (1, 4)]:
+            with self.subTest(threads=threads, ranks=ranks):
+                results = self.path(f"t{threads}r{ranks}.h5")
+                self.sweep(sweep_file, results, "--threads", threads, ranks=ranks)
+                self.assert_equal_results(alone, results)
+
+    def test_the_dense_engine_is_as_indifferent(self):
+        sweep_file, _ = self.reference(SWEEP)
+        first, second = self.path("d1.h5"), self.path("d2.h5")
+        self.sweep(sweep_file, first, "--threads", 1, "--engine", "dense")
+        self.sweep(sweep_file, second, "--threads", 1, "--engine", "dense", ranks=3)
+        self.assert_equal_results(first, second)
+
+    def test_two_kills_and_a_resumption_change_nothing(self):
+        sweep_file, alone = self.reference(LONG_SWEEP)
+        total = self.done_units(alone)
+        rng = random.Random(1)
+        for ranks in (0, 2):
+            with self.subTest(ranks=ranks):
+                results = self.path(f"killed{ranks}.h5")
+                done = 0
+                for _ in range(2):
+                    process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1, ranks=ranks)
+                    self.wait_for_units(process, results, done + rng.randint(1, total // 4))
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+                    before, done = done, self.done_units(results)
+                    self.assertGreater(done, before)
+                    self.assertLess(done, total)
+                self.sweep(sweep_file, results, "--threads", 1, ranks=ranks)
+                self.assert_equal_results(alone, results)
+
+    def test_an_orderly_stop_exits_75_and_goes_on_later(self):
+        sweep_file, alone = self.reference(LONG_SWEEP)
+        for stop in (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT):
+            with self.subTest(signal=stop.name):
+                results = self.path(f"{stop.name}.h5")
+                process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1)
+                self.wait_for_units(process, results, 1)
+                process.send_signal(stop)
+                self.assertEqual(process.wait(timeout=60), 75)
+                self.sweep(sweep_file, results)
+                self.assert_equal_results(alone, results)
+
+    def test_mpirun_passes_the_orderly_stop_through(self):
+        sweep_file, alone = self.reference(LONG_SWEEP)
+        results = self.path("usr1.h5")
+        process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1, ranks=2)
+        self.wait_for_units(process, results, 1)
+        process.send_signal(signal.SIGUSR1)
+        self.assertEqual(process.wait(timeout=60), 75)
+        self.sweep(sweep_file, results)
+        self.assert_equal_results(alone, results)
+
+    def test_a_complete_sweep_is_not_computed_again(self):
+        sweep_file, alone = self.reference(SWEEP)
+        before = os.stat(alone).st_mtime_ns
+        done = self.sweep(sweep_file, alone)
+        self.assertIn("complete", done.stderr)
+        self.assertEqual(os.stat(alone).st_mtime_ns, before)
+
+
+if __name__ == "__main__":
+    main()

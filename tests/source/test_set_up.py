@@ -1,0 +1,85 @@
+"""quickstart and run-tests where they cannot install anything: they name the packages and stop with exit code 2."""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path()
+TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed"]
+
+
+class SetUp(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="varprop-set-up-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.copy = self.folder / "tree"
+        (self.copy / "cmake").mkdir(parents=True)
+        for name in ("quickstart", "run-tests", "cmake/set-up.bash", "cmake/packages.txt"):
+            shutil.copy(SOURCE / name, self.copy / name)
+        self.bin = self.folder / "bin"
+        self.bin.mkdir()
+        for tool in TOOLS:
+            (self.bin / tool).symlink_to(shutil.which(tool))
+
+    def add_tool(self, name, script):
+        path = self.bin / name
+        path.unlink(missing_ok=True)
+        path.write_text("#!" + shutil.which("bash") + "\n" + script)
+        path.chmod(0o755)
+
+    def run_script(self, name):
+        return subprocess.run([self.copy / name], env={"PATH": str(self.bin)}, cwd=self.folder, text=True,
+                              capture_output=True, stdin=subprocess.DEVNULL, timeout=30)
+
+    def packages(self, *groups):
+        lines = (SOURCE / "cmake/packages.txt").read_text().splitlines()
+        return [line.split()[1] for line in lines if line.split() and line.split()[0] in groups]
+
+    def test_elsewhere_than_debian_the_packages_are_named(self):
+        for script, groups in (("quickstart", ["build"]), ("run-tests", ["build", "test"])):
+            done = self.run_script(script)
+            with self.subTest(script=script):
+                self.assertEqual(done.returncode, 2)
+                self.assertIn("this is not a Debian system", done.stderr)
+                for package in self.packages(*groups):
+                    self.assertIn(package, done.stderr.split())
+
+    def test_without_root_the_missing_packages_are_named(self):
+        self.add_tool("apt-get", "exit 99")
+        self.add_tool("dpkg-query", '[ "${*: -1}" = libhwy-dev ] && exit 1; printf "ii "')
+        self.add_tool("id", "echo 1000")
+        done = self.run_script("quickstart")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("sudo apt-get install libhwy-dev\n", done.stderr)
+
+    def test_only_what_is_missing_is_installed(self):
+        log = self.folder / "apt.log"
+        self.add_tool("apt-get", f'echo "$@" >>{log}')
+        self.add_tool("dpkg-query", '[ "${*: -1}" = libhwy-dev ] && exit 1; printf "ii "')
+        self.add_tool("id", "echo 0")
+        self.add_tool("cmake", "exit 7")
+        self.add_tool("cat", "true")
+        self.assertNotEqual(self.run_script("quickstart").returncode, 0)
+        self.assertEqual(log.read_text().splitlines()[-1].split()[-1], "libhwy-dev")
+        self.assertIn("--no-install-recommends libhwy-dev", log.read_text())
+
+    def test_nothing_is_installed_where_nothing_is_missing(self):
+        log = self.folder / "apt.log"
+        self.add_tool("apt-get", f'echo "$@" >>{log}')
+        self.add_tool("dpkg-query", 'printf "ii "')
+        self.add_tool("cmake", "exit 7")
+        self.add_tool("cat", "true")
+        self.run_script("run-tests")
+        self.assertFalse(log.exists())
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--varprop")
+    parser.add_argument("--source", type=pathlib.Path, required=True)
+    SOURCE = parser.parse_args().source.resolve()
+    unittest.main(argv=[__file__])
