@@ -65,9 +65,7 @@ PointResults PointReader::empty_point(PointIndex index) const {
   const Sweep& sweep = file_.sweep();
   PointResults results{.point = sweep.point(index)};
   const auto begin = states_.begin() + sweep.slot({index, BatchIndex(0)});
-  const auto end = begin + sweep.batches;
-  results.batches_done = static_cast<std::int32_t>(std::count(begin, end, UnitState::done));
-  results.batches_failed = static_cast<std::int32_t>(std::count(begin, end, UnitState::failed));
+  results.batches_done = static_cast<std::int32_t>(std::count(begin, begin + sweep.batches, UnitState::done));
   const auto beyond = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), results.point.depth.value());
   results.layers.assign(sweep.layers.begin(), beyond);
   for (const Quantity quantity : travelling) {

@@ -23,7 +23,6 @@ struct QuantityResults {
 struct PointResults {
   Point point;
   std::int32_t batches_done = 0;
-  std::int32_t batches_failed = 0;
   std::vector<std::int32_t> layers{};         ///< recorded layers up to the point's depth, ascending
   std::optional<QuantityResults> forward{};   ///< where measured
   std::optional<QuantityResults> backward{};  ///< where measured
