@@ -40,6 +40,7 @@ void write_attribute(hid_t object, const std::string& name, const std::string& t
 }
 
 template <class T>
+requires std::is_arithmetic_v<T>
 void write_attribute(hid_t object, const std::string& name, T number) {
   write(object, name, file_type<T>(), memory_type<T>(), one(), &number);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 
 #include "core/storage/hdf5_handle.hpp"
 
@@ -12,6 +13,7 @@ namespace varprop::hdf5 {
 void write_attribute(hid_t object, const std::string& name, const std::string& text);
 /// T is double, std::int32_t or std::uint8_t.
 template <class T>
+requires std::is_arithmetic_v<T>
 void write_attribute(hid_t object, const std::string& name, T number);
 void write_attribute(hid_t object, const std::string& name, std::span<const std::uint8_t> numbers);
 

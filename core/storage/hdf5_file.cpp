@@ -1,5 +1,7 @@
 #include "core/storage/hdf5_file.hpp"
 
+#include <sys/mman.h>
+
 #include "core/errors.hpp"
 #include "core/storage/file_descriptor.hpp"
 
@@ -49,6 +51,11 @@ void flush_to_disk(const FileHandle& file) {
   if (::fsync(descriptor(file)) != 0) {
     throw SystemError("cannot bring the results file to the disk: " + system_reason());
   }
+}
+
+void abandon(FileHandle file) {
+  const FileDescriptor memory(::memfd_create("abandoned results file", MFD_CLOEXEC));
+  if (memory) ::dup2(memory.get(), descriptor(file));
 }
 
 }  // namespace varprop::hdf5

@@ -20,4 +20,8 @@ int descriptor(const FileHandle& file);
 /// Hands everything written so far to the disk: H5Fflush, then fsync, which H5Fflush leaves out.
 void flush_to_disk(const FileHandle& file);
 
+/// Lets HDF5 close a file whose disk takes no more: what it still has to write goes to memory instead, and is
+/// lost. A close that fails would leave the library in a state that crashes when the process ends.
+void abandon(FileHandle file);
+
 }  // namespace varprop::hdf5

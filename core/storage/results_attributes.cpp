@@ -5,7 +5,7 @@
 #include <charconv>
 #include <sstream>
 
-#include "core/build_info.hpp"
+#include "core/version.hpp"
 #include "core/contracts.hpp"
 #include "core/storage/hdf5_attribute.hpp"
 
@@ -105,13 +105,13 @@ void write_provenance(const hdf5::FileHandle& file, const Provenance& provenance
   const hid_t root = file.id();
   write_attribute(root, "history", provenance.date + ": " + provenance.command_line);
   write_attribute(root, "generator", "Philox4x32-10");
-  write_attribute(root, "program_version", program_version());
-  write_attribute(root, "git_commit", git_commit());
+  write_attribute(root, "program_version", std::string(program_version));
+  write_attribute(root, "git_commit", std::string(git_commit));
   write_attribute(root, "command_line", provenance.command_line);
   write_attribute(root, "sweep_file", provenance.sweep_file);
   write_attribute(root, "mpi_version", provenance.mpi_version);
   write_attribute(root, "hdf5_version", hdf5_version());
-  write_attribute(root, "compiler", compiler());
+  write_attribute(root, "compiler", std::string(compiler));
   write_attribute(root, "host", provenance.host);
   write_attribute(root, "date", provenance.date);
 }
