@@ -116,6 +116,7 @@ void write_file(const std::filesystem::path& path, const Sweep& sweep, const Pro
     write_settings(file, sweep);
     write_provenance(file, provenance);
     attach_scales(create_arrays(file, sweep, progress), sweep);
+    hdf5::reserve_space(file);
     hdf5::flush_to_disk(file);
   } catch (...) {
     hdf5::abandon(std::move(file));
