@@ -12,7 +12,7 @@ namespace varprop {
 
 namespace {
 
-bool is_text_byte(unsigned char c) { return c >= 0x20 || c == '\t' || c == '\n' || c == '\r'; }
+bool is_text_byte(unsigned char c) { return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\n' || c == '\r'; }
 
 void refuse_files_that_are_no_text(const SweepText& text) {
   const std::string& file = text.file_text;
