@@ -19,10 +19,12 @@ namespace {
 
 void validate_options(const AnalyzeOptions& options) {
   validate(std::isfinite(options.factor) && options.factor > 1,
-           fmt::format("the factor of a stable change must be a number above 1, not {}.", shortest(options.factor)));
+           fmt::format("the factor of a stable change must be a number above 1, not {}.",
+                       shortest(options.factor)));
   std::error_code unknown;
   validate(!fs::exists(options.directory, unknown) || fs::is_directory(options.directory, unknown),
-           fmt::format("cannot write into {}: it is a file, and a directory is wanted.", options.directory.string()));
+           fmt::format("cannot write into {}: it is a file, and a directory is wanted.",
+                       options.directory.string()));
   const fs::path table = options.directory / "points.csv";
   validate(!fs::equivalent(table, options.results, unknown),
            fmt::format("{} is the results file itself: choose another directory.", table.string()));
@@ -34,11 +36,13 @@ void prepare_directory(const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) {
-    throw SystemError(fmt::format("cannot create the directory {}: {}.", directory.string(), error.message()));
+    throw SystemError(
+        fmt::format("cannot create the directory {}: {}.", directory.string(), error.message()));
   }
 }
 
-void analyze_points(const ResultsFile& file, const PointReader& reader, CsvWriter& table, AnalysisSummary& summary) {
+void analyze_points(const ResultsFile& file, const PointReader& reader, CsvWriter& table,
+                    AnalysisSummary& summary) {
   const AnalysisSettings settings{file.sweep().ensemble, summary.factor};
   Predictions predict(settings.ensemble);
   const std::int64_t points = file.sweep().point_count();

@@ -14,8 +14,8 @@ struct AnalyzeOptions {
 };
 
 /// Analyzes what is done in the results file and writes DIRECTORY/points.csv, whole or not at all.
-/// Throws InputError where the results file is none, the directory is a file or would overwrite the results, or the
-/// factor is not a number above 1; SystemError where the disk refuses.
+/// Throws InputError where the results file is none, the directory is a file or would overwrite the results,
+/// or the factor is not a number above 1; SystemError where the disk refuses.
 AnalysisSummary analyze(const AnalyzeOptions& options);
 
 }  // namespace varprop

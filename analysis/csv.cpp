@@ -22,7 +22,9 @@ std::string csv_field(std::string_view text) {
   return quoted + "\"";
 }
 
-std::string csv_number(double x) { return std::isnan(x) ? "" : shortest(x); }
+std::string csv_number(double x) {
+  return std::isnan(x) ? "" : shortest(x);
+}
 
 std::filesystem::path CsvWriter::temporary_name(const std::filesystem::path& path) {
   return path.string() + fmt::format(".{}.part", ::getpid());

@@ -15,8 +15,8 @@ std::string csv_field(std::string_view text);
 /// The shortest text that reads back as exactly `x`; empty for NaN.
 std::string csv_number(double x);
 
-/// Writes a table under a temporary name beside `path`; commit() gives it its name. Without commit() it is removed.
-/// Throws SystemError where the disk refuses.
+/// Writes a table under a temporary name beside `path`; commit() gives it its name. Without commit() it is
+/// removed. Throws SystemError where the disk refuses.
 class CsvWriter {
  public:
   explicit CsvWriter(std::filesystem::path path);

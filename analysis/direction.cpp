@@ -6,7 +6,8 @@ namespace varprop {
 
 namespace {
 
-TotalChange total_change(std::span<const double> changes, const std::optional<MeanEstimate>& total, double factor) {
+TotalChange total_change(std::span<const double> changes, const std::optional<MeanEstimate>& total,
+                         double factor) {
   const double log_factor = std::log(factor);
   const auto count = static_cast<double>(changes.size());
   double extinct = 0, in_range = 0;

@@ -9,10 +9,11 @@ namespace varprop {
 
 /// Results of one direction; positive numbers grow along travel.
 struct Direction {
-  Reasoned<MeanEstimate> rate;        ///< ln change per layer over the window
-  std::optional<MeanEstimate> total;  ///< Λ: ln change over the whole depth; none where every network is extinct
-  double extinct_share;               ///< of networks
-  std::optional<Regime> regime;       ///< none where no batch is done
+  Reasoned<MeanEstimate> rate;  ///< ln change per layer over the window
+  std::optional<MeanEstimate>
+      total;                     ///< Λ: ln change over the whole depth; none where every network is extinct
+  double extinct_share;          ///< of networks
+  std::optional<Regime> regime;  ///< none where no batch is done
 };
 
 /// Λ and the regime from the replicas' values at the end of travel; `log_start` = ⟨ln X⟩ where it starts.

@@ -21,17 +21,19 @@ Reasoned<MeanEstimate> downward(Reasoned<MeanEstimate> slope) {
   return MeanEstimate{slope->count, -slope->mean, slope->error};
 }
 
-Direction forward_direction(const PointResults& results, const InfiniteWidth& limit, const AnalysisSettings& settings) {
+Direction forward_direction(const PointResults& results, const InfiniteWidth& limit,
+                            const AnalysisSettings& settings) {
   const auto window =
       find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::input);
   const auto method = limit.free_running ? SlopeMethod::end_points : SlopeMethod::least_squares;
-  return measure_direction(results.forward->at_end, mean_log_input_square(settings.ensemble.input), settings.factor,
-                           rate_of(results, *results.forward, window, method));
+  return measure_direction(results.forward->at_end, mean_log_input_square(settings.ensemble.input),
+                           settings.factor, rate_of(results, *results.forward, window, method));
 }
 
 Direction backward_direction(const PointResults& results, const InfiniteWidth& limit,
                              const AnalysisSettings& settings) {
-  const auto window = find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::both);
+  const auto window =
+      find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::both);
   constexpr double log_g_last = 0;  // |v| = 1
   return measure_direction(results.backward->at_end, log_g_last, settings.factor,
                            downward(rate_of(results, *results.backward, window, SlopeMethod::end_points)));

@@ -23,6 +23,7 @@ struct AnalysisSettings {
   double factor = 100;  ///< F > 1: a change by less than this factor either way is stable
 };
 
-PointAnalysis analyze_point(const PointResults& results, const InfiniteWidth& limit, const AnalysisSettings& settings);
+PointAnalysis analyze_point(const PointResults& results, const InfiniteWidth& limit,
+                            const AnalysisSettings& settings);
 
 }  // namespace varprop

@@ -19,7 +19,7 @@ std::string end_dataset(Quantity quantity) {
   return quantity == Quantity::forward ? "forward_last" : "backward_first";
 }
 
-std::optional<QuantityResults> PointResults::* member_of(Quantity quantity) {
+std::optional<QuantityResults> PointResults::*member_of(Quantity quantity) {
   return quantity == Quantity::forward ? &PointResults::forward : &PointResults::backward;
 }
 
@@ -65,9 +65,7 @@ PointResults PointReader::empty_point(PointIndex index) const {
   const Sweep& sweep = file_.sweep();
   PointResults results{.point = sweep.point(index)};
   const auto begin = states_.begin() + sweep.slot({index, BatchIndex(0)});
-  const auto end = begin + sweep.batches;
-  results.batches_done = static_cast<std::int32_t>(std::count(begin, end, UnitState::done));
-  results.batches_failed = static_cast<std::int32_t>(std::count(begin, end, UnitState::failed));
+  results.batches_done = static_cast<std::int32_t>(std::count(begin, begin + sweep.batches, UnitState::done));
   const auto beyond = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), results.point.depth.value());
   results.layers.assign(sweep.layers.begin(), beyond);
   for (const Quantity quantity : travelling) {
@@ -82,7 +80,8 @@ bool PointReader::anything_done(PointIndex first, std::int64_t count) const {
   return std::find(begin, begin + count * batches, UnitState::done) != begin + count * batches;
 }
 
-void PointReader::read_quantity(Quantity quantity, PointIndex first, std::vector<PointResults>& points) const {
+void PointReader::read_quantity(Quantity quantity, PointIndex first,
+                                std::vector<PointResults>& points) const {
   const Sweep& sweep = file_.sweep();
   const auto count = static_cast<std::int64_t>(points.size());
   const Block log_mean{file_.read(std::string(word_of(quantity)) + "_log_mean", first, count),

@@ -4,7 +4,8 @@
 
 namespace varprop {
 
-std::span<const double> profile(const PointResults& results, const QuantityResults& quantity, std::int32_t batch) {
+std::span<const double> profile(const PointResults& results, const QuantityResults& quantity,
+                                std::int32_t batch) {
   VARPROP_EXPECT(batch >= 0 && batch < results.batches_done);
   const std::size_t layers = results.layers.size();
   return std::span(quantity.log_mean).subspan(static_cast<std::size_t>(batch) * layers, layers);

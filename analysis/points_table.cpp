@@ -10,8 +10,12 @@ namespace {
 using OptionalDirection = std::optional<Direction> PointAnalysis::*;
 constexpr OptionalDirection forward = &PointAnalysis::forward, backward = &PointAnalysis::backward;
 
-std::string number(const std::optional<double>& x) { return x ? csv_number(*x) : ""; }
-std::string word(const std::optional<Regime>& regime) { return regime ? std::string(word_of(*regime)) : ""; }
+std::string number(const std::optional<double>& x) {
+  return x ? csv_number(*x) : "";
+}
+std::string word(const std::optional<Regime>& regime) {
+  return regime ? std::string(word_of(*regime)) : "";
+}
 
 template <OptionalDirection direction>
 std::string rate(const PointAnalysis& analysis) {
@@ -48,7 +52,9 @@ std::string coordinate(const PointAnalysis& analysis) {
 
 template <std::size_t... i>
 void add_axes(std::vector<PointColumn>& columns, std::index_sequence<i...>) {
-  (columns.push_back({std::string(std::get<i>(axes).name), std::string(std::get<i>(axes).meaning), coordinate<i>}), ...);
+  (columns.push_back(
+       {std::string(std::get<i>(axes).name), std::string(std::get<i>(axes).meaning), coordinate<i>}),
+   ...);
 }
 
 std::vector<PointColumn> all_columns() {
@@ -64,7 +70,8 @@ std::vector<PointColumn> all_columns() {
       {"backward_total", "<ln g_1>", total<backward>},
       {"forward_regime", "regime of q through the depth", direction_regime<forward>},
       {"backward_regime", "regime of g through the depth", direction_regime<backward>},
-      {"regime", "the severer of the two", [](const PointAnalysis& analysis) { return word(analysis.regime); }},
+      {"regime", "the severer of the two",
+       [](const PointAnalysis& analysis) { return word(analysis.regime); }},
   };
   columns.insert(columns.end(), found.begin(), found.end());
   return columns;

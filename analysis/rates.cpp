@@ -29,7 +29,8 @@ double least_squares_slope(std::span<const std::int32_t> layers, std::span<const
 
 double slope(std::span<const std::int32_t> layers, std::span<const double> log_mean, Window window,
              SlopeMethod method) {
-  VARPROP_EXPECT(window.first < window.last && window.last < layers.size() && layers.size() == log_mean.size());
+  VARPROP_EXPECT(window.first < window.last && window.last < layers.size() &&
+                 layers.size() == log_mean.size());
   const std::size_t count = window.last - window.first + 1;
   const auto l = layers.subspan(window.first, count);
   const auto y = log_mean.subspan(window.first, count);

@@ -108,7 +108,8 @@ std::string MapPrinter::stable_range(Indices at) const {
     high = weight_variance(i);
   }
   if (!low) return "never stable";
-  return low == high ? fmt::format("stable at {:.4g}", *low) : fmt::format("stable {:.4g} to {:.4g}", *low, *high);
+  return low == high ? fmt::format("stable at {:.4g}", *low)
+                     : fmt::format("stable {:.4g} to {:.4g}", *low, *high);
 }
 
 void MapPrinter::print_row(Indices at) const {
@@ -138,17 +139,24 @@ void MapPrinter::print_map(const Indices& origin) const {
 char letter_of(std::optional<Regime> regime) {
   if (!regime) return ' ';
   switch (*regime) {
-    case Regime::stable: return '=';
-    case Regime::undecided: return '?';
-    case Regime::erratic: return '~';
-    case Regime::vanishing: return 'v';
-    case Regime::exploding: return '^';
-    case Regime::extinct: return 'x';
+    case Regime::stable:
+      return '=';
+    case Regime::undecided:
+      return '?';
+    case Regime::erratic:
+      return '~';
+    case Regime::vanishing:
+      return 'v';
+    case Regime::exploding:
+      return '^';
+    case Regime::extinct:
+      return 'x';
   }
   return ' ';
 }
 
-void print_regime_maps(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes, std::ostream& out) {
+void print_regime_maps(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes,
+                       std::ostream& out) {
   VARPROP_EXPECT(static_cast<std::int64_t>(regimes.size()) == sweep.point_count());
   const MapPrinter printer(sweep, regimes, out);
   printer.print_legend();

@@ -13,8 +13,10 @@ namespace varprop {
 /// The letter of a regime in a map; a blank where there is none.
 char letter_of(std::optional<Regime> regime);
 
-/// Prints a map for every combination of the other axes (a limited number of them): a row for each depth and width,
-/// a letter for each weight variance, and the range of weight variances that are stable. `regimes` by point.
-void print_regime_maps(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes, std::ostream& out);
+/// Prints a map for every combination of the other axes (a limited number of them): a row for each depth and
+/// width, a letter for each weight variance, and the range of weight variances that are stable. `regimes` by
+/// point.
+void print_regime_maps(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes,
+                       std::ostream& out);
 
 }  // namespace varprop

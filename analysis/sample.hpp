@@ -14,9 +14,9 @@ struct Interval {
 
 /// The mean of independent values.
 struct MeanEstimate {
-  std::int64_t count;            ///< values in the sample
+  std::int64_t count;  ///< values in the sample
   double mean;
-  std::optional<double> error;   ///< standard error of the mean; none for a single value
+  std::optional<double> error;  ///< standard error of the mean; none for a single value
 };
 
 /// The mean of the values that are not NaN; nothing where there are none.

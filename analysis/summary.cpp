@@ -11,7 +11,8 @@ namespace varprop {
 
 namespace {
 
-void count_missing(AnalysisSummary& summary, const std::string& column, const std::optional<Direction>& direction) {
+void count_missing(AnalysisSummary& summary, const std::string& column,
+                   const std::optional<Direction>& direction) {
   if (direction && !direction->rate) ++summary.missing[column][direction->rate.reason()];
 }
 
@@ -28,7 +29,8 @@ void print_progress(const AnalysisSummary& summary, std::ostream& out) {
     out << fmt::format("{} of {} batches done ({:.1f} %), {} failed.\n", summary.batches_done, units,
                        100.0 * static_cast<double>(summary.batches_done) / static_cast<double>(units),
                        summary.batches_failed);
-    out << fmt::format("This is a part of the sweep: {} points have no result yet.\n", points_without_result(summary));
+    out << fmt::format("This is a part of the sweep: {} points have no result yet.\n",
+                       points_without_result(summary));
   }
   if (summary.sweep.batches == 1) out << "One batch a point: rates have no standard errors.\n";
   if (!summary.sweep.measures_quantity(Quantity::forward)) out << "The forward variance was not measured.\n";

@@ -19,7 +19,7 @@ struct AnalysisSummary {
   std::filesystem::path points_csv;  ///< the table that was written
   Sweep sweep;
   double factor = 100;
-  std::int64_t batches_done = 0;    ///< of sweep.unit_count()
+  std::int64_t batches_done = 0;  ///< of sweep.unit_count()
   std::int64_t batches_failed = 0;
   std::vector<std::optional<Regime>> regimes;  ///< by point; none where no batch is done
   /// Why points with results have no rate: points by column name and reason.
@@ -32,8 +32,8 @@ AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& 
 /// Adds the next point, in the order of the sweep.
 void add_point(AnalysisSummary& summary, const PointAnalysis& analysis);
 
-/// Prints the summary as plain text of at most 100 columns: how much is done, regimes by activation, maps of regimes,
-/// reasons for empty rates, where the table is.
+/// Prints the summary as plain text of at most 100 columns: how much is done, regimes by activation, maps of
+/// regimes, reasons for empty rates, where the table is.
 void print_summary(const AnalysisSummary& summary, std::ostream& out);
 
 }  // namespace varprop

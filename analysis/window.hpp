@@ -22,8 +22,9 @@ struct Window {
   std::size_t last;
 };
 
-/// The widest window of recorded layers l with l ≥ 6ξ, and L − l ≥ 6ξ where the output counts too; ξ = `transient`.
-/// None where ξ has none, or where fewer than 8 layers (recorded or not) lie from its first to its last.
+/// The widest window of recorded layers l with l ≥ 6ξ, and L − l ≥ 6ξ where the output counts too; ξ =
+/// `transient`. None where ξ has none, or where fewer than 8 layers (recorded or not) lie from its first to
+/// its last.
 Reasoned<Window> find_window(std::span<const std::int32_t> layers, std::int32_t depth,
                              const Reasoned<double>& transient, WindowEnds ends);
 

@@ -64,44 +64,63 @@ LogRatioLaw half_off_log_ratio(std::int64_t width) {
 /// The expectations that κ₁ and v are made of, all at q*, with z ~ N(0, q*).
 struct Moments {
   double V, D, V_second, D_first, D_second;
-  double phi_4;           // E φ⁴
-  double slope_4;         // E φ'⁴
-  double phi_2_slope_2;   // E φ²φ'²
-  double z_2_slope_2;     // E z²φ'²
-  double z_phi_slope;     // E z φφ'
+  double phi_4;          // E φ⁴
+  double slope_4;        // E φ'⁴
+  double phi_2_slope_2;  // E φ²φ'²
+  double z_2_slope_2;    // E z²φ'²
+  double z_phi_slope;    // E z φφ'
 };
 
-/// Derivatives with respect to q by Hermite weights, d/dq E f = E f (Z²−1)/(2q) and d²/dq² E f = E f (Z⁴−6Z²+3)/(4q²).
-/// From f its tangent law at 0 is subtracted, whose contribution is zero: it would only cancel.
-Moments moments_at(const MeanField& mean_field, double q) {
+/// φ where a pre-activation x = √q z stands.
+struct At {
+  double x, z2;          // z2 = z²
+  double phi, slope;     // φ(x), φ'(x)
+  double tangent_slope;  // φ'(0) on the side of x
+};
+
+template <class F>
+double mean_at(const MeanField& mean_field, double q, const F& f) {
   const ActivationFacts& facts = mean_field.facts();
   return scalar::visit(mean_field.activation(), [&](const auto& phi) {
-    const auto mean = [&](const auto& f) {
-      return gaussian_mean(facts.kinks, q, [&](double x, double z) {
-               const auto at = phi(scalar::Arithmetic<double>{}, x);
-               const double slope_at_zero = x < 0 ? facts.at_zero.negative : facts.at_zero.positive;
-               return f(x, z * z, at.value, at.slope, slope_at_zero * slope_at_zero);
-             }).value;
-    };
-    const auto hermite_4 = [](double z2) { return z2 * (z2 - 6) + 3; };
-    return Moments{
-        .V = mean_field.V(q).value,
-        .D = mean_field.D(q).value,
-        .V_second = mean([&](double x, double z2, double f, double, double s2) {
-                      return (f * f - s2 * x * x) * hermite_4(z2);
-                    }) / (4 * q * q),
-        .D_first = mean([&](double, double z2, double, double s, double s2) { return (s * s - s2) * (z2 - 1); }) /
-                   (2 * q),
-        .D_second = mean([&](double, double z2, double, double s, double s2) {
-                      return (s * s - s2) * hermite_4(z2);
-                    }) / (4 * q * q),
-        .phi_4 = mean([](double, double, double f, double, double) { return f * f * f * f; }),
-        .slope_4 = mean([](double, double, double, double s, double) { return s * s * s * s; }),
-        .phi_2_slope_2 = mean([](double, double, double f, double s, double) { return f * f * s * s; }),
-        .z_2_slope_2 = mean([](double x, double, double, double s, double) { return x * x * s * s; }),
-        .z_phi_slope = mean([](double x, double, double f, double s, double) { return x * f * s; }),
-    };
+    return gaussian_mean(facts.kinks, q,
+                         [&](double x, double z) {
+                           const auto [value, slope] = phi(scalar::Arithmetic<double>{}, x);
+                           return f(At{x, z * z, value, slope,
+                                       x < 0 ? facts.at_zero.negative : facts.at_zero.positive});
+                         })
+        .value;
   });
+}
+
+double squared(double x) {
+  return x * x;
+}
+double hermite_2(double z2) {
+  return z2 - 1;
+}
+double hermite_4(double z2) {
+  return z2 * (z2 - 6) + 3;
+}
+
+/// Derivatives with respect to q by Hermite weights, d/dq E f = E f (Z²−1)/(2q) and d²/dq² E f = E f
+/// (Z⁴−6Z²+3)/(4q²). From f its tangent law at 0 is subtracted, whose contribution is zero: it would only
+/// cancel.
+Moments moments_at(const MeanField& mean_field, double q) {
+  const auto mean = [&](const auto& f) { return mean_at(mean_field, q, f); };
+  const auto bent_square = [](const At& at) { return squared(at.phi) - squared(at.tangent_slope * at.x); };
+  const auto bent_slope = [](const At& at) { return squared(at.slope) - squared(at.tangent_slope); };
+  return Moments{
+      .V = mean_field.V(q).value,
+      .D = mean_field.D(q).value,
+      .V_second = mean([&](const At& at) { return bent_square(at) * hermite_4(at.z2); }) / (4 * q * q),
+      .D_first = mean([&](const At& at) { return bent_slope(at) * hermite_2(at.z2); }) / (2 * q),
+      .D_second = mean([&](const At& at) { return bent_slope(at) * hermite_4(at.z2); }) / (4 * q * q),
+      .phi_4 = mean([](const At& at) { return squared(squared(at.phi)); }),
+      .slope_4 = mean([](const At& at) { return squared(squared(at.slope)); }),
+      .phi_2_slope_2 = mean([](const At& at) { return squared(at.phi * at.slope); }),
+      .z_2_slope_2 = mean([](const At& at) { return squared(at.x * at.slope); }),
+      .z_phi_slope = mean([](const At& at) { return at.x * at.phi * at.slope; }),
+  };
 }
 
 GradientCorrection correction_at(const Moments& E, double weight, double q, double chi, double chi_q) {
@@ -115,8 +134,8 @@ GradientCorrection correction_at(const Moments& E, double weight, double q, doub
   const double decay = 1 - chi_q, decay_2 = 1 - chi_q * chi_q;
   const double kappa_1 = -0.5 * (3 * M - 1) + lambda_1 * weight * E.V_second * N / (2 * decay * decay_2) +
                          lambda_2 * N / (2 * decay_2) + weight * A / (E.D * q) * (t - 1);
-  const double fluctuation = 3 * M - 1 + lambda_1 * lambda_1 * N / (decay * decay) +
-                             2 * lambda_1 * weight * (A / E.D - E.V) / decay;
+  const double fluctuation =
+      3 * M - 1 + lambda_1 * lambda_1 * N / (decay * decay) + 2 * lambda_1 * weight * (A / E.D - E.V) / decay;
   return {kappa_1, fluctuation};
 }
 

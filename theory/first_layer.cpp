@@ -10,11 +10,14 @@ Variances variances_of(const Point& point, VarianceScaling scaling) {
   return {weight * fan_in, point.bias_variance.value()};
 }
 
-double first_layer_variance(Variances variances) { return variances.weight + variances.bias; }
+double first_layer_variance(Variances variances) {
+  return variances.weight + variances.bias;
+}
 
 double mean_log_input_square(InputDistribution input) {
   switch (input) {
-    case InputDistribution::sphere: return 0.0;  // |x|² = n exactly
+    case InputDistribution::sphere:
+      return 0.0;  // |x|² = n exactly
   }
   VARPROP_ASSERT(!"an input distribution without its mean");
   return 0.0;

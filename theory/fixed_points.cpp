@@ -26,19 +26,23 @@ std::vector<double> table_log_q() {
   return log_q;
 }
 
-double log_ratio(Variances variances, double V, double log_q) {
-  return std::log(variances.weight * V + variances.bias) - log_q;
+/// ln(q'/q), from the ratio: a difference of two large logarithms would round more than 1e-13.
+double log_ratio(Variances variances, double V, double q) {
+  return std::log((variances.weight * V + variances.bias) / q);
 }
 
 }  // namespace
 
 FixedPointFinder::FixedPointFinder(const Activation& activation) : mean_field_(activation) {
   if (mean_field_.facts().homogeneous()) return;  // its map is a straight line, find() is not for it
-  for (const double log_q : table_log_q()) table_.push_back({log_q, mean_field_.V(std::exp(log_q)).value});
+  for (const double log_q : table_log_q()) {
+    const double q = std::exp(log_q);
+    table_.push_back({log_q, q, mean_field_.V(q).value});
+  }
 }
 
 double FixedPointFinder::log_growth(Variances variances, double q) const {
-  return log_ratio(variances, mean_field_.V(q).value, std::log(q));
+  return log_ratio(variances, mean_field_.V(q).value, q);
 }
 
 double FixedPointFinder::bracketed_root(Variances variances, double low, double high) const {
@@ -64,7 +68,7 @@ std::vector<double> FixedPointFinder::find_positive(Variances variances) const {
   };
   std::vector<Growth> growth;
   for (const Node& node : table_) {
-    const double value = log_ratio(variances, node.V, node.log_q);
+    const double value = log_ratio(variances, node.V, node.q);
     if (std::abs(value) > rounding) growth.push_back({node.log_q, value});
   }
   std::vector<double> roots;

@@ -16,9 +16,10 @@ struct Variances {
 
 /// Finds the fixed points of one activation's maps.
 ///
-/// V is tabulated once from q = 1e-300 to 1e300. For given variances every change of sign of ln(q'/q) along the table is
-/// a bracket for a root (TOMS 748), and every smallest |ln(q'/q)| between two values of one sign is looked at for a pair
-/// of roots or a touching one (half-stable). Where |ln(q'/q)| < 1e-13 the sign is rounding and is not believed.
+/// V is tabulated once from q = 1e-300 to 1e300. For given variances every change of sign of ln(q'/q) along
+/// the table is a bracket for a root (TOMS 748), and every smallest |ln(q'/q)| between two values of one sign
+/// is looked at for a pair of roots or a touching one (half-stable). Where |ln(q'/q)| < 1e-13 the sign is
+/// rounding and is not believed.
 class FixedPointFinder {
  public:
   explicit FixedPointFinder(const Activation& activation);
@@ -33,8 +34,7 @@ class FixedPointFinder {
 
  private:
   struct Node {
-    double log_q;
-    double V;
+    double log_q, q, V;
   };
 
   std::vector<double> find_positive(Variances variances) const;
@@ -45,8 +45,9 @@ class FixedPointFinder {
   std::vector<Node> table_;
 };
 
-/// The fixed point at which iteration from first_q arrives: V increases, so the sequence is monotone and stops at the
-/// next fixed point in its direction. Nothing where q grows without bound. `fixed_points` as found for `variances`.
+/// The fixed point at which iteration from first_q arrives: V increases, so the sequence is monotone and
+/// stops at the next fixed point in its direction. Nothing where q grows without bound. `fixed_points` as
+/// found for `variances`.
 std::optional<double> reached_fixed_point(const FixedPointFinder& finder, Variances variances,
                                           const std::vector<double>& fixed_points, double first_q);
 

@@ -37,7 +37,8 @@ InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances varianc
           .free_running = !q_star};
 }
 
-InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, std::vector<double> fixed_points) {
+InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances,
+                             std::vector<double> fixed_points) {
   const double chi = variances.weight * mean_square(mean_field.facts().at_infinity);
   const auto q_star = Reasoned<double>::none("q grows without bound");
   return {.q_star = q_star,
@@ -68,7 +69,8 @@ InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double fir
           .free_running = *q_star == 0.0};
 }
 
-std::vector<double> variance_profile(const MeanField& mean_field, Variances variances, double first_q, int depth) {
+std::vector<double> variance_profile(const MeanField& mean_field, Variances variances, double first_q,
+                                     int depth) {
   std::vector<double> q{first_q};
   while (static_cast<int>(q.size()) < depth) {
     q.push_back(variances.weight * mean_field.V(q.back()).value + variances.bias);

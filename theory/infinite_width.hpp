@@ -1,6 +1,7 @@
 // What theory says of a network of infinite width: where its variance settles, and what its gradient does.
 //
-// Poole et al. 2016 (arXiv:1606.05340), Schoenholz et al. 2017 (arXiv:1611.01232); docs/theory.md has the formulas.
+// Poole et al. 2016 (arXiv:1606.05340), Schoenholz et al. 2017 (arXiv:1611.01232); docs/theory.md has the
+// formulas.
 #pragma once
 
 #include <vector>
@@ -14,17 +15,18 @@ namespace varprop {
 struct InfiniteWidth {
   /// The fixed point that the forward variance reaches from q_1; 0 where the signal dies out.
   Reasoned<double> q_star;
-  /// χ = σ_w² D(q*): the factor of a squared gradient norm per layer going down. Where q grows without bound or φ is
-  /// homogeneous, from the slopes that the signal feels in the end: χ exists without a q*.
+  /// χ = σ_w² D(q*): the factor of a squared gradient norm per layer going down. Where q grows without bound
+  /// or φ is homogeneous, from the slopes that the signal feels in the end: χ exists without a q*.
   double chi;
   /// dq'/dq at q*, or its limit along the way.
   double chi_q;
   /// ξ_q = −1/ln χ_q: layers after which the distance to q* has shrunk by e.
   Reasoned<double> xi_q;
-  /// Every q ≥ 0 with q' = q, ascending, q* among them. Empty also where every q is one (linear at χ = 1, no bias).
+  /// Every q ≥ 0 with q' = q, ascending, q* among them. Empty also where every q is one (linear at χ = 1, no
+  /// bias).
   std::vector<double> fixed_points;
-  /// Layers in which the memory of q_1 fades by e: |1/ln χ_q|, and 0 where every layer is alike from the first on
-  /// (homogeneous φ without bias).
+  /// Layers in which the memory of q_1 fades by e: |1/ln χ_q|, and 0 where every layer is alike from the
+  /// first on (homogeneous φ without bias).
   Reasoned<double> transient;
   /// ln q is a random walk with independent steps at finite width (no positive fixed point holds it).
   bool free_running;
@@ -45,6 +47,7 @@ class InfiniteWidthPredictor {
 };
 
 /// q_1 … q_L: the variances of L layers from first_q on, by L − 1 maps.
-std::vector<double> variance_profile(const MeanField& mean_field, Variances variances, double first_q, int depth);
+std::vector<double> variance_profile(const MeanField& mean_field, Variances variances, double first_q,
+                                     int depth);
 
 }  // namespace varprop

@@ -1,9 +1,10 @@
-// What a layer of infinite width does to the variance of a Gaussian signal (Poole et al. 2016, arXiv:1606.05340).
+// What a layer of infinite width does to the variance of a Gaussian signal (Poole et al. 2016,
+// arXiv:1606.05340).
 //
 //     V(q) = E φ(√q Z)²    D(q) = E φ'(√q Z)²    V'(q) = E Z φ(√q Z) φ'(√q Z) / √q,    Z ~ N(0, 1)
 //
-// The forward map is q' = σ_w² V(q) + σ_b² with slope dq'/dq = σ_w² V'(q); a squared gradient norm takes the factor
-// σ_w² D(q) per layer (Schoenholz et al. 2017, arXiv:1611.01232).
+// The forward map is q' = σ_w² V(q) + σ_b² with slope dq'/dq = σ_w² V'(q); a squared gradient norm takes the
+// factor σ_w² D(q) per layer (Schoenholz et al. 2017, arXiv:1611.01232).
 #pragma once
 
 #include "core/activations/activation.hpp"
@@ -11,8 +12,8 @@
 
 namespace varprop {
 
-/// V, D and V' of one activation for q from 0 to 1e300. Relative accuracy 1e-13 (tests/theory); V' where φ(0) ≠ 0 loses
-/// accuracy below q = 1e-8. At q = 0 the limits from above.
+/// V, D and V' of one activation for q from 0 to 1e300. Relative accuracy 1e-13 (tests/theory); V' where φ(0)
+/// ≠ 0 loses accuracy below q = 1e-8. At q = 0 the limits from above.
 class MeanField {
  public:
   explicit MeanField(const Activation& activation);

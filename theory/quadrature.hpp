@@ -1,11 +1,13 @@
-// Expectations over a standard normal Z of functions of Z and x = √q Z that are smooth between the kinks of φ.
+// Expectations over a standard normal Z of functions of Z and x = √q Z that are smooth between the kinks of
+// φ.
 //
 //     E f(x, Z) = ∫ f(√q z, z) exp(−z²/2)/√(2π) dz
 //
-// Composite 31-point Gauss–Kronrod rule. Panels end at 0 and at the kinks (z = kink/√q), are at most 1.25 wide in z
-// (the scale of the weight), and in x no wider than 1 or their distance from 0 (the scale of φ: all activations vary
-// on a scale of about 1 near the origin and slower farther out). So the rule holds its accuracy from the smallest q to
-// the largest, where φ is seen by |z| ~ 1/√q only. |z| > 10 is left out: below 1e-21 of any f that grows like z⁴.
+// Composite 31-point Gauss–Kronrod rule. Panels end at 0 and at the kinks (z = kink/√q), are at most 1.25
+// wide in z (the scale of the weight), and in x no wider than 1 or their distance from 0 (the scale of φ: all
+// activations vary on a scale of about 1 near the origin and slower farther out). So the rule holds its
+// accuracy from the smallest q to the largest, where φ is seen by |z| ~ 1/√q only. |z| > 10 is left out:
+// below 1e-21 of any f that grows like z⁴.
 #pragma once
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
@@ -19,7 +21,8 @@ namespace varprop {
 /// The outcome of a quadrature.
 struct Estimate {
   double value;
-  double error;  ///< absolute: the distance to the embedded 15-point Gauss rule, summed over panels; pessimistic
+  double
+      error;  ///< absolute: the distance to the embedded 15-point Gauss rule, summed over panels; pessimistic
 };
 
 /// The ends of the panels in z, ascending, from −10 to 10.
@@ -35,7 +38,8 @@ Estimate integrate_panel(const F& f, double sqrt_q, double a, double b) {
     return scale * one_over_sqrt_2_pi * std::exp(-0.5 * z * z) * f(sqrt_q * z, z);
   };
   Estimate panel{};
-  panel.value = boost::math::quadrature::gauss_kronrod<double, 31>::integrate(integrand, -1.0, 1.0, 0, 0.0, &panel.error);
+  panel.value = boost::math::quadrature::gauss_kronrod<double, 31>::integrate(integrand, -1.0, 1.0, 0, 0.0,
+                                                                              &panel.error);
   return panel;
 }
 

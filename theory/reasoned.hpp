@@ -7,8 +7,8 @@
 
 namespace varprop {
 
-/// A value, or the reason why there is none. The reason is a short clause without numbers ("infinite: chi_q = 1"),
-/// so that equal reasons can be counted.
+/// A value, or the reason why there is none. The reason is a short clause without numbers ("infinite: chi_q =
+/// 1"), so that equal reasons can be counted.
 template <class T>
 class Reasoned {
  public:

@@ -6,6 +6,8 @@ namespace varprop {
 
 namespace {
 
+constexpr int most_links = 40;  // as many as Linux follows
+
 std::filesystem::path beside(const std::filesystem::path& results, const char* suffix) {
   std::filesystem::path path = resolved_path(results);
   path += suffix;
@@ -16,7 +18,12 @@ std::filesystem::path beside(const std::filesystem::path& results, const char* s
 
 std::filesystem::path resolved_path(const std::filesystem::path& results) {
   std::error_code error;
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(results, error);
+  std::filesystem::path target = results;
+  for (int links = 0; links < most_links && std::filesystem::is_symlink(target, error); ++links) {
+    target = target.parent_path() /
+             std::filesystem::read_symlink(target, error);  // also where it leads nowhere yet
+  }
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(target, error);
   return error ? results : resolved;
 }
 

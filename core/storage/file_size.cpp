@@ -17,6 +17,8 @@ namespace {
 
 /// The root's attributes, the headers of about thirty datasets, and the lists that tie scales to them.
 constexpr double metadata_allowance = 128 * 1024;
+/// Every coordinate stands in the canonical text too, and text also beside its scale.
+constexpr double bytes_of_text = 32;
 
 bool fits(const Sweep& sweep, double room) {
   return predicted_file_size(sweep) <= room;
@@ -77,7 +79,8 @@ std::string remedy(const Sweep& sweep, double room) {
 
 double predicted_file_size(const Sweep& sweep) {
   const auto lengths = dimensions(sweep);
-  double total = metadata_allowance + 2.0 * static_cast<double>(canonical_text(sweep).size());
+  double total = metadata_allowance;
+  for (const Dimension& dimension : lengths) total += bytes_of_text * static_cast<double>(dimension.length);
   for (const Variable& variable : variables(sweep)) {
     double bytes = static_cast<double>(bytes_of(variable.type));
     for (const std::uint64_t length : extents(variable, lengths)) bytes *= static_cast<double>(length);

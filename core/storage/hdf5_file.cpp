@@ -1,11 +1,17 @@
 #include "core/storage/hdf5_file.hpp"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+
 #include "core/errors.hpp"
 #include "core/storage/file_descriptor.hpp"
 
 namespace varprop::hdf5 {
 
 namespace {
+
+/// A flush may still find homes for metadata beyond the end that the file has before it.
+constexpr hsize_t growth_while_flushing = 64 * 1024;
 
 /// The sieve buffer makes scattered rows seven times slower; HDF5's own lock would keep readers out.
 PropertiesHandle file_access() {
@@ -49,6 +55,20 @@ void flush_to_disk(const FileHandle& file) {
   if (::fsync(descriptor(file)) != 0) {
     throw SystemError("cannot bring the results file to the disk: " + system_reason());
   }
+}
+
+void reserve_space(const FileHandle& file) {
+  hsize_t size = 0;
+  check(H5Fget_filesize(file.id(), &size), "read", "the size of the results file");
+  const auto needed = static_cast<off_t>(size + growth_while_flushing);
+  if (::fallocate(descriptor(file), FALLOC_FL_KEEP_SIZE, 0, needed) == 0) return;
+  if (errno == EOPNOTSUPP || errno == ENOSYS) return;
+  throw SystemError("cannot reserve " + std::to_string(needed) + " bytes: " + system_reason());
+}
+
+void abandon(FileHandle file) {
+  const FileDescriptor memory(::memfd_create("abandoned results file", MFD_CLOEXEC));
+  if (memory) ::dup2(memory.get(), descriptor(file));
 }
 
 }  // namespace varprop::hdf5

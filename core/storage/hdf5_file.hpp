@@ -20,4 +20,13 @@ int descriptor(const FileHandle& file);
 /// Hands everything written so far to the disk: H5Fflush, then fsync, which H5Fflush leaves out.
 void flush_to_disk(const FileHandle& file);
 
+/// Takes every block of the file from the disk, also those of metadata that HDF5 has yet to write: a flush
+/// that fails half-way would leave the library in a state that crashes when the process ends. Throws
+/// SystemError where there is no room; does nothing on a file system that cannot reserve.
+void reserve_space(const FileHandle& file);
+
+/// Closes a file whose disk takes no more: what HDF5 still has to write goes to memory instead, and is lost.
+/// A close that fails would crash the process at its end.
+void abandon(FileHandle file);
+
 }  // namespace varprop::hdf5

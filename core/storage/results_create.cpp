@@ -111,10 +111,17 @@ void attach_scales(const Datasets& datasets, const Sweep& sweep) {
 void write_file(const std::filesystem::path& path, const Sweep& sweep, const Provenance& provenance,
                 const std::function<void(double)>& progress) {
   FileHandle file = hdf5::create_file(path);
-  write_format(file);
-  write_settings(file, sweep);
-  write_provenance(file, provenance);
-  attach_scales(create_arrays(file, sweep, progress), sweep);
+  try {
+    write_format(file);
+    write_settings(file, sweep);
+    write_provenance(file, provenance);
+    attach_scales(create_arrays(file, sweep, progress), sweep);
+    hdf5::reserve_space(file);
+    hdf5::flush_to_disk(file);
+  } catch (...) {
+    hdf5::abandon(std::move(file));
+    throw;
+  }
   file.close(path.string());
 }
 

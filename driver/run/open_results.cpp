@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -37,15 +38,21 @@ void require_same_sweep(const ResultsFile& file, const Sweep& sweep) {
                        path, file.identity(), identity(sweep)));
 }
 
+bool complete(const ResultsFile& file) {
+  const auto states = file.states();
+  return std::all_of(states.begin(), states.end(), [](UnitState state) { return state == UnitState::done; });
+}
+
 }  // namespace
 
 ResultsFile open_results(const SweepOptions& options, const Sweep& sweep, const SweepText& text,
                          const std::string& mpi_version, Progress& progress) {
   const bool exists = std::filesystem::exists(options.results);
   if (exists && !options.overwrite) {
-    ResultsFile file(options.results, ResultsFile::Access::write);
+    ResultsFile file(options.results, ResultsFile::Access::read);
     require_same_sweep(file, sweep);
-    return file;
+    if (complete(file)) return file;  // not even its time stamp changes
+    return ResultsFile(options.results, ResultsFile::Access::write);
   }
   validate(exists || !options.resume,
            fmt::format("{} does not exist, so there is nothing to resume. Leave --resume out to begin.",

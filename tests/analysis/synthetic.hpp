@@ -13,8 +13,9 @@ namespace varprop::synthetic {
 /// A point of the given activation and σ_w², no bias unless said, all layers recorded, nothing measured yet.
 inline PointResults empty_point(const std::string& activation, double weight_variance, std::int32_t depth,
                                 double bias_variance = 0) {
-  PointResults results{.point = {Activation::parse(activation), Weights::gaussian, WeightVariance(weight_variance),
-                                 BiasVariance(bias_variance), Width(64), Depth(depth)}};
+  PointResults results{.point = {Activation::parse(activation), Weights::gaussian,
+                                 WeightVariance(weight_variance), BiasVariance(bias_variance), Width(64),
+                                 Depth(depth)}};
   results.layers.resize(static_cast<std::size_t>(depth));
   std::iota(results.layers.begin(), results.layers.end(), 1);
   return results;
@@ -22,15 +23,17 @@ inline PointResults empty_point(const std::string& activation, double weight_var
 
 /// How every network of a synthetic point behaves: independent Gaussian steps of ln X along travel.
 struct Walk {
-  double drift = 0;         ///< mean step per layer
-  double spread = 0;        ///< standard deviation of a step
+  double drift = 0;   ///< mean step per layer
+  double spread = 0;  ///< standard deviation of a step
   std::int32_t batches = 8;
   std::int32_t replicas = 8;  ///< per batch
 };
 
-/// ln X of `replicas` networks over L layers, from `start` on: the mean profile, and every network's last value.
-/// Steps go up from layer 0 for q (its first layer is one step away from the input), down from layer L for g.
-inline QuantityResults walk(const Walk& walk, std::int32_t depth, Quantity quantity, std::mt19937_64& random) {
+/// ln X of `replicas` networks over L layers, from `start` on: the mean profile, and every network's last
+/// value. Steps go up from layer 0 for q (its first layer is one step away from the input), down from layer L
+/// for g.
+inline QuantityResults walk(const Walk& walk, std::int32_t depth, Quantity quantity,
+                            std::mt19937_64& random) {
   std::normal_distribution<double> step(walk.drift, walk.spread);
   QuantityResults results;
   const bool up = quantity == Quantity::forward;

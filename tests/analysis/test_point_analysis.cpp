@@ -20,8 +20,8 @@ PointAnalysis analyze_here(const PointResults& results) {
 }
 
 /// Both directions of one point as walks.
-PointResults walking_point(const std::string& activation, double weight_variance, std::int32_t depth, Walk forward,
-                           Walk backward, std::uint64_t seed = 1) {
+PointResults walking_point(const std::string& activation, double weight_variance, std::int32_t depth,
+                           Walk forward, Walk backward, std::uint64_t seed = 1) {
   std::mt19937_64 random(seed);
   PointResults results = synthetic::empty_point(activation, weight_variance, depth);
   results.batches_done = forward.batches;
@@ -53,7 +53,8 @@ TEST(AnalyzePoint, CountsGrowthAlongTravelAsPositive) {
 
 TEST(AnalyzePoint, CallsPointsErraticWhereSingleNetworksStray) {
   const Walk straying{.drift = 0, .spread = 0.5, .batches = 16, .replicas = 64};
-  const auto analysis = analyze_here(walking_point("relu", 2, 256, straying, {.batches = 16, .replicas = 64}));
+  const auto analysis =
+      analyze_here(walking_point("relu", 2, 256, straying, {.batches = 16, .replicas = 64}));
   EXPECT_EQ(analysis.forward->regime, Regime::erratic);  // √256 · 0.5 = 8 against ln 100 = 4.6
   EXPECT_EQ(analysis.regime, Regime::erratic);
 }
@@ -120,7 +121,8 @@ TEST(AnalyzePoint, OfOneDirectionTakesItsRegimeFromIt) {
 }
 
 TEST(AnalyzePoint, NamesExtinctPoints) {
-  PointResults results = walking_point("relu", 2, 32, {.batches = 2, .replicas = 10}, {.batches = 2, .replicas = 10});
+  PointResults results =
+      walking_point("relu", 2, 32, {.batches = 2, .replicas = 10}, {.batches = 2, .replicas = 10});
   results.forward->at_end[0] = results.forward->at_end[1] = NAN;
   EXPECT_EQ(analyze_here(results).regime, Regime::stable);
   results.forward->at_end[2] = NAN;
@@ -128,8 +130,8 @@ TEST(AnalyzePoint, NamesExtinctPoints) {
   EXPECT_DOUBLE_EQ(analyze_here(results).forward->extinct_share, 0.15);
 }
 
-// 95 % intervals over 400 seeded data sets: Bin(400, 0.95) has mean 380 and sd 4.36; outside 362…395 with probability
-// below 2e-4 a quantity.
+// 95 % intervals over 400 seeded data sets: Bin(400, 0.95) has mean 380 and sd 4.36; outside 362…395 with
+// probability below 2e-4 a quantity.
 TEST(AnalyzePoint, CoversTheTruthAsOftenAsItSays) {
   constexpr double drift = 0.03;
   const Walk walk{.drift = drift, .spread = 0.4, .batches = 8, .replicas = 8};

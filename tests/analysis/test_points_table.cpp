@@ -29,9 +29,9 @@ PointAnalysis analyze_here(const PointResults& results) {
 TEST(PointColumns, AreTheAxesAndThenTheResults) {
   std::vector<std::string> expected;
   for_each_axis([&](const auto& axis) { expected.emplace_back(axis.name); });
-  for (const char* name : {"forward_rate", "forward_rate_error", "backward_rate", "backward_rate_error",
-                           "theory_backward_rate", "forward_total", "backward_total", "forward_regime",
-                           "backward_regime", "regime"}) {
+  for (const char* name :
+       {"forward_rate", "forward_rate_error", "backward_rate", "backward_rate_error", "theory_backward_rate",
+        "forward_total", "backward_total", "forward_regime", "backward_regime", "regime"}) {
     expected.emplace_back(name);
   }
   EXPECT_EQ(point_header(), expected);
@@ -61,8 +61,9 @@ TEST(PointRow, IsEmptyWhereNothingIsKnown) {
   PointResults results = synthetic::empty_point("relu", 2, 32);
   results.forward.emplace();
   const auto analysis = analyze_here(results);
-  for (const char* column : {"forward_rate", "forward_rate_error", "backward_rate", "backward_rate_error",
-                             "forward_total", "backward_total", "forward_regime", "backward_regime", "regime"}) {
+  for (const char* column :
+       {"forward_rate", "forward_rate_error", "backward_rate", "backward_rate_error", "forward_total",
+        "backward_total", "forward_regime", "backward_regime", "regime"}) {
     EXPECT_EQ(field(analysis, column), "") << column;
   }
   EXPECT_EQ(field(analysis, "theory_backward_rate"), "0");

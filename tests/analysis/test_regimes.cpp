@@ -48,7 +48,9 @@ TEST(Classify, ExtinctComesFirst) {
   EXPECT_EQ(classify({1.0, 0.0, std::nullopt}, F), Regime::extinct);
 }
 
-TEST(Classify, IsUndecidedWithoutAnInterval) { EXPECT_EQ(classify({0, 1, std::nullopt}, F), Regime::undecided); }
+TEST(Classify, IsUndecidedWithoutAnInterval) {
+  EXPECT_EQ(classify({0, 1, std::nullopt}, F), Regime::undecided);
+}
 
 TEST(Classify, FollowsTheFactor) {
   const TotalChange change{0, 1, Interval{2, 2.2}};

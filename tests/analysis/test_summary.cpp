@@ -48,10 +48,14 @@ std::string printed(const Sweep& sweep, std::int64_t units_done, F regime_of) {
 }
 
 std::optional<Regime> by_weight_variance(double weight_variance) {
-  return weight_variance < 0.3 ? Regime::vanishing : weight_variance < 0.6 ? Regime::stable : Regime::exploding;
+  return weight_variance < 0.3   ? Regime::vanishing
+         : weight_variance < 0.6 ? Regime::stable
+                                 : Regime::exploding;
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 TEST(Summary, CountsRegimesAndDrawsThem) {
   const Sweep sweep = example_sweep(6);
@@ -61,7 +65,9 @@ TEST(Summary, CountsRegimesAndDrawsThem) {
   EXPECT_TRUE(contains(text, "      32            64   vv==^^   stable 0.3704 to 0.4938\n")) << text;
   EXPECT_TRUE(contains(text, "forward_rate is empty at 96 points: a reason.")) << text;
   EXPECT_TRUE(contains(text, "out/points.csv")) << text;
-  EXPECT_TRUE(contains(text, "relu                      48        16         0         0        16        16")) << text;
+  EXPECT_TRUE(
+      contains(text, "relu                      48        16         0         0        16        16"))
+      << text;
 }
 
 TEST(Summary, SaysHowMuchIsDone) {

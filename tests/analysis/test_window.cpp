@@ -15,8 +15,8 @@ std::vector<std::int32_t> all_layers(std::int32_t depth) {
   return layers;
 }
 
-std::pair<std::int32_t, std::int32_t> window_layers(const std::vector<std::int32_t>& layers, std::int32_t depth,
-                                                    double transient, WindowEnds ends) {
+std::pair<std::int32_t, std::int32_t> window_layers(const std::vector<std::int32_t>& layers,
+                                                    std::int32_t depth, double transient, WindowEnds ends) {
   const auto window = find_window(layers, depth, transient, ends);
   return window ? std::pair{layers[window->first], layers[window->last]} : std::pair{0, 0};
 }
@@ -48,7 +48,8 @@ TEST(FindWindow, CountsLayersThatAreNotRecorded) {
 }
 
 TEST(FindWindow, DoesNotExistWithoutATransient) {
-  const auto window = find_window(all_layers(64), 64, Reasoned<double>::none("infinite: chi_q = 1"), WindowEnds::input);
+  const auto window =
+      find_window(all_layers(64), 64, Reasoned<double>::none("infinite: chi_q = 1"), WindowEnds::input);
   EXPECT_FALSE(window);
   EXPECT_NE(window.reason().find("chi_q = 1"), std::string::npos);
 }

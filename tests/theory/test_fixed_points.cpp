@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <iterator>
+#include <numbers>
 
 namespace varprop {
 namespace {
@@ -16,7 +16,8 @@ std::vector<double> fixed_points(const std::string& activation, Variances varian
 TEST(FixedPointFinder, LeavesNoResidual) {
   for (const std::string name : {"tanh", "erf", "gelu"}) {
     const FixedPointFinder finder(Activation::parse(name));
-    for (const Variances variances : {Variances{0.3, 1e-9}, {1.0, 0.05}, {1.5, 0.05}, {1.9, 1e-12}, {1.999, 0.3}}) {
+    for (const Variances variances :
+         {Variances{0.3, 1e-9}, {1.0, 0.05}, {1.5, 0.05}, {1.9, 1e-12}, {1.999, 0.3}}) {
       for (const double q : finder.find(variances)) {
         EXPECT_LT(std::abs(finder.log_growth(variances, q)), 1e-13) << name << " " << q;
       }
@@ -25,9 +26,11 @@ TEST(FixedPointFinder, LeavesNoResidual) {
   }
 }
 
-TEST(FixedPointFinder, FindsOnlyZeroForTanhUpToItsCriticalPoint) {
+TEST(FixedPointFinder, FindsOnlyZeroUpToTheCriticalPoint) {
   EXPECT_EQ(fixed_points("tanh", {0.5, 0}), std::vector{0.0});
   EXPECT_EQ(fixed_points("tanh", {1, 0}), std::vector{0.0});
+  // Here V/q rounds to 4/π on both sides of it over 290 decades.
+  EXPECT_EQ(fixed_points("erf", {std::numbers::pi / 4, 0}), std::vector{0.0});
 }
 
 TEST(FixedPointFinder, FindsTheTinyFixedPointAboveCriticality) {
@@ -43,7 +46,8 @@ TEST(FixedPointFinder, FindsAFixedPointMadeByATinyBias) {
 }
 
 TEST(FixedPointFinder, FindsThePairBetweenTwoNodesOfItsTableAtGelusHalfStablePoint) {
-  // With σ_w², σ_b² rounded to 8 decimals ln(q'/q) rises to 1e-9 above zero at the half-stable q* and falls again.
+  // With σ_w², σ_b² rounded to 8 decimals ln(q'/q) rises to 1e-9 above zero at the half-stable q* and falls
+  // again.
   const double half_stable = (3 + std::sqrt(17.0)) / 2;
   const auto points = fixed_points("gelu", {1.98305826, 0.17292239});
   ASSERT_EQ(points.size(), 3u);
@@ -61,6 +65,8 @@ TEST(ReachedFixedPoint, IsTheNextOneInTheDirectionOfTravel) {
   const auto points = finder.find(pair);
   EXPECT_NEAR(*reached_fixed_point(finder, pair, points, 1.0), points[0], 1e-9);
   EXPECT_NEAR(*reached_fixed_point(finder, pair, points, 3.2), points[0], 1e-9);
+  EXPECT_EQ(*reached_fixed_point(finder, pair, points, 0.5 * (points[1] + points[2])), points[2]);
+  EXPECT_EQ(*reached_fixed_point(finder, pair, points, 50), points[2]);
 }
 
 TEST(ReachedFixedPoint, DoesNotExistWhereTheVarianceGrowsWithoutBound) {

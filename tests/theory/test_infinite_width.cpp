@@ -17,15 +17,18 @@ std::vector<double> profile(const std::string& activation, Variances variances, 
   return variance_profile(MeanField(Activation::parse(activation)), variances, first_q, depth);
 }
 
-void expect_sequence(const std::vector<double>& measured, const std::vector<double>& expected, double tolerance) {
+void expect_sequence(const std::vector<double>& measured, const std::vector<double>& expected,
+                     double tolerance) {
   ASSERT_EQ(measured.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(measured[i], expected[i], tolerance) << "q_" << i + 1;
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_NEAR(measured[i], expected[i], tolerance) << "q_" << i + 1;
 }
 
 TEST(VarianceProfile, OfTheBareMapFromOne) {
-  expect_sequence(profile("tanh", {1, 0}, 1, 6), {1, .394294490, .236450410, .166656354, .127904735, .103440608}, 1e-8);
-  expect_sequence(profile("tanh", {1.5, .05}, 1, 6), {1, .641441736, .523057767, .471557431, .446370316, .433329808},
-                  1e-8);
+  expect_sequence(profile("tanh", {1, 0}, 1, 6),
+                  {1, .394294490, .236450410, .166656354, .127904735, .103440608}, 1e-8);
+  expect_sequence(profile("tanh", {1.5, .05}, 1, 6),
+                  {1, .641441736, .523057767, .471557431, .446370316, .433329808}, 1e-8);
 }
 
 TEST(VarianceProfile, OfASimulatedNetwork) {
@@ -73,8 +76,10 @@ TEST(InfiniteWidth, HasChiOneOnTheEdgeOfChaos) {
     std::string activation;
     double weight, bias, q_star;
   };
-  for (const Edge& edge : std::vector<Edge>{{"tanh", 1.260094, .0025, .153692}, {"erf", 0.987412, .0025, .145146},
-                                            {"tanh", 2.285152, .2, 1.164496}, {"erf", 1.788180, .2, 1.045933}}) {
+  for (const Edge& edge : std::vector<Edge>{{"tanh", 1.260094, .0025, .153692},
+                                            {"erf", 0.987412, .0025, .145146},
+                                            {"tanh", 2.285152, .2, 1.164496},
+                                            {"erf", 1.788180, .2, 1.045933}}) {
     const InfiniteWidth limit = predict(edge.activation, edge.weight, edge.bias);
     EXPECT_NEAR(limit.chi, 1, 2e-6) << edge.activation;
     EXPECT_NEAR(*limit.q_star, edge.q_star, 4e-6) << edge.activation;
@@ -82,7 +87,8 @@ TEST(InfiniteWidth, HasChiOneOnTheEdgeOfChaos) {
 }
 
 TEST(InfiniteWidth, OfHomogeneousActivationsHasChiWithoutAFixedPoint) {
-  for (const auto& [activation, critical] : {std::pair{"linear", 1.0}, {"relu", 2.0}, {"leaky_relu(0.2)", 1 / .52}}) {
+  for (const auto& [activation, critical] :
+       {std::pair{"linear", 1.0}, {"relu", 2.0}, {"leaky_relu(0.2)", 1 / .52}}) {
     const InfiniteWidth limit = predict(activation, 1.1 * critical, 0);
     EXPECT_NEAR(limit.chi, 1.1, 1e-15) << activation;
     EXPECT_FALSE(limit.q_star) << activation;
@@ -90,7 +96,8 @@ TEST(InfiniteWidth, OfHomogeneousActivationsHasChiWithoutAFixedPoint) {
     EXPECT_EQ(*limit.transient, 0) << activation;
     EXPECT_FALSE(predict(activation, 1.1 * critical, .05).q_star) << activation;
     EXPECT_NEAR(*predict(activation, .9 * critical, .05).q_star, .5, 1e-12) << activation;
-    EXPECT_FALSE(predict(activation, critical, .05).q_star) << activation << ": chi = 1 grows by the bias a layer";
+    EXPECT_FALSE(predict(activation, critical, .05).q_star)
+        << activation << ": chi = 1 grows by the bias a layer";
     EXPECT_FALSE(predict(activation, critical, .05).transient) << activation;
     EXPECT_EQ(*predict(activation, critical, 0).transient, 0) << activation;
   }

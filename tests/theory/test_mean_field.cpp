@@ -29,7 +29,9 @@ double gelu_V(double q) {
   return q / 4 + q / (2 * pi) * angle + q / (1 + q) * q / (pi * std::sqrt(1 + 2 * q));
 }
 
-double erf_V(double q) { return 2 / pi * asin_near_one(2 * q / (1 + 2 * q), 1 / (1 + 2 * q)); }
+double erf_V(double q) {
+  return 2 / pi * asin_near_one(2 * q / (1 + 2 * q), 1 / (1 + 2 * q));
+}
 
 std::vector<ClosedForm> closed_forms() {
   return {

@@ -18,7 +18,9 @@ double value(double x, double) {
   const double bounded = std::clamp(x, -corner, corner);
   return bounded * bounded;
 }
-double slope(double x, double) { return std::abs(x) < corner ? 1.0 : 0.0; }
+double slope(double x, double) {
+  return std::abs(x) < corner ? 1.0 : 0.0;
+}
 
 TEST(GaussianMean, SplitsPanelsAtKinksAwayFromZero) {
   for (const double q : {1e-3, 0.05, 0.7, 1.0, 3.0, 1e4, 1e100}) {

@@ -1,0 +1,100 @@
+// The predicted size is the real one, and what does not fit is refused with a remedy that works.
+#include "core/storage/file_size.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <regex>
+
+#include "core/errors.hpp"
+#include "core/storage/results_file.hpp"
+#include "tests/core/storage/known_sweep.hpp"
+#include "tests/core/storage/temporary_folder.hpp"
+
+namespace varprop {
+namespace {
+
+Sweep large_sweep() {
+  Sweep sweep = known_sweep();
+  sweep.grid.depth = {Depth(200)};
+  sweep.layers = recorded_layers(sweep.grid.depth, 200);
+  sweep.replicas = 24 * 1000;
+  sweep.batches = 24;
+  return sweep;
+}
+
+double formula(const Sweep& sweep) {
+  return static_cast<double>(sweep.unit_count()) *
+         (84.0 * static_cast<double>(sweep.layers.size()) + 16.0 * sweep.replicas_per_batch() + 9);
+}
+
+std::string refusal(const Sweep& sweep, double largest, const std::filesystem::path& path = "a.h5") {
+  try {
+    require_room(sweep, path, largest);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "not refused";
+}
+
+std::int64_t suggested(const std::string& message, const std::string& key) {
+  std::smatch match;
+  if (!std::regex_search(message, match, std::regex(key + " = (\\d+)"))) return -1;
+  return std::stoll(match[1]);
+}
+
+TEST(FileSize, FollowsTheFormula) {
+  const Sweep sweep = large_sweep();
+  EXPECT_NEAR(predicted_file_size(sweep), formula(sweep), 200e3);
+}
+
+TEST(FileSize, IsTheRealSize) {
+  const TemporaryFolder folder;
+  for (Sweep sweep : {known_sweep(), large_sweep()}) {
+    ResultsFile::create(folder / "a.h5", sweep, known_provenance());
+    const auto real = static_cast<double>(std::filesystem::file_size(folder / "a.h5"));
+    EXPECT_GE(predicted_file_size(sweep), real);
+    EXPECT_NEAR(predicted_file_size(sweep), real, 150e3);
+  }
+}
+
+TEST(FileSize, StaysANumberForAnAbsurdSweep) {
+  Sweep sweep = large_sweep();
+  sweep.replicas = std::int64_t{1} << 32;
+  sweep.grid.weight_variance.assign(100000, WeightVariance(1));
+  sweep.grid.width.assign(1000, Width(1));
+  EXPECT_GT(predicted_file_size(sweep), 1e19);
+  EXPECT_NE(refusal(sweep, 20e9).find("Neither fewer layers nor fewer batches"), std::string::npos);
+}
+
+TEST(FileSize, ALimitIsRefusedWithTheLayersOrBatchesThatFit) {
+  const Sweep sweep = large_sweep();
+  const double limit = 0.8 * predicted_file_size(sweep);
+  const std::string message = refusal(sweep, limit);
+  EXPECT_NE(message.find("--max-file-size"), std::string::npos) << message;
+  for (const std::int64_t over : {0, 1}) {
+    Sweep fewer = sweep;
+    fewer.layers.resize(static_cast<std::size_t>(suggested(message, "layers") + over));
+    EXPECT_EQ(predicted_file_size(fewer) <= limit, over == 0) << message;
+  }
+  Sweep fewer = sweep;
+  fewer.batches = static_cast<std::int32_t>(suggested(message, "batches"));
+  EXPECT_EQ(fewer.replicas % fewer.batches, 0);
+  EXPECT_LE(predicted_file_size(fewer), limit) << message;
+  EXPECT_EQ(refusal(sweep, predicted_file_size(sweep)), "not refused");
+}
+
+TEST(FileSize, NinetyPercentOfTheFreeSpaceIsTheOtherLimit) {
+  const TemporaryFolder folder;
+  Sweep sweep = large_sweep();
+  sweep.grid.weight_variance.assign(100000, WeightVariance(1));
+  sweep.replicas = std::int64_t{1} << 32;
+  sweep.batches = 32;
+  ASSERT_GT(predicted_file_size(sweep), free_space(folder / "a.h5"));
+  const std::string message = refusal(sweep, 1e30, folder / "a.h5");
+  EXPECT_NE(message.find("more than 90 % of the"), std::string::npos) << message;
+  EXPECT_THROW(free_space(folder / "missing" / "a.h5"), SystemError);
+}
+
+}  // namespace
+}  // namespace varprop

@@ -1,0 +1,98 @@
+// One writer at a time, whatever happens to the others. The other writers are real processes.
+#include "core/storage/writer_lock.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <fstream>
+
+#include "core/errors.hpp"
+#include "tests/core/storage/child_process.hpp"
+#include "tests/core/storage/temporary_folder.hpp"
+
+namespace varprop {
+namespace {
+
+struct WriterLockTest : testing::Test {
+  TemporaryFolder folder;
+  std::filesystem::path results = folder / "a.h5";
+
+  /// A process that takes the lock, says so and sleeps for ever.
+  ChildProcess holder() {
+    return ChildProcess([this](int report) {
+      const WriterLock lock(results);
+      if (::write(report, "!", 1) == 1) ::pause();
+    });
+  }
+};
+
+TEST_F(WriterLockTest, LeavesNothingBehind) {
+  {
+    const WriterLock lock(results);
+    EXPECT_TRUE(std::filesystem::exists(folder / "a.h5.lock"));
+  }
+  EXPECT_EQ(folder.count(), 0u);
+  { const WriterLock again(results); }
+  EXPECT_EQ(folder.count(), 0u);
+}
+
+TEST_F(WriterLockTest, RefusesASecondWriterAndNamesTheFirst) {
+  ::setenv("SLURM_JOB_ID", "4242", 1);
+  ChildProcess first = holder();
+  ::unsetenv("SLURM_JOB_ID");
+  ASSERT_EQ(first.next_byte(), '!');
+  try {
+    const WriterLock second(results);
+    FAIL() << "two writers";
+  } catch (const InputError& error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find("process " + std::to_string(first.id()) + " on "), std::string::npos) << message;
+    EXPECT_NE(message.find("SLURM job 4242"), std::string::npos) << message;
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "a.h5.lock")) << "the refused one removed the holder's lock";
+}
+
+TEST_F(WriterLockTest, FollowsSymbolicLinks) {
+  std::filesystem::create_symlink(results, folder / "other.h5");
+  ChildProcess first = holder();
+  ASSERT_EQ(first.next_byte(), '!');
+  EXPECT_THROW(WriterLock(folder / "other.h5"), InputError);
+}
+
+TEST_F(WriterLockTest, TakesOverFromAKilledProcess) {
+  {
+    ChildProcess first = holder();
+    ASSERT_EQ(first.next_byte(), '!');
+  }
+  EXPECT_EQ(folder.count(), 1u) << "a killed process cannot clean up";
+  { const WriterLock second(results); }
+  EXPECT_EQ(folder.count(), 0u);
+}
+
+TEST_F(WriterLockTest, NeverHasTwoHoldersWhileManyComeAndGo) {
+  const auto compete = [this](int report) {
+    for (int taken = 0; taken < 200;) {
+      try {
+        const WriterLock lock(results);
+        const int only = ::open((folder / "only").c_str(), O_CREAT | O_EXCL, 0600);
+        if (only < 0) break;
+        ::close(only);
+        ::unlink((folder / "only").c_str());
+        ++taken;
+      } catch (const InputError&) {
+      }
+    }
+    if (::access((folder / "only").c_str(), F_OK) == 0 || ::write(report, "!", 1) != 1) ::_exit(1);
+  };
+  std::vector<ChildProcess> children;
+  for (int i = 0; i < 4; ++i) children.emplace_back(compete);
+  for (ChildProcess& child : children) EXPECT_EQ(child.next_byte(), '!') << "two held the lock at once";
+}
+
+TEST_F(WriterLockTest, SaysWhyItCannotLock) {
+  EXPECT_THROW(WriterLock(folder / "missing" / "a.h5"), SystemError);
+}
+
+}  // namespace
+}  // namespace varprop
