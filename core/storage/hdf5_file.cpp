@@ -27,6 +27,7 @@ PropertiesHandle file_creation() {
   PropertiesHandle properties(check(H5Pcreate(H5P_FILE_CREATE), "create", "file creation properties"));
   check(H5Pset_link_creation_order(properties.id(), order), "set", "the creation order of links");
   check(H5Pset_attr_creation_order(properties.id(), order), "set", "the creation order of attributes");
+  check(H5Pset_obj_track_times(properties.id(), false), "set", "the tracking of times");
   return properties;
 }
 
