@@ -29,7 +29,8 @@ inline std::string text_of(const Limits& limits) {
   if (limits.high == std::numeric_limits<double>::max()) {
     return text + (limits.low_included ? ", at least " : " above ") + shortest(limits.low);
   }
-  return text + " from " + shortest(limits.low) + " to " + std::to_string(static_cast<std::int64_t>(limits.high));
+  return text + " from " + shortest(limits.low) + " to " +
+         std::to_string(static_cast<std::int64_t>(limits.high));
 }
 
 /// Specialised for every numeric coordinate.

@@ -10,8 +10,9 @@ namespace varprop {
 
 namespace {
 
-/// Calls f(layer) for k evenly spaced layers of 1..L, both ends included; for all of them where k ≥ L. Ascending, until f
-/// returns false. The j-th is 1 + j(L − 1)/(k − 1), rounded half up; quotient and remainder are carried along.
+/// Calls f(layer) for k evenly spaced layers of 1..L, both ends included; for all of them where k ≥ L.
+/// Ascending, until f returns false. The j-th is 1 + j(L − 1)/(k − 1), rounded half up; quotient and
+/// remainder are carried along.
 template <class F>
 bool for_evenly_spaced(std::int64_t k, std::int64_t L, F f) {
   k = std::min(k, L);
@@ -73,8 +74,8 @@ class LayerUnion {
 std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std::int64_t limit) {
   VARPROP_EXPECT(!depths.empty());
   LayerUnion layer_union(depths);
-  // The union need not grow with k, so the largest fitting k is searched from above, starting where the deepest network
-  // alone fills the limit.
+  // The union need not grow with k, so the largest fitting k is searched from above, starting where the
+  // deepest network alone fills the limit.
   for (std::int64_t k = std::max<std::int64_t>(2, std::min(limit, layer_union.deepest())); k > 2; --k) {
     if (layer_union.count(k, limit) <= limit) return layer_union.layers(k);
   }

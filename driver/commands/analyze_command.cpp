@@ -38,8 +38,11 @@ CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options) {
   CLI::App* command = app.add_subcommand("analyze", "Says which points vanish, stay stable or explode.");
   command->formatter(std::make_shared<HelpPage>("varprop analyze RESULTS.h5 -o DIR [options]"));
   command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
-  command->add_option("-o,--output", options.directory, "where the tables go")->required()->option_text("DIR");
-  add_parsed_option(*command, "--factor", options.factor, parse_factor, "F: how much change is too much (100)")
+  command->add_option("-o,--output", options.directory, "where the tables go")
+      ->required()
+      ->option_text("DIR");
+  add_parsed_option(*command, "--factor", options.factor, parse_factor,
+                    "F: how much change is too much (100)")
       ->option_text("F");
   command->footer(footer);
   return command;

@@ -16,10 +16,10 @@ namespace varprop {
 namespace {
 
 constexpr std::array units{
-    std::pair{std::string_view(""), 1.0},      std::pair{std::string_view("B"), 1.0},
-    std::pair{std::string_view("kB"), 1e3},    std::pair{std::string_view("KB"), 1e3},
-    std::pair{std::string_view("MB"), 1e6},    std::pair{std::string_view("GB"), 1e9},
-    std::pair{std::string_view("TB"), 1e12},   std::pair{std::string_view("KiB"), 0x1p10},
+    std::pair{std::string_view(""), 1.0},       std::pair{std::string_view("B"), 1.0},
+    std::pair{std::string_view("kB"), 1e3},     std::pair{std::string_view("KB"), 1e3},
+    std::pair{std::string_view("MB"), 1e6},     std::pair{std::string_view("GB"), 1e9},
+    std::pair{std::string_view("TB"), 1e12},    std::pair{std::string_view("KiB"), 0x1p10},
     std::pair{std::string_view("MiB"), 0x1p20}, std::pair{std::string_view("GiB"), 0x1p30},
     std::pair{std::string_view("TiB"), 0x1p40}};
 

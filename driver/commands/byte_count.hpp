@@ -6,7 +6,8 @@
 
 namespace varprop {
 
-/// Bytes: "500MB", "20 GB", "1.5TB", "64GiB", "1000". Throws InputError where the text is none, or below one byte.
+/// Bytes: "500MB", "20 GB", "1.5TB", "64GiB", "1000". Throws InputError where the text is none, or below one
+/// byte.
 std::int64_t parse_byte_count(const std::string& text);
 
 }  // namespace varprop

@@ -1,7 +1,7 @@
 #include "driver/commands/command_line.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -62,15 +62,17 @@ class CommandLine {
     app_.name("varprop");
     app_.description(description);
     app_.footer(footer);
-    app_.formatter(std::make_shared<HelpPage>("varprop COMMAND [options], explained by varprop COMMAND --help"));
+    app_.formatter(
+        std::make_shared<HelpPage>("varprop COMMAND [options], explained by varprop COMMAND --help"));
     app_.set_help_flag("-h,--help", "print this page");
     app_.set_version_flag("--version", version_text(), "print the version and what it was built with");
     app_.require_subcommand(1);
     for (const std::string& word : arguments_) {
       sweep_options_.command_line += (sweep_options_.command_line.empty() ? "" : " ") + shell_quoted(word);
     }
-    commands_ = {{add_sweep_command(app_, sweep_options_), [this] { return run_sweep(sweep_options_); }},
-                 {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }}};
+    commands_ = {
+        {add_sweep_command(app_, sweep_options_), [this] { return run_sweep(sweep_options_); }},
+        {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }}};
   }
 
   ExitCode run() {
@@ -84,7 +86,8 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       throw InputError(sentence(error) + " See " + chosen_name() + " --help.");
     }
-    const auto chosen = std::find_if(commands_.begin(), commands_.end(), [](auto& c) { return c.first->parsed(); });
+    const auto chosen =
+        std::find_if(commands_.begin(), commands_.end(), [](auto& c) { return c.first->parsed(); });
     VARPROP_ASSERT(chosen != commands_.end());
     return chosen->second();
   }
@@ -111,7 +114,9 @@ class CommandLine {
     return app_;
   }
 
-  std::string chosen_name() const { return &chosen() == &app_ ? "varprop" : "varprop " + chosen().get_name(); }
+  std::string chosen_name() const {
+    return &chosen() == &app_ ? "varprop" : "varprop " + chosen().get_name();
+  }
 
   std::string sentence(const CLI::ParseError& error) const {
     if (&chosen() == &app_ && arguments_.size() < 2) return "a command is needed: sweep or analyze.";

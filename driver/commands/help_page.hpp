@@ -7,7 +7,8 @@
 
 namespace varprop {
 
-/// CLI11's help page with our own usage line, and without the list of positionals that the line already names.
+/// CLI11's help page with our own usage line, and without the list of positionals that the line already
+/// names.
 class HelpPage : public CLI::Formatter {
  public:
   /// `usage`: "varprop sweep SWEEP.toml -o RESULTS.h5 [options]".

@@ -9,8 +9,8 @@
 
 namespace varprop {
 
-/// Adds an option "--name TEXT" that sets `target` to parse(text). What parse throws (InputError) gets the option's name
-/// in front.
+/// Adds an option "--name TEXT" that sets `target` to parse(text). What parse throws (InputError) gets the
+/// option's name in front.
 template <class T, class Parse>
 CLI::Option* add_parsed_option(CLI::App& command, const std::string& name, T& target, Parse parse,
                                const std::string& description) {

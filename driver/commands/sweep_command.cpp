@@ -13,7 +13,8 @@ namespace {
 std::string footer() {
   return "Alone it uses all cores; under mpirun or srun, the cores of every rank. Stopped\n"
          "or killed, the same command goes on where it was.\n\n"
-         "Keys of the sweep file (* must be given; docs/sweep-file.md explains them):\n" + sweep_file_help() +
+         "Keys of the sweep file (* must be given; docs/sweep-file.md explains them):\n" +
+         sweep_file_help() +
          "\n\nExamples:\n"
          "  varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
          "  mpirun -n 64 varprop sweep big.toml -o big.h5 --set grid.width=[64,128]";
@@ -23,8 +24,10 @@ void add_results_options(CLI::App& command, SweepOptions& options) {
   command.add_option("-o,--output", options.results, "where the results go")
       ->required()
       ->option_text("RESULTS.h5");
-  auto* resume = command.add_flag("--resume", options.resume, "continue RESULTS.h5 (the default where it fits)");
-  command.add_flag("--overwrite", options.overwrite, "replace RESULTS.h5, whatever it holds")->excludes(resume);
+  auto* resume =
+      command.add_flag("--resume", options.resume, "continue RESULTS.h5 (the default where it fits)");
+  command.add_flag("--overwrite", options.overwrite, "replace RESULTS.h5, whatever it holds")
+      ->excludes(resume);
   add_parsed_option(command, "--max-file-size", options.max_file_size, parse_byte_count,
                     "refuse larger results (20GB)")
       ->option_text("SIZE");

@@ -8,8 +8,8 @@
 namespace varprop {
 
 std::string version_text() {
-  return fmt::format("varprop {} (commit {})\nHDF5 {}, MPI standard {}, SIMD {}, {}", program_version(), git_commit(),
-                     VARPROP_HDF5_VERSION, VARPROP_MPI_VERSION, simd_target(), compiler());
+  return fmt::format("varprop {} (commit {})\nHDF5 {}, MPI standard {}, SIMD {}, {}", program_version(),
+                     git_commit(), VARPROP_HDF5_VERSION, VARPROP_MPI_VERSION, simd_target(), compiler());
 }
 
 }  // namespace varprop

@@ -16,7 +16,9 @@ namespace varprop {
 template <class T>
 struct AxisReader {
   static std::string allowed() { return join(words_of<T>()); }
-  static std::vector<T> read(const Setting& setting, const Document&) { return read_words(setting, read_choice<T>); }
+  static std::vector<T> read(const Setting& setting, const Document&) {
+    return read_words(setting, read_choice<T>);
+  }
 };
 
 template <>
@@ -48,7 +50,8 @@ struct AxisReader<Strong<Tag, Number>> {
 
   static std::vector<T> read(const Setting& setting, const Document& document) {
     std::vector<T> values;
-    for (const double x : read_numbers(setting, rules(&document))) values.emplace_back(static_cast<Number>(x));
+    for (const double x : read_numbers(setting, rules(&document)))
+      values.emplace_back(static_cast<Number>(x));
     return values;
   }
 };

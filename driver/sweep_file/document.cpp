@@ -12,7 +12,9 @@ namespace varprop {
 
 namespace {
 
-bool is_text_byte(unsigned char c) { return c >= 0x20 || c == '\t' || c == '\n' || c == '\r'; }
+bool is_text_byte(unsigned char c) {
+  return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\n' || c == '\r';
+}
 
 void refuse_files_that_are_no_text(const SweepText& text) {
   const std::string& file = text.file_text;
@@ -22,8 +24,8 @@ void refuse_files_that_are_no_text(const SweepText& text) {
   if (bad != file.end()) {
     const auto line = 1 + std::count(file.begin(), bad, '\n');
     const auto start = std::find(std::make_reverse_iterator(bad), file.rend(), '\n').base();
-    throw InputError(fmt::format("{}:{}:{}: this is a binary file; a sweep file is text (TOML).", text.file_name, line,
-                                 1 + (bad - start)));
+    throw InputError(fmt::format("{}:{}:{}: this is a binary file; a sweep file is text (TOML).",
+                                 text.file_name, line, 1 + (bad - start)));
   }
   validate(file.find_first_not_of(" \t\r\n") != std::string::npos,
            text.file_name + ":1:1: the sweep file is empty; examples/ has some to start from.");
@@ -55,10 +57,12 @@ toml::table parse_value(const std::string& flag, const std::string& key, const s
     return table;
   } catch (const toml::parse_error& error) {
     if (is_word) {
-      throw InputError(fmt::format("{}: text stands in quotes, kept from the shell by another pair: --set '{}=\"{}\"'.",
-                                   flag, key, value));
+      throw InputError(
+          fmt::format("{}: text stands in quotes, kept from the shell by another pair: --set '{}=\"{}\"'.",
+                      flag, key, value));
     }
-    throw InputError(fmt::format("{}: syntax: {}.{}", flag, error.description(), advice(error.description())));
+    throw InputError(
+        fmt::format("{}: syntax: {}.{}", flag, error.description(), advice(error.description())));
   }
 }
 
@@ -97,13 +101,16 @@ void check_section(const std::string& section, const toml::table& table, const s
                    FirstComplaint& complaint) {
   for (const auto& [key, node] : table) {
     const KeyName name{section, std::string(key.str())};
-    if (!contains(known, name)) complaint.offer(key, text_of(name) + ": " + unknown_key_sentence(name, known));
+    if (!contains(known, name))
+      complaint.offer(key, text_of(name) + ": " + unknown_key_sentence(name, known));
   }
 }
 
 }  // namespace
 
-std::string text_of(const KeyName& key) { return key.section.empty() ? key.name : key.section + "." + key.name; }
+std::string text_of(const KeyName& key) {
+  return key.section.empty() ? key.name : key.section + "." + key.name;
+}
 
 Document::Document(const SweepText& text, const std::vector<KeyName>& known)
     : file_{text.file_name, true}, table_(parse_file(text)) {
@@ -118,11 +125,16 @@ void Document::refuse_unknown_keys(const std::vector<KeyName>& known) const {
   for (const auto& [key, node] : table_) {
     const std::string name(key.str());
     const bool is_section = std::find(sections.begin(), sections.end(), name) != sections.end();
-    if (is_section && node.is_table()) check_section(name, *node.as_table(), known, complaint);
-    else if (is_section) complaint.offer(key, fmt::format("{0}: this is a section; it is opened by [{0}].", name));
-    else if (contains(known, {"", name})) continue;
-    else if (node.is_table()) complaint.offer(key, unknown_section_sentence(name, known));
-    else complaint.offer(key, name + ": " + unknown_key_sentence({"", name}, known));
+    if (is_section && node.is_table())
+      check_section(name, *node.as_table(), known, complaint);
+    else if (is_section)
+      complaint.offer(key, fmt::format("{0}: this is a section; it is opened by [{0}].", name));
+    else if (contains(known, {"", name}))
+      continue;
+    else if (node.is_table())
+      complaint.offer(key, unknown_section_sentence(name, known));
+    else
+      complaint.offer(key, name + ": " + unknown_key_sentence({"", name}, known));
   }
   if (complaint.position) throw InputError(place_of(file_, *complaint.position) + ": " + complaint.text);
 }
@@ -130,7 +142,8 @@ void Document::refuse_unknown_keys(const std::vector<KeyName>& known) const {
 void Document::add_override(const std::string& argument, const std::vector<KeyName>& known) {
   const std::string flag = "--set " + argument;
   const auto equals = argument.find('=');
-  validate(equals != std::string::npos, flag + ": a key and a value are needed, as in --set grid.width=[64,128].");
+  validate(equals != std::string::npos,
+           flag + ": a key and a value are needed, as in --set grid.width=[64,128].");
   const KeyName key = split_key(trimmed(argument.substr(0, equals)));
   const auto sections = sections_of(known);
   const bool known_section =

@@ -21,7 +21,8 @@ struct KeyName {
 /// "grid.width", or "title".
 std::string text_of(const KeyName& key);
 
-/// The settings of one sweep, parsed but not yet understood. Neither copied nor moved: settings point into it.
+/// The settings of one sweep, parsed but not yet understood. Neither copied nor moved: settings point into
+/// it.
 class Document {
  public:
   /// Throws InputError for text that is no TOML, keys that are not among `known`, keys given twice.

@@ -13,9 +13,12 @@ namespace {
 constexpr Limits replica_limits{.low = 1, .high = 4294967296.0, .whole = true};
 constexpr Limits batch_limits{.low = 1, .high = 2147483647.0, .whole = true};
 constexpr Limits layer_limits{.low = 1, .high = largest_depth, .whole = true};
-constexpr std::string_view seed_form = "a whole number from 0 to 18446744073709551615, in quotes above 2^63 - 1";
+constexpr std::string_view seed_form =
+    "a whole number from 0 to 18446744073709551615, in quotes above 2^63 - 1";
 
-std::string in_quotes(std::string_view word) { return fmt::format("\"{}\"", word); }
+std::string in_quotes(std::string_view word) {
+  return fmt::format("\"{}\"", word);
+}
 
 template <class E>
 std::string all_words() {
@@ -46,7 +49,8 @@ void read_layers(const Setting& setting, const Document&, SweepDraft& draft) {
     return;
   }
   if (setting.text("") != "all") {
-    setting.refuse(fmt::format("{} is not allowed; allowed: {}, or \"all\".", setting.shown(), text_of(layer_limits)));
+    setting.refuse(
+        fmt::format("{} is not allowed; allowed: {}, or \"all\".", setting.shown(), text_of(layer_limits)));
   }
   draft.layer_limit.reset();
 }
@@ -57,14 +61,17 @@ void read_measures(const Setting& setting, const Document&, SweepDraft& draft) {
 }
 
 void refuse_input_correlation(const Setting& setting, const Document&, SweepDraft&) {
-  setting.refuse(fmt::format("two inputs need the measure \"correlation\", which this version does not have. "
-                             "Known measures: {}.",
-                             all_words<Quantity>()));
+  setting.refuse(
+      fmt::format("two inputs need the measure \"correlation\", which this version does not have. "
+                  "Known measures: {}.",
+                  all_words<Quantity>()));
 }
 
 template <class T>
 Key axis_key(const Axis<T>& axis) {
-  const bool is_number = requires { T{}.value(); };
+  const bool is_number = requires {
+    T{}.value();
+  };
   const std::string value(axis.default_value);
   const std::string symbol = axis.symbol.empty() ? "" : fmt::format("{}: ", axis.symbol);
   return {{"grid", std::string(axis.name)},
@@ -90,7 +97,10 @@ Key choice_key(std::string name, E default_value, std::string meaning, E Ensembl
 }
 
 Key replicas_key() {
-  return {{"simulation", "replicas"}, Presence::required, "", text_of(replica_limits),
+  return {{"simulation", "replicas"},
+          Presence::required,
+          "",
+          text_of(replica_limits),
           "networks per point; a multiple of batches",
           [](const Setting& setting, const Document&, SweepDraft& draft) {
             draft.sweep.replicas = read_whole_number(setting, replica_limits);
@@ -98,7 +108,11 @@ Key replicas_key() {
 }
 
 Key batches_key() {
-  return {{"simulation", "batches"}, Presence::optional, "16", text_of(batch_limits), "units of work per point",
+  return {{"simulation", "batches"},
+          Presence::optional,
+          "16",
+          text_of(batch_limits),
+          "units of work per point",
           [](const Setting& setting, const Document&, SweepDraft& draft) {
             draft.sweep.batches = static_cast<std::int32_t>(read_whole_number(setting, batch_limits));
           }};
@@ -107,31 +121,53 @@ Key batches_key() {
 Key measure_key() {
   std::vector<std::string> words;
   for (const Quantity quantity : Sweep{}.measures) words.push_back(in_quotes(word_of(quantity)));
-  return {{"simulation", "measure"}, Presence::optional, "[" + join(words) + "]", all_words<Quantity>() + "; a list",
-          "what is measured at every recorded layer", read_measures};
+  return {{"simulation", "measure"},
+          Presence::optional,
+          "[" + join(words) + "]",
+          all_words<Quantity>() + "; a list",
+          "what is measured at every recorded layer",
+          read_measures};
 }
 
 std::vector<Key> simulation_keys() {
   const Ensemble defaults;
-  return {replicas_key(), batches_key(),
-          {{"simulation", "seed"}, Presence::optional, "1", std::string(seed_form), "seed of all random numbers",
+  return {replicas_key(),
+          batches_key(),
+          {{"simulation", "seed"},
+           Presence::optional,
+           "1",
+           std::string(seed_form),
+           "seed of all random numbers",
            read_seed},
           choice_key("engine", defaults.engine, "how a network is simulated", &Ensemble::engine),
-          choice_key("variance_scaling", defaults.variance_scaling, "Var W = weight_variance/n (fan_in), or itself",
-                     &Ensemble::variance_scaling),
-          choice_key("input", defaults.input, "distribution of the network's input x, of mean square 1", &Ensemble::input),
+          choice_key("variance_scaling", defaults.variance_scaling,
+                     "Var W = weight_variance/n (fan_in), or itself", &Ensemble::variance_scaling),
+          choice_key("input", defaults.input, "distribution of the network's input x, of mean square 1",
+                     &Ensemble::input),
           measure_key(),
-          {{"simulation", "input_correlation"}, Presence::optional, "", "not in this version",
-           "cosine of two inputs", refuse_input_correlation}};
+          {{"simulation", "input_correlation"},
+           Presence::optional,
+           "",
+           "not in this version",
+           "cosine of two inputs",
+           refuse_input_correlation}};
 }
 
 std::vector<Key> all_keys() {
-  std::vector<Key> keys{{{"", "title"}, Presence::optional, "\"\"", "one line of text",
-                         "what the sweep is about; no result depends on it", read_title}};
+  std::vector<Key> keys{{{"", "title"},
+                         Presence::optional,
+                         "\"\"",
+                         "one line of text",
+                         "what the sweep is about; no result depends on it",
+                         read_title}};
   for_each_axis([&keys](const auto& axis) { keys.push_back(axis_key(axis)); });
   for (Key& key : simulation_keys()) keys.push_back(std::move(key));
-  keys.push_back({{"output", "layers"}, Presence::optional, "256", text_of(layer_limits) + ", or \"all\"",
-                  "at most so many recorded layers, evenly spaced in every depth", read_layers});
+  keys.push_back({{"output", "layers"},
+                  Presence::optional,
+                  "256",
+                  text_of(layer_limits) + ", or \"all\"",
+                  "at most so many recorded layers, evenly spaced in every depth",
+                  read_layers});
   return keys;
 }
 

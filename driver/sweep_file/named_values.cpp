@@ -14,9 +14,10 @@ double over_width(const NamedValue& named, const Setting& at, const Document& do
   const auto setting = document.find({"grid", "width"});
   const auto widths = setting ? read_axis<Width>(*setting, document) : std::vector<Width>{};
   if (widths.size() != 1) {
-    at.refuse(fmt::format("\"{}\" is {}/n, another number for every width, and an axis has the same values at all "
-                          "widths; allowed: numbers, or a grid of one width.",
-                          named.name, shortest(named.value)));
+    at.refuse(
+        fmt::format("\"{}\" is {}/n, another number for every width, and an axis has the same values at all "
+                    "widths; allowed: numbers, or a grid of one width.",
+                    named.name, shortest(named.value)));
   }
   return named.value / static_cast<double>(widths.front().value());
 }
@@ -24,9 +25,10 @@ double over_width(const NamedValue& named, const Setting& at, const Document& do
 void expect_fan_in(const NamedValue& named, const Setting& at, const Document& document) {
   const auto scaling = document.find({"simulation", "variance_scaling"});
   if (!scaling || read_choice<VarianceScaling>(*scaling) == VarianceScaling::fan_in) return;
-  at.refuse(fmt::format("\"{}\" is a variance times fan-in; without variance_scaling = \"fan_in\" only numbers are "
-                        "allowed.",
-                        named.name));
+  at.refuse(
+      fmt::format("\"{}\" is a variance times fan-in; without variance_scaling = \"fan_in\" only numbers are "
+                  "allowed.",
+                  named.name));
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ struct PlacedNumber {
 };
 
 double checked(double value, const Setting& at, const Limits& limits, const std::string& allowed) {
-  if (!limits.contain(value)) at.refuse(fmt::format("{} is not allowed; allowed: {}.", shortest(value), allowed));
+  if (!limits.contain(value))
+    at.refuse(fmt::format("{} is not allowed; allowed: {}.", shortest(value), allowed));
   return value + 0.0;  // −0 becomes 0
 }
 
@@ -68,7 +69,8 @@ void refuse_repeats(const std::vector<PlacedNumber>& numbers, const Setting& set
   if (first == numbers.end()) return;
   const Setting second = setting.part(*(first + 1)->at);
   const std::string as = second.node().is_string() ? " (as " + second.shown() + ")" : "";
-  second.refuse(fmt::format("{}{} stands there twice; every value may stand once.", shortest(first->value), as));
+  second.refuse(
+      fmt::format("{}{} stands there twice; every value may stand once.", shortest(first->value), as));
 }
 
 }  // namespace
@@ -88,7 +90,8 @@ std::int64_t read_whole_number(const Setting& setting, const Limits& limits) {
 std::vector<double> read_numbers(const Setting& setting, const NumberRules& rules) {
   auto numbers = list_or_range(setting, rules);
   if (numbers.empty()) setting.refuse("this axis has no values; at least one is needed.");
-  std::stable_sort(numbers.begin(), numbers.end(), [](const auto& a, const auto& b) { return a.value < b.value; });
+  std::stable_sort(numbers.begin(), numbers.end(),
+                   [](const auto& a, const auto& b) { return a.value < b.value; });
   refuse_repeats(numbers, setting);
   std::vector<double> values;
   for (const PlacedNumber& number : numbers) values.push_back(number.value);

@@ -27,8 +27,8 @@ double read_number(const Setting& setting, const Limits& limits);
 /// A whole number alone. `limits` must be of whole numbers below 2⁵³.
 std::int64_t read_whole_number(const Setting& setting, const Limits& limits);
 
-/// The values of a numeric axis (a number, a name, a list of both, or a range), ascending. Refused: none at all, one
-/// twice, one outside the limits.
+/// The values of a numeric axis (a number, a name, a list of both, or a range), ascending. Refused: none at
+/// all, one twice, one outside the limits.
 std::vector<double> read_numbers(const Setting& setting, const NumberRules& rules);
 
 }  // namespace varprop

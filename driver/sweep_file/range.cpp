@@ -28,7 +28,8 @@ namespace {
 constexpr Limits finite{.low = -std::numeric_limits<double>::max()};
 constexpr Limits positive{.low_included = false};
 constexpr Limits counts{.low = 2, .high = 1'000'000, .whole = true};
-constexpr std::string_view form = R"({ from = 0.5, to = 4.0, count = 36 }, and scale = "log" for even logarithms)";
+constexpr std::string_view form =
+    R"({ from = 0.5, to = 4.0, count = 36 }, and scale = "log" for even logarithms)";
 
 struct Range {
   double from;
@@ -42,8 +43,8 @@ void refuse_unknown_entries(const Setting& setting) {
   for (const auto& [key, node] : *setting.node().as_table()) {
     const std::string name(key.str());
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    setting.part(node).refuse(
-        fmt::format("unknown entry \"{}\" in a range.{} A range is {}.", name, suggestion(name, known), form));
+    setting.part(node).refuse(fmt::format("unknown entry \"{}\" in a range.{} A range is {}.", name,
+                                          suggestion(name, known), form));
   }
 }
 
@@ -72,8 +73,8 @@ Range parse_range(const Setting& setting) {
   const Range range{read_number(entry(setting, "from"), limits), read_number(entry(setting, "to"), limits),
                     read_whole_number(entry(setting, "count"), counts), scale};
   if (!(range.from < range.to)) {
-    setting.refuse(fmt::format("the range goes from {} to {}; \"from\" must be below \"to\".", shortest(range.from),
-                               shortest(range.to)));
+    setting.refuse(fmt::format("the range goes from {} to {}; \"from\" must be below \"to\".",
+                               shortest(range.from), shortest(range.to)));
   }
   return range;
 }
@@ -84,14 +85,17 @@ double value_at(const Range& range, std::int64_t j) {
   if (j == range.count - 1) return range.to;
   const long double t = static_cast<long double>(j) / static_cast<long double>(range.count - 1);
   const long double from = range.from, to = range.to;
-  const long double value =
-      range.scale == Scale::linear ? from + (to - from) * t : std::exp(std::log(from) * (1 - t) + std::log(to) * t);
+  const long double value = range.scale == Scale::linear
+                                ? from + (to - from) * t
+                                : std::exp(std::log(from) * (1 - t) + std::log(to) * t);
   return static_cast<double>(value);
 }
 
 }  // namespace
 
-double rounded_to_12_digits(double x) { return *parse_number(fmt::format("{:.11e}", x)); }
+double rounded_to_12_digits(double x) {
+  return *parse_number(fmt::format("{:.11e}", x));
+}
 
 std::vector<double> read_range(const Setting& setting) {
   const Range range = parse_range(setting);

@@ -26,8 +26,10 @@ constexpr std::int64_t most_replicas_per_batch = std::numeric_limits<std::int32_
 std::pair<std::int64_t, std::int64_t> divisors_near(std::int64_t n, std::int64_t wanted) {
   std::pair<std::int64_t, std::int64_t> near{1, n};
   const auto consider = [&near, wanted](std::int64_t d) {
-    if (d <= wanted) near.first = std::max(near.first, d);
-    else near.second = std::min(near.second, d);
+    if (d <= wanted)
+      near.first = std::max(near.first, d);
+    else
+      near.second = std::min(near.second, d);
   };
   for (std::int64_t i = 1; i * i <= n; ++i) {
     if (n % i != 0) continue;
@@ -39,7 +41,8 @@ std::pair<std::int64_t, std::int64_t> divisors_near(std::int64_t n, std::int64_t
 
 std::string divisors_text(std::int64_t replicas, std::int64_t batches) {
   const auto [below, above] = divisors_near(replicas, batches);
-  return below == above ? fmt::format("batches = {}", below) : fmt::format("batches = {} or {}", below, above);
+  return below == above ? fmt::format("batches = {}", below)
+                        : fmt::format("batches = {} or {}", below, above);
 }
 
 std::string multiples_text(std::int64_t replicas, std::int64_t batches) {
@@ -56,13 +59,14 @@ void check_batches(const Document& document, const Sweep& sweep) {
   const KeyName culprit{"simulation", given ? "batches" : "replicas"};
   if (replicas % batches != 0) {
     refuse(document, culprit,
-           fmt::format("{} replicas cannot be dealt evenly to {} batches{}; near are {}, or {}.", replicas, batches,
-                       given ? "" : " (the default)", divisors_text(replicas, batches),
+           fmt::format("{} replicas cannot be dealt evenly to {} batches{}; near are {}, or {}.", replicas,
+                       batches, given ? "" : " (the default)", divisors_text(replicas, batches),
                        multiples_text(replicas, batches)));
   }
   if (replicas / batches > most_replicas_per_batch) {
-    refuse(document, culprit, fmt::format("{} replicas in {} batches are too many for one batch; allowed: {} a batch.",
-                                          replicas, batches, most_replicas_per_batch));
+    refuse(document, culprit,
+           fmt::format("{} replicas in {} batches are too many for one batch; allowed: {} a batch.", replicas,
+                       batches, most_replicas_per_batch));
   }
 }
 
@@ -70,9 +74,10 @@ void check_unit_count(const Document& document, const Sweep& sweep) {
   std::int64_t room = largest_unit_count / sweep.batches;
   for (const std::size_t extent : sweep.shape()) room /= static_cast<std::int64_t>(extent);
   if (room > 0) return;
-  throw InputError(fmt::format("{}: grid: the axes' values times {} batches make more than 2^40 units of work; allowed "
-                               "are fewer values or batches.",
-                               document.place_of_section("grid"), sweep.batches));
+  throw InputError(
+      fmt::format("{}: grid: the axes' values times {} batches make more than 2^40 units of work; allowed "
+                  "are fewer values or batches.",
+                  document.place_of_section("grid"), sweep.batches));
 }
 
 void check_dense_widths(const Document& document, const Sweep& sweep) {
@@ -87,8 +92,8 @@ void check_dense_widths(const Document& document, const Sweep& sweep) {
         point.weights = weights;
         if (resolve_engine(point, sweep.ensemble.engine) != Engine::dense) continue;
         refuse(document, {"grid", "width"},
-               fmt::format("{} neurons are too many for the dense engine; allowed: at most {}.", width.value(),
-                           largest_dense_width));
+               fmt::format("{} neurons are too many for the dense engine; allowed: at most {}.",
+                           width.value(), largest_dense_width));
       }
     }
   }
@@ -118,12 +123,15 @@ void check_streams(const Document& document, const Sweep& sweep) {
   if (count > largest_searched_point_count) return;
   std::vector<std::uint64_t> hashes;
   hashes.reserve(static_cast<std::size_t>(count));
-  const auto text = [&](std::int64_t i) { return canonical_text(sweep.point(PointIndex(i)), sweep.ensemble); };
+  const auto text = [&](std::int64_t i) {
+    return canonical_text(sweep.point(PointIndex(i)), sweep.ensemble);
+  };
   for (std::int64_t i = 0; i < count; ++i) hashes.push_back(hash_text(text(i)));
   if (const auto pair = equal_pair(hashes)) {
-    throw InputError(fmt::format("{}: grid: two points would share their random numbers, \"{}\" and \"{}\"; change one "
-                                 "of them slightly.",
-                                 document.place_of_section("grid"), text(pair->first), text(pair->second)));
+    throw InputError(
+        fmt::format("{}: grid: two points would share their random numbers, \"{}\" and \"{}\"; change one "
+                    "of them slightly.",
+                    document.place_of_section("grid"), text(pair->first), text(pair->second)));
   }
 }
 

@@ -23,8 +23,8 @@ void check_dense_widths(const Document& document, const Sweep& sweep);
 /// The recorded layers (core/sweep/sweep.hpp) under the draft's limit.
 std::vector<std::int32_t> choose_layers(const Document& document, const SweepDraft& draft);
 
-/// No two points have the same h, which selects a point's random numbers. Sweeps of more than 10⁷ points are not
-/// searched: the chance of a pair is points²/2⁶⁵.
+/// No two points have the same h, which selects a point's random numbers. Sweeps of more than 10⁷ points are
+/// not searched: the chance of a pair is points²/2⁶⁵.
 void check_streams(const Document& document, const Sweep& sweep);
 
 /// The positions of two equal numbers, or nothing.

@@ -25,9 +25,12 @@ std::string Setting::shown() const {
   std::ostringstream text;
   node_->visit([&text](const auto& value) {
     using Value = std::decay_t<decltype(value)>;
-    if constexpr (toml::is_table<Value>) text << toml::toml_formatter(value);
-    else if constexpr (toml::is_string<Value>) text << '"' << value.get() << '"';
-    else text << value;
+    if constexpr (toml::is_table<Value>)
+      text << toml::toml_formatter(value);
+    else if constexpr (toml::is_string<Value>)
+      text << '"' << value.get() << '"';
+    else
+      text << value;
   });
   return text.str();
 }

@@ -21,7 +21,8 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 
 File open_file(const std::string& name) {
   std::error_code ignored;
-  validate(!std::filesystem::is_directory(name, ignored), name + ": this is a directory; a sweep file is needed.");
+  validate(!std::filesystem::is_directory(name, ignored),
+           name + ": this is a directory; a sweep file is needed.");
   errno = 0;
   File file(std::fopen(name.c_str(), "rb"));
   validate(file != nullptr, name + ": the sweep file cannot be opened: " + std::strerror(errno) + ".");

@@ -15,8 +15,8 @@ struct SweepText {
   std::string engine;                  ///< argument of --engine; empty where it was not given
 };
 
-/// Reads a sweep file. Throws InputError where there is none to read (missing, a directory, no permission, far too
-/// large), SystemError where reading fails.
+/// Reads a sweep file. Throws InputError where there is none to read (missing, a directory, no permission,
+/// far too large), SystemError where reading fails.
 SweepText read_sweep_text(const std::filesystem::path& path, std::vector<std::string> overrides = {},
                           std::string engine = {});
 

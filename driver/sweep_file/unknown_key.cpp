@@ -24,7 +24,8 @@ std::string section_text(const std::string& section) {
 
 /// The key of any section that this one is meant to be: of the same name, else of the nearest.
 std::string hint(const KeyName& key, const std::vector<KeyName>& known) {
-  const auto same = std::find_if(known.begin(), known.end(), [&](const KeyName& k) { return k.name == key.name; });
+  const auto same =
+      std::find_if(known.begin(), known.end(), [&](const KeyName& k) { return k.name == key.name; });
   if (same != known.end()) return fmt::format(" It belongs {}.", section_text(same->section));
   const std::string near = suggestion(key.name, names_in(key.section, known));
   if (!near.empty()) return near;
@@ -32,7 +33,8 @@ std::string hint(const KeyName& key, const std::vector<KeyName>& known) {
   for (const KeyName& k : known) everywhere.push_back(k.name);
   const auto nearest = nearest_word(key.name, everywhere);
   if (!nearest) return "";
-  const auto home = std::find_if(known.begin(), known.end(), [&](const KeyName& k) { return k.name == *nearest; });
+  const auto home =
+      std::find_if(known.begin(), known.end(), [&](const KeyName& k) { return k.name == *nearest; });
   return fmt::format(" Did you mean \"{}\" {}?", *nearest, section_text(home->section));
 }
 

@@ -36,7 +36,8 @@ auto read_words(const Setting& setting, Read read_one) {
   const auto add = [&](const Setting& element) {
     const auto value = read_one(element);
     const bool repeated = std::find(values.begin(), values.end(), value) != values.end();
-    if (repeated) element.refuse(fmt::format("{} stands there twice; every value may stand once.", element.shown()));
+    if (repeated)
+      element.refuse(fmt::format("{} stands there twice; every value may stand once.", element.shown()));
     values.push_back(value);
   };
   if (const toml::array* list = setting.node().as_array()) {

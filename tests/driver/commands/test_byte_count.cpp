@@ -17,7 +17,8 @@ TEST(ByteCount, KnowsUnits) {
 }
 
 TEST(ByteCount, RefusesTheRest) {
-  for (const char* text : {"", "GB", "0", "-1GB", "1XB", "1e3", "nan", "1.2.3GB", "0.5", "99999999TB", "20GB."}) {
+  for (const char* text :
+       {"", "GB", "0", "-1GB", "1XB", "1e3", "nan", "1.2.3GB", "0.5", "99999999TB", "20GB."}) {
     EXPECT_THROW(parse_byte_count(text), InputError) << text;
   }
 }

@@ -25,7 +25,8 @@ Outcome run(std::vector<const char*> arguments) {
   testing::internal::CaptureStderr();
   const ExitCode code = run_command_line(static_cast<int>(arguments.size()), arguments.data());
   std::fflush(stdout);
-  return {static_cast<int>(code), testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+  return {static_cast<int>(code), testing::internal::GetCapturedStdout(),
+          testing::internal::GetCapturedStderr()};
 }
 
 void expect_usage_error(const std::vector<const char*>& arguments, const std::string& sentence) {
@@ -70,13 +71,16 @@ TEST(CommandLine, TellsItsVersion) {
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
   expect_usage_error({}, "a command is needed: sweep or analyze. See varprop --help.");
-  expect_usage_error({"swep"},
-                     "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, analyze. See varprop --help.");
-  expect_usage_error({"plan", "x.toml"}, "unknown command \"plan\". Commands: sweep, analyze. See varprop --help.");
+  expect_usage_error(
+      {"swep"},
+      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, analyze. See varprop --help.");
+  expect_usage_error({"plan", "x.toml"},
+                     "unknown command \"plan\". Commands: sweep, analyze. See varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
   expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");
-  expect_usage_error({"sweep", "a", "-o", "c", "--shard", "1/4"}, "unknown option \"--shard\". See varprop sweep --help.");
+  expect_usage_error({"sweep", "a", "-o", "c", "--shard", "1/4"},
+                     "unknown option \"--shard\". See varprop sweep --help.");
 }
 
 TEST(CommandLine, NamesWhatIsMissing) {
@@ -88,13 +92,16 @@ TEST(CommandLine, NamesWhatIsMissing) {
 TEST(CommandLine, ChecksValuesBeforeAnythingRuns) {
   expect_usage_error({"sweep", "x", "-o", "r", "--threads", "0"},
                      "--threads: Value 0 not in range 1 to 65536. See varprop sweep --help.");
-  expect_usage_error({"sweep", "x", "-o", "r", "--progress", "bra"},
-                     "--progress bra: unknown progress mode \"bra\". Did you mean \"bar\"? Known: auto, bar, log, none.");
-  expect_usage_error({"sweep", "x", "-o", "r", "--max-file-size", "2XB"},
-                     "--max-file-size 2XB: \"2XB\" is no size; allowed are sizes such as 500MB, 20GB, 1.5TB or 64GiB.");
+  expect_usage_error(
+      {"sweep", "x", "-o", "r", "--progress", "bra"},
+      "--progress bra: unknown progress mode \"bra\". Did you mean \"bar\"? Known: auto, bar, log, none.");
+  expect_usage_error(
+      {"sweep", "x", "-o", "r", "--max-file-size", "2XB"},
+      "--max-file-size 2XB: \"2XB\" is no size; allowed are sizes such as 500MB, 20GB, 1.5TB or 64GiB.");
   expect_usage_error({"sweep", "x", "-o", "r", "--resume", "--overwrite"},
                      "--resume excludes --overwrite. See varprop sweep --help.");
-  expect_usage_error({"analyze", "r", "-o", "d", "--factor", "nan"}, "--factor nan: a factor is a number above 1.");
+  expect_usage_error({"analyze", "r", "-o", "d", "--factor", "nan"},
+                     "--factor nan: a factor is a number above 1.");
 }
 
 TEST(CommandLine, OtherRanksAreSilentAboutBadUsage) {

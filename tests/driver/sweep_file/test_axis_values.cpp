@@ -34,7 +34,8 @@ TEST(AxisValues, TorchBiasNeedsOneWidth) {
   const Sweep sweep = resolved(with_line(3, "weight_variance = 1\nbias_variance = \"torch\""));
   EXPECT_EQ(numbers(sweep.grid.bias_variance), Numbers{1.0 / 24});
   const std::string several = refusal(with_line(4, "width = [8, 16]\nbias_variance = \"torch\""));
-  EXPECT_NE(several.find("s.toml:5:17: grid.bias_variance: \"torch\" is 0.3333333333333333/n"), std::string::npos)
+  EXPECT_NE(several.find("s.toml:5:17: grid.bias_variance: \"torch\" is 0.3333333333333333/n"),
+            std::string::npos)
       << several;
 }
 
@@ -73,29 +74,36 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refused{3, "weight_variance = []",
                 "19: grid.weight_variance: this axis has no values; at least one is needed."},
-        Refused{3, "weight_variance = 0",
-                "19: grid.weight_variance: 0 is not allowed; allowed: a finite number above 0, or a name (lecun, "
-                "glorot, he, torch)."},
+        Refused{
+            3, "weight_variance = 0",
+            "19: grid.weight_variance: 0 is not allowed; allowed: a finite number above 0, or a name (lecun, "
+            "glorot, he, torch)."},
         Refused{3, "weight_variance = [1, -2]",
-                "23: grid.weight_variance: -2 is not allowed; allowed: a finite number above 0, or a name (lecun, "
+                "23: grid.weight_variance: -2 is not allowed; allowed: a finite number above 0, or a name "
+                "(lecun, "
                 "glorot, he, torch)."},
         Refused{3, "weight_variance = nan",
-                "19: grid.weight_variance: nan is not allowed; allowed: a finite number above 0, or a name (lecun, "
+                "19: grid.weight_variance: nan is not allowed; allowed: a finite number above 0, or a name "
+                "(lecun, "
                 "glorot, he, torch)."},
         Refused{3, "weight_variance = inf",
-                "19: grid.weight_variance: inf is not allowed; allowed: a finite number above 0, or a name (lecun, "
+                "19: grid.weight_variance: inf is not allowed; allowed: a finite number above 0, or a name "
+                "(lecun, "
                 "glorot, he, torch)."},
         Refused{3, "weight_variance = [1, 1.0]",
                 "23: grid.weight_variance: 1 stands there twice; every value may stand once."},
         Refused{3, "weight_variance = [1, \"lecun\"]",
                 "23: grid.weight_variance: 1 (as \"lecun\") stands there twice; every value may stand once."},
-        Refused{3, "weight_variance = \"xavier\"",
-                "19: grid.weight_variance: unknown name \"xavier\". Allowed: a finite number above 0, or a name "
-                "(lecun, glorot, he, torch)."},
+        Refused{
+            3, "weight_variance = \"xavier\"",
+            "19: grid.weight_variance: unknown name \"xavier\". Allowed: a finite number above 0, or a name "
+            "(lecun, glorot, he, torch)."},
         Refused{3, "weight_variance = true",
-                "19: grid.weight_variance: true is not a number; allowed: a finite number above 0, or a name (lecun, "
+                "19: grid.weight_variance: true is not a number; allowed: a finite number above 0, or a name "
+                "(lecun, "
                 "glorot, he, torch)."},
-        Refused{4, "width = 0", "9: grid.width: 0 is not allowed; allowed: a whole number from 1 to 1099511627776."},
+        Refused{4, "width = 0",
+                "9: grid.width: 0 is not allowed; allowed: a whole number from 1 to 1099511627776."},
         Refused{4, "width = 8.5",
                 "9: grid.width: 8.5 is not allowed; allowed: a whole number from 1 to 1099511627776."},
         Refused{4, "width = 1e20",
@@ -109,9 +117,11 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Words, RefusedValue,
     testing::Values(
-        Refused{2, "activation = \"\"", "14: grid.activation: unknown activation \"\". Known activations: linear, "
-                                        "relu, leaky_relu, tanh, erf, gelu."},
-        Refused{2, "activation = []", "14: grid.activation: this list has no values; at least one is needed."},
+        Refused{2, "activation = \"\"",
+                "14: grid.activation: unknown activation \"\". Known activations: linear, "
+                "relu, leaky_relu, tanh, erf, gelu."},
+        Refused{2, "activation = []",
+                "14: grid.activation: this list has no values; at least one is needed."},
         Refused{2, "activation = [\"leaky_relu\", \"leaky_relu(0.01)\"]",
                 "29: grid.activation: \"leaky_relu(0.01)\" stands there twice; every value may stand once."},
         Refused{2, "activation = 3",
@@ -119,7 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(AxisValues, UnknownWordsAreAnsweredWithTheKnownOnes) {
   EXPECT_NE(refusal(with_line(2, "activation = \"tahn\"")).find("Did you mean \"tanh\"?"), std::string::npos);
-  EXPECT_NE(refusal(with_line(2, "activation = \"relu\"\nweights = \"cauchy\"")).find("Known: gaussian"), std::string::npos);
+  EXPECT_NE(refusal(with_line(2, "activation = \"relu\"\nweights = \"cauchy\"")).find("Known: gaussian"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -13,13 +13,15 @@ void expect_start(const std::string& sentence, const std::string& start) {
 }
 
 TEST(Document, SyntaxErrorsNameLineAndColumn) {
-  expect_start(refusal("[grid]\nwidth = \n"), "s.toml:2:9: syntax: Error while parsing key-value pair: expected value");
+  expect_start(refusal("[grid]\nwidth = \n"),
+               "s.toml:2:9: syntax: Error while parsing key-value pair: expected value");
   expect_start(refusal("[grid\n"), "s.toml:1:6: syntax: ");
   expect_start(refusal("[grid]\nwidth = 1\nwidth = 2\n"), "s.toml:3:9: syntax: ");
 }
 
 TEST(Document, NumbersBeyondTomlAreToldAboutQuotes) {
-  EXPECT_NE(refusal(small_file() + "seed = 18446744073709551615").find("may stand in quotes"), std::string::npos);
+  EXPECT_NE(refusal(small_file() + "seed = 18446744073709551615").find("may stand in quotes"),
+            std::string::npos);
 }
 
 TEST(Document, FilesThatAreNoTextAreNamedAsWhatTheyAre) {
@@ -32,15 +34,17 @@ TEST(Document, FilesThatAreNoTextAreNamedAsWhatTheyAre) {
 }
 
 TEST(Document, UnknownKeysAreAnsweredWithTheNearestOfTheirSection) {
-  EXPECT_EQ(refusal(with_line(4, "widht = 8")),
-            "s.toml:4:1: grid.widht: unknown key. Did you mean \"width\"? Known in [grid]: activation, weights, "
-            "weight_variance, bias_variance, width, depth.");
+  EXPECT_EQ(
+      refusal(with_line(4, "widht = 8")),
+      "s.toml:4:1: grid.widht: unknown key. Did you mean \"width\"? Known in [grid]: activation, weights, "
+      "weight_variance, bias_variance, width, depth.");
 }
 
 TEST(Document, KeysOfAnotherSectionAreSentThere) {
   expect_start(refusal(with_line(5, "depth = 4\nreplicas = 3")),
                "s.toml:6:1: grid.replicas: unknown key. It belongs in [simulation].");
-  expect_start(refusal("width = 3\n" + small_file()), "s.toml:1:1: width: unknown key. It belongs in [grid].");
+  expect_start(refusal("width = 3\n" + small_file()),
+               "s.toml:1:1: width: unknown key. It belongs in [grid].");
   expect_start(refusal(small_file() + "[output]\ntitle = \"x\"\n"),
                "s.toml:9:1: output.title: unknown key. It belongs above the first section.");
 }
@@ -50,8 +54,9 @@ TEST(Document, TheFirstOfSeveralUnknownKeysIsNamed) {
 }
 
 TEST(Document, UnknownSectionsAreAnsweredWithTheNearest) {
-  EXPECT_EQ(refusal(small_file() + "[outptu]\nlayers = 3\n"),
-            "s.toml:8:2: unknown section [outptu]. Did you mean \"output\"? Sections: grid, simulation, output.");
+  EXPECT_EQ(
+      refusal(small_file() + "[outptu]\nlayers = 3\n"),
+      "s.toml:8:2: unknown section [outptu]. Did you mean \"output\"? Sections: grid, simulation, output.");
   EXPECT_EQ(refusal("grid = 3\n"), "s.toml:1:1: grid: this is a section; it is opened by [grid].");
 }
 
@@ -68,13 +73,15 @@ TEST(Overrides, AreNamedInTheirErrors) {
   EXPECT_EQ(refusal(small_file(), {"grid.width=[0]"}),
             "--set grid.width=[0]: 0 is not allowed; allowed: a whole number from 1 to 1099511627776.");
   expect_start(refusal(small_file(), {"grid.width"}), "--set grid.width: a key and a value are needed");
-  expect_start(refusal(small_file(), {"grid.widht=3"}), "--set grid.widht=3: unknown key. Did you mean \"width\"?");
+  expect_start(refusal(small_file(), {"grid.widht=3"}),
+               "--set grid.widht=3: unknown key. Did you mean \"width\"?");
   expect_start(refusal(small_file(), {"gird.width=3"}), "--set gird.width=3: unknown section [gird].");
   expect_start(refusal(small_file(), {"width=3"}), "--set width=3: unknown key. It belongs in [grid].");
   expect_start(refusal(small_file(), {"grid={}"}), "--set grid={}: unknown key.");
   expect_start(refusal(small_file(), {"grid.width=[1"}), "--set grid.width=[1: syntax: ");
   expect_start(refusal(small_file(), {"grid.width="}), "--set grid.width=: syntax: ");
-  expect_start(refusal(small_file(), {"grid.width=1\ndepth=2"}), "--set grid.width=1\ndepth=2: one value is needed");
+  expect_start(refusal(small_file(), {"grid.width=1\ndepth=2"}),
+               "--set grid.width=1\ndepth=2: one value is needed");
 }
 
 TEST(Overrides, TextWithoutQuotesIsToldAboutThem) {
@@ -86,8 +93,9 @@ TEST(Overrides, TextWithoutQuotesIsToldAboutThem) {
 TEST(Overrides, TheEngineFlagOutranksThemAll) {
   const SweepText text{"s.toml", small_file(), {"simulation.engine=\"conditional\""}, "dense"};
   EXPECT_EQ(resolve_sweep(text).ensemble.engine, Engine::dense);
-  EXPECT_EQ(refusal(small_file(), {}, "desne"),
-            "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, conditional, dense.");
+  EXPECT_EQ(
+      refusal(small_file(), {}, "desne"),
+      "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, conditional, dense.");
 }
 
 }  // namespace

@@ -12,16 +12,16 @@ namespace {
 
 TEST(Keys, StandInTheDocumentationAsTheyAre) {
   const std::string page = read_sweep_text(VARPROP_SOURCE_DIR "/docs/sweep-file.md").file_text;
-  EXPECT_NE(page.find(sweep_file_table()), std::string::npos)
-      << "docs/sweep-file.md needs this table:\n"
-      << sweep_file_table();
+  EXPECT_NE(page.find(sweep_file_table()), std::string::npos) << "docs/sweep-file.md needs this table:\n"
+                                                              << sweep_file_table();
 }
 
 TEST(Keys, NameEveryAxis) {
   for_each_axis([](const auto& axis) {
     const KeyName name{"grid", std::string(axis.name)};
     const auto& keys = sweep_file_keys();
-    EXPECT_TRUE(std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; })) << axis.name;
+    EXPECT_TRUE(std::any_of(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; }))
+        << axis.name;
   });
 }
 

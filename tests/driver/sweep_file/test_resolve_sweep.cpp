@@ -91,7 +91,8 @@ TEST(ResolveSweep, ReadsTheExample) {
 
 TEST(ResolveSweep, NamesTheMissingKeyAndItsSection) {
   EXPECT_EQ(refusal(with_line(4, "")),
-            "s.toml:1:1: grid.width: this key is missing (n: neurons in every layer); allowed: a whole number from 1 to "
+            "s.toml:1:1: grid.width: this key is missing (n: neurons in every layer); allowed: a whole "
+            "number from 1 to "
             "1099511627776; a list; a range.");
   EXPECT_EQ(refusal(with_line(7, "")).substr(0, 39), "s.toml:6:1: simulation.replicas: this k");
 }
@@ -104,7 +105,8 @@ TEST(ResolveSweep, RefusesWhatThisVersionDoesNotHave) {
   };
   expect_words("engine = \"radial\"", "unknown engine \"radial\". Known: auto, conditional, dense.");
   expect_words("input = \"uniform\"", "unknown input distribution \"uniform\". Known: sphere.");
-  expect_words("measure = [\"forward\", \"correlation\"]", "unknown measure \"correlation\". Known: forward, backward,");
+  expect_words("measure = [\"forward\", \"correlation\"]",
+               "unknown measure \"correlation\". Known: forward, backward,");
   expect_words("input_correlation = 0.5", "this version does not have. Known measures: forward, backward,");
 }
 
@@ -114,7 +116,8 @@ TEST(ResolveSweep, RefusesBadSettings) {
     EXPECT_EQ(sentence.substr(0, 9), "s.toml:8:");
     EXPECT_NE(sentence.find(words), std::string::npos) << sentence;
   };
-  expect_words("seed = -1", "simulation.seed: -1 is no seed; allowed: a whole number from 0 to 18446744073709551615");
+  expect_words("seed = -1",
+               "simulation.seed: -1 is no seed; allowed: a whole number from 0 to 18446744073709551615");
   expect_words("seed = 1.5", "1.5 is no seed");
   expect_words("seed = \"18446744073709551616\"", "is no seed");
   expect_words("seed = \"-1\"", "is no seed");
@@ -122,11 +125,13 @@ TEST(ResolveSweep, RefusesBadSettings) {
   expect_words("batches = 0", "0 is not allowed; allowed: a whole number from 1 to 2147483647.");
   expect_words("measure = []", "this list has no values");
   expect_words("measure = [\"forward\", \"forward\"]", "\"forward\" stands there twice");
-  EXPECT_NE(refusal(with_line(7, "replicas = 0")).find("s.toml:7:12: simulation.replicas: 0 is not allowed; allowed: a "
-                                                       "whole number from 1 to 4294967296."),
+  EXPECT_NE(refusal(with_line(7, "replicas = 0"))
+                .find("s.toml:7:12: simulation.replicas: 0 is not allowed; allowed: a "
+                      "whole number from 1 to 4294967296."),
             std::string::npos);
-  EXPECT_NE(refusal("title = \"two\\nlines\"\n" + small_file()).find("s.toml:1:9: title: a title is one line"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal("title = \"two\\nlines\"\n" + small_file()).find("s.toml:1:9: title: a title is one line"),
+      std::string::npos);
 }
 
 TEST(ResolveSweep, SeedsMayBeZero) {

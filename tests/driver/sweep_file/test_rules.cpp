@@ -10,16 +10,19 @@ namespace {
 
 TEST(Batches, MustDivideTheReplicas) {
   EXPECT_EQ(refusal(with_line(7, "replicas = 100")),
-            "s.toml:7:12: simulation.replicas: 100 replicas cannot be dealt evenly to 16 batches (the default); near are "
+            "s.toml:7:12: simulation.replicas: 100 replicas cannot be dealt evenly to 16 batches (the "
+            "default); near are "
             "batches = 10 or 20, or replicas = 96 or 112.");
   EXPECT_EQ(refusal(with_line(7, "replicas = 7\nbatches = 4")),
-            "s.toml:8:11: simulation.batches: 7 replicas cannot be dealt evenly to 4 batches; near are batches = 1 or 7, "
+            "s.toml:8:11: simulation.batches: 7 replicas cannot be dealt evenly to 4 batches; near are "
+            "batches = 1 or 7, "
             "or replicas = 4 or 8.");
   EXPECT_NE(refusal(with_line(7, "replicas = 3")).find("batches = 3, or replicas = 16."), std::string::npos);
 }
 
 TEST(Batches, FindDivisorsOfLargePrimesAtOnce) {
-  EXPECT_NE(refusal(with_line(7, "replicas = 4294967291")).find("batches = 1 or 4294967291"), std::string::npos);
+  EXPECT_NE(refusal(with_line(7, "replicas = 4294967291")).find("batches = 1 or 4294967291"),
+            std::string::npos);
 }
 
 TEST(Batches, HoldAtMost31BitsOfReplicas) {
@@ -30,28 +33,32 @@ TEST(Batches, HoldAtMost31BitsOfReplicas) {
 
 TEST(Units, AreCountedWithoutOverflow) {
   const std::string range = " = { from = 1, to = 1000000, count = 1000000 }";
-  const std::string file = "[grid]\nactivation = \"tanh\"\nweight_variance" + range + "\nbias_variance" + range +
-                           "\nwidth" + range + "\ndepth" + range + "\n[simulation]\nreplicas = 16\n";
+  const std::string file = "[grid]\nactivation = \"tanh\"\nweight_variance" + range + "\nbias_variance" +
+                           range + "\nwidth" + range + "\ndepth" + range + "\n[simulation]\nreplicas = 16\n";
   EXPECT_EQ(refusal(file),
-            "s.toml:1:1: grid: the axes' values times 16 batches make more than 2^40 units of work; allowed are fewer "
+            "s.toml:1:1: grid: the axes' values times 16 batches make more than 2^40 units of work; allowed "
+            "are fewer "
             "values or batches.");
 }
 
 TEST(DenseEngine, HasAWidestNetwork) {
   const std::string wide = with_line(4, "width = [8, 1048577]");
   EXPECT_EQ(refusal(wide), "");
-  EXPECT_EQ(refusal(wide, {"simulation.engine=\"dense\""}),
-            "s.toml:4:9: grid.width: 1048577 neurons are too many for the dense engine; allowed: at most 1048576.");
+  EXPECT_EQ(
+      refusal(wide, {"simulation.engine=\"dense\""}),
+      "s.toml:4:9: grid.width: 1048577 neurons are too many for the dense engine; allowed: at most 1048576.");
 }
 
 TEST(Layers, BelowBothEndsOfEveryDepthAreRefusedWithTheNumberNeeded) {
   const std::string file = with_line(5, "depth = [4, 9]") + "[output]\nlayers = 2\n";
-  EXPECT_EQ(refusal(file), "s.toml:9:10: output.layers: 2 is too few: the first layer and the last of "
-                           "every depth need 3.");
+  EXPECT_EQ(refusal(file),
+            "s.toml:9:10: output.layers: 2 is too few: the first layer and the last of "
+            "every depth need 3.");
 }
 
 TEST(Layers, AllMeansAll) {
-  EXPECT_EQ(resolved(with_line(5, "depth = [300, 400]") + "[output]\nlayers = \"all\"\n").layers.size(), 400u);
+  EXPECT_EQ(resolved(with_line(5, "depth = [300, 400]") + "[output]\nlayers = \"all\"\n").layers.size(),
+            400u);
   EXPECT_EQ(resolved(with_line(5, "depth = 300")).layers.size(), 256u);
   EXPECT_NE(refusal(small_file() + "[output]\nlayers = \"some\"\n").find("or \"all\""), std::string::npos);
 }

@@ -1,0 +1,213 @@
+"""Bad input: each is answered with a sentence and an exit code, and nothing is written, overwritten or left behind."""
+
+import fcntl
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+import sweep_runs
+
+SWEEP = """\
+[grid]
+activation = "tanh"
+weight_variance = 1
+width = 8
+depth = 4
+[simulation]
+replicas = 32
+"""
+ONLY_ROOT_MOUNTS = "mounting a small tmpfs takes root"
+
+# (line of SWEEP to replace, its new text, column, what the sentence must hold)
+BAD_LINES = {
+    "unknown key": (4, "widht = 8", 1, ['grid.widht: unknown key. Did you mean "width"?']),
+    "unknown activation": (2, 'activation = "tahn"', 14, ['unknown activation "tahn". Did you mean "tanh"?']),
+    "empty axis": (4, "width = []", 9, ["grid.width: this axis has no values"]),
+    "duplicate value": (3, "weight_variance = [1, 2, 1.0]", 26, ["1 stands there twice"]),
+    "NaN": (3, "weight_variance = nan", 19, ["nan is not allowed", "a finite number above 0"]),
+    "infinite": (3, "weight_variance = inf", 19, ["inf is not allowed"]),
+    "negative variance": (3, "weight_variance = -1", 19, ["-1 is not allowed"]),
+    "width 0": (4, "width = 0", 9, ["0 is not allowed", "a whole number from 1 to"]),
+    "width 8.5": (4, "width = 8.5", 9, ["8.5 is not allowed", "a whole number"]),
+    "width 1e20": (4, "width = 1e20", 9, ["1e+20 is not allowed"]),
+    "width 10^20 in digits": (4, "width = 100000000000000000000", None, ["syntax"]),
+    "replicas 0": (7, "replicas = 0", 12, ["0 is not allowed"]),
+    "replicas not divisible": (7, "replicas = 100", 12, ["16 batches (the default)", "batches = 10 or 20"]),
+    "negative seed": (7, "replicas = 32\nseed = -1", None, ["simulation.seed: -1 is no seed", "from 0 to"]),
+    "syntax error": (4, "width = ", 9, ["syntax"]),
+    "unknown section": (6, "[simulaton]", 2, ["unknown section [simulaton]", '"simulation"']),
+}
+
+
+def with_line(number, text):
+    lines = SWEEP.splitlines()
+    lines[number - 1] = text
+    return "\n".join(lines) + "\n"
+
+
+class BadInput(sweep_runs.SweepTest):
+    def snapshot(self):
+        """Every file in the scratch folder with its content."""
+        return {path: path.read_bytes() for path in sorted(pathlib.Path(self.folder).rglob("*")) if path.is_file()}
+
+    def assert_refused(self, *words, code=2, says=(), ranks=0):
+        """Runs varprop; it must refuse in one sentence and leave the folder as it was."""
+        before = self.snapshot()
+        done = self.run_varprop(*words, ranks=ranks)
+        self.assertEqual(done.returncode, code, done.stderr)
+        own = [line for line in done.stderr.splitlines() if line.startswith("varprop: ")]
+        self.assertEqual(len(own), 1, done.stderr)
+        self.assertRegex(own[0], r"[.?)]$")
+        for part in says:
+            self.assertIn(part, own[0])
+        self.assertEqual(self.snapshot(), before)
+        self.assertNotIn("terminate called", done.stderr)
+        return own[0]
+
+    def assert_file_refused(self, content, *says, ranks=0):
+        path = pathlib.Path(self.path("bad.toml"))
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return self.assert_refused("sweep", path, "-o", self.path("r.h5"), says=says, ranks=ranks)
+
+
+class BadSweepFile(BadInput):
+    def test_lines(self):
+        for name, (line, text, column, says) in BAD_LINES.items():
+            with self.subTest(name):
+                place = f"bad.toml:{line}:{column}: " if column else f"bad.toml:{line + text.count(chr(10))}:"
+                self.assert_file_refused(with_line(line, text), place, *says)
+
+    def test_missing_axis(self):
+        self.assert_file_refused(with_line(4, ""), "bad.toml:1:1: grid.width: this key is missing")
+
+    def test_empty_and_binary_files(self):
+        self.assert_file_refused("", "bad.toml:1:1: the sweep file is empty")
+        self.assert_file_refused(b"\x7fELF\x02\x01\x01\x00\x00", "bad.toml:1:1: this is a binary file")
+        self.assert_file_refused(b"\x89HDF\r\n\x1a\n", "this is an HDF5 file")
+        self.assert_file_refused(b'title = "\xff\xfe"\n', "bad.toml:1:")
+
+    def test_files_that_cannot_be_read(self):
+        results = self.path("r.h5")
+        self.assert_refused("sweep", self.path("none.toml"), "-o", results, says=["none.toml", "No such file"])
+        self.assert_refused("sweep", self.folder, "-o", results, says=["this is a directory"])
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "becoming somebody else takes root and setpriv")
+    def test_unreadable_file(self):
+        secret = pathlib.Path(self.write("secret.toml", SWEEP))
+        secret.chmod(0)
+        os.chmod(self.folder, 0o755)
+        command = ["setpriv", "--reuid=65534", "--clear-groups",
+                   *self.command("sweep", secret, "-o", self.path("r.h5"))]
+        done = subprocess.run(command, env=self.environment, text=True, capture_output=True, timeout=60, check=False)
+        if "setpriv" in done.stderr or done.returncode in (126, 127):
+            self.skipTest("somebody else may not run this build: " + done.stderr)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("Permission denied", done.stderr)
+
+    def test_flags_are_named(self):
+        sweep, results = self.write("s.toml", SWEEP), self.path("r.h5")
+        self.assert_refused("sweep", sweep, "-o", results, "--set", "grid.width=[0]",
+                            says=["--set grid.width=[0]: 0 is not allowed"])
+        self.assert_refused("sweep", sweep, "-o", results, "--engine", "radial", says=["--engine radial: unknown engine"])
+
+    def test_under_mpirun_one_rank_speaks_and_all_end(self):
+        self.assert_file_refused(with_line(4, "width = 0"), "bad.toml:4:9: ", ranks=2)
+
+
+class BadResults(BadInput):
+    def setUp(self):
+        super().setUp()
+        self.sweep_file = self.write("s.toml", SWEEP)
+        self.results = self.path("r.h5")
+
+    def test_results_of_another_sweep(self):
+        self.sweep(self.sweep_file, self.results)
+        self.assert_refused("sweep", self.sweep_file, "-o", self.results, "--set", "simulation.seed=2", says=["r.h5"])
+        self.sweep(self.sweep_file, self.results, "--set", "simulation.seed=2", "--overwrite")
+
+    def test_foreign_and_truncated_results(self):
+        self.sweep(self.sweep_file, self.results)
+        whole = pathlib.Path(self.results).read_bytes()
+        for name, content in {"text": b"hello\n", "empty": b"", "truncated": whole[: len(whole) // 2]}.items():
+            with self.subTest(name):
+                pathlib.Path(self.results).write_bytes(content)
+                self.assert_refused("sweep", self.sweep_file, "-o", self.results, says=["r.h5"])
+                self.assert_refused("analyze", self.results, "-o", self.path("analysis"), says=["r.h5"])
+
+    def test_results_that_are_no_file(self):
+        self.assert_refused("sweep", self.sweep_file, "-o", self.folder, says=[self.folder])
+        self.assert_refused("analyze", self.path("none.h5"), "-o", self.path("analysis"), says=["none.h5"])
+
+    def test_a_missing_output_directory(self):
+        done = self.run_varprop("sweep", self.sweep_file, "-o", self.path("missing/r.h5"))
+        self.assertIn(done.returncode, (1, 2), done.stderr)
+        self.assertIn("missing", done.stderr)
+        self.assertFalse(os.path.exists(self.path("missing")))
+
+    def test_results_above_the_size_limit(self):
+        sentence = self.assert_refused("sweep", self.sweep_file, "-o", self.results, "--max-file-size", "1kB")
+        self.assertIn("--max-file-size", sentence)
+
+    def test_a_second_writer(self):
+        long_sweep = self.write("long.toml", SWEEP.replace("width = 8", "width = 4096").replace("depth = 4", "depth = 5000"))
+        first = self.start_varprop("sweep", long_sweep, "-o", self.results, "--threads", 1)
+        self.wait_for_lock(first)
+        done = self.run_varprop("sweep", long_sweep, "-o", self.results)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(str(first.pid), done.stderr)
+        self.assertIsNone(first.poll(), "the first writer goes on")
+        first.kill()
+        first.wait()
+
+    def wait_for_lock(self, process):
+        """Waits until `process` holds the writer's lock and has created the results."""
+        end = time.monotonic() + 60
+        while not (os.path.exists(self.results) and self.locked()):
+            self.assertIsNone(process.poll(), "the sweep ended before it could be disturbed")
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
+
+    def locked(self):
+        with open(self.results + ".lock", "r+b") as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return True
+        return False
+
+
+@unittest.skipUnless(os.geteuid() == 0, ONLY_ROOT_MOUNTS)
+class BadDisk(BadInput):
+    def setUp(self):
+        super().setUp()
+        self.sweep_file = self.write("s.toml", SWEEP)
+        self.disk = self.path("disk")
+        os.mkdir(self.disk)
+
+    def mount(self, options):
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", self.disk], capture_output=True, check=False)
+        if done.returncode != 0:
+            self.skipTest(ONLY_ROOT_MOUNTS)
+        self.addCleanup(subprocess.run, ["umount", self.disk], check=True)
+
+    def test_a_read_only_directory(self):
+        self.mount("ro,size=1m")
+        self.assert_refused("sweep", self.sweep_file, "-o", self.disk + "/r.h5", code=1, says=[self.disk])
+
+    def test_a_full_directory(self):
+        self.mount("size=1m")
+        with open(self.disk + "/filler", "wb") as filler:
+            filler.write(bytes(1_000_000))
+        done = self.run_varprop("sweep", self.sweep_file, "-o", self.disk + "/r.h5")
+        self.assertIn(done.returncode, (1, 2), done.stderr)  # 2: refused beforehand, 1: the disk refused
+        self.assertRegex(done.stderr, r"space|free|size")
+        self.assertEqual(os.listdir(self.disk), ["filler"])
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    sweep_runs.main()
