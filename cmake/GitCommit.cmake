@@ -2,6 +2,7 @@
 #
 # Writes the commit of a checkout to a header, and touches it only where it changed, so that a commit recompiles
 # one file. "unknown" outside a checkout; "-dirty" where tracked files differ from the commit.
+cmake_minimum_required(VERSION 3.25)
 set(commit "unknown")
 find_program(GIT git)
 if(GIT)

@@ -1,6 +1,9 @@
 """A results file opens as it is in xarray (both engines), h5py and ncdump, also while it is being written."""
+import contextlib
+import io
+import os
+import re
 import subprocess
-import unittest
 
 import h5py
 import netCDF4
@@ -75,6 +78,19 @@ class Xarray(results.ResultsTest):
         self.assertEqual(writer.stdout.readline(), "committed\n")
         with xarray.open_dataset(self.path) as data:
             self.assertEqual(int((data["state"] == 1).sum()), len(DONE) + 1)
+
+
+class Page(results.ResultsTest):
+    def test_the_example_of_the_format_page_runs(self):
+        page = open(os.path.join(results.Options.source, "docs", "file-format.md"), encoding="utf-8")
+        with page:
+            code = re.search(r"```python\n(.*?)```", page.read(), re.S).group(1)
+        self.make()
+        names = {}
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(code.replace("RESULTS.h5", self.path), names)
+        names["data"].close()
+        self.assertEqual(int(names["done"].wall_seconds.count()), len(DONE))
 
 
 class H5py(results.ResultsTest):

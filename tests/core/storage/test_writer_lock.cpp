@@ -71,22 +71,23 @@ TEST_F(WriterLockTest, TakesOverFromAKilledProcess) {
 }
 
 TEST_F(WriterLockTest, NeverHasTwoHoldersWhileManyComeAndGo) {
-  const auto compete = [this](int report) {
-    for (int taken = 0; taken < 200;) {
+  const std::string only = folder / "only";
+  const auto take_turns = [&](int report) {
+    for (int turn = 0; turn < 200;) {
       try {
         const WriterLock lock(results);
-        const int only = ::open((folder / "only").c_str(), O_CREAT | O_EXCL, 0600);
-        if (only < 0) break;
-        ::close(only);
-        ::unlink((folder / "only").c_str());
-        ++taken;
+        const FileDescriptor alone(::open(only.c_str(), O_CREAT | O_EXCL, 0600));
+        if (!alone) return;
+        ::usleep(50);  // long enough for others to slip in
+        ::unlink(only.c_str());
+        ++turn;
       } catch (const InputError&) {
       }
     }
-    if (::access((folder / "only").c_str(), F_OK) == 0 || ::write(report, "!", 1) != 1) ::_exit(1);
+    ASSERT_EQ(::write(report, "!", 1), 1);
   };
   std::vector<ChildProcess> children;
-  for (int i = 0; i < 4; ++i) children.emplace_back(compete);
+  for (int i = 0; i < 6; ++i) children.emplace_back(take_turns);
   for (ChildProcess& child : children) EXPECT_EQ(child.next_byte(), '!') << "two held the lock at once";
 }
 

@@ -1,0 +1,73 @@
+// HDF5 files that are none of ours, or no longer: each is refused with its reason.
+#include <gtest/gtest.h>
+
+#include "core/storage/hdf5_attribute.hpp"
+#include "core/storage/hdf5_dataset.hpp"
+#include "core/storage/hdf5_file.hpp"
+#include "core/storage/results_file.hpp"
+#include "tests/core/storage/known_sweep.hpp"
+#include "tests/core/storage/temporary_folder.hpp"
+
+namespace varprop {
+namespace {
+
+struct ForeignFileTest : testing::Test {
+  TemporaryFolder folder;
+  std::filesystem::path path = folder / "known.h5";
+
+  hdf5::FileHandle ours() {
+    ResultsFile::create(path, known_sweep(), known_provenance());
+    return hdf5::open_file(path, hdf5::Access::write);
+  }
+
+  void expect_refused(const std::string& reason) {
+    try {
+      ResultsFile(path, ResultsFile::Access::write);
+      FAIL() << "not refused";
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find(reason), std::string::npos) << error.what();
+    }
+  }
+};
+
+TEST_F(ForeignFileTest, AnHdf5FileOfAnotherProgram) {
+  hdf5::create_file(path);
+  expect_refused("it is an HDF5 file, but not a results file of varprop");
+  hdf5::write_attribute(hdf5::create_file(path).id(), "filetype", "statepoint");
+  expect_refused("it is an HDF5 file, but not a results file of varprop");
+  hdf5::write_attribute(hdf5::create_file(path).id(), "filetype", std::int32_t{1});
+  expect_refused("the attribute filetype has an unexpected type");
+}
+
+TEST_F(ForeignFileTest, AMissingDataset) {
+  H5Ldelete(ours().id(), "forward_extinct", H5P_DEFAULT);
+  expect_refused("forward_extinct");
+}
+
+TEST_F(ForeignFileTest, ADatasetOfAnotherSize) {
+  {
+    const hdf5::FileHandle file = ours();
+    H5Ldelete(file.id(), "state", H5P_DEFAULT);
+    hdf5::create_dataset(file, "state", {2, 1, 3, 2, 2, 2, 3}, std::uint8_t{0});
+  }
+  expect_refused("the dataset state does not have the size of its dimensions");
+}
+
+TEST_F(ForeignFileTest, ACoordinateThatIsUnknown) {
+  {
+    const hdf5::FileHandle file = ours();
+    hdf5::write_all<std::string>(hdf5::open_dataset(file, "activation"), {"tanh", "swish"});
+  }
+  expect_refused("unknown activation \"swish\"");
+}
+
+TEST_F(ForeignFileTest, ACoordinateThatWasChanged) {
+  {
+    const hdf5::FileHandle file = ours();
+    hdf5::write_all<std::int32_t>(hdf5::open_dataset(file, "depth"), {3, 4});
+  }
+  expect_refused("its identity is");
+}
+
+}  // namespace
+}  // namespace varprop
