@@ -38,9 +38,14 @@ void require_same_sweep(const ResultsFile& file, const Sweep& sweep) {
                        path, file.identity(), identity(sweep)));
 }
 
-bool complete(const ResultsFile& file) {
+/// Looks at the file without writing to it: a refused or a complete one keeps even its time stamp.
+ResultsFile::Access access_needed(const SweepOptions& options, const Sweep& sweep) {
+  const ResultsFile file(options.results, ResultsFile::Access::read);
+  require_same_sweep(file, sweep);
   const auto states = file.states();
-  return std::all_of(states.begin(), states.end(), [](UnitState state) { return state == UnitState::done; });
+  const bool complete =
+      std::all_of(states.begin(), states.end(), [](UnitState state) { return state == UnitState::done; });
+  return complete ? ResultsFile::Access::read : ResultsFile::Access::write;
 }
 
 }  // namespace
@@ -48,12 +53,7 @@ bool complete(const ResultsFile& file) {
 ResultsFile open_results(const SweepOptions& options, const Sweep& sweep, const SweepText& text,
                          const std::string& mpi_version, Progress& progress) {
   const bool exists = std::filesystem::exists(options.results);
-  if (exists && !options.overwrite) {
-    ResultsFile file(options.results, ResultsFile::Access::read);
-    require_same_sweep(file, sweep);
-    if (complete(file)) return file;  // not even its time stamp changes
-    return ResultsFile(options.results, ResultsFile::Access::write);
-  }
+  if (exists && !options.overwrite) return ResultsFile(options.results, access_needed(options, sweep));
   validate(exists || !options.resume,
            fmt::format("{} does not exist, so there is nothing to resume. Leave --resume out to begin.",
                        options.results.string()));

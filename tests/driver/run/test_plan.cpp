@@ -71,7 +71,9 @@ TEST(CostModel, GrowsWithTheWorkAndAsTheEngineDoes) {
 }
 
 TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
-  const Sweep sweep = make_sweep();
+  Sweep sweep = make_sweep();
+  sweep.replicas = 64;
+  sweep.batches = 8;  // 16 units of the dearest two points
   Plan plan(sweep, all_pending(sweep));
   Dispatcher dispatcher(sweep, plan, {1, 1, 1, 1});
   for (std::size_t p = 0; p < 4; ++p) EXPECT_EQ(dispatcher.next_pack(p).size(), 3u);  // 17 ms each, 50 ms a pack

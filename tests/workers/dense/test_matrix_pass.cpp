@@ -80,7 +80,8 @@ TEST_P(Activate, IsWithinAFewUnitsInTheLastPlaceOfLongDouble) {
   for (std::size_t i = 0; i < n; ++i) {
     const auto exact = scalar::evaluate<long double>(activation, z[i]);
     ASSERT_LE(ulps(value[i], exact.value), allowed_ulps(activation, z[i])) << "value at " << z[i];
-    if (std::fabs(exact.slope) > 0.02 || activation.text() != "gelu") {  // gelu's slope has a zero at −0.75
+    const bool cancels = activation.text() == "gelu" && z[i] < -0.5 && z[i] > -1;  // its slope has a zero at −0.75
+    if (!cancels) {
       ASSERT_LE(ulps(slope[i], exact.slope), allowed_ulps(activation, z[i])) << "slope at " << z[i];
     }
   }
