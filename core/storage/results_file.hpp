@@ -55,7 +55,7 @@ class ResultsFile {
   void commit(std::span<const Record> records);
 
   /// The rows of `count` points of one result dataset, row-major (point, batch, layer or replica); int32 as
-  /// double.
+  /// double. Throws InputError where the sweep did not measure it.
   std::vector<double> read(const std::string& dataset, PointIndex first, std::int64_t count) const;
   /// wall_seconds of `count` points, row-major (point, batch).
   std::vector<double> read_wall_seconds(PointIndex first, std::int64_t count) const;

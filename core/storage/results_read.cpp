@@ -1,6 +1,8 @@
 // Reading slots.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/contracts.hpp"
 #include "core/storage/results_implementation.hpp"
 
@@ -45,6 +47,9 @@ std::vector<UnitState> ResultsFile::states() const {
 
 std::vector<double> ResultsFile::read(const std::string& dataset, PointIndex first,
                                       std::int64_t count) const {
+  const auto& known = implementation_->layout.datasets();
+  validate(std::any_of(known.begin(), known.end(), [&](const Dataset& d) { return d.name == dataset; }),
+           fmt::format("{} holds no {}: its sweep did not measure it.", path().string(), dataset));
   const std::size_t d = implementation_->layout.find(dataset);
   const auto row = static_cast<std::uint64_t>(implementation_->layout.length(d));
   return read_slots(implementation_->rows[d], boxes_of_points(*implementation_, first, count), row);
