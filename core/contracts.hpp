@@ -1,5 +1,5 @@
-// Four contract words. expect: a precondition. assert: in the middle. ensure: a postcondition. validate: input
-// from outside, always checked. The first three vanish unless the build sets VARPROP_CONTRACTS.
+// Four contract words. expect: a precondition. assert: in the middle. ensure: a postcondition. validate:
+// input from outside, always checked. The first three vanish unless the build sets VARPROP_CONTRACTS.
 #pragma once
 
 #include <stdexcept>

@@ -46,10 +46,10 @@ std::optional<double> parse_number(std::string_view text) {
 
 std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& known) {
   const auto distance = [&](const std::string& k) { return edit_distance(word, k); };
-  const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
-    return distance(a) < distance(b);
-  });
-  if (nearest == known.end() || distance(*nearest) > std::min(nearest->size() - 1, std::max<std::size_t>(2, nearest->size() / 3))) {
+  const auto nearest = std::min_element(
+      known.begin(), known.end(), [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
+  if (nearest == known.end() ||
+      distance(*nearest) > std::min(nearest->size() - 1, std::max<std::size_t>(2, nearest->size() / 3))) {
     return std::nullopt;
   }
   return *nearest;

@@ -9,14 +9,19 @@ namespace {
 
 const std::vector<Magnitude>& profile(const NetworkSample& sample, Quantity quantity) {
   switch (quantity) {
-    case Quantity::backward: return sample.backward;
-    case Quantity::weight_gradient: return sample.weight_gradient;
-    case Quantity::forward: break;
+    case Quantity::backward:
+      return sample.backward;
+    case Quantity::weight_gradient:
+      return sample.weight_gradient;
+    case Quantity::forward:
+      break;
   }
   return sample.forward;
 }
 
-double ln_or_nan(const Magnitude& x) { return x.zero() ? std::numeric_limits<double>::quiet_NaN() : x.ln(); }
+double ln_or_nan(const Magnitude& x) {
+  return x.zero() ? std::numeric_limits<double>::quiet_NaN() : x.ln();
+}
 
 }  // namespace
 
@@ -24,7 +29,8 @@ BatchStatistics::BatchStatistics(const Sweep& sweep, const RecordLayout& layout,
     : sweep_(sweep), layout_(layout) {
   const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), L.value());
   const auto recorded = static_cast<std::size_t>(end - sweep.layers.begin());
-  for (const Quantity quantity : sweep.measures) measured_.push_back({quantity, std::vector<LogMoments>(recorded)});
+  for (const Quantity quantity : sweep.measures)
+    measured_.push_back({quantity, std::vector<LogMoments>(recorded)});
 }
 
 void BatchStatistics::add(const NetworkSample& sample) {

@@ -29,7 +29,8 @@ class BatchStatistics {
   };
 
   void write_layers(const Measured& measured, std::vector<double>& values) const;
-  void write_replicas(const std::string& name, const std::vector<double>& row, std::vector<double>& values) const;
+  void write_replicas(const std::string& name, const std::vector<double>& row,
+                      std::vector<double>& values) const;
 
   const Sweep& sweep_;
   const RecordLayout& layout_;

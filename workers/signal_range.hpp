@@ -8,14 +8,16 @@
 
 namespace varprop {
 
-/// The plan for one layer: with z = sε and ε of size 1, the engines compute α and the slopes φ'(z), where a = τα.
+/// The plan for one layer: with z = sε and ε of size 1, the engines compute α and the slopes φ'(z), where a =
+/// τα.
 ///
-/// direct: α = φ(scale·ε), τ = 1. linear: φ is two straight lines at this size (exactly, or because z is so small or so
-/// large that the rest is below rounding), so α = slope(sign ε)·ε and τ = s, and s itself never enters a double.
+/// direct: α = φ(scale·ε), τ = 1. linear: φ is two straight lines at this size (exactly, or because z is so
+/// small or so large that the rest is below rounding), so α = slope(sign ε)·ε and τ = s, and s itself never
+/// enters a double.
 struct SignalRange {
   std::optional<Slopes> linear;
-  double scale = 1;   ///< s as a double; 1 where linear
-  Magnitude tau;      ///< a = τα
+  double scale = 1;  ///< s as a double; 1 where linear
+  Magnitude tau;     ///< a = τα
 };
 
 /// The plan for z = sε. Beyond 2^±100 the curvature of φ changes a = φ(z) by less than 2^−90 of itself.

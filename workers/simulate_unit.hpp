@@ -12,7 +12,8 @@ class UnitSimulator {
   explicit UnitSimulator(const Sweep& sweep) : sweep_(sweep), layout_(sweep) {}
 
   /// The unit's record, done, with its wall time; or failed with the reason, if an engine throws.
-  /// Throws Stopped if `stop` is raised meanwhile: the unit is as if never begun. Any number of threads may call this.
+  /// Throws Stopped if `stop` is raised meanwhile: the unit is as if never begun. Any number of threads may
+  /// call this.
   Record operator()(Unit unit, const StopFlag& stop) const;
 
  private:

@@ -1,4 +1,5 @@
-// Activations of plain numbers, through the system's libm. For theory/ and for checking; the engines never use it.
+// Activations of plain numbers, through the system's libm. For theory/ and for checking; the engines never
+// use it.
 #pragma once
 
 #include <cmath>

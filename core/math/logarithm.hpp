@@ -9,8 +9,8 @@ namespace varprop {
 
 /// ln m for m ∈ [1, 2], within 1 unit in the last place of max(|ln m|, 2⁻¹).
 ///
-/// With s = (m′ − 1)/(m′ + 1), ln m′ = 2 artanh s = 2s + 2s³/3 + 2s⁵/5 + …; m is first brought to m′ ∈ [√½, √2], so that
-/// |s| ≤ 0.172 and the terms beyond s²¹ are below 2⁻⁵⁵.
+/// With s = (m′ − 1)/(m′ + 1), ln m′ = 2 artanh s = 2s + 2s³/3 + 2s⁵/5 + …; m is first brought to m′ ∈ [√½,
+/// √2], so that |s| ≤ 0.172 and the terms beyond s²¹ are below 2⁻⁵⁵.
 inline double ln_mantissa(double m) {
   constexpr double ln_2 = 0.693147180559945309417232121458;
   const bool upper = m > 1.4142135623730951;

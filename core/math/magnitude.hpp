@@ -11,8 +11,9 @@
 
 namespace varprop {
 
-/// m·2^e with m ∈ [1, 2) and a 64-bit e, or zero. Products, quotients, sums and roots round like doubles, never
-/// overflow or underflow, and use no libm but sqrt; the logarithm is taken once, where a number is recorded.
+/// m·2^e with m ∈ [1, 2) and a 64-bit e, or zero. Products, quotients, sums and roots round like doubles,
+/// never overflow or underflow, and use no libm but sqrt; the logarithm is taken once, where a number is
+/// recorded.
 class Magnitude {
  public:
   constexpr Magnitude() = default;
@@ -25,7 +26,9 @@ class Magnitude {
 
   bool zero() const { return m_ == 0; }
 
-  friend Magnitude operator*(const Magnitude& a, const Magnitude& b) { return normalized(a.m_ * b.m_, a.e_ + b.e_); }
+  friend Magnitude operator*(const Magnitude& a, const Magnitude& b) {
+    return normalized(a.m_ * b.m_, a.e_ + b.e_);
+  }
 
   /// a/b for b > 0.
   friend Magnitude operator/(const Magnitude& a, const Magnitude& b) {

@@ -1,5 +1,6 @@
-// Arithmetic of SIMD vectors for the activation definitions: the same bits on every vector target, in every lane.
-// Included once per SIMD target (Highway's foreach_target). tests/core/math says how accurate each function is.
+// Arithmetic of SIMD vectors for the activation definitions: the same bits on every vector target, in every
+// lane. Included once per SIMD target (Highway's foreach_target). tests/core/math says how accurate each
+// function is.
 #if defined(VARPROP_CORE_MATH_VECTOR_MATH_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
 #ifdef VARPROP_CORE_MATH_VECTOR_MATH_INL_HPP_
 #undef VARPROP_CORE_MATH_VECTOR_MATH_INL_HPP_
@@ -37,7 +38,9 @@ class VectorArithmetic {
   HWY_INLINE V abs(V x) const { return hn::Abs(x); }
   HWY_INLINE V min(V a, V b) const { return hn::Min(a, b); }
   HWY_INLINE V copy_sign(V magnitude, V sign) const { return hn::CopySign(magnitude, sign); }
-  HWY_INLINE V if_positive(V z, V yes, V no) const { return hn::IfThenElse(hn::Gt(z, hn::Zero(d_)), yes, no); }
+  HWY_INLINE V if_positive(V z, V yes, V no) const {
+    return hn::IfThenElse(hn::Gt(z, hn::Zero(d_)), yes, no);
+  }
 
   /// exp(x) − 1 for |x| ≤ 700.
   HWY_INLINE V expm1(V x) const {
@@ -59,10 +62,11 @@ class VectorArithmetic {
 
   /// erf(x), given exp(−x²): a Taylor polynomial for |x| < ½, 1 − 2Φ(−√2|x|) beyond.
   HWY_INLINE V erf(V x, V exp_minus_x_squared) const {
-    static constexpr double taylor[] = {  // 2/√π (−1)^k / (k! (2k + 1)), remainder below 1e-17 relative
-        1.1283791670955126,      -0.37612638903183754,   0.11283791670955126,    -0.026866170645131252,
-        0.0052239776254421878,   -0.00085483270234508527, 0.00012055332981789664, -1.4925650358406252e-05,
-        1.6462114365889246e-06,  -1.6365844691234924e-07, 1.4807192815879218e-08, -1.2290555301717927e-09,
+    static constexpr double taylor[] = {
+        // 2/√π (−1)^k / (k! (2k + 1)), remainder below 1e-17 relative
+        1.1283791670955126,     -0.37612638903183754,    0.11283791670955126,    -0.026866170645131252,
+        0.0052239776254421878,  -0.00085483270234508527, 0.00012055332981789664, -1.4925650358406252e-05,
+        1.6462114365889246e-06, -1.6365844691234924e-07, 1.4807192815879218e-08, -1.2290555301717927e-09,
         9.4227590646504111e-11};
     const V magnitude = hn::Abs(x);
     const V square = x * x;
@@ -72,8 +76,8 @@ class VectorArithmetic {
     return hn::IfThenElse(hn::Lt(magnitude, set(0.5L)), near, hn::CopySign(far, x));
   }
 
-  /// exp(z²/2) Φ(−z) for 0 ≤ z ≤ 1e150, Φ the standard normal's distribution function: times 1 + 1.5 z it is a polynomial
-  /// in u = (z − k)/(z + k).
+  /// exp(z²/2) Φ(−z) for 0 ≤ z ≤ 1e150, Φ the standard normal's distribution function: times 1 + 1.5 z it is
+  /// a polynomial in u = (z − k)/(z + k).
   HWY_INLINE V scaled_normal_tail(V z) const {
     const V k = set(normal_tail_centre);
     return polynomial(d_, normal_tail_table, (z - k) / (z + k)) / hn::MulAdd(z, set(1.5L), set(1));
@@ -86,7 +90,8 @@ class VectorArithmetic {
     V expm1;
   };
 
-  /// exp(−(y + error)) for y ≥ 0. The error that y was rounded by counts: it would cost y units in the last place.
+  /// exp(−(y + error)) for y ≥ 0. The error that y was rounded by counts: it would cost y units in the last
+  /// place.
   HWY_INLINE V exp_minus(V y, V error) const {
     const Reduced r = reduce(hn::Neg(hn::Min(y, set(700))));
     const V e = hn::MulAdd(r.power, r.expm1, r.power);
@@ -95,9 +100,19 @@ class VectorArithmetic {
 
   /// x = k ln 2 + r, |r| ≤ ½ ln 2, and the Taylor polynomial of exp(r) − 1 (remainder below 2⁻⁵⁶ relative).
   HWY_INLINE Reduced reduce(V x) const {
-    static constexpr double taylor[] = {1.0,        1.0 / 2,       1.0 / 6,        1.0 / 24,       1.0 / 120,
-                                        1.0 / 720,  1.0 / 5040,    1.0 / 40320,    1.0 / 362880,   1.0 / 3628800,
-                                        1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800};
+    static constexpr double taylor[] = {1.0,
+                                        1.0 / 2,
+                                        1.0 / 6,
+                                        1.0 / 24,
+                                        1.0 / 120,
+                                        1.0 / 720,
+                                        1.0 / 5040,
+                                        1.0 / 40320,
+                                        1.0 / 362880,
+                                        1.0 / 3628800,
+                                        1.0 / 39916800,
+                                        1.0 / 479001600,
+                                        1.0 / 6227020800};
     const hn::RebindToSigned<D> di;
     // Adding 1.5·2⁵² rounds to the nearest integer and leaves it in the low bits.
     const V shifter = set(6755399441055744.0L);

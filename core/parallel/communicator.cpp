@@ -27,7 +27,8 @@ void check(int code, const char* call) {
   std::array<char, MPI_MAX_ERROR_STRING> text{};
   int length = 0;
   MPI_Error_string(code, text.data(), &length);
-  throw SystemError(std::string(call) + " failed: " + std::string(text.data(), static_cast<std::size_t>(length)));
+  throw SystemError(std::string(call) +
+                    " failed: " + std::string(text.data(), static_cast<std::size_t>(length)));
 }
 
 int count_of(std::size_t size) {
@@ -42,9 +43,10 @@ constexpr std::array launcher_variables{"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PM
 void refuse_blind_tasks() {
   const char* const tasks = std::getenv("SLURM_STEP_NUM_TASKS");
   if (tasks == nullptr || std::atoi(tasks) <= 1) return;
-  throw SystemError("SLURM started " + std::string(tasks) +
-                    " tasks but gave them no MPI variables, so each would run the whole sweep on its own: use "
-                    "srun --mpi=pmix (srun --mpi=list shows what there is), or mpirun.");
+  throw SystemError(
+      "SLURM started " + std::string(tasks) +
+      " tasks but gave them no MPI variables, so each would run the whole sweep on its own: use "
+      "srun --mpi=pmix (srun --mpi=list shows what there is), or mpirun.");
 }
 
 }  // namespace
@@ -112,7 +114,8 @@ std::optional<Message> Communicator::receive() {
   int size = 0;
   check(MPI_Get_count(&status, MPI_BYTE, &size), "MPI_Get_count");
   Message message{status.MPI_SOURCE, status.MPI_TAG, Bytes(static_cast<std::size_t>(size))};
-  check(MPI_Recv(message.body.data(), size, MPI_BYTE, message.source, message.tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE),
+  check(MPI_Recv(message.body.data(), size, MPI_BYTE, message.source, message.tag, MPI_COMM_WORLD,
+                 MPI_STATUS_IGNORE),
         "MPI_Recv");
   return message;
 }
@@ -135,7 +138,8 @@ Message Communicator::wait() {
 int Communicator::count_on_node(const std::string& text) const {
   if (size_ == 1) return 1;
   MPI_Comm node = MPI_COMM_NULL;
-  check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node), "MPI_Comm_split_type");
+  check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
+        "MPI_Comm_split_type");
   int size = 0;
   check(MPI_Comm_size(node, &size), "MPI_Comm_size");
   const auto mine = static_cast<std::uint64_t>(std::hash<std::string>{}(text));

@@ -1,5 +1,5 @@
-// All that varprop asks of MPI: who am I, send bytes, look for bytes, tell everybody. A process that no launcher started
-// is a world of one, and never calls MPI.
+// All that varprop asks of MPI: who am I, send bytes, look for bytes, tell everybody. A process that no
+// launcher started is a world of one, and never calls MPI.
 #pragma once
 
 #include <cstddef>
@@ -19,12 +19,12 @@ struct Message {
   Bytes body;
 };
 
-/// MPI's world for the life of this object: initialised at its birth, where a launcher's variables are present, and
-/// finalised at its death. Only the thread that made it may use it (MPI_THREAD_FUNNELED).
+/// MPI's world for the life of this object: initialised at its birth, where a launcher's variables are
+/// present, and finalised at its death. Only the thread that made it may use it (MPI_THREAD_FUNNELED).
 class Communicator {
  public:
-  /// Throws SystemError where MPI gives no usable threads, or SLURM started several tasks without MPI's variables
-  /// (a wrong --mpi plugin: each task would be a world of its own).
+  /// Throws SystemError where MPI gives no usable threads, or SLURM started several tasks without MPI's
+  /// variables (a wrong --mpi plugin: each task would be a world of its own).
   Communicator();
   ~Communicator();
   Communicator(const Communicator&) = delete;
@@ -46,7 +46,8 @@ class Communicator {
   /// The next message, waiting for it asleep: a waiting rank leaves its core to others.
   Message wait();
 
-  /// How many ranks on this machine, this one included, call this with the same text. Everybody calls it; waits.
+  /// How many ranks on this machine, this one included, call this with the same text. Everybody calls it;
+  /// waits.
   int count_on_node(const std::string& text) const;
 
   /// Ends all processes at once.

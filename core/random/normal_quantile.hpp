@@ -1,9 +1,10 @@
 // One standard normal from one 64-bit draw, by inversion.
 //
-// Why inversion by table: it turns one draw into one normal, so that normal i is a function of draw i alone; it needs no
-// logarithm, root or sine, only twelve multiply-adds with coefficients that AVX-512 looks up in registers; and with 63
-// bits for |z| it reaches 9.1 standard deviations in steps of the true distribution (Box–Muller on 53 bits stops at 8.5).
-// The polynomials are within 1e-13 of the exact quantile, far below what any number of draws could show.
+// Why inversion by table: it turns one draw into one normal, so that normal i is a function of draw i alone;
+// it needs no logarithm, root or sine, only twelve multiply-adds with coefficients that AVX-512 looks up in
+// registers; and with 63 bits for |z| it reaches 9.1 standard deviations in steps of the true distribution
+// (Box–Muller on 53 bits stops at 8.5). The polynomials are within 1e-13 of the exact quantile, far below
+// what any number of draws could show.
 #pragma once
 
 #include <algorithm>

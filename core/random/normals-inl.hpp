@@ -1,4 +1,5 @@
-// Standard normals from a stream, a vector at a time. Included once per SIMD target (Highway's foreach_target).
+// Standard normals from a stream, a vector at a time. Included once per SIMD target (Highway's
+// foreach_target).
 #if defined(VARPROP_CORE_RANDOM_NORMALS_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
 #ifdef VARPROP_CORE_RANDOM_NORMALS_INL_HPP_
 #undef VARPROP_CORE_RANDOM_NORMALS_INL_HPP_
@@ -23,8 +24,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 inline constexpr std::size_t draws_per_group = 16;
 
 #if VARPROP_AVX512
-/// The sixteen central segments of the quantile table, coefficient by coefficient, in the order of (exponent and first
-/// mantissa bit) mod 16: one coefficient of all segments fills two registers.
+/// The sixteen central segments of the quantile table, coefficient by coefficient, in the order of (exponent
+/// and first mantissa bit) mod 16: one coefficient of all segments fills two registers.
 struct alignas(64) CentralTable {
   double c[normal_quantile_degree + 1][NormalQuantile::vector_segments];
 };
@@ -42,7 +43,8 @@ constexpr CentralTable make_central_table() {
 
 inline constexpr CentralTable central_table = make_central_table();
 
-/// Σ c_p t^p with the coefficients of every lane's segment, looked up by permutation; right for k ≥ tail_limit.
+/// Σ c_p t^p with the coefficients of every lane's segment, looked up by permutation; right for k ≥
+/// tail_limit.
 template <class D, class VU>
 HWY_INLINE hn::Vec<D> quantile_polynomial(D d, VU segment, hn::Vec<D> t) {
   const auto coefficient = [&](int power) HWY_ATTR {
@@ -70,14 +72,15 @@ HWY_INLINE void finish_tail(D d, hn::Vec<D> k, const std::uint64_t* bits, double
   if (HWY_UNLIKELY(!hn::AllFalse(d, tail))) replace_tail(d, k, bits, out);
 }
 #else
-/// Coefficients `power` and `power + 1` of four lanes' segments: two rows to a register, then interleaved. AVX2 has no
-/// permutation of sixteen doubles, and this is three times as fast as its gather.
+/// Coefficients `power` and `power + 1` of four lanes' segments: two rows to a register, then interleaved.
+/// AVX2 has no permutation of sixteen doubles, and this is three times as fast as its gather.
 struct CoefficientPair {
-  hn::Vec<hn::CappedTag<double, 8>> even, odd;
+  hn::Vec<hn::CappedTag<double, 8> > even, odd;
 
   HWY_INLINE CoefficientPair(const double* const (&row)[4], int power) {
     const auto two_rows = [power](const double* low, const double* high) HWY_ATTR {
-      return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(low + power)), _mm_load_pd(high + power), 1);
+      return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(low + power)), _mm_load_pd(high + power),
+                                  1);
     };
     const __m256d rows_02 = two_rows(row[0], row[2]);
     const __m256d rows_13 = two_rows(row[1], row[3]);
@@ -93,7 +96,8 @@ HWY_INLINE hn::Vec<D> quantile_polynomial(D, VU segment, hn::Vec<D> t) {
   HWY_ALIGN std::uint64_t s[4];
   hn::Store(segment, hn::DFromV<VU>(), s);
   const double* row[4];
-  for (int lane = 0; lane < 4; ++lane) row[lane] = normal_quantile_table[s[lane] - NormalQuantile::segment_offset];
+  for (int lane = 0; lane < 4; ++lane)
+    row[lane] = normal_quantile_table[s[lane] - NormalQuantile::segment_offset];
   const CoefficientPair highest(row, normal_quantile_degree - 1);
   auto z = hn::MulAdd(highest.odd, t, highest.even);
   for (int power = normal_quantile_degree - 3; power >= 0; power -= 2) {
@@ -155,7 +159,8 @@ struct PhiloxLanes {
 /// Interleaving two vectors of halves keeps to 128-bit pairs of lanes, so the lanes start with the blocks
 /// 0, N/2, 1, N/2 + 1, …: then the lower interleave holds the first N draws and the upper one the next N.
 template <class DU>
-HWY_INLINE void draw_group(DU du, const Stream& stream, std::uint64_t group, std::uint64_t* HWY_RESTRICT out) {
+HWY_INLINE void draw_group(DU du, const Stream& stream, std::uint64_t group,
+                           std::uint64_t* HWY_RESTRICT out) {
   const std::size_t N = hn::Lanes(du);
   const auto low32 = hn::Set(du, 0xFFFFFFFFu);
   const auto lane = hn::Iota(du, 0);

@@ -1,7 +1,8 @@
 // Philox4x32-10: a counter-based random number generator.
 //
-// Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11. A block of 128 random bits is a
-// pure function of a 128-bit counter and a 64-bit key, so any block can be made anywhere, in any order, at no cost.
+// Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11. A block of 128 random bits
+// is a pure function of a 128-bit counter and a 64-bit key, so any block can be made anywhere, in any order,
+// at no cost.
 #pragma once
 
 #include <array>

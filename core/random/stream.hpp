@@ -1,5 +1,6 @@
-// Streams of random draws. A draw is a pure function of (seed, point, replica, layer, purpose, draw number) and of
-// nothing else: not of the grid around the point, nor of ranks, threads, order, resumption or vector width.
+// Streams of random draws. A draw is a pure function of (seed, point, replica, layer, purpose, draw number)
+// and of nothing else: not of the grid around the point, nor of ranks, threads, order, resumption or vector
+// width.
 #pragma once
 
 #include <cstdint>
@@ -36,10 +37,14 @@ class Stream {
  public:
   /// `replica` counts through all batches of the point, from 0; `layer` < 2²⁰.
   constexpr Stream(const PointKey& point, std::uint32_t replica, std::uint32_t layer, Purpose purpose)
-      : key_(point.key), t_(point.t), replica_(replica), word1_(layer << 8 | static_cast<std::uint32_t>(purpose) << 28) {}
+      : key_(point.key),
+        t_(point.t),
+        replica_(replica),
+        word1_(layer << 8 | static_cast<std::uint32_t>(purpose) << 28) {}
 
   constexpr Philox::Counter counter(std::uint64_t block) const {
-    return {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32) | word1_, replica_, t_};
+    return {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32) | word1_, replica_,
+            t_};
   }
   constexpr Philox::Key key() const { return key_; }
 

@@ -18,7 +18,8 @@ void add_layer_datasets(Quantity quantity, std::vector<Dataset>& all) {
                  "unbiased variance over the batch's non-extinct replicas of the natural logarithm" + of});
   all.push_back({x + "_log_of_mean", Element::float64, RowAxis::layer,
                  "natural logarithm of the arithmetic mean over the batch's replicas" + of});
-  all.push_back({x + "_extinct", Element::int32, RowAxis::layer, "number of the batch's replicas with a zero" + of});
+  all.push_back(
+      {x + "_extinct", Element::int32, RowAxis::layer, "number of the batch's replicas with a zero" + of});
 }
 
 }  // namespace
@@ -46,11 +47,13 @@ std::int64_t row_length(const Sweep& sweep, RowAxis axis) {
 }
 
 RecordLayout::RecordLayout(const Sweep& sweep) : datasets_(varprop::datasets(sweep)), offsets_{0} {
-  for (const Dataset& dataset : datasets_) offsets_.push_back(offsets_.back() + row_length(sweep, dataset.row_axis));
+  for (const Dataset& dataset : datasets_)
+    offsets_.push_back(offsets_.back() + row_length(sweep, dataset.row_axis));
 }
 
 std::size_t RecordLayout::find(const std::string& name) const {
-  const auto found = std::find_if(datasets_.begin(), datasets_.end(), [&](const Dataset& d) { return d.name == name; });
+  const auto found =
+      std::find_if(datasets_.begin(), datasets_.end(), [&](const Dataset& d) { return d.name == name; });
   VARPROP_EXPECT(found != datasets_.end());
   return static_cast<std::size_t>(found - datasets_.begin());
 }

@@ -16,8 +16,9 @@ struct Record {
   Unit unit;
   UnitState state = UnitState::pending;
   double wall_seconds = 0;
-  std::string failure;         ///< the reason, where state is failed
-  std::vector<double> values;  ///< the rows of all datasets one after another (RecordLayout); empty unless done
+  std::string failure;  ///< the reason, where state is failed
+  std::vector<double>
+      values;  ///< the rows of all datasets one after another (RecordLayout); empty unless done
 };
 
 /// Where each dataset's row stands in Record::values. Rows of int32 datasets hold whole numbers.

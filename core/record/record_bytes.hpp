@@ -1,4 +1,5 @@
-// Units and records as bytes between ranks. Both ends are the same program on like machines: plain memory images.
+// Units and records as bytes between ranks. Both ends are the same program on like machines: plain memory
+// images.
 #pragma once
 
 #include <cstddef>

@@ -16,7 +16,8 @@ namespace varprop::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Every sum has eight lanes: element i adds to lane i mod 8, in order of i. One AVX-512 register or two of AVX2.
+/// Every sum has eight lanes: element i adds to lane i mod 8, in order of i. One AVX-512 register or two of
+/// AVX2.
 using LaneTag = hn::CappedTag<double, 8>;
 inline constexpr std::size_t vectors_per_lanes = 8 / hn::MaxLanes(LaneTag());
 

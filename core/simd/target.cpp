@@ -13,8 +13,12 @@
 HWY_BEFORE_NAMESPACE();
 namespace varprop::HWY_NAMESPACE {
 namespace {
-const char* target_name() { return hwy::TargetName(HWY_TARGET); }
-bool is_vector_target() { return VARPROP_VECTOR_TARGET != 0; }
+const char* target_name() {
+  return hwy::TargetName(HWY_TARGET);
+}
+bool is_vector_target() {
+  return VARPROP_VECTOR_TARGET != 0;
+}
 }  // namespace
 }  // namespace varprop::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -27,11 +31,14 @@ HWY_EXPORT(target_name);
 HWY_EXPORT(is_vector_target);
 }  // namespace
 
-std::string simd_target() { return HWY_DYNAMIC_DISPATCH(target_name)(); }
+std::string simd_target() {
+  return HWY_DYNAMIC_DISPATCH(target_name)();
+}
 
 void refuse_target() {
-  throw SystemError("this processor has neither AVX2 with FMA nor AVX-512 (its best instruction set known here is " +
-                    simd_target() + "): without a fused multiply-add the numbers would differ from other machines'.");
+  throw SystemError(
+      "this processor has neither AVX2 with FMA nor AVX-512 (its best instruction set known here is " +
+      simd_target() + "): without a fused multiply-add the numbers would differ from other machines'.");
 }
 
 void require_simd_target() {

@@ -8,9 +8,9 @@
 
 namespace varprop {
 
-/// Count, mean and M2 = Σ(x − mean)² of x = ln X over the samples with X > 0 (Welford), the sum of X over all, and the
-/// number of extinct samples, X = 0. Merging follows Chan, Golub, LeVeque, "Algorithms for computing the sample
-/// variance", Am. Stat. 37 (1983).
+/// Count, mean and M2 = Σ(x − mean)² of x = ln X over the samples with X > 0 (Welford), the sum of X over
+/// all, and the number of extinct samples, X = 0. Merging follows Chan, Golub, LeVeque, "Algorithms for
+/// computing the sample variance", Am. Stat. 37 (1983).
 class LogMoments {
  public:
   void add(const Magnitude& X) {

@@ -1,5 +1,5 @@
-// The grid's axes, each declared once: the file's dimensions, the sweep file's keys, the tables' columns and the
-// help text all follow from this list and its order.
+// The grid's axes, each declared once: the file's dimensions, the sweep file's keys, the tables' columns and
+// the help text all follow from this list and its order.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,8 @@ struct Grid {
   friend bool operator==(const Grid&, const Grid&) = default;
 };
 
-/// An axis: its name, its symbol, its meaning, where its values stand in a Grid and in a Point, and the one value it
-/// has in a sweep that does not name it (as coordinate_text; empty where a sweep must name it).
+/// An axis: its name, its symbol, its meaning, where its values stand in a Grid and in a Point, and the one
+/// value it has in a sweep that does not name it (as coordinate_text; empty where a sweep must name it).
 template <class T>
 struct Axis {
   using value_type = T;
@@ -42,7 +42,8 @@ inline constexpr std::tuple axes{
     Axis<Weights>{"weights", "", "distribution of the weights", &Grid::weights, &Point::weights, "gaussian"},
     Axis<WeightVariance>{"weight_variance", "σ_w²", "weight variance times fan-in", &Grid::weight_variance,
                          &Point::weight_variance, ""},
-    Axis<BiasVariance>{"bias_variance", "σ_b²", "bias variance", &Grid::bias_variance, &Point::bias_variance, "0"},
+    Axis<BiasVariance>{"bias_variance", "σ_b²", "bias variance", &Grid::bias_variance, &Point::bias_variance,
+                       "0"},
     Axis<Width>{"width", "n", "neurons in every layer", &Grid::width, &Point::width, ""},
     Axis<Depth>{"depth", "L", "layers of weights", &Grid::depth, &Point::depth, ""},
 };
@@ -56,8 +57,12 @@ void for_each_axis(F&& f) {
 }
 
 /// A coordinate as text: "tanh", "gaussian", "1.5", "64".
-inline std::string coordinate_text(const Activation& x) { return x.text(); }
-inline std::string coordinate_text(Weights x) { return std::string(word_of(x)); }
+inline std::string coordinate_text(const Activation& x) {
+  return x.text();
+}
+inline std::string coordinate_text(Weights x) {
+  return std::string(word_of(x));
+}
 template <class Tag>
 std::string coordinate_text(Strong<Tag, double> x) {
   return shortest(x.value());

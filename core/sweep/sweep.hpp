@@ -47,18 +47,23 @@ struct Sweep {
 
   /// Position of a unit in row-major (point, batch) order, and back.
   std::int64_t slot(Unit unit) const { return unit.point.value() * batches + unit.batch.value(); }
-  Unit unit(std::int64_t slot) const { return {PointIndex(slot / batches), BatchIndex(static_cast<std::int32_t>(slot % batches))}; }
+  Unit unit(std::int64_t slot) const {
+    return {PointIndex(slot / batches), BatchIndex(static_cast<std::int32_t>(slot % batches))};
+  }
 };
 
-/// The resolved canonical form: every setting that a number or the file's shape depends on, one `key = value` a line.
-/// No title, no comments. `version` is another program's numerics version where a file of that program is checked.
+/// The resolved canonical form: every setting that a number or the file's shape depends on, one `key = value`
+/// a line. No title, no comments. `version` is another program's numerics version where a file of that
+/// program is checked.
 std::string canonical_text(const Sweep& sweep, int version = numerics_version);
 
-/// Sixteen hexadecimal digits: the hash of canonical_text(sweep). Equal for two sweeps that fill the same file.
+/// Sixteen hexadecimal digits: the hash of canonical_text(sweep). Equal for two sweeps that fill the same
+/// file.
 std::string identity(const Sweep& sweep, int version = numerics_version);
 
-/// The layers to record: the union over depths L of k evenly spaced layers of 1..L, both ends included, with the
-/// largest k such that the union has at most `limit` layers. Throws InputError where even k = 2 does not fit.
+/// The layers to record: the union over depths L of k evenly spaced layers of 1..L, both ends included, with
+/// the largest k such that the union has at most `limit` layers. Throws InputError where even k = 2 does not
+/// fit.
 std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std::int64_t limit);
 
 }  // namespace varprop

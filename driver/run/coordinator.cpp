@@ -46,7 +46,8 @@ void Coordinator::work() {
   }
 }
 
-/// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said farewell.
+/// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said
+/// farewell.
 void Coordinator::close(StopRequest how) {
   if (dispatcher_.outstanding() > 0) {
     parts_.progress.say(how == StopRequest::now
@@ -79,7 +80,9 @@ void Coordinator::tell_to_stop(StopRequest how) {
   }
 }
 
-bool Coordinator::everybody_left() { return farewells_ == parts_.communicator.size() - 1 && parts_.pool.idle(); }
+bool Coordinator::everybody_left() {
+  return farewells_ == parts_.communicator.size() - 1 && parts_.pool.idle();
+}
 
 bool Coordinator::take_results() {
   bool any = false;

@@ -58,7 +58,7 @@ class Coordinator {
   Dispatcher dispatcher_;
   GroupCommit commits_;
   Clock::time_point begin_ = Clock::now();
-  std::int64_t done_before_ = 0;   ///< units that were done when this run began
+  std::int64_t done_before_ = 0;  ///< units that were done when this run began
   std::int64_t finished_units_ = 0;
   std::int64_t failed_units_ = 0;
   int farewells_ = 0;

@@ -11,7 +11,8 @@ namespace varprop {
 
 namespace {
 
-/// The cgroup's CPU quota in cores, or a number no machine reaches. Version 2's file is "max 100000" or "150000 100000".
+/// The cgroup's CPU quota in cores, or a number no machine reaches. Version 2's file is "max 100000" or
+/// "150000 100000".
 int quota_cores() {
   std::ifstream file("/sys/fs/cgroup/cpu.max");
   double quota = 0, period = 0;

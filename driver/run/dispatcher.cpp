@@ -4,7 +4,8 @@
 
 namespace varprop {
 
-Dispatcher::Dispatcher(const Sweep& sweep, Plan& plan, const std::vector<int>& threads) : sweep_(sweep), plan_(plan) {
+Dispatcher::Dispatcher(const Sweep& sweep, Plan& plan, const std::vector<int>& threads)
+    : sweep_(sweep), plan_(plan) {
   for (const int count : threads) processes_.push_back({count});
 }
 

@@ -10,8 +10,8 @@
 
 namespace varprop {
 
-/// Deals packs of units to processes, so that none waits and none hoards: a process is fed while it has less than two
-/// packs per thread ahead. A pack is one unit, or as many as take 50 ms together.
+/// Deals packs of units to processes, so that none waits and none hoards: a process is fed while it has less
+/// than two packs per thread ahead. A pack is one unit, or as many as take 50 ms together.
 class Dispatcher {
  public:
   /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.

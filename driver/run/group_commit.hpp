@@ -9,8 +9,8 @@
 
 namespace varprop {
 
-/// Collects records and commits them together, every second or 64 MB, so that a fsync is shared by many units and a
-/// point's batches go out in one write.
+/// Collects records and commits them together, every second or 64 MB, so that a fsync is shared by many units
+/// and a point's batches go out in one write.
 class GroupCommit {
  public:
   explicit GroupCommit(ResultsFile& file) : file_(file) {}

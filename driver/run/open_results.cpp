@@ -22,20 +22,24 @@ std::string host_name() {
 
 Provenance provenance_of(const SweepOptions& options, const SweepText& text, const std::string& mpi_version) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return {options.command_line, text.file_text, mpi_version, host_name(), fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now)};
+  return {options.command_line, text.file_text, mpi_version, host_name(),
+          fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now)};
 }
 
 /// The file goes on only with the sweep that it was made for.
 void require_same_sweep(const ResultsFile& file, const Sweep& sweep) {
   const std::string path = file.path().string();
-  validate(file.numerics_version() == numerics_version,
-           fmt::format("{} was made with numerics version {}, this program computes version {}: their numbers must not "
-                       "be mixed. Use another file, or --overwrite.",
-                       path, file.numerics_version(), numerics_version));
-  validate(file.identity() == identity(sweep),
-           fmt::format("{} holds the results of another sweep (identity {}, this one is {}). Use another file, or "
-                       "--overwrite to replace it.",
-                       path, file.identity(), identity(sweep)));
+  validate(
+      file.numerics_version() == numerics_version,
+      fmt::format(
+          "{} was made with numerics version {}, this program computes version {}: their numbers must not "
+          "be mixed. Use another file, or --overwrite.",
+          path, file.numerics_version(), numerics_version));
+  validate(
+      file.identity() == identity(sweep),
+      fmt::format("{} holds the results of another sweep (identity {}, this one is {}). Use another file, or "
+                  "--overwrite to replace it.",
+                  path, file.identity(), identity(sweep)));
 }
 
 /// Looks at the file without writing to it: a refused or a complete one keeps even its time stamp.

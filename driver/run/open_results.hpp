@@ -10,9 +10,10 @@
 
 namespace varprop {
 
-/// Opens `options.results` for writing if it holds this very sweep; creates it if there is none, or if it is to be
-/// overwritten. The writer's lock must be held. Throws InputError where another sweep, another numerics version or
-/// something else altogether is in the way, or where the file would be too large; nothing is touched then.
+/// Opens `options.results` for writing if it holds this very sweep; creates it if there is none, or if it is
+/// to be overwritten. The writer's lock must be held. Throws InputError where another sweep, another numerics
+/// version or something else altogether is in the way, or where the file would be too large; nothing is
+/// touched then.
 ResultsFile open_results(const SweepOptions& options, const Sweep& sweep, const SweepText& text,
                          const std::string& mpi_version, Progress& progress);
 

@@ -16,8 +16,9 @@ Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states) : sweep_(sw
     pending_units_ += pending;
     pending_seconds_ += static_cast<double>(pending) * order_.back().unit_seconds;
   }
-  std::stable_sort(order_.begin(), order_.end(),
-                   [](const PlannedPoint& a, const PlannedPoint& b) { return a.unit_seconds > b.unit_seconds; });
+  std::stable_sort(order_.begin(), order_.end(), [](const PlannedPoint& a, const PlannedPoint& b) {
+    return a.unit_seconds > b.unit_seconds;
+  });
 }
 
 std::optional<Plan::Step> Plan::next() {

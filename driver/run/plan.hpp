@@ -9,7 +9,8 @@
 
 namespace varprop {
 
-/// Hands out the pending units of a sweep, each once. A few bytes per point and one per unit, however large the sweep.
+/// Hands out the pending units of a sweep, each once. A few bytes per point and one per unit, however large
+/// the sweep.
 class Plan {
  public:
   /// From the states in the results file; failed units are tried again. `sweep` must outlive the plan.
@@ -22,8 +23,8 @@ class Plan {
   };
   std::optional<Step> next();
 
-  std::int64_t pending_units() const { return pending_units_; }   ///< when the plan was made
-  double pending_seconds() const { return pending_seconds_; }     ///< predicted, when the plan was made
+  std::int64_t pending_units() const { return pending_units_; }  ///< when the plan was made
+  double pending_seconds() const { return pending_seconds_; }    ///< predicted, when the plan was made
 
  private:
   struct PlannedPoint {

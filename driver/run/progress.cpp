@@ -26,7 +26,8 @@ std::string state_text(const ProgressState& state) {
   std::string text = fmt::format("{}/{} units", state.units_done, state.units_total);
   if (state.elapsed_seconds < 1 || state.cost_share <= 0) return text;
   const double left = state.elapsed_seconds * (1 - state.cost_share) / state.cost_share;
-  return text + fmt::format(", {:.0f} % of the cost, about {} left", 100 * state.cost_share, duration_text(left));
+  return text +
+         fmt::format(", {:.0f} % of the cost, about {} left", 100 * state.cost_share, duration_text(left));
 }
 
 std::string bar_text(double share) {
@@ -41,7 +42,9 @@ Progress::Progress(ProgressMode mode) : mode_(mode) {
   if (mode_ == ProgressMode::automatic) mode_ = isatty(STDERR_FILENO) ? ProgressMode::bar : ProgressMode::log;
 }
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() {
+  clear();
+}
 
 void Progress::creating(double share) {
   if (mode_ == ProgressMode::bar && (share >= 1 || Clock::now() - last_ >= bar_interval)) {

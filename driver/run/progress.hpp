@@ -13,8 +13,8 @@ namespace varprop {
 struct ProgressState {
   std::int64_t units_done;
   std::int64_t units_total;
-  double cost_share;         ///< of the predicted cost of this run, 0 to 1
-  double elapsed_seconds;    ///< since the first unit was dealt
+  double cost_share;       ///< of the predicted cost of this run, 0 to 1
+  double elapsed_seconds;  ///< since the first unit was dealt
 };
 
 /// Writes to stderr. Only rank 0 has one that speaks.

@@ -15,9 +15,10 @@ enum class ProgressMode {
 template <>
 struct Choices<ProgressMode> {
   static constexpr std::string_view noun = "progress mode";
-  static constexpr std::array words{
-      std::pair{ProgressMode::automatic, std::string_view("auto")}, std::pair{ProgressMode::bar, std::string_view("bar")},
-      std::pair{ProgressMode::log, std::string_view("log")}, std::pair{ProgressMode::none, std::string_view("none")}};
+  static constexpr std::array words{std::pair{ProgressMode::automatic, std::string_view("auto")},
+                                    std::pair{ProgressMode::bar, std::string_view("bar")},
+                                    std::pair{ProgressMode::log, std::string_view("log")},
+                                    std::pair{ProgressMode::none, std::string_view("none")}};
 };
 
 }  // namespace varprop

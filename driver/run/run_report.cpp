@@ -24,8 +24,8 @@ void RunReport::begin(const std::vector<int>& threads) {
   const auto [done, failed, total] = counts();
   const int all = std::accumulate(threads.begin(), threads.end(), 0);
   const std::string before = done > 0 ? fmt::format(", {} of them done before", done) : "";
-  progress_.say(fmt::format("{} points, {} units{}; {} ranks, {} threads, {}", file_.sweep().point_count(), total,
-                            before, threads.size(), all, simd_target()));
+  progress_.say(fmt::format("{} points, {} units{}; {} ranks, {} threads, {}", file_.sweep().point_count(),
+                            total, before, threads.size(), all, simd_target()));
   advise_binding(threads);
   log_.record("begin", {{"done", done},
                         {"failed", failed},
@@ -39,8 +39,9 @@ void RunReport::begin(const std::vector<int>& threads) {
 void RunReport::advise_binding(const std::vector<int>& threads) {
   const Cores cores = usable_cores();
   if (!started_by_launcher() || threads.size() > 1 || cores.usable >= cores.online) return;
-  progress_.say(fmt::format("the launcher lets this process use {} of the {} cores: mpirun --bind-to none frees them",
-                            cores.usable, cores.online));
+  progress_.say(
+      fmt::format("the launcher lets this process use {} of the {} cores: mpirun --bind-to none frees them",
+                  cores.usable, cores.online));
 }
 
 void RunReport::end(ExitCode code) {
@@ -49,13 +50,14 @@ void RunReport::end(ExitCode code) {
   if (code == ExitCode::complete) {
     progress_.say(fmt::format("complete: {} units in {}", total, path));
   } else if (code == ExitCode::some_points_failed) {
-    progress_.say(fmt::format("complete but for {} failed units of {} in {}; run again to try them again", failed,
-                              total, path));
+    progress_.say(fmt::format("complete but for {} failed units of {} in {}; run again to try them again",
+                              failed, total, path));
   } else {
-    progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done, total,
-                              path));
+    progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done,
+                              total, path));
   }
-  log_.record("end", {{"code", static_cast<int>(code)}, {"done", done}, {"failed", failed}, {"units", total}});
+  log_.record("end",
+              {{"code", static_cast<int>(code)}, {"done", done}, {"failed", failed}, {"units", total}});
 }
 
 }  // namespace varprop

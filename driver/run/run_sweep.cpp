@@ -63,7 +63,9 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
 
 /// Rank 0: whatever happens, the other ranks hear of it.
 ExitCode lead(const SweepOptions& options, Communicator& communicator, int threads) {
-  const auto tell = [&communicator](ExitCode code) { communicator.send_to_all(tag_verdict, verdict_to_bytes(code)); };
+  const auto tell = [&communicator](ExitCode code) {
+    communicator.send_to_all(tag_verdict, verdict_to_bytes(code));
+  };
   try {
     const ExitCode code = run_all(options, communicator, threads);
     tell(code);

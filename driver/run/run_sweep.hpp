@@ -17,16 +17,17 @@ struct SweepOptions {
   std::string engine;                  ///< argument of --engine; empty: the sweep file's
   std::filesystem::path results;
   bool overwrite = false;  ///< an existing results file is replaced
-  bool resume = false;     ///< an existing results file must be of the same sweep (it is continued without this, too)
-  int threads = 0;         ///< compute threads of this process; 0: its share of the cores
+  bool resume =
+      false;  ///< an existing results file must be of the same sweep (it is continued without this, too)
+  int threads = 0;  ///< compute threads of this process; 0: its share of the cores
   std::int64_t max_file_size = 20'000'000'000;  ///< bytes
   ProgressMode progress = ProgressMode::automatic;
   std::string command_line;  ///< as typed, for the file's provenance
 };
 
-/// Reads the sweep file (rank 0), resolves it (every rank), creates or resumes the results file and fills it: alone, or as
-/// one rank of many. Every rank returns rank 0's code. Throws InputError and SystemError on rank 0, when the others have
-/// been told; a rank that cannot go on ends all.
+/// Reads the sweep file (rank 0), resolves it (every rank), creates or resumes the results file and fills it:
+/// alone, or as one rank of many. Every rank returns rank 0's code. Throws InputError and SystemError on rank
+/// 0, when the others have been told; a rank that cannot go on ends all.
 ExitCode run_sweep(const SweepOptions& options);
 
 }  // namespace varprop

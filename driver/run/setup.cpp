@@ -11,7 +11,9 @@ Bytes to_bytes(const std::string& text) {
   return {begin, begin + text.size()};
 }
 
-std::string to_text(const Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string to_text(const Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 }  // namespace
 
@@ -26,8 +28,12 @@ SweepText setup_from_bytes(const Bytes& bytes) {
   return {all.at(0), all.at(1), all.at(2), all.at(3)};
 }
 
-Bytes verdict_to_bytes(ExitCode code) { return to_bytes(std::to_string(static_cast<int>(code))); }
+Bytes verdict_to_bytes(ExitCode code) {
+  return to_bytes(std::to_string(static_cast<int>(code)));
+}
 
-ExitCode verdict_from_bytes(const Bytes& bytes) { return static_cast<ExitCode>(std::stoi(to_text(bytes))); }
+ExitCode verdict_from_bytes(const Bytes& bytes) {
+  return static_cast<ExitCode>(std::stoi(to_text(bytes)));
+}
 
 }  // namespace varprop

@@ -9,7 +9,8 @@ enum class StopRequest {
   now,   ///< SIGTERM, SIGINT: running units are dropped
 };
 
-/// Listens to SIGUSR1, SIGTERM and SIGINT for the rest of the process. A second SIGINT leaves at once with exit code 1.
+/// Listens to SIGUSR1, SIGTERM and SIGINT for the rest of the process. A second SIGINT leaves at once with
+/// exit code 1.
 void listen_to_stop_signals();
 
 /// The most urgent request so far.

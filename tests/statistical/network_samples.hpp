@@ -22,7 +22,8 @@ inline Point make_point(const char* activation, double weight_variance, double b
 template <class EngineType, class Use>
 void for_each_network(const Point& point, std::uint64_t seed, std::uint32_t T, Use&& use) {
   const StopFlag stop{false};
-  EngineType simulate(point, Ensemble{}, PointKey::derive(seed, hash_text(canonical_text(point, Ensemble{}))));
+  EngineType simulate(point, Ensemble{},
+                      PointKey::derive(seed, hash_text(canonical_text(point, Ensemble{}))));
   NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
   for (std::uint32_t replica = 0; replica < T; ++replica) {
     simulate(replica, sample, stop);

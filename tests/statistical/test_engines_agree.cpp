@@ -1,8 +1,9 @@
 // Dense and conditional draw from one distribution: two-sample Kolmogorov–Smirnov tests.
 //
-// T = 20 000 networks of depth 4 an engine and case. 18 cases (n = 1, 8, 33; tanh, ReLU, GELU; with and without biases)
-// of 7 statistics are 126 tests at α = 10⁻⁵ each: a false alarm in 0.13 % of seeds; the seeds are fixed.
-// Seen to fail with: √ρ εᵀδ left out; (1 − √(1−ρ)) replaced by 1 or by 0; the forward and the backward draws shared.
+// T = 20 000 networks of depth 4 an engine and case. 18 cases (n = 1, 8, 33; tanh, ReLU, GELU; with and
+// without biases) of 7 statistics are 126 tests at α = 10⁻⁵ each: a false alarm in 0.13 % of seeds; the seeds
+// are fixed. Seen to fail with: √ρ εᵀδ left out; (1 − √(1−ρ)) replaced by 1 or by 0; the forward and the
+// backward draws shared.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -23,7 +24,9 @@ constexpr std::size_t T = 20000;
 constexpr double alpha = 1e-5;
 
 /// Extinct networks tie at one value far below all others.
-double ln_or_low(const Magnitude& x) { return x.zero() ? -1e3 : x.ln(); }
+double ln_or_low(const Magnitude& x) {
+  return x.zero() ? -1e3 : x.ln();
+}
 
 struct Statistic {
   const char* name;

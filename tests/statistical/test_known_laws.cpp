@@ -1,7 +1,8 @@
 // Simulated networks against laws that are known exactly, or to first order in 1/n.
 //
-// Tolerances are 4 standard errors: a false alarm per comparison in 6·10⁻⁵ of seeds; the seeds are fixed. Seen to fail with
-// ξ drawn with variance 1.02, with k = σ_w²/(n + 1), and with the last layer counted as an activated one.
+// Tolerances are 4 standard errors: a false alarm per comparison in 6·10⁻⁵ of seeds; the seeds are fixed.
+// Seen to fail with ξ drawn with variance 1.02, with k = σ_w²/(n + 1), and with the last layer counted as an
+// activated one.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -25,7 +26,8 @@ struct Sequence {
 
 class TanhSequence : public ::testing::TestWithParam<Sequence> {};
 
-// T = 256, n = 4096: the mean of q_l has a relative standard error below 0.2 %, its finite-width bias is below 0.15 %.
+// T = 256, n = 4096: the mean of q_l has a relative standard error below 0.2 %, its finite-width bias is
+// below 0.15 %.
 TEST_P(TanhSequence, FollowsTheMapWithinOnePercent) {
   const Sequence& s = GetParam();
   LogMoments layers[5];
@@ -65,7 +67,8 @@ void expect_moments(const std::vector<double>& x, double mean, double variance, 
 
 class CriticalHomogeneous : public ::testing::TestWithParam<std::tuple<const char*, double, std::int64_t>> {};
 
-/// ⟨ln q_L⟩ = ln σ_w² + (L−1)m + m_linear, ⟨ln g_1⟩ = (L−1)m, at σ_w² with E ratio 1 and σ_b = 0, exactly at every n.
+/// ⟨ln q_L⟩ = ln σ_w² + (L−1)m + m_linear, ⟨ln g_1⟩ = (L−1)m, at σ_w² with E ratio 1 and σ_b = 0, exactly at
+/// every n.
 TEST_P(CriticalHomogeneous, LogMomentsEqualTheDigammaSums) {
   const auto& [activation, weight_variance, n] = GetParam();
   constexpr std::int32_t L = 20;
@@ -93,20 +96,23 @@ TEST(Dense, LogMomentsOfReluEqualTheDigammaSums) {
 
 class TanhDrift : public ::testing::TestWithParam<std::pair<std::int64_t, std::uint32_t>> {};
 
-/// Away from both ends the gradient's rate per layer is ln χ + κ₁/n. The next order, about 4/n² here, is below a tenth of
-/// a standard error.
+/// Away from both ends the gradient's rate per layer is ln χ + κ₁/n. The next order, about 4/n² here, is
+/// below a tenth of a standard error.
 TEST_P(TanhDrift, OfTheGradientIsTheFiniteWidthLaw) {
   const auto [n, T] = GetParam();
   constexpr std::size_t first = 14, last = 114;
   const InfiniteWidthPredictor predict(Activation::parse("tanh"));
   const Variances variances{1.5, 0.05};
   const InfiniteWidth limit = predict(variances, 1.55);
-  const double expected = std::log(limit.chi) + gradient_correction(predict.mean_field(), variances, limit)->kappa_1 /
-                                                    static_cast<double>(n);
+  const double expected =
+      std::log(limit.chi) +
+      gradient_correction(predict.mean_field(), variances, limit)->kappa_1 / static_cast<double>(n);
   std::vector<double> rates;
-  for_each_network<ConditionalEngine>(make_point("tanh", 1.5, 0.05, n, 128), 5, T, [&](const NetworkSample& sample) {
-    rates.push_back((sample.backward[first].ln() - sample.backward[last].ln()) / static_cast<double>(last - first));
-  });
+  for_each_network<ConditionalEngine>(
+      make_point("tanh", 1.5, 0.05, n, 128), 5, T, [&](const NetworkSample& sample) {
+        rates.push_back((sample.backward[first].ln() - sample.backward[last].ln()) /
+                        static_cast<double>(last - first));
+      });
   const Moments m(rates);
   EXPECT_NEAR(m.mean, expected, 4 * m.standard_error());
   EXPECT_LT(m.standard_error(), 0.0015) << "too few networks to tell the law from ln chi alone";

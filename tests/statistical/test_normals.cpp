@@ -1,8 +1,8 @@
 // The standard normals: moments, tails and shape.
 //
-// N = 2²⁴ draws. Each comparison is at 4.5 standard errors (7·10⁻⁶ false alarms), the Kolmogorov–Smirnov test at
-// α = 10⁻⁶; the seed is fixed. Seen to fail with the sign bit stuck, and with t not centred. (One coefficient off is a
-// matter of tests/core/random and tests/workers/dense, to the bit.)
+// N = 2²⁴ draws. Each comparison is at 4.5 standard errors (7·10⁻⁶ false alarms), the Kolmogorov–Smirnov test
+// at α = 10⁻⁶; the seed is fixed. Seen to fail with the sign bit stuck, and with t not centred. (One
+// coefficient off is a matter of tests/core/random and tests/workers/dense, to the bit.)
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,7 +44,8 @@ TEST(Normals, TailCountsAreRight) {
   for (const double limit : {2.0, 2.88, 3.0, 4.0, 5.0}) {
     const double expected = static_cast<double>(N) * std::erfc(limit / std::sqrt(2.0)) / 2;
     const auto above = std::count_if(normals().begin(), normals().end(), [&](double z) { return z > limit; });
-    const auto below = std::count_if(normals().begin(), normals().end(), [&](double z) { return z < -limit; });
+    const auto below =
+        std::count_if(normals().begin(), normals().end(), [&](double z) { return z < -limit; });
     EXPECT_NEAR(static_cast<double>(above), expected, 4.5 * std::sqrt(expected) + 4) << "above " << limit;
     EXPECT_NEAR(static_cast<double>(below), expected, 4.5 * std::sqrt(expected) + 4) << "below " << -limit;
   }

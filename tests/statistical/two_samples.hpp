@@ -22,8 +22,8 @@ inline double kolmogorov_smirnov_distance(std::vector<double> a, std::vector<dou
   return largest;
 }
 
-/// The distance that samples of one distribution exceed with probability below `alpha` (asymptotic in T, conservative with
-/// ties): √(−ln(α/2)/2) · √(2/T), T the size of each sample.
+/// The distance that samples of one distribution exceed with probability below `alpha` (asymptotic in T,
+/// conservative with ties): √(−ln(α/2)/2) · √(2/T), T the size of each sample.
 inline double kolmogorov_smirnov_limit(double alpha, std::size_t T) {
   return std::sqrt(-std::log(alpha / 2) / 2) * std::sqrt(2.0 / double(T));
 }

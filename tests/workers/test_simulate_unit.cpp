@@ -14,8 +14,8 @@ namespace {
 Sweep one_point(const std::string& activation, double weight_variance, double bias_variance, std::int64_t n,
                 std::int32_t L, Engine engine = Engine::automatic) {
   Sweep sweep;
-  sweep.grid = {{Activation::parse(activation)}, {Weights::gaussian},          {WeightVariance(weight_variance)},
-                {BiasVariance(bias_variance)},   {Width(n)},                   {Depth(L)}};
+  sweep.grid = {{Activation::parse(activation)}, {Weights::gaussian}, {WeightVariance(weight_variance)},
+                {BiasVariance(bias_variance)},   {Width(n)},          {Depth(L)}};
   sweep.ensemble.engine = engine;
   sweep.replicas = 8;
   sweep.batches = 2;

@@ -38,9 +38,12 @@ Magnitude ConditionalEngine::squared_input_norm(std::uint32_t) const {
 LayerPass ConditionalEngine::pass(std::uint32_t replica, std::int32_t l, const SignalRange& range) const {
   const auto layer = static_cast<std::uint32_t>(l);
   const Purpose second = l == L_ ? Purpose::output : Purpose::transpose;
-  return {activation_,    l == L_ ? std::optional(no_activation) : range.linear,
-          range.scale,    Stream(key_, replica, layer, Purpose::preactivation),
-          Stream(key_, replica, layer, second), n_};
+  return {activation_,
+          l == L_ ? std::optional(no_activation) : range.linear,
+          range.scale,
+          Stream(key_, replica, layer, Purpose::preactivation),
+          Stream(key_, replica, layer, second),
+          n_};
 }
 
 void ConditionalEngine::forward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {

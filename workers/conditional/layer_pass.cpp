@@ -25,12 +25,14 @@ namespace {
 constexpr std::size_t block_groups = 16;
 constexpr std::size_t block_neurons = block_groups * draws_per_group;
 
-/// The registers that make up one vector of 8 virtual lanes: neuron i always adds to lane i mod 8, in order of i.
+/// The registers that make up one vector of 8 virtual lanes: neuron i always adds to lane i mod 8, in order
+/// of i.
 struct Neurons {
   hn::Vec<LaneTag> epsilon, xi, alpha, slope;
 };
 
-/// Calls sum(j, neurons) for every vector j of the 8 virtual lanes, over all neurons. What is no neuron is zero.
+/// Calls sum(j, neurons) for every vector j of the 8 virtual lanes, over all neurons. What is no neuron is
+/// zero.
 template <class Phi, class Sum>
 HWY_INLINE void for_each_vector(const LayerPass& pass, const Phi& phi, Sum&& sum) {
   const LaneTag d;
@@ -100,13 +102,18 @@ LayerSums sum_layer(const LayerPass& pass) {
 }
 
 GradientSums sum_gradient(const LayerPass& pass, double beta) {
-  return visit(pass.activation, pass.linear, [&](const auto& phi) HWY_ATTR { return gradient_sums(pass, beta, phi); });
+  return visit(pass.activation, pass.linear,
+               [&](const auto& phi) HWY_ATTR { return gradient_sums(pass, beta, phi); });
 }
 
 }  // namespace
 #else
-LayerSums sum_layer(const LayerPass&) { refuse_target(); }
-GradientSums sum_gradient(const LayerPass&, double) { refuse_target(); }
+LayerSums sum_layer(const LayerPass&) {
+  refuse_target();
+}
+GradientSums sum_gradient(const LayerPass&, double) {
+  refuse_target();
+}
 #endif
 }  // namespace varprop::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -119,8 +126,12 @@ HWY_EXPORT(sum_layer);
 HWY_EXPORT(sum_gradient);
 }  // namespace
 
-LayerSums sum_layer(const LayerPass& pass) { return HWY_DYNAMIC_DISPATCH(sum_layer)(pass); }
-GradientSums sum_gradient(const LayerPass& pass, double beta) { return HWY_DYNAMIC_DISPATCH(sum_gradient)(pass, beta); }
+LayerSums sum_layer(const LayerPass& pass) {
+  return HWY_DYNAMIC_DISPATCH(sum_layer)(pass);
+}
+GradientSums sum_gradient(const LayerPass& pass, double beta) {
+  return HWY_DYNAMIC_DISPATCH(sum_gradient)(pass, beta);
+}
 
 }  // namespace varprop
 #endif

@@ -9,8 +9,8 @@
 
 namespace varprop {
 
-/// Sums over the n neurons of a layer, of ε (z = sε), α (a = τα), σ = φ'(z) and ξ (fresh normals): all that the forward
-/// and the backward pass ever need to know of the layer. No vector outlives the pass.
+/// Sums over the n neurons of a layer, of ε (z = sε), α (a = τα), σ = φ'(z) and ξ (fresh normals): all that
+/// the forward and the backward pass ever need to know of the layer. No vector outlives the pass.
 struct LayerSums {
   double epsilon_epsilon;      ///< Σ ε²
   double alpha_alpha;          ///< Σ α²
@@ -25,8 +25,9 @@ struct LayerSums {
 /// What a pass runs over.
 struct LayerPass {
   Activation activation;
-  std::optional<Slopes> linear;  ///< in place of the activation: φ is two straight lines at this size of signal
-  double scale;                  ///< z = scale·ε, for the activation
+  std::optional<Slopes>
+      linear;    ///< in place of the activation: φ is two straight lines at this size of signal
+  double scale;  ///< z = scale·ε, for the activation
   Stream epsilon;
   Stream xi;
   std::int64_t n;
@@ -37,8 +38,8 @@ LayerSums sum_layer(const LayerPass& pass);
 
 /// Sums with d = σ(ξ + βα) formed neuron by neuron, for the rare layers where |d|² from LayerSums cancels.
 struct GradientSums {
-  double d_squared;   ///< Σ (σ(ξ + βα))²
-  double epsilon_d;   ///< Σ ε σ(ξ + βα)
+  double d_squared;  ///< Σ (σ(ξ + βα))²
+  double epsilon_d;  ///< Σ ε σ(ξ + βα)
 };
 GradientSums sum_gradient(const LayerPass& pass, double beta);
 

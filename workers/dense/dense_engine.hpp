@@ -14,8 +14,8 @@
 
 namespace varprop {
 
-/// The dense engine: z^l = W^l a^{l−1} + b^l and δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} with every W_ij drawn, once for the
-/// forward and once more for the backward pass. O(n²) time a layer, O(nL) memory.
+/// The dense engine: z^l = W^l a^{l−1} + b^l and δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} with every W_ij drawn,
+/// once for the forward and once more for the backward pass. O(n²) time a layer, O(nL) memory.
 ///
 /// Vectors are kept at size 1 with their norm beside them as a Magnitude, so that no depth is too deep:
 /// a = |a|·â, z = s·ζ with s² = k|a|² + σ_b², δ = |δ|·δ̂.
@@ -23,7 +23,8 @@ class DenseEngine {
  public:
   DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key);
 
-  /// Simulates network number `replica` (counted through all batches). Throws Stopped if `stop` is raised meanwhile.
+  /// Simulates network number `replica` (counted through all batches). Throws Stopped if `stop` is raised
+  /// meanwhile.
   void operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
 
  private:

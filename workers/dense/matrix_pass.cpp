@@ -22,8 +22,9 @@ namespace {
 constexpr std::size_t block_groups = 16;
 constexpr std::size_t block_draws = block_groups * draws_per_group;
 
-/// Calls use(first column, columns, normals) for the draws of row i, a block that fits the level-1 cache at a time.
-/// A row starts anywhere within a group of draws; `normals` points at its draw, with a whole vector readable at its end.
+/// Calls use(first column, columns, normals) for the draws of row i, a block that fits the level-1 cache at a
+/// time. A row starts anywhere within a group of draws; `normals` points at its draw, with a whole vector
+/// readable at its end.
 template <class Use>
 HWY_INLINE void for_each_block(const DrawnMatrix& matrix, std::size_t i, Use&& use) {
   HWY_ALIGN double buffer[block_draws + draws_per_group];
@@ -40,7 +41,8 @@ HWY_INLINE void for_each_block(const DrawnMatrix& matrix, std::size_t i, Use&& u
   }
 }
 
-/// Element i of a row adds to lane (i − first column of its block) mod 8; the blocks follow each other in order.
+/// Element i of a row adds to lane (i − first column of its block) mod 8; the blocks follow each other in
+/// order.
 void multiply(const DrawnMatrix& matrix, std::span<const double> x, std::span<double> out) {
   const LaneTag d;
   const auto n = static_cast<std::size_t>(matrix.n);
@@ -52,7 +54,8 @@ void multiply(const DrawnMatrix& matrix, std::span<const double> x, std::span<do
           const std::size_t at = c + j * hn::Lanes(d);
           if (at >= columns) break;
           const auto mask = hn::FirstN(d, HWY_MIN(columns - at, hn::Lanes(d)));
-          sum.add(0, j, hn::LoadU(d, row + at), hn::IfThenElseZero(mask, hn::LoadU(d, x.data() + column + at)));
+          sum.add(0, j, hn::LoadU(d, row + at),
+                  hn::IfThenElseZero(mask, hn::LoadU(d, x.data() + column + at)));
         }
       }
     });
@@ -70,7 +73,8 @@ void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y, s
       for (std::size_t c = 0; c < columns; c += hn::Lanes(d)) {
         double* const to = out.data() + column + c;
         const auto mask = hn::FirstN(d, HWY_MIN(columns - c, hn::Lanes(d)));
-        hn::StoreU(hn::MulAdd(factor, hn::IfThenElseZero(mask, hn::LoadU(d, row + c)), hn::LoadU(d, to)), d, to);
+        hn::StoreU(hn::MulAdd(factor, hn::IfThenElseZero(mask, hn::LoadU(d, row + c)), hn::LoadU(d, to)), d,
+                   to);
       }
     });
   }
@@ -81,7 +85,8 @@ void draw_normals(const Stream& stream, std::size_t n, std::span<double> out) {
   std::fill(out.begin(), out.end(), 0.0);
   for (std::size_t first = 0; first < n; first += draws_per_group) {
     fill_normals(stream, first / draws_per_group, 1, buffer);
-    std::copy_n(buffer, HWY_MIN(draws_per_group, n - first), out.begin() + static_cast<std::ptrdiff_t>(first));
+    std::copy_n(buffer, HWY_MIN(draws_per_group, n - first),
+                out.begin() + static_cast<std::ptrdiff_t>(first));
   }
 }
 
@@ -115,11 +120,21 @@ double inner_product(std::span<const double> x, std::span<const double> y) {
 
 }  // namespace
 #else
-void multiply(const DrawnMatrix&, std::span<const double>, std::span<double>) { refuse_target(); }
-void multiply_transposed(const DrawnMatrix&, std::span<const double>, std::span<double>) { refuse_target(); }
-void draw_normals(const Stream&, std::size_t, std::span<double>) { refuse_target(); }
-void activate(const ActivationPass&, std::span<const double>, std::span<double>, std::span<double>) { refuse_target(); }
-double inner_product(std::span<const double>, std::span<const double>) { refuse_target(); }
+void multiply(const DrawnMatrix&, std::span<const double>, std::span<double>) {
+  refuse_target();
+}
+void multiply_transposed(const DrawnMatrix&, std::span<const double>, std::span<double>) {
+  refuse_target();
+}
+void draw_normals(const Stream&, std::size_t, std::span<double>) {
+  refuse_target();
+}
+void activate(const ActivationPass&, std::span<const double>, std::span<double>, std::span<double>) {
+  refuse_target();
+}
+double inner_product(std::span<const double>, std::span<const double>) {
+  refuse_target();
+}
 #endif
 }  // namespace varprop::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,4 +1,5 @@
-// The O(n²) part of the dense engine: products with a weight matrix that is drawn row by row and never stored.
+// The O(n²) part of the dense engine: products with a weight matrix that is drawn row by row and never
+// stored.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,9 @@ struct DrawnMatrix {
 };
 
 /// Doubles that a vector of n needs so that whole groups of 16 can be read and written.
-constexpr std::size_t padded(std::int64_t n) { return (static_cast<std::size_t>(n) + 31) / 16 * 16; }
+constexpr std::size_t padded(std::int64_t n) {
+  return (static_cast<std::size_t>(n) + 31) / 16 * 16;
+}
 
 /// out_i = Σ_j N_ij x_j. Shapes: x and out [padded(n)], x zero beyond n.
 void multiply(const DrawnMatrix& matrix, std::span<const double> x, std::span<double> out);
@@ -36,7 +39,8 @@ struct ActivationPass {
   double scale;
   std::int64_t n;
 };
-void activate(const ActivationPass& pass, std::span<const double> zeta, std::span<double> alpha, std::span<double> sigma);
+void activate(const ActivationPass& pass, std::span<const double> zeta, std::span<double> alpha,
+              std::span<double> sigma);
 
 /// Σ x_i y_i over [padded(n)] elements, zero beyond n.
 double inner_product(std::span<const double> x, std::span<const double> y);

@@ -1,5 +1,6 @@
 // tanh: φ(z) = tanh z, φ'(z) = 1/cosh² z. Both from e = exp(2|z|) − 1, without cancellation at either end:
-// φ = e/(e + 2), φ' = 4 (e + 1)/(e + 2)². Beyond |z| = 170 φ' is below 1e-147, its square at the end of the range.
+// φ = e/(e + 2), φ' = 4 (e + 1)/(e + 2)². Beyond |z| = 170 φ' is below 1e-147, its square at the end of the
+// range.
 struct Tanh {
   static constexpr std::string_view name = "tanh";
   static constexpr std::optional<ParameterFacts> parameter_facts = std::nullopt;

@@ -8,7 +8,9 @@
 namespace varprop {
 namespace {
 
-Magnitude of(double x) { return Magnitude::from(x); }
+Magnitude of(double x) {
+  return Magnitude::from(x);
+}
 
 TEST(Magnitude, ArithmeticEqualsThatOfDoubles) {
   const double values[] = {1.0, 0.3, 7.25, 1e-300, 1e300, 123456.789, 5e-324};

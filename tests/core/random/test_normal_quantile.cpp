@@ -21,7 +21,9 @@ TEST(NormalQuantile, IsWithin2e13OfTheExactQuantileInEverySegment) {
   const Stream stream(PointKey::derive(3, 4), 0, 0, Purpose::input);
   for (int octave = 0; octave < 63; ++octave) {
     for (int i = 0; i < 200; ++i) {
-      const double mantissa = 1.0 + static_cast<double>(stream.draw(static_cast<std::uint64_t>(200 * octave + i)) >> 12) * 0x1p-52;
+      const double mantissa =
+          1.0 +
+          static_cast<double>(stream.draw(static_cast<std::uint64_t>(200 * octave + i)) >> 12) * 0x1p-52;
       const double k = std::min(std::ldexp(mantissa, octave), NormalQuantile::largest);
       ASSERT_NEAR(NormalQuantile::magnitude(k), exact_magnitude(k), 2e-13) << "k = " << k;
     }
@@ -49,7 +51,8 @@ TEST(NormalQuantile, TheCommonestDrawsAreNearZero) {
 }
 
 TEST(NormalQuantile, TheSignIsBitZeroAndTheRestTheMagnitude) {
-  for (const std::uint64_t bits : std::array<std::uint64_t, 3>{0x123456789abcdef0, 0xfedcba9876543210, 0xffffff00}) {
+  for (const std::uint64_t bits :
+       std::array<std::uint64_t, 3>{0x123456789abcdef0, 0xfedcba9876543210, 0xffffff00}) {
     EXPECT_GT(normal_from_bits(bits), 0);
     EXPECT_EQ(normal_from_bits(bits | 1), -normal_from_bits(bits));
   }

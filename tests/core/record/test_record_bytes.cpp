@@ -20,7 +20,8 @@ TEST(RecordBytes, RoundTripEveryField) {
   EXPECT_EQ(records[0].wall_seconds, 1.25);
   ASSERT_EQ(records[0].values.size(), done.values.size());
   for (std::size_t i = 0; i < done.values.size(); ++i) {
-    EXPECT_EQ(std::bit_cast<std::uint64_t>(records[0].values[i]), std::bit_cast<std::uint64_t>(done.values[i]));
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(records[0].values[i]),
+              std::bit_cast<std::uint64_t>(done.values[i]));
   }
   EXPECT_EQ(records[1].failure, "no such luck");
   EXPECT_TRUE(records[1].values.empty());

@@ -34,9 +34,10 @@ TEST(Sweep, PointsFollowRowMajorOrderWithTheLastAxisFastest) {
 
 TEST(Sweep, CanonicalTextOfAPointNamesItsNumbers) {
   const Sweep sweep = small_sweep();
-  EXPECT_EQ(canonical_text(sweep.point(PointIndex(0)), sweep.ensemble),
-            "numerics_version=1;activation=tanh;weights=gaussian;weight_variance=1;bias_variance=0.05;width=64;"
-            "depth=16;variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1");
+  EXPECT_EQ(
+      canonical_text(sweep.point(PointIndex(0)), sweep.ensemble),
+      "numerics_version=1;activation=tanh;weights=gaussian;weight_variance=1;bias_variance=0.05;width=64;"
+      "depth=16;variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1");
 }
 
 TEST(Sweep, IdentityIgnoresTheTitleAndSeesTheSeed) {
@@ -75,14 +76,15 @@ std::set<std::int32_t> union_of_evenly_spaced(const std::vector<Depth>& depths, 
 }
 
 TEST(RecordedLayers, AreTheLargestUnionOfEvenlySpacedLayersThatFits) {
-  for (const std::vector<Depth>& depths : {std::vector{Depth(1)}, std::vector{Depth(2), Depth(3)},
-                                           std::vector{Depth(5), Depth(64), Depth(127)},
-                                           std::vector{Depth(99), Depth(100), Depth(256)}}) {
+  for (const std::vector<Depth>& depths :
+       {std::vector{Depth(1)}, std::vector{Depth(2), Depth(3)}, std::vector{Depth(5), Depth(64), Depth(127)},
+        std::vector{Depth(99), Depth(100), Depth(256)}}) {
     for (std::int64_t limit = 5; limit <= 130; ++limit) {
       std::int64_t k = limit;
       while (static_cast<std::int64_t>(union_of_evenly_spaced(depths, k).size()) > limit) --k;
       const auto expected = union_of_evenly_spaced(depths, k);
-      EXPECT_EQ(recorded_layers(depths, limit), std::vector<std::int32_t>(expected.begin(), expected.end())) << limit;
+      EXPECT_EQ(recorded_layers(depths, limit), std::vector<std::int32_t>(expected.begin(), expected.end()))
+          << limit;
     }
   }
 }

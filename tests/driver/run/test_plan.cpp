@@ -13,7 +13,7 @@ namespace {
 
 Sweep make_sweep() {
   Sweep sweep;
-  sweep.grid = {{Activation::parse("tanh")}, {Weights::gaussian}, {WeightVariance(1), WeightVariance(2)},
+  sweep.grid = {{Activation::parse("tanh")}, {Weights::gaussian},      {WeightVariance(1), WeightVariance(2)},
                 {BiasVariance(0)},           {Width(16), Width(4096)}, {Depth(8), Depth(64)}};
   sweep.replicas = 32;
   sweep.batches = 4;
@@ -76,7 +76,8 @@ TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
   sweep.batches = 8;  // 16 units of the dearest two points
   Plan plan(sweep, all_pending(sweep));
   Dispatcher dispatcher(sweep, plan, {1, 1, 1, 1});
-  for (std::size_t p = 0; p < 4; ++p) EXPECT_EQ(dispatcher.next_pack(p).size(), 3u);  // 17 ms each, 50 ms a pack
+  for (std::size_t p = 0; p < 4; ++p)
+    EXPECT_EQ(dispatcher.next_pack(p).size(), 3u);  // 17 ms each, 50 ms a pack
 }
 
 TEST(Dispatcher, FeedsAProcessAgainOnlyWhenItHasWorkedSomethingOff) {

@@ -17,8 +17,12 @@ namespace {
 const PointKey key = PointKey::derive(5, 77);
 
 LayerPass make_pass(const std::string& activation, std::int64_t n) {
-  return {Activation::parse(activation), std::nullopt, 1.3, Stream(key, 4, 9, Purpose::preactivation),
-          Stream(key, 4, 9, Purpose::transpose), n};
+  return {Activation::parse(activation),
+          std::nullopt,
+          1.3,
+          Stream(key, 4, 9, Purpose::preactivation),
+          Stream(key, 4, 9, Purpose::transpose),
+          n};
 }
 
 std::array<double, 8> all_of(const LayerSums& s) {
@@ -53,7 +57,8 @@ TEST_P(LayerPassOf, SumsEqualPlainLoops) {
   const auto expected = all_of(plain_sums(pass_));
   const auto sums = all_of(sum_layer(pass_));
   const double n = static_cast<double>(pass_.n);
-  for (std::size_t i = 0; i < sums.size(); ++i) EXPECT_NEAR(sums[i], expected[i], 1e-13 * n + 1e-14) << "sum " << i;
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    EXPECT_NEAR(sums[i], expected[i], 1e-13 * n + 1e-14) << "sum " << i;
 }
 
 TEST_P(LayerPassOf, GradientSumsEqualTheExpandedOnes) {
@@ -61,7 +66,8 @@ TEST_P(LayerPassOf, GradientSumsEqualTheExpandedOnes) {
   const double b = -0.37;
   const auto g = sum_gradient(pass_, b);
   const double n = static_cast<double>(pass_.n);
-  EXPECT_NEAR(g.d_squared, s.slope_xi_squared + 2 * b * s.slope2_xi_alpha + b * b * s.slope_alpha_squared, 1e-12 * n);
+  EXPECT_NEAR(g.d_squared, s.slope_xi_squared + 2 * b * s.slope2_xi_alpha + b * b * s.slope_alpha_squared,
+              1e-12 * n);
   EXPECT_NEAR(g.epsilon_d, s.epsilon_slope_xi + b * s.epsilon_slope_alpha, 1e-12 * n);
 }
 

@@ -18,7 +18,8 @@ const Stream stream(PointKey::derive(9, 8), 3, 2, Purpose::weight);
 
 std::vector<double> ramp(std::int64_t n) {
   std::vector<double> x(padded(n));
-  for (std::int64_t i = 0; i < n; ++i) x[static_cast<std::size_t>(i)] = std::cos(0.7 * static_cast<double>(i));
+  for (std::int64_t i = 0; i < n; ++i)
+    x[static_cast<std::size_t>(i)] = std::cos(0.7 * static_cast<double>(i));
   return x;
 }
 
@@ -46,8 +47,10 @@ TEST_P(MatrixPass, ProductsEqualPlainLoops) {
     for (std::int64_t i = 0; i < n; ++i) {
       double row = 0, column = 0;
       for (std::int64_t j = 0; j < n; ++j) {
-        row += normal_from_bits(stream.draw(static_cast<std::uint64_t>(i * n + j))) * x[static_cast<std::size_t>(j)];
-        column += normal_from_bits(stream.draw(static_cast<std::uint64_t>(j * n + i))) * x[static_cast<std::size_t>(j)];
+        row += normal_from_bits(stream.draw(static_cast<std::uint64_t>(i * n + j))) *
+               x[static_cast<std::size_t>(j)];
+        column += normal_from_bits(stream.draw(static_cast<std::uint64_t>(j * n + i))) *
+                  x[static_cast<std::size_t>(j)];
       }
       ASSERT_NEAR(product[static_cast<std::size_t>(i)], row, 1e-12 * static_cast<double>(n));
       ASSERT_NEAR(transposed[static_cast<std::size_t>(i)], column, 1e-12 * static_cast<double>(n));
@@ -66,7 +69,9 @@ double ulps(double value, long double exact) {
 }
 
 /// What the vector functions promise. GELU, a product of four rounded factors, is allowed two units more.
-double allowed_ulps(const Activation& activation) { return activation.text() == "gelu" ? 6 : 4; }
+double allowed_ulps(const Activation& activation) {
+  return activation.text() == "gelu" ? 6 : 4;
+}
 
 class Activate : public ::testing::TestWithParam<std::string> {};
 
@@ -80,7 +85,8 @@ TEST_P(Activate, IsWithinAFewUnitsInTheLastPlaceOfLongDouble) {
   for (std::size_t i = 0; i < n; ++i) {
     const auto exact = scalar::evaluate<long double>(activation, z[i]);
     ASSERT_LE(ulps(value[i], exact.value), allowed_ulps(activation)) << "value at " << z[i];
-    if (activation.text() == "gelu" && z[i] < 0 && z[i] > -1.5) {  // Φ + zΦ' cancels around the slope's zero at −0.75
+    if (activation.text() == "gelu" && z[i] < 0 &&
+        z[i] > -1.5) {  // Φ + zΦ' cancels around the slope's zero at −0.75
       ASSERT_NEAR(slope[i], static_cast<double>(exact.slope), 4 * 0x1p-53) << "slope at " << z[i];
     } else {
       ASSERT_LE(ulps(slope[i], exact.slope), allowed_ulps(activation)) << "slope at " << z[i];
@@ -95,7 +101,8 @@ TEST_P(Activate, IsFiniteAtBothEndsOfTheRange) {
   activate({activation, std::nullopt, 1.0, 4}, z, value, slope);
   for (std::size_t i = 0; i < 4; ++i) {
     EXPECT_TRUE(std::isfinite(value[i])) << z[i];
-    EXPECT_NEAR(slope[i], z[i] > 0 ? activation.facts().at_infinity.positive : activation.facts().at_infinity.negative,
+    EXPECT_NEAR(slope[i],
+                z[i] > 0 ? activation.facts().at_infinity.positive : activation.facts().at_infinity.negative,
                 1e-100);
   }
 }
