@@ -15,15 +15,9 @@ constexpr Slopes no_activation{1, 1};
 }  // namespace
 
 ConditionalEngine::ConditionalEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
-    : activation_(point.activation),
-      n_(point.width.value()),
-      L_(point.depth.value()),
-      k_(Magnitude::from(entry_variance(point, ensemble.variance_scaling))),
-      sigma_b2_(Magnitude::from(point.bias_variance.value())),
-      key_(key),
-      plan_range_(point.activation),
-      layers_(static_cast<std::size_t>(L_)),
-      squared_signal_(static_cast<std::size_t>(L_)) {}
+    : network_(point, ensemble, key),
+      layers_(static_cast<std::size_t>(network_.L)),
+      squared_signal_(static_cast<std::size_t>(network_.L)) {}
 
 void ConditionalEngine::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
   forward(replica, sample, stop);
@@ -32,35 +26,34 @@ void ConditionalEngine::operator()(std::uint32_t replica, NetworkSample& sample,
 
 /// |x|² = n on the sphere; only the norm of x matters to a Gaussian first layer.
 Magnitude ConditionalEngine::squared_input_norm(std::uint32_t) const {
-  return Magnitude::from(static_cast<double>(n_));
+  return Magnitude::from(static_cast<double>(network_.n));
 }
 
 LayerPass ConditionalEngine::pass(std::uint32_t replica, std::int32_t l, const SignalRange& range) const {
-  const auto layer = static_cast<std::uint32_t>(l);
-  const Purpose second = l == L_ ? Purpose::output : Purpose::transpose;
-  return {activation_,
-          l == L_ ? std::optional(no_activation) : range.linear,
+  const bool last = l == network_.L;
+  return {network_.activation,
+          last ? std::optional(no_activation) : range.linear,
           range.scale,
-          Stream(key_, replica, layer, Purpose::preactivation),
-          Stream(key_, replica, layer, second),
-          n_};
+          network_.stream(replica, l, Purpose::preactivation),
+          network_.stream(replica, l, last ? Purpose::output : Purpose::transpose),
+          network_.n};
 }
 
 void ConditionalEngine::forward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
-  const Magnitude n = Magnitude::from(static_cast<double>(n_));
+  const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   squared_signal_[0] = squared_input_norm(replica);
-  for (std::int32_t l = 1; l <= L_; ++l) {
+  for (std::int32_t l = 1; l <= network_.L; ++l) {
     throw_if_stopped(stop);
     const auto i = static_cast<std::size_t>(l);
-    const Magnitude from_weights = k_ * squared_signal_[i - 1];
-    const Magnitude s2 = from_weights + sigma_b2_;
+    const Magnitude from_weights = network_.k * squared_signal_[i - 1];
+    const Magnitude s2 = from_weights + network_.sigma_b2;
     Layer& layer = layers_[i - 1];
-    layer.range = plan_range_(s2.square_root());
+    layer.range = network_.plan_range(s2.square_root());
     layer.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
-    layer.root_one_minus_rho = s2.zero() ? 1 : (sigma_b2_ / s2).square_root().to_double();
+    layer.root_one_minus_rho = s2.zero() ? 1 : (network_.sigma_b2 / s2).square_root().to_double();
     layer.sums = sum_layer(pass(replica, l, layer.range));
     sample.forward[i - 1] = s2 * Magnitude::from(layer.sums.epsilon_epsilon) / n;
-    if (l < L_) {
+    if (l < network_.L) {
       const Magnitude& tau = layer.range.tau;
       squared_signal_[i] = tau * tau * Magnitude::from(layer.sums.alpha_alpha);
     }
@@ -69,9 +62,9 @@ void ConditionalEngine::forward(std::uint32_t replica, NetworkSample& sample, co
 
 void ConditionalEngine::backward(std::uint32_t replica, NetworkSample& sample) const {
   Gradient gradient = output_gradient();
-  for (std::int32_t l = L_; l >= 1; --l) {
+  for (std::int32_t l = network_.L; l >= 1; --l) {
     const auto i = static_cast<std::size_t>(l);
-    if (l < L_) gradient = step_down(replica, l, gradient);
+    if (l < network_.L) gradient = step_down(replica, l, gradient);
     sample.backward[i - 1] = gradient.squared_norm;
     sample.weight_gradient[i - 1] = gradient.squared_norm * squared_signal_[i - 1];
   }
@@ -103,7 +96,7 @@ ConditionalEngine::Gradient ConditionalEngine::step_down(std::uint32_t replica, 
     epsilon_d = exact.epsilon_d;
   }
   const double projection = d2 > 0 ? epsilon_d / std::sqrt(d2) : 0.0;
-  return {k_ * above.squared_norm * Magnitude::from(d2), projection};
+  return {network_.k * above.squared_norm * Magnitude::from(d2), projection};
 }
 
 }  // namespace varprop

@@ -6,11 +6,9 @@
 #include <vector>
 
 #include "core/math/magnitude.hpp"
-#include "core/point/point.hpp"
-#include "core/random/stream.hpp"
 #include "workers/conditional/layer_pass.hpp"
 #include "workers/network_sample.hpp"
-#include "workers/signal_range.hpp"
+#include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
 
 namespace varprop {
@@ -56,13 +54,7 @@ class ConditionalEngine {
   Gradient output_gradient() const;
   Gradient step_down(std::uint32_t replica, std::int32_t l, const Gradient& above) const;
 
-  Activation activation_;
-  std::int64_t n_;
-  std::int32_t L_;
-  Magnitude k_;         ///< Var W_ij
-  Magnitude sigma_b2_;  ///< σ_b²
-  PointKey key_;
-  RangePlanner plan_range_;
+  RandomNetwork network_;
   std::vector<Layer> layers_;              ///< element l − 1 is layer l
   std::vector<Magnitude> squared_signal_;  ///< element l is |a^l|², l = 0..L−1
 };

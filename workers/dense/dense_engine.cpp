@@ -5,20 +5,14 @@
 namespace varprop {
 
 DenseEngine::DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
-    : activation_(point.activation),
-      n_(point.width.value()),
-      L_(point.depth.value()),
-      k_(Magnitude::from(entry_variance(point, ensemble.variance_scaling))),
-      sigma_b2_(Magnitude::from(point.bias_variance.value())),
-      key_(key),
-      plan_range_(point.activation),
-      zeta_(static_cast<std::size_t>(L_), Vector(padded(n_))),
-      range_(static_cast<std::size_t>(L_)),
-      squared_signal_(static_cast<std::size_t>(L_)),
-      signal_(padded(n_)),
-      slope_(padded(n_)),
-      gradient_(padded(n_)),
-      scratch_(padded(n_)) {}
+    : network_(point, ensemble, key),
+      zeta_(static_cast<std::size_t>(network_.L), Vector(padded(network_.n))),
+      range_(static_cast<std::size_t>(network_.L)),
+      squared_signal_(static_cast<std::size_t>(network_.L)),
+      signal_(padded(network_.n)),
+      slope_(padded(network_.n)),
+      gradient_(padded(network_.n)),
+      scratch_(padded(network_.n)) {}
 
 void DenseEngine::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
   forward(replica, sample, stop);
@@ -26,7 +20,7 @@ void DenseEngine::operator()(std::uint32_t replica, NetworkSample& sample, const
 }
 
 DrawnMatrix DenseEngine::matrix(std::uint32_t replica, std::int32_t l) const {
-  return {Stream(key_, replica, static_cast<std::uint32_t>(l), Purpose::weight), n_};
+  return {network_.stream(replica, l, Purpose::weight), network_.n};
 }
 
 Magnitude DenseEngine::normalize(Vector& v) {
@@ -40,21 +34,21 @@ Magnitude DenseEngine::normalize(Vector& v) {
 
 /// x uniform on the sphere |x|² = n.
 void DenseEngine::draw_input(std::uint32_t replica) {
-  draw_normals(Stream(key_, replica, 0, Purpose::input), n_, signal_);
+  draw_normals(network_.stream(replica, 0, Purpose::input), network_.n, signal_);
   normalize(signal_);
-  squared_signal_[0] = Magnitude::from(static_cast<double>(n_));
+  squared_signal_[0] = Magnitude::from(static_cast<double>(network_.n));
 }
 
 void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
-  const Magnitude n = Magnitude::from(static_cast<double>(n_));
+  const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   draw_input(replica);
-  for (std::int32_t l = 1; l <= L_; ++l) {
+  for (std::int32_t l = 1; l <= network_.L; ++l) {
     throw_if_stopped(stop);
     const auto i = static_cast<std::size_t>(l);
-    const Magnitude s2 = k_ * squared_signal_[i - 1] + sigma_b2_;
+    const Magnitude s2 = network_.k * squared_signal_[i - 1] + network_.sigma_b2;
     preactivate(replica, l);
     sample.forward[i - 1] = s2 * Magnitude::from(inner_product(zeta_[i - 1], zeta_[i - 1])) / n;
-    if (l < L_) {
+    if (l < network_.L) {
       activate_layer(l);
       squared_signal_[i] = range_[i - 1].tau * range_[i - 1].tau * normalize(signal_);
     }
@@ -64,36 +58,37 @@ void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample, const St
 /// ζ^l = (√k |a| N â + σ_b b)/s, N and b standard normal.
 void DenseEngine::preactivate(std::uint32_t replica, std::int32_t l) {
   const auto i = static_cast<std::size_t>(l);
-  const Magnitude from_weights = k_ * squared_signal_[i - 1];
-  const Magnitude s2 = from_weights + sigma_b2_;
-  range_[i - 1] = plan_range_(s2.square_root());
+  const Magnitude from_weights = network_.k * squared_signal_[i - 1];
+  const Magnitude s2 = from_weights + network_.sigma_b2;
+  range_[i - 1] = network_.plan_range(s2.square_root());
   Vector& zeta = zeta_[i - 1];
   multiply(matrix(replica, l), signal_, zeta);
-  if (s2.zero() || sigma_b2_.zero()) return;
+  if (s2.zero() || network_.sigma_b2.zero()) return;
   const double weight_share = (from_weights / s2).square_root().to_double();
-  const double bias_share = (sigma_b2_ / s2).square_root().to_double();
-  draw_normals(Stream(key_, replica, static_cast<std::uint32_t>(l), Purpose::bias), n_, scratch_);
+  const double bias_share = (network_.sigma_b2 / s2).square_root().to_double();
+  draw_normals(network_.stream(replica, l, Purpose::bias), network_.n, scratch_);
   for (std::size_t j = 0; j < zeta.size(); ++j) zeta[j] = weight_share * zeta[j] + bias_share * scratch_[j];
 }
 
 /// α and φ'(z^l) into signal_ and slope_.
 void DenseEngine::activate_layer(std::int32_t l) {
   const auto i = static_cast<std::size_t>(l);
-  activate({activation_, range_[i - 1].linear, range_[i - 1].scale, n_}, zeta_[i - 1], signal_, slope_);
+  activate({network_.activation, range_[i - 1].linear, range_[i - 1].scale, network_.n}, zeta_[i - 1],
+           signal_, slope_);
 }
 
 void DenseEngine::backward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
   Magnitude squared_norm = Magnitude::from(1);
-  draw_normals(Stream(key_, replica, static_cast<std::uint32_t>(L_), Purpose::output), n_, gradient_);
+  draw_normals(network_.stream(replica, network_.L, Purpose::output), network_.n, gradient_);
   normalize(gradient_);
-  for (std::int32_t l = L_; l >= 1; --l) {
+  for (std::int32_t l = network_.L; l >= 1; --l) {
     throw_if_stopped(stop);
     const auto i = static_cast<std::size_t>(l);
-    if (l < L_) {
+    if (l < network_.L) {
       multiply_transposed(matrix(replica, l + 1), gradient_, scratch_);
       activate_layer(l);
       for (std::size_t j = 0; j < gradient_.size(); ++j) gradient_[j] = slope_[j] * scratch_[j];
-      squared_norm = k_ * squared_norm * normalize(gradient_);
+      squared_norm = network_.k * squared_norm * normalize(gradient_);
     }
     sample.backward[i - 1] = squared_norm;
     sample.weight_gradient[i - 1] = squared_norm * squared_signal_[i - 1];

@@ -5,11 +5,9 @@
 #include <vector>
 
 #include "core/math/magnitude.hpp"
-#include "core/point/point.hpp"
-#include "core/random/stream.hpp"
 #include "workers/dense/matrix_pass.hpp"
 #include "workers/network_sample.hpp"
-#include "workers/signal_range.hpp"
+#include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
 
 namespace varprop {
@@ -39,13 +37,7 @@ class DenseEngine {
   /// Scales v to size 1 and returns its squared norm before.
   static Magnitude normalize(Vector& v);
 
-  Activation activation_;
-  std::int64_t n_;
-  std::int32_t L_;
-  Magnitude k_;         ///< Var W_ij
-  Magnitude sigma_b2_;  ///< σ_b²
-  PointKey key_;
-  RangePlanner plan_range_;
+  RandomNetwork network_;
   std::vector<Vector> zeta_;               ///< element l − 1: ζ^l, z^l = s_l ζ^l
   std::vector<SignalRange> range_;         ///< element l − 1: how φ sees z^l
   std::vector<Magnitude> squared_signal_;  ///< element l: |a^l|², l = 0..L−1

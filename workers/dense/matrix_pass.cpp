@@ -54,8 +54,8 @@ void multiply(const DrawnMatrix& matrix, std::span<const double> x, std::span<do
           const std::size_t at = c + j * hn::Lanes(d);
           if (at >= columns) break;
           const auto mask = hn::FirstN(d, HWY_MIN(columns - at, hn::Lanes(d)));
-          sum.add(0, j, hn::LoadU(d, row + at),
-                  hn::IfThenElseZero(mask, hn::LoadU(d, x.data() + column + at)));
+          const auto weights = hn::IfThenElseZero(mask, hn::LoadU(d, row + at));
+          sum.add(0, j, weights, hn::LoadU(d, x.data() + column + at));
         }
       }
     });
