@@ -14,6 +14,11 @@ class Stopped : public std::runtime_error {
   Stopped() : std::runtime_error("stopped") {}
 };
 
+/// For loops too hot or too deep to throw from: leave early, the caller throws.
+inline bool stopped(const StopFlag* stop) {
+  return stop != nullptr && stop->load(std::memory_order_relaxed);
+}
+
 inline void throw_if_stopped(const StopFlag& stop) {
   if (stop.load(std::memory_order_relaxed)) throw Stopped();
 }

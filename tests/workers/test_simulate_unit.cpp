@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <chrono>
 #include <cmath>
+#include <thread>
+#include <utility>
 
 #include "tests/simd_targets.hpp"
 
@@ -135,11 +138,21 @@ TEST(SimulateUnit, AnExtinctNetworkIsCountedAndLeftOut) {
   EXPECT_TRUE(std::isnan(value(sweep, record, "forward_last", 0)));
 }
 
-TEST(SimulateUnit, ARaisedStopFlagDropsTheUnit) {
-  const StopFlag stop{true};
-  const Sweep sweep = one_point("relu", 2, 0, 8, 4);
-  const UnitSimulator simulator(sweep);
-  EXPECT_THROW(simulator({PointIndex(0), BatchIndex(0)}, stop), Stopped);
+/// One layer of these would take seconds or minutes: a stop is heard within it, or the test runs into its
+/// timeout.
+TEST(SimulateUnit, AStopIsHeardInTheMiddleOfALayer) {
+  for (const auto& [engine, n] : {std::pair{Engine::conditional, std::int64_t{20'000'000'000}},
+                                  std::pair{Engine::dense, std::int64_t{1'000'000}}}) {
+    const Sweep sweep = one_point("tanh", 1, 0, n, 4, engine);
+    const UnitSimulator simulator(sweep);
+    StopFlag stop{false};
+    std::thread later([&stop] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      stop = true;
+    });
+    EXPECT_THROW(simulator({PointIndex(0), BatchIndex(0)}, stop), Stopped);
+    later.join();
+  }
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ ConditionalEngine::ConditionalEngine(const Point& point, const Ensemble& ensembl
       squared_signal_(static_cast<std::size_t>(network_.L)) {}
 
 void ConditionalEngine::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
-  forward(replica, sample, stop);
+  stop_ = &stop;
+  forward(replica, sample);
   backward(replica, sample);
 }
 
@@ -36,14 +37,14 @@ LayerPass ConditionalEngine::pass(std::uint32_t replica, std::int32_t l, const S
           range.scale,
           network_.stream(replica, l, Purpose::preactivation),
           network_.stream(replica, l, last ? Purpose::output : Purpose::transpose),
-          network_.n};
+          network_.n,
+          stop_};
 }
 
-void ConditionalEngine::forward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
+void ConditionalEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   squared_signal_[0] = squared_input_norm(replica);
   for (std::int32_t l = 1; l <= network_.L; ++l) {
-    throw_if_stopped(stop);
     const auto i = static_cast<std::size_t>(l);
     const Magnitude from_weights = network_.k * squared_signal_[i - 1];
     const Magnitude s2 = from_weights + network_.sigma_b2;
@@ -52,6 +53,7 @@ void ConditionalEngine::forward(std::uint32_t replica, NetworkSample& sample, co
     layer.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
     layer.root_one_minus_rho = s2.zero() ? 1 : (network_.sigma_b2 / s2).square_root().to_double();
     layer.sums = sum_layer(pass(replica, l, layer.range));
+    throw_if_stopped(*stop_);
     sample.forward[i - 1] = s2 * Magnitude::from(layer.sums.epsilon_epsilon) / n;
     if (l < network_.L) {
       const Magnitude& tau = layer.range.tau;
@@ -92,6 +94,7 @@ ConditionalEngine::Gradient ConditionalEngine::step_down(std::uint32_t replica, 
   double epsilon_d = std::fma(b, s.epsilon_slope_alpha, s.epsilon_slope_xi);
   if (d2 <= cancellation_limit * std::fma(b * b, s.slope_alpha_squared, s.slope_xi_squared)) {
     const GradientSums exact = sum_gradient(pass(replica, l, here.range), b);
+    throw_if_stopped(*stop_);
     d2 = exact.d_squared;
     epsilon_d = exact.epsilon_d;
   }

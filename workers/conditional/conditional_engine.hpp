@@ -49,12 +49,13 @@ class ConditionalEngine {
 
   Magnitude squared_input_norm(std::uint32_t replica) const;
   LayerPass pass(std::uint32_t replica, std::int32_t l, const SignalRange& range) const;
-  void forward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
+  void forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample) const;
   Gradient output_gradient() const;
   Gradient step_down(std::uint32_t replica, std::int32_t l, const Gradient& above) const;
 
   RandomNetwork network_;
+  const StopFlag* stop_ = nullptr;         ///< of the replica at hand
   std::vector<Layer> layers_;              ///< element l − 1 is layer l
   std::vector<Magnitude> squared_signal_;  ///< element l is |a^l|², l = 0..L−1
 };

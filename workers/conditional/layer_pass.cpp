@@ -41,7 +41,7 @@ HWY_INLINE void for_each_vector(const LayerPass& pass, const Phi& phi, Sum&& sum
   HWY_ALIGN double xi[block_neurons];
   const auto scale = hn::Set(d, pass.scale);
   const auto n = static_cast<std::size_t>(pass.n);
-  for (std::size_t first = 0; first < n; first += block_neurons) {
+  for (std::size_t first = 0; first < n && !stopped(pass.stop); first += block_neurons) {
     const std::size_t count = HWY_MIN(block_neurons, n - first);
     const std::size_t groups = (count + draws_per_group - 1) / draws_per_group;
     fill_normals(pass.epsilon, first / draws_per_group, groups, epsilon);

@@ -6,6 +6,7 @@
 
 #include "core/activations/activation.hpp"
 #include "core/random/stream.hpp"
+#include "workers/stop_flag.hpp"
 
 namespace varprop {
 
@@ -31,6 +32,8 @@ struct LayerPass {
   Stream epsilon;
   Stream xi;
   std::int64_t n;
+  const StopFlag* stop =
+      nullptr;  ///< looked at every few hundred neurons; once it is raised the sums are void
 };
 
 /// Runs the pass with the best instruction set of this machine; the sums are equal bits on all of them.

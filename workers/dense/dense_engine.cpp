@@ -15,12 +15,13 @@ DenseEngine::DenseEngine(const Point& point, const Ensemble& ensemble, const Poi
       scratch_(padded(network_.n)) {}
 
 void DenseEngine::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
-  forward(replica, sample, stop);
-  backward(replica, sample, stop);
+  stop_ = &stop;
+  forward(replica, sample);
+  backward(replica, sample);
 }
 
 DrawnMatrix DenseEngine::matrix(std::uint32_t replica, std::int32_t l) const {
-  return {network_.stream(replica, l, Purpose::weight), network_.n};
+  return {network_.stream(replica, l, Purpose::weight), network_.n, stop_};
 }
 
 Magnitude DenseEngine::normalize(Vector& v) {
@@ -39,11 +40,10 @@ void DenseEngine::draw_input(std::uint32_t replica) {
   squared_signal_[0] = Magnitude::from(static_cast<double>(network_.n));
 }
 
-void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
+void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   draw_input(replica);
   for (std::int32_t l = 1; l <= network_.L; ++l) {
-    throw_if_stopped(stop);
     const auto i = static_cast<std::size_t>(l);
     const Magnitude s2 = network_.k * squared_signal_[i - 1] + network_.sigma_b2;
     preactivate(replica, l);
@@ -63,6 +63,7 @@ void DenseEngine::preactivate(std::uint32_t replica, std::int32_t l) {
   range_[i - 1] = network_.plan_range(s2.square_root());
   Vector& zeta = zeta_[i - 1];
   multiply(matrix(replica, l), signal_, zeta);
+  throw_if_stopped(*stop_);
   if (s2.zero() || network_.sigma_b2.zero()) return;
   const double weight_share = (from_weights / s2).square_root().to_double();
   const double bias_share = (network_.sigma_b2 / s2).square_root().to_double();
@@ -77,15 +78,15 @@ void DenseEngine::activate_layer(std::int32_t l) {
            signal_, slope_);
 }
 
-void DenseEngine::backward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
+void DenseEngine::backward(std::uint32_t replica, NetworkSample& sample) {
   Magnitude squared_norm = Magnitude::from(1);
   draw_normals(network_.stream(replica, network_.L, Purpose::output), network_.n, gradient_);
   normalize(gradient_);
   for (std::int32_t l = network_.L; l >= 1; --l) {
-    throw_if_stopped(stop);
     const auto i = static_cast<std::size_t>(l);
     if (l < network_.L) {
       multiply_transposed(matrix(replica, l + 1), gradient_, scratch_);
+      throw_if_stopped(*stop_);
       activate_layer(l);
       for (std::size_t j = 0; j < gradient_.size(); ++j) gradient_[j] = slope_[j] * scratch_[j];
       squared_norm = network_.k * squared_norm * normalize(gradient_);

@@ -29,8 +29,8 @@ class DenseEngine {
   using Vector = std::vector<double>;  ///< [padded(n)], zero beyond n
 
   void draw_input(std::uint32_t replica);
-  void forward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
-  void backward(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
+  void forward(std::uint32_t replica, NetworkSample& sample);
+  void backward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
   void activate_layer(std::int32_t l);
   DrawnMatrix matrix(std::uint32_t replica, std::int32_t l) const;
@@ -38,6 +38,7 @@ class DenseEngine {
   static Magnitude normalize(Vector& v);
 
   RandomNetwork network_;
+  const StopFlag* stop_ = nullptr;         ///< of the replica at hand
   std::vector<Vector> zeta_;               ///< element l − 1: ζ^l, z^l = s_l ζ^l
   std::vector<SignalRange> range_;         ///< element l − 1: how φ sees z^l
   std::vector<Magnitude> squared_signal_;  ///< element l: |a^l|², l = 0..L−1

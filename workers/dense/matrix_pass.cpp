@@ -46,7 +46,7 @@ HWY_INLINE void for_each_block(const DrawnMatrix& matrix, std::size_t i, Use&& u
 void multiply(const DrawnMatrix& matrix, std::span<const double> x, std::span<double> out) {
   const LaneTag d;
   const auto n = static_cast<std::size_t>(matrix.n);
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < n && !stopped(matrix.stop); ++i) {
     LaneSums<1> sum;
     for_each_block(matrix, i, [&](std::size_t column, std::size_t columns, const double* row) HWY_ATTR {
       for (std::size_t c = 0; c < columns; c += 8) {
@@ -67,7 +67,7 @@ void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y, s
   const LaneTag d;
   const auto n = static_cast<std::size_t>(matrix.n);
   std::fill(out.begin(), out.end(), 0.0);
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < n && !stopped(matrix.stop); ++i) {
     const auto factor = hn::Set(d, y[i]);
     for_each_block(matrix, i, [&](std::size_t column, std::size_t columns, const double* row) HWY_ATTR {
       for (std::size_t c = 0; c < columns; c += hn::Lanes(d)) {

@@ -9,6 +9,7 @@
 
 #include "core/activations/activation.hpp"
 #include "core/random/stream.hpp"
+#include "workers/stop_flag.hpp"
 
 namespace varprop {
 
@@ -16,6 +17,7 @@ namespace varprop {
 struct DrawnMatrix {
   Stream weights;
   std::int64_t n;
+  const StopFlag* stop = nullptr;  ///< looked at every row; once it is raised the products are void
 };
 
 /// Doubles that a vector of n needs so that whole groups of 16 can be read and written.
