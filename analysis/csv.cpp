@@ -23,7 +23,7 @@ std::string csv_field(std::string_view text) {
 }
 
 std::string csv_number(double x) {
-  return std::isnan(x) ? "" : shortest(x);
+  return std::isfinite(x) ? shortest(x) : "";
 }
 
 std::filesystem::path CsvWriter::temporary_name(const std::filesystem::path& path) {

@@ -101,13 +101,17 @@ void MapPrinter::print_legend() const {
 /// "stable 1.2 to 1.9", over all weight variances of a row; other regimes may lie within.
 std::string MapPrinter::stable_range(Indices at) const {
   std::optional<double> low, high;
+  bool any = false, all = true;
   for (std::size_t i = 0; i < shape_[weight_variance_axis]; ++i) {
     at[weight_variance_axis] = i;
+    any = any || regime_at(at).has_value();
+    all = all && regime_at(at).has_value();
     if (regime_at(at) != Regime::stable) continue;
     if (!low) low = weight_variance(i);
     high = weight_variance(i);
   }
-  if (!low) return "never stable";
+  if (!any) return "no result yet";
+  if (!low) return all ? "never stable" : "not stable so far";
   return low == high ? fmt::format("stable at {:.4g}", *low)
                      : fmt::format("stable {:.4g} to {:.4g}", *low, *high);
 }

@@ -1,7 +1,10 @@
 #include "workers/batch_statistics.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <stdexcept>
+#include <string>
 
 namespace varprop {
 
@@ -63,11 +66,20 @@ void BatchStatistics::write_layers(const Measured& measured, std::vector<double>
   const auto extinct = row("_extinct");
   for (std::size_t i = 0; i < measured.layers.size(); ++i) {
     const auto at = static_cast<std::ptrdiff_t>(i);
+    require_number(measured, i);
     log_mean[at] = measured.layers[i].log_mean();
     log_variance[at] = measured.layers[i].log_variance();
     log_of_mean[at] = measured.layers[i].log_of_mean();
     extinct[at] = static_cast<double>(measured.layers[i].extinct());
   }
+}
+
+/// A NaN that counts as a living network is a defect of ours: better a failed unit than a wrong one.
+void BatchStatistics::require_number(const Measured& measured, std::size_t i) const {
+  if (measured.layers[i].count() == 0 || std::isfinite(measured.layers[i].log_mean())) return;
+  throw std::logic_error(std::string(word_of(measured.quantity)) + " of layer " +
+                         std::to_string(sweep_.layers[i]) +
+                         " is not a number: a defect of varprop, please report it");
 }
 
 void BatchStatistics::write_replicas(const std::string& name, const std::vector<double>& row,

@@ -29,6 +29,7 @@ class BatchStatistics {
   };
 
   void write_layers(const Measured& measured, std::vector<double>& values) const;
+  void require_number(const Measured& measured, std::size_t i) const;
   void write_replicas(const std::string& name, const std::vector<double>& row,
                       std::vector<double>& values) const;
 

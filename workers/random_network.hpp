@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 
 #include "core/activations/activation.hpp"
 #include "core/math/magnitude.hpp"
@@ -17,8 +19,9 @@ struct RandomNetwork {
       : activation(point.activation),
         n(point.width.value()),
         L(point.depth.value()),
-        k(Magnitude::from(entry_variance(point, ensemble.variance_scaling))),
+        k(entry_variance_of(point, ensemble)),
         sigma_b2(Magnitude::from(point.bias_variance.value())),
+        saturates(point.activation.facts().at_infinity == Slopes{0, 0}),
         key(point_key),
         plan_range(point.activation) {}
 
@@ -27,11 +30,28 @@ struct RandomNetwork {
     return {key, replica, static_cast<std::uint32_t>(l), purpose};
   }
 
+  /// Var W_ij; a double could not hold that of the smallest σ_w² over n.
+  static Magnitude entry_variance_of(const Point& point, const Ensemble& ensemble) {
+    const Magnitude sigma_w2 = Magnitude::from(point.weight_variance.value());
+    if (ensemble.variance_scaling == VarianceScaling::none) return sigma_w2;
+    return sigma_w2 / Magnitude::from(static_cast<double>(point.width.value()));
+  }
+
+  /// Throws std::range_error where a saturated layer's slopes are too small for doubles: Σ(φ')² below 2⁻⁹³⁰
+  /// may have lost terms to underflow, and the gradient with them. (Slopes that are 0 beside others, like
+  /// ReLU's, lose nothing.)
+  void require_slopes(std::int32_t l, const Magnitude& s2, double sum_of_squares) const {
+    if (!saturates || s2.zero() || sum_of_squares > 0x1p-930) return;
+    throw std::range_error(activation.text() + " is saturated at layer " + std::to_string(l) +
+                           " beyond what numbers of this version can hold: its slopes are below 1e-140.");
+  }
+
   Activation activation;
   std::int64_t n;           ///< neurons in every layer
   std::int32_t L;           ///< layers of weights
   Magnitude k;              ///< Var W_ij
   Magnitude sigma_b2;       ///< σ_b²
+  bool saturates;           ///< φ' → 0 on both sides
   PointKey key;             ///< of all draws
   RangePlanner plan_range;  ///< how φ sees z = sε
 };

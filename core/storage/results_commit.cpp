@@ -18,11 +18,14 @@ using Records = std::vector<const Record*>;
 using Run = std::span<const Record* const>;
 
 /// Writes to a file that was removed or replaced would succeed for ever and be lost.
-void require_same_file(const std::filesystem::path& path, int descriptor) {
+void require_same_file(const std::filesystem::path& path, int descriptor, std::int64_t size) {
   struct stat named {
   }, open{};
   const bool same = ::stat(path.c_str(), &named) == 0 && ::fstat(descriptor, &open) == 0 &&
                     named.st_dev == open.st_dev && named.st_ino == open.st_ino;
+  if (same && open.st_size < size) {
+    throw SystemError(path.string() + " was cut short while the sweep wrote to it: it is damaged.");
+  }
   if (same) return;
   throw SystemError(
       fmt::format("{} was moved, removed or replaced while the sweep wrote to it: what was committed "
@@ -119,7 +122,7 @@ class Commit {
 
 void ResultsFile::commit(std::span<const Record> records) {
   if (records.empty()) return;
-  require_same_file(path(), hdf5::descriptor(implementation_->file));
+  require_same_file(path(), hdf5::descriptor(implementation_->file), implementation_->size_at_opening);
   const Commit commit(*implementation_, records);
   commit.write_rows();
   hdf5::flush_to_disk(implementation_->file);

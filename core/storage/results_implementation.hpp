@@ -16,6 +16,7 @@ struct ResultsFile::Implementation {
   Sweep sweep;
   std::string identity;
   int numerics_version;
+  std::int64_t size_at_opening;  ///< bytes of the whole file; it never shrinks
   RecordLayout layout;
   hdf5::DatasetHandle state;
   hdf5::DatasetHandle wall_seconds;

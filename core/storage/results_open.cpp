@@ -72,14 +72,22 @@ ResultsFile::Implementation open(const std::filesystem::path& path, hdf5::Access
   const std::string identity = hdf5::read_text_attribute(file.id(), "identity");
   const int version = hdf5::read_attribute<std::int32_t>(file.id(), "numerics_version");
   require_identity(sweep, identity, version);
-  require_whole(file, sweep, std::filesystem::file_size(path));
+  const auto size = std::filesystem::file_size(path);
+  require_whole(file, sweep, size);
   RecordLayout layout(sweep);
   std::vector<DatasetHandle> rows;
   for (const Dataset& dataset : layout.datasets()) rows.push_back(hdf5::open_dataset(file, dataset.name));
   DatasetHandle state = hdf5::open_dataset(file, "state");
   DatasetHandle wall_seconds = hdf5::open_dataset(file, "wall_seconds");
-  return {path,           std::move(file),   std::move(sweep), identity,
-          version,        std::move(layout), std::move(state), std::move(wall_seconds),
+  return {path,
+          std::move(file),
+          std::move(sweep),
+          identity,
+          version,
+          static_cast<std::int64_t>(size),
+          std::move(layout),
+          std::move(state),
+          std::move(wall_seconds),
           std::move(rows)};
 }
 

@@ -4,6 +4,7 @@
 
 #include "analysis/summary.hpp"
 #include "core/contracts.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/text.hpp"
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
@@ -19,7 +20,7 @@ double parse_factor(const std::string& text) {
 }
 
 constexpr const char* footer =
-    "Writes DIR/points.csv: for every point its rates, its totals beside theory,\n"
+    "Writes DIR/points.csv: for every point its rates beside theory, its totals,\n"
     "and its regime, forward, backward and combined:\n"
     "  vanishing   the signal or gradient shrinks by more than F through the net\n"
     "  exploding   it grows by more than F\n"
@@ -49,6 +50,7 @@ CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options) {
 }
 
 ExitCode run_analyze(const AnalyzeOptions& options) {
+  if (rank_from_environment() != 0) return ExitCode::complete;  // one process is enough; the first speaks
   print_summary(analyze(options), std::cout);
   if (!std::cout.flush()) throw SystemError("the summary could not be written to the standard output.");
   return ExitCode::complete;

@@ -12,7 +12,7 @@
 namespace varprop {
 
 void complain(const std::string& sentence) {
-  if (rank_from_environment() == 0) fmt::print(stderr, "varprop: {}\n", sentence);
+  if (rank_from_environment() == 0) std::fputs(fmt::format("varprop: {}\n", sentence).c_str(), stderr);
 }
 
 ExitCode guarded(const std::function<ExitCode()>& command) {
@@ -30,7 +30,8 @@ ExitCode guarded(const std::function<ExitCode()>& command) {
     sentence = error.what();
   }
   const int rank = rank_from_environment();
-  fmt::print(stderr, "varprop: {}{}\n", rank == 0 ? "" : fmt::format("rank {}: ", rank), sentence);
+  const std::string who = rank == 0 ? "" : fmt::format("rank {}: ", rank);
+  std::fputs(fmt::format("varprop: {}{}\n", who, sentence).c_str(), stderr);
   return ExitCode::failure;
 }
 

@@ -7,9 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <sstream>
+#include <vector>
 
 #include "core/contracts.hpp"
 #include "core/storage/file_size.hpp"
+#include "core/text.hpp"
+#include "driver/run/stop_signals.hpp"
 
 namespace varprop {
 
@@ -26,6 +30,17 @@ Provenance provenance_of(const SweepOptions& options, const SweepText& text, con
           fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now)};
 }
 
+/// The settings of two sweeps that are not alike: "width, replicas_per_batch".
+std::string differences(const Sweep& a, const Sweep& b) {
+  std::istringstream left(canonical_text(a)), right(canonical_text(b));
+  std::vector<std::string> keys;
+  std::string x, y;
+  while (std::getline(left, x) && std::getline(right, y)) {
+    if (x != y) keys.push_back(x.substr(0, x.find(' ')));
+  }
+  return join(keys);
+}
+
 /// The file goes on only with the sweep that it was made for.
 void require_same_sweep(const ResultsFile& file, const Sweep& sweep) {
   const std::string path = file.path().string();
@@ -35,11 +50,25 @@ void require_same_sweep(const ResultsFile& file, const Sweep& sweep) {
           "{} was made with numerics version {}, this program computes version {}: their numbers must not "
           "be mixed. Use another file, or --overwrite.",
           path, file.numerics_version(), numerics_version));
-  validate(
-      file.identity() == identity(sweep),
-      fmt::format("{} holds the results of another sweep (identity {}, this one is {}). Use another file, or "
-                  "--overwrite to replace it.",
-                  path, file.identity(), identity(sweep)));
+  validate(file.identity() == identity(sweep),
+           fmt::format("{} holds the results of another sweep, which differs in: {}. Use another file, or "
+                       "--overwrite to replace it.",
+                       path, differences(file.sweep(), sweep)));
+}
+
+struct StoppedWhileCreating : std::exception {};
+
+/// What --overwrite may replace: results of varprop, and nothing else that a slip of the hand names.
+void require_replaceable(const SweepOptions& options) {
+  const std::string path = options.results.string();
+  validate(!std::filesystem::equivalent(options.results, options.sweep_file),
+           path + " is the sweep file itself: the results need a file of their own.");
+  try {
+    const ResultsFile file(options.results, ResultsFile::Access::read);
+  } catch (const InputError& error) {
+    throw InputError(std::string(error.what()) +
+                     " --overwrite replaces results of varprop only: remove it yourself if it may go.");
+  }
 }
 
 /// Looks at the file without writing to it: a refused or a complete one keeps even its time stamp.
@@ -54,16 +83,35 @@ ResultsFile::Access access_needed(const SweepOptions& options, const Sweep& swee
 
 }  // namespace
 
-ResultsFile open_results(const SweepOptions& options, const Sweep& sweep, const SweepText& text,
-                         const std::string& mpi_version, Progress& progress) {
+void require_destination(const SweepOptions& options) {
+  const auto& path = options.results;
+  validate(path.has_filename(), fmt::format("-o \"{}\": the name of a file is needed.", path.string()));
+  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  validate(std::filesystem::is_directory(folder),
+           fmt::format("-o {}: there is no folder {}.", path.string(), folder.string()));
+  validate(!std::filesystem::exists(path) || std::filesystem::is_regular_file(path),
+           fmt::format("-o {}: this is not a file that results could be written to.", path.string()));
+}
+
+std::optional<ResultsFile> open_results(const SweepOptions& options, const Sweep& sweep,
+                                        const SweepText& text, const std::string& mpi_version,
+                                        Progress& progress) {
   const bool exists = std::filesystem::exists(options.results);
   if (exists && !options.overwrite) return ResultsFile(options.results, access_needed(options, sweep));
+  if (exists) require_replaceable(options);
   validate(exists || !options.resume,
            fmt::format("{} does not exist, so there is nothing to resume. Leave --resume out to begin.",
                        options.results.string()));
   require_room(sweep, options.results, static_cast<double>(options.max_file_size));
-  ResultsFile::create(options.results, sweep, provenance_of(options, text, mpi_version),
-                      [&progress](double share) { progress.creating(share); });
+  try {
+    ResultsFile::create(options.results, sweep, provenance_of(options, text, mpi_version), [&](double share) {
+      progress.creating(share);
+      if (stop_request() != StopRequest::none) throw StoppedWhileCreating();
+    });
+  } catch (const StoppedWhileCreating&) {
+    progress.say("stopped while the results file was being created: there is none");
+    return std::nullopt;
+  }
   return ResultsFile(options.results, ResultsFile::Access::write);
 }
 

@@ -36,6 +36,12 @@ std::string bar_text(double share) {
                      std::string(static_cast<std::size_t>(bar_width - full), '.'));
 }
 
+/// Whoever read the other end may have left: no reason to stop.
+void write(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+}
+
 }  // namespace
 
 Progress::Progress(ProgressMode mode) : mode_(mode) {
@@ -64,20 +70,19 @@ void Progress::update(const ProgressState& state) {
 void Progress::say(const std::string& line) {
   if (mode_ == ProgressMode::none) return;
   clear();
-  fmt::print(stderr, "varprop: {}\n", line);
+  write(fmt::format("varprop: {}\n", line));
   last_ = Clock::now();
 }
 
 void Progress::draw(const std::string& line) {
-  fmt::print(stderr, "\r\033[K{}", line);
-  std::fflush(stderr);
+  write("\r\033[K" + line);
   drawn_ = true;
   last_ = Clock::now();
 }
 
 void Progress::clear() {
   if (!drawn_) return;
-  fmt::print(stderr, "\r\033[K");
+  write("\r\033[K");
   drawn_ = false;
 }
 

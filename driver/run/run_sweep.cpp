@@ -47,8 +47,12 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   const SweepText text = read_sweep_text(options.sweep_file, options.overrides, options.engine);
   const Sweep sweep = resolve_sweep(text);
   Progress progress(options.progress);
+  require_destination(options);
   const WriterLock lock(options.results);
-  ResultsFile file = open_results(options, sweep, text, communicator.library_version(), progress);
+  listen_to_hard_stops();
+  auto opened = open_results(options, sweep, text, communicator.library_version(), progress);
+  if (!opened) return ExitCode::stopped_early;
+  ResultsFile file = *std::move(opened);
   EventLog log(options.results);
   ComputePool pool(file.sweep(), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
@@ -81,6 +85,7 @@ ExitCode lead(const SweepOptions& options, Communicator& communicator, int threa
 
 /// Any other rank: wait for the sweep, compute, wait for the verdict.
 ExitCode follow_the_lead(Communicator& communicator, int threads) {
+  listen_to_hard_stops();  // and leave it to rank 0 to obey
   Message message = communicator.wait();
   if (message.tag == tag_setup) {
     require_simd_target();
@@ -96,14 +101,14 @@ ExitCode follow_the_lead(Communicator& communicator, int threads) {
 }  // namespace
 
 ExitCode run_sweep(const SweepOptions& options) {
-  listen_to_stop_signals();
+  listen_to_soft_stops();
   Communicator communicator;
   const int threads = choose_threads(options, communicator);
   if (communicator.root()) return lead(options, communicator, threads);
   try {
     return follow_the_lead(communicator, threads);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "varprop: rank {}: {}\n", communicator.rank(), error.what());
+    std::fputs(fmt::format("varprop: rank {}: {}\n", communicator.rank(), error.what()).c_str(), stderr);
     communicator.abort(static_cast<int>(ExitCode::failure));
   }
 }

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <initializer_list>
 
 namespace varprop {
 
@@ -23,13 +22,22 @@ void handle_signal(int signal) {
   now_requested = 1;
 }
 
-}  // namespace
-
-void listen_to_stop_signals() {
+void listen_to(int signal) {
   struct sigaction action {};
   action.sa_handler = handle_signal;
   action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGUSR1, SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
+  sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+void listen_to_soft_stops() {
+  listen_to(SIGUSR1);
+}
+
+void listen_to_hard_stops() {
+  listen_to(SIGTERM);
+  listen_to(SIGINT);
 }
 
 StopRequest stop_request() {

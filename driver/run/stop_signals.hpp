@@ -9,9 +9,12 @@ enum class StopRequest {
   now,   ///< SIGTERM, SIGINT: running units are dropped
 };
 
-/// Listens to SIGUSR1, SIGTERM and SIGINT for the rest of the process. A second SIGINT leaves at once with
-/// exit code 1.
-void listen_to_stop_signals();
+/// Listens to SIGUSR1, which would else end the process, from the first moment on.
+void listen_to_soft_stops();
+
+/// Listens to SIGTERM and SIGINT too, from when there is something to bring to an end in order; before, they
+/// just end the process. A second SIGINT leaves at once with exit code 1.
+void listen_to_hard_stops();
 
 /// The most urgent request so far.
 StopRequest stop_request();

@@ -143,10 +143,19 @@ class BadResults(BadInput):
         self.assert_refused("analyze", self.path("none.h5"), "-o", self.path("analysis"), says=["none.h5"])
 
     def test_a_missing_output_directory(self):
-        done = self.run_varprop("sweep", self.sweep_file, "-o", self.path("missing/r.h5"))
-        self.assertIn(done.returncode, (1, 2), done.stderr)
-        self.assertIn("missing", done.stderr)
-        self.assertFalse(os.path.exists(self.path("missing")))
+        self.assert_refused("sweep", self.sweep_file, "-o", self.path("missing/r.h5"), says=["there is no folder", "missing"])
+        self.assert_refused("sweep", self.sweep_file, "-o", "", says=["name of a file"])
+
+    def test_overwrite_replaces_results_and_nothing_else(self):
+        thesis = self.write("thesis.txt", "ten years of work")
+        self.assert_refused("sweep", self.sweep_file, "-o", thesis, "--overwrite", says=["thesis.txt", "--overwrite"])
+        self.assert_refused("sweep", self.sweep_file, "-o", self.sweep_file, "--overwrite", says=["sweep file itself"])
+
+    def test_an_output_that_would_block(self):
+        os.mkfifo(self.path("pipe"))
+        done = self.run_varprop("sweep", self.sweep_file, "-o", self.path("pipe"), timeout=20)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertFalse(os.path.exists(self.path("pipe.lock")))
 
     def test_results_above_the_size_limit(self):
         sentence = self.assert_refused("sweep", self.sweep_file, "-o", self.results, "--max-file-size", "1kB")

@@ -2,7 +2,9 @@
 
 import os
 import random
+import shlex
 import signal
+import subprocess
 
 from sweep_runs import SweepTest, main
 
@@ -93,6 +95,34 @@ class Bitwise(SweepTest):
         self.assertEqual(process.wait(timeout=60), 75)
         self.sweep(sweep_file, results)
         self.assert_equal_results(alone, results)
+
+    def test_closed_standard_streams_do_no_harm(self):
+        sweep_file, alone = self.reference(SWEEP)
+        for closed in (">&- 2>&-", "<&- 2>&-", ">&- 2>&- <&-"):
+            with self.subTest(closed=closed):
+                results = self.path("closed.h5")
+                words = self.command("sweep", sweep_file, "-o", results, "--progress", "bar")
+                done = subprocess.run(f"{shlex.join(words)} {closed}", shell=True, env=self.environment, check=False)
+                self.assertEqual(done.returncode, 0)
+                self.assert_equal_results(alone, results)
+                os.remove(results)
+
+    def test_a_reader_that_leaves_does_no_harm(self):
+        sweep_file, alone = self.reference(LONG_SWEEP)
+        results = self.path("left.h5")
+        process = self.start_varprop("sweep", sweep_file, "-o", results, "--progress", "bar")
+        process.stderr.close()
+        self.assertEqual(process.wait(timeout=100), 0)
+        self.assert_equal_results(alone, results)
+
+    def test_a_file_cut_short_meanwhile_is_no_success(self):
+        sweep_file = self.write("sweep.toml", LONG_SWEEP)
+        results = self.path("cut.h5")
+        process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1)
+        self.wait_for_units(process, results, 1)
+        os.truncate(results, 3000)
+        self.assertEqual(process.wait(timeout=100), 1)
+        self.assertIn("cut short", process.stderr.read())
 
     def test_a_complete_sweep_is_not_computed_again(self):
         sweep_file, alone = self.reference(SWEEP)

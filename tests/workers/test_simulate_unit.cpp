@@ -138,6 +138,34 @@ TEST(SimulateUnit, AnExtinctNetworkIsCountedAndLeftOut) {
   EXPECT_TRUE(std::isnan(value(sweep, record, "forward_last", 0)));
 }
 
+TEST(SimulateUnit, EveryWidthGivesNumbersInBothEngines) {
+  for (std::int64_t n = 1; n <= 70; ++n) {
+    for (const Engine engine : {Engine::conditional, Engine::dense}) {
+      const Sweep sweep = one_point("tanh", 1.5, 0.3, n, 3, engine);
+      const Record record = simulate(sweep);
+      ASSERT_EQ(record.state, UnitState::done) << record.failure;
+      for (const double x : record.values) ASSERT_TRUE(std::isfinite(x)) << "n = " << n;
+    }
+  }
+}
+
+TEST(SimulateUnit, AGradientLostToSaturationFailsItsUnitWithAReason) {
+  for (const Engine engine : {Engine::conditional, Engine::dense}) {
+    for (const char* activation : {"tanh", "erf"}) {
+      const Record record = simulate(one_point(activation, 1e8, 0, 2, 4, engine));
+      EXPECT_EQ(record.state, UnitState::failed);
+      EXPECT_NE(record.failure.find("saturated at layer"), std::string::npos) << record.failure;
+    }
+  }
+}
+
+TEST(SimulateUnit, TheSmallestVarianceIsNoZero) {
+  const Sweep sweep = one_point("tanh", 5e-324, 0, 16, 3);
+  const Record record = simulate(sweep);
+  EXPECT_NEAR(value(sweep, record, "forward_log_mean", 2), 3 * std::log(5e-324), 5);
+  EXPECT_EQ(value(sweep, record, "forward_extinct", 2), 0);
+}
+
 /// One layer of these would take seconds or minutes: a stop is heard within it, or the test runs into its
 /// timeout.
 TEST(SimulateUnit, AStopIsHeardInTheMiddleOfALayer) {

@@ -56,6 +56,7 @@ void ConditionalEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     throw_if_stopped(*stop_);
     sample.forward[i - 1] = s2 * Magnitude::from(layer.sums.epsilon_epsilon) / n;
     if (l < network_.L) {
+      network_.require_slopes(l, s2, layer.sums.slope_xi_squared);
       const Magnitude& tau = layer.range.tau;
       squared_signal_[i] = tau * tau * Magnitude::from(layer.sums.alpha_alpha);
     }

@@ -50,6 +50,7 @@ void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     sample.forward[i - 1] = s2 * Magnitude::from(inner_product(zeta_[i - 1], zeta_[i - 1])) / n;
     if (l < network_.L) {
       activate_layer(l);
+      network_.require_slopes(l, s2, inner_product(slope_, slope_));
       squared_signal_[i] = range_[i - 1].tau * range_[i - 1].tau * normalize(signal_);
     }
   }
