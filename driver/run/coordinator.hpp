@@ -32,6 +32,9 @@ class Coordinator {
   /// `threads[p]` compute threads on rank p.
   Coordinator(const Parts& parts, const std::vector<int>& threads);
 
+  /// Predicted seconds of the pending units on one core of the reference machine.
+  double predicted_seconds() const { return plan_.pending_seconds(); }
+
   /// Works until all is done or a stop is requested; everything finished by then is committed.
   /// Whatever it throws (SystemError: the disk), the other ranks have been told to stop.
   ExitCode run();

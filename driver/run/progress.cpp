@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "driver/run/duration.hpp"
+
 namespace varprop {
 
 namespace {
@@ -13,13 +15,6 @@ namespace {
 constexpr std::chrono::milliseconds bar_interval{200};
 constexpr std::chrono::seconds log_interval{60};
 constexpr int bar_width = 30;
-
-std::string duration_text(double seconds) {
-  const auto s = static_cast<std::int64_t>(seconds + 0.5);
-  if (s < 60) return fmt::format("{}s", s);
-  if (s < 3600) return fmt::format("{}m{:02}s", s / 60, s % 60);
-  return fmt::format("{}h{:02}m", s / 3600, s / 60 % 60);
-}
 
 /// "  1234/5678 units, 12.3/s, about 3m20s left"; the time left follows the cost, not the count.
 std::string state_text(const ProgressState& state) {

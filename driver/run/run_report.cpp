@@ -7,6 +7,7 @@
 #include "core/parallel/communicator.hpp"
 #include "core/simd/target.hpp"
 #include "driver/run/cores.hpp"
+#include "driver/run/duration.hpp"
 
 namespace varprop {
 
@@ -20,12 +21,13 @@ RunReport::Counts RunReport::counts() const {
   return counts;
 }
 
-void RunReport::begin(const std::vector<int>& threads) {
+void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
   const auto [done, failed, total] = counts();
   const int all = std::accumulate(threads.begin(), threads.end(), 0);
   const std::string before = done > 0 ? fmt::format(", {} of them done before", done) : "";
-  progress_.say(fmt::format("{} points, {} units{}; {} ranks, {} threads, {}", file_.sweep().point_count(),
-                            total, before, threads.size(), all, simd_target()));
+  const std::string time = done < total ? ", about " + duration_text(core_seconds / all) : "";
+  progress_.say(fmt::format("{} points, {} units{}; {} ranks, {} threads, {}{}", file_.sweep().point_count(),
+                            total, before, threads.size(), all, simd_target(), time));
   advise_binding(threads);
   log_.record("begin", {{"done", done},
                         {"failed", failed},

@@ -15,8 +15,8 @@ class RunReport {
   RunReport(Progress& progress, EventLog& log, const ResultsFile& file)
       : progress_(progress), log_(log), file_(file) {}
 
-  /// `threads[p]` compute threads on rank p.
-  void begin(const std::vector<int>& threads);
+  /// `threads[p]` compute threads on rank p; the pending units' predicted seconds on one core.
+  void begin(const std::vector<int>& threads, double core_seconds);
   void end(ExitCode code);
 
  private:

@@ -57,9 +57,9 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   ComputePool pool(file.sweep(), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);
-  RunReport report(progress, log, file);
-  report.begin(threads);
   Coordinator coordinator({communicator, file, pool, log, progress}, threads);
+  RunReport report(progress, log, file);
+  report.begin(threads, coordinator.predicted_seconds());
   const ExitCode code = coordinator.run();
   report.end(code);
   return code;
