@@ -1,8 +1,7 @@
 // Simulated networks against laws that are known exactly, or to first order in 1/n.
 //
-// Tolerances are 4 standard errors: a false alarm per comparison in 6·10⁻⁵ of seeds; the seeds are fixed.
-// Seen to fail with ξ drawn with variance 1.02, with k = σ_w²/(n + 1), and with the last layer counted as an
-// activated one.
+// Tolerances are 4 standard errors: a false alarm per comparison in 6·10⁻⁵ of seeds; the seeds are fixed. Seen to
+// fail with |d|² taken 1.02 times, and with k = σ_w²/(n + 1).
 #include <gtest/gtest.h>
 
 #include <cmath>
