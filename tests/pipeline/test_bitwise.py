@@ -5,6 +5,7 @@ import random
 import shlex
 import signal
 import subprocess
+import tempfile
 
 from sweep_runs import SweepTest, main
 
@@ -28,12 +29,24 @@ weight_variance = [1.0, 1.5, 2.0]
 width = [64, 256]
 depth = [100]
 [simulation]
-replicas = 3072
+replicas = 9216
 batches = 64
 """
 
 
 class Bitwise(SweepTest):
+    """The long sweep takes many commit intervals on one core, so that there is time to interrupt it more than once."""
+
+    _long_reference = None  # made by the first test that asks for it, on all cores
+
+    def long_reference(self):
+        sweep_file = self.write("sweep.toml", LONG_SWEEP)
+        if Bitwise._long_reference is None:
+            Bitwise._long_reference = tempfile.TemporaryDirectory(prefix="varprop-test-")
+            self.addClassCleanup(Bitwise._long_reference.cleanup)
+            self.sweep(sweep_file, os.path.join(Bitwise._long_reference.name, "long.h5"))
+        return sweep_file, os.path.join(Bitwise._long_reference.name, "long.h5")
+
     def reference(self, text):
         sweep_file = self.write("sweep.toml", text)
         alone = self.path("alone.h5")
@@ -56,7 +69,7 @@ class Bitwise(SweepTest):
         self.assert_equal_results(first, second)
 
     def test_two_kills_and_a_resumption_change_nothing(self):
-        sweep_file, alone = self.reference(LONG_SWEEP)
+        sweep_file, alone = self.long_reference()
         total = self.done_units(alone)
         rng = random.Random(1)
         for ranks in (0, 2):
@@ -65,7 +78,7 @@ class Bitwise(SweepTest):
                 done = 0
                 for _ in range(2):
                     process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1, ranks=ranks)
-                    self.wait_for_units(process, results, done + rng.randint(1, total // 4))
+                    self.wait_for_units(process, results, done + rng.randint(1, total // 5))
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
                     before, done = done, self.done_units(results)
@@ -75,7 +88,7 @@ class Bitwise(SweepTest):
                 self.assert_equal_results(alone, results)
 
     def test_an_orderly_stop_exits_75_and_goes_on_later(self):
-        sweep_file, alone = self.reference(LONG_SWEEP)
+        sweep_file, alone = self.long_reference()
         for stop in (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT):
             with self.subTest(signal=stop.name):
                 results = self.path(f"{stop.name}.h5")
@@ -87,7 +100,7 @@ class Bitwise(SweepTest):
                 self.assert_equal_results(alone, results)
 
     def test_mpirun_passes_the_orderly_stop_through(self):
-        sweep_file, alone = self.reference(LONG_SWEEP)
+        sweep_file, alone = self.long_reference()
         results = self.path("usr1.h5")
         process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1, ranks=2)
         self.wait_for_units(process, results, 1)
@@ -108,7 +121,7 @@ class Bitwise(SweepTest):
                 os.remove(results)
 
     def test_a_reader_that_leaves_does_no_harm(self):
-        sweep_file, alone = self.reference(LONG_SWEEP)
+        sweep_file, alone = self.long_reference()
         results = self.path("left.h5")
         process = self.start_varprop("sweep", sweep_file, "-o", results, "--progress", "bar")
         process.stderr.close()
