@@ -19,7 +19,7 @@ struct RandomNetwork {
       : activation(point.activation),
         n(point.width.value()),
         L(point.depth.value()),
-        k(entry_variance_of(point, ensemble)),
+        k(entry_variance(point, ensemble.variance_scaling)),
         sigma_b2(Magnitude::from(point.bias_variance.value())),
         saturates(point.activation.facts().at_infinity == Slopes{0, 0}),
         key(point_key),
@@ -28,13 +28,6 @@ struct RandomNetwork {
   /// The draws of one layer of one replica (counted through all batches) for one purpose.
   Stream stream(std::uint32_t replica, std::int32_t l, Purpose purpose) const {
     return {key, replica, static_cast<std::uint32_t>(l), purpose};
-  }
-
-  /// Var W_ij; a double could not hold that of the smallest σ_w² over n.
-  static Magnitude entry_variance_of(const Point& point, const Ensemble& ensemble) {
-    const Magnitude sigma_w2 = Magnitude::from(point.weight_variance.value());
-    if (ensemble.variance_scaling == VarianceScaling::none) return sigma_w2;
-    return sigma_w2 / Magnitude::from(static_cast<double>(point.width.value()));
   }
 
   /// Throws std::range_error where a saturated layer's slopes are too small for doubles: Σ(φ')² below 2⁻⁹³⁰

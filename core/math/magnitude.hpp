@@ -60,8 +60,6 @@ class Magnitude {
     return std::fma(e, ln_2_high, std::fma(e, ln_2_low, ln_mantissa(m_)));
   }
 
-  /// Whether 2^low ≤ this < 2^high.
-  bool within_powers(std::int64_t low, std::int64_t high) const { return !zero() && e_ >= low && e_ < high; }
   /// Whether this < 2^power.
   bool below_power(std::int64_t power) const { return zero() || e_ < power; }
 

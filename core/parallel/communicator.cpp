@@ -100,11 +100,6 @@ void Communicator::finish_sends() {
   });
 }
 
-bool Communicator::all_sent() {
-  finish_sends();
-  return sending_.empty();
-}
-
 std::optional<Message> Communicator::receive() {
   if (size_ == 1) return std::nullopt;
   int arrived = 0;

@@ -38,9 +38,6 @@ class Communicator {
   void send(int to, int tag, Bytes body);
   /// The next message that has arrived, if any. Never waits.
   std::optional<Message> receive();
-  /// Whether everything sent has left this process.
-  bool all_sent();
-
   /// Sends a copy to every other rank.
   void send_to_all(int tag, const Bytes& body);
   /// The next message, waiting for it asleep: a waiting rank leaves its core to others.

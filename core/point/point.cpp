@@ -6,10 +6,10 @@ Engine resolve_engine(const Point&, Engine wanted) {
   return wanted == Engine::automatic ? Engine::conditional : wanted;
 }
 
-double entry_variance(const Point& point, VarianceScaling scaling) {
-  const double sigma_w_squared = point.weight_variance.value();
+Magnitude entry_variance(const Point& point, VarianceScaling scaling) {
+  const Magnitude sigma_w_squared = Magnitude::from(point.weight_variance.value());
   if (scaling == VarianceScaling::none) return sigma_w_squared;
-  return sigma_w_squared / static_cast<double>(point.width.value());
+  return sigma_w_squared / Magnitude::from(static_cast<double>(point.width.value()));
 }
 
 std::string canonical_text(const Point& point, const Ensemble& ensemble) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/activations/activation.hpp"
+#include "core/math/magnitude.hpp"
 #include "core/point/choices.hpp"
 #include "core/point/strong.hpp"
 
@@ -50,8 +51,8 @@ struct Ensemble {
 /// The engine that simulates a point: a fixed rule of the point, never of the machine.
 Engine resolve_engine(const Point& point, Engine wanted);
 
-/// Var W_ij = σ_w²/n or σ_w².
-double entry_variance(const Point& point, VarianceScaling scaling);
+/// Var W_ij = σ_w²/n or σ_w². A double could not hold the smallest σ_w² over n.
+Magnitude entry_variance(const Point& point, VarianceScaling scaling);
 
 /// The text that names a point's numbers. Fixed key order, shortest round-trip numbers, the engine resolved:
 ///     numerics_version=1;activation=tanh;weights=gaussian;weight_variance=1.5;bias_variance=0;width=64;depth=16;

@@ -21,8 +21,6 @@ class ComputePool {
   ComputePool(const ComputePool&) = delete;
   ComputePool& operator=(const ComputePool&) = delete;
 
-  int threads() const { return static_cast<int>(threads_.size()); }
-
   void push(const std::vector<Unit>& units);
   /// The records finished since the last call.
   std::vector<Record> take_finished();

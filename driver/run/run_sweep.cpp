@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <optional>
 
 #include "core/parallel/communicator.hpp"
 #include "core/record/record_bytes.hpp"

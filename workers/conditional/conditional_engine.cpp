@@ -25,11 +25,6 @@ void ConditionalEngine::operator()(std::uint32_t replica, NetworkSample& sample,
   backward(replica, sample);
 }
 
-/// |x|² = n on the sphere; only the norm of x matters to a Gaussian first layer.
-Magnitude ConditionalEngine::squared_input_norm(std::uint32_t) const {
-  return Magnitude::from(static_cast<double>(network_.n));
-}
-
 LayerPass ConditionalEngine::pass(std::uint32_t replica, std::int32_t l, const SignalRange& range) const {
   const bool last = l == network_.L;
   return {network_.activation,
@@ -43,7 +38,7 @@ LayerPass ConditionalEngine::pass(std::uint32_t replica, std::int32_t l, const S
 
 void ConditionalEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
-  squared_signal_[0] = squared_input_norm(replica);
+  squared_signal_[0] = n;  // |x|² on the sphere; only the norm of x matters to a Gaussian first layer
   for (std::int32_t l = 1; l <= network_.L; ++l) {
     const auto i = static_cast<std::size_t>(l);
     const Magnitude from_weights = network_.k * squared_signal_[i - 1];

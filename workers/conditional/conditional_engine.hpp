@@ -47,7 +47,6 @@ class ConditionalEngine {
     double epsilon_projection;
   };
 
-  Magnitude squared_input_norm(std::uint32_t replica) const;
   LayerPass pass(std::uint32_t replica, std::int32_t l, const SignalRange& range) const;
   void forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample) const;
