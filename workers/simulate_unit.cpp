@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "core/point/engines.hpp"
 #include "workers/batch_statistics.hpp"
 #include "workers/conditional/conditional_engine.hpp"
 #include "workers/dense/dense_engine.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 /// Runs every replica of the unit through one engine.
 template <class EngineType>
-std::vector<double> run(EngineType simulate, const Sweep& sweep, const RecordLayout& layout, Unit unit,
+std::vector<double> run(EngineType&& simulate, const Sweep& sweep, const RecordLayout& layout, Unit unit,
                         const StopFlag& stop) {
   const Depth L = sweep.point(unit.point).depth;
   NetworkSample sample(static_cast<std::size_t>(L.value()));
@@ -46,7 +47,7 @@ Record UnitSimulator::operator()(Unit unit, const StopFlag& stop) const {
 std::vector<double> UnitSimulator::simulate(Unit unit, const StopFlag& stop) const {
   const Point point = sweep_.point(unit.point);
   const PointKey key = PointKey::derive(sweep_.seed, hash_text(canonical_text(point, sweep_.ensemble)));
-  if (resolve_engine(point, sweep_.ensemble.engine) == Engine::dense) {
+  if (resolve_engine(point, sweep_.ensemble) == Engine::dense) {
     return run(DenseEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
   }
   return run(ConditionalEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);

@@ -1,10 +1,8 @@
 #include "core/point/point.hpp"
 
-namespace varprop {
+#include "core/point/engines.hpp"
 
-Engine resolve_engine(const Point&, Engine wanted) {
-  return wanted == Engine::automatic ? Engine::conditional : wanted;
-}
+namespace varprop {
 
 Magnitude entry_variance(const Point& point, VarianceScaling scaling) {
   const Magnitude sigma_w_squared = Magnitude::from(point.weight_variance.value());
@@ -25,7 +23,7 @@ std::string canonical_text(const Point& point, const Ensemble& ensemble) {
   add("depth", std::to_string(point.depth.value()));
   add("variance_scaling", word_of(ensemble.variance_scaling));
   add("input", word_of(ensemble.input));
-  add("engine", word_of(resolve_engine(point, ensemble.engine)));
+  add("engine", word_of(resolve_engine(point, ensemble)));
   add("inputs", "1");
   return text;
 }

@@ -48,9 +48,6 @@ struct Ensemble {
   friend bool operator==(const Ensemble&, const Ensemble&) = default;
 };
 
-/// The engine that simulates a point: a fixed rule of the point, never of the machine.
-Engine resolve_engine(const Point& point, Engine wanted);
-
 /// Var W_ij = σ_w²/n or σ_w². A double could not hold the smallest σ_w² over n.
 Magnitude entry_variance(const Point& point, VarianceScaling scaling);
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/errors.hpp"
+#include "core/point/engines.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/durable_rename.hpp"
 #include "core/storage/hdf5_attribute.hpp"
@@ -66,7 +67,7 @@ void write_engines(const DatasetHandle& dataset, const Sweep& sweep) {
   std::vector<std::uint8_t> engines;
   for (std::size_t pair = 0; pair < pairs; ++pair) {
     const Point first = sweep.point(PointIndex(static_cast<std::int64_t>(pair) * points_of_a_pair));
-    engines.push_back(static_cast<std::uint8_t>(resolve_engine(first, sweep.ensemble.engine)));
+    engines.push_back(static_cast<std::uint8_t>(resolve_engine(first, sweep.ensemble)));
   }
   hdf5::write_box<std::uint8_t>(dataset, {{0, 0}, {sweep.grid.activation.size(), sweep.grid.weights.size()}},
                                 engines);

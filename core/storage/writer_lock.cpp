@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <thread>
 
 #include "core/errors.hpp"
 #include "core/storage/companion_paths.hpp"
@@ -20,6 +21,8 @@ FileDescriptor open_lock_file(const std::filesystem::path& path) {
     throw SystemError(fmt::format("cannot create the lock file {}: {}.", path.string(), system_reason()));
   return file;
 }
+
+constexpr std::chrono::milliseconds between_tries{20};
 
 /// A lock on the whole file; false where another process has one.
 bool try_lock(const FileDescriptor& file, const std::filesystem::path& path) {
@@ -72,15 +75,26 @@ void sign(const FileDescriptor& file, const std::filesystem::path& path) {
 
 }  // namespace
 
-WriterLock::WriterLock(const std::filesystem::path& results) : path_(lock_path(results)) {
-  do {
-    file_ = open_lock_file(path_);
-    if (!try_lock(file_, path_)) {
+WriterLock::WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience)
+    : path_(lock_path(results)) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!acquire()) {
+    if (std::chrono::steady_clock::now() >= end) {
       throw InputError(fmt::format("{} is being written by {}: a results file has one writer at a time.",
                                    results.string(), holder(file_)));
     }
-  } while (!still_named(file_, path_));
+    std::this_thread::sleep_for(between_tries);
+  }
   sign(file_, path_);
+}
+
+/// Locks the file that the path names; false where another process has it.
+bool WriterLock::acquire() {
+  do {
+    file_ = open_lock_file(path_);
+    if (!try_lock(file_, path_)) return false;
+  } while (!still_named(file_, path_));
+  return true;
 }
 
 WriterLock::~WriterLock() {

@@ -1,6 +1,7 @@
 // One writer at a time: an exclusive lock on RESULTS.h5.lock.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 
 #include "core/storage/file_descriptor.hpp"
@@ -16,14 +17,16 @@ namespace varprop {
 /// it over and removes it. The lock belongs to the process: one WriterLock per results file in it.
 class WriterLock {
  public:
-  /// Throws InputError, naming the holder, where another process has it; SystemError where locking is
-  /// impossible.
-  explicit WriterLock(const std::filesystem::path& results);
+  /// Waits for `patience` while another process has it, then throws InputError, naming the holder;
+  /// SystemError where locking is impossible.
+  explicit WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience = {});
   ~WriterLock();
   WriterLock(WriterLock&&) noexcept = default;
   WriterLock& operator=(WriterLock&&) = delete;
 
  private:
+  bool acquire();
+
   std::filesystem::path path_;
   FileDescriptor file_;
 };

@@ -1,5 +1,7 @@
 #include "driver/run/cost_model.hpp"
 
+#include "core/point/engines.hpp"
+
 namespace varprop {
 
 namespace {
@@ -13,7 +15,7 @@ constexpr double seconds_per_layer = 250e-9;  ///< dispatch, stream set-up and t
 double predicted_seconds(const Sweep& sweep, const Point& point) {
   const auto n = static_cast<double>(point.width.value());
   const auto L = static_cast<double>(point.depth.value());
-  const bool dense = resolve_engine(point, sweep.ensemble.engine) == Engine::dense;
+  const bool dense = resolve_engine(point, sweep.ensemble) == Engine::dense;
   const double layer = seconds_per_layer + (dense ? n * n * seconds_per_weight : n * seconds_per_neuron);
   return sweep.replicas_per_batch() * L * layer;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 #include "core/parallel/communicator.hpp"
@@ -24,6 +25,9 @@
 namespace varprop {
 
 namespace {
+
+/// The ranks of a killed mpirun outlive it for a moment: a restart waits for them to go.
+constexpr std::chrono::seconds patience_for_writers{5};
 
 /// This process's share of the cores it may run on.
 int choose_threads(const SweepOptions& options, const Communicator& communicator) {
@@ -47,7 +51,7 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   const Sweep sweep = resolve_sweep(text);
   Progress progress(options.progress);
   require_destination(options);
-  const WriterLock lock(options.results);
+  const WriterLock lock(options.results, patience_for_writers);
   listen_to_hard_stops();
   auto opened = open_results(options, sweep, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;

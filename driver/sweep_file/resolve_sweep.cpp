@@ -42,7 +42,7 @@ Sweep resolve_sweep(const SweepText& text) {
   for (const Key& key : sweep_file_keys()) read_key(key, document, draft);
   check_batches(document, draft.sweep);
   check_unit_count(document, draft.sweep);
-  check_dense_widths(document, draft.sweep);
+  check_engines(document, draft.sweep);
   draft.sweep.layers = choose_layers(document, draft);
   check_streams(document, draft.sweep);
   return std::move(draft.sweep);

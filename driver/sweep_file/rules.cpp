@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/errors.hpp"
+#include "core/point/engines.hpp"
 #include "core/text.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
 
@@ -80,20 +81,21 @@ void check_unit_count(const Document& document, const Sweep& sweep) {
                   document.place_of_section("grid"), sweep.batches));
 }
 
-void check_dense_widths(const Document& document, const Sweep& sweep) {
+void check_engines(const Document& document, const Sweep& sweep) {
   const Grid& grid = sweep.grid;
   Point point = sweep.point(PointIndex(0));
-  for (const Width width : grid.width) {
-    if (width.value() <= largest_dense_width) continue;
-    point.width = width;
-    for (const Activation& activation : grid.activation) {
-      for (const Weights weights : grid.weights) {
+  for (const Activation& activation : grid.activation) {
+    for (const Weights weights : grid.weights) {
+      for (const Width width : grid.width) {
         point.activation = activation;
         point.weights = weights;
-        if (resolve_engine(point, sweep.ensemble.engine) != Engine::dense) continue;
-        refuse(document, {"grid", "width"},
-               fmt::format("{} neurons are too many for the dense engine; allowed: at most {}.",
-                           width.value(), largest_dense_width));
+        point.width = width;
+        const Engine engine = resolve_engine(point, sweep.ensemble);
+        if (const auto reason = obstacle(engine, point, sweep.ensemble)) {
+          refuse(document, {"simulation", "engine"},
+                 fmt::format("the {} engine {}: it cannot simulate {} with {} weights and width {}.",
+                             word_of(engine), *reason, activation.text(), word_of(weights), width.value()));
+        }
       }
     }
   }

@@ -17,8 +17,8 @@ void check_batches(const Document& document, const Sweep& sweep);
 /// points · batches ≤ largest_unit_count.
 void check_unit_count(const Document& document, const Sweep& sweep);
 
-/// A point of the dense engine is at most largest_dense_width wide.
-void check_dense_widths(const Document& document, const Sweep& sweep);
+/// Every point has an engine that can simulate it (core/point/engines.hpp).
+void check_engines(const Document& document, const Sweep& sweep);
 
 /// The recorded layers (core/sweep/sweep.hpp) under the draft's limit.
 std::vector<std::int32_t> choose_layers(const Document& document, const SweepDraft& draft);

@@ -70,6 +70,20 @@ TEST_F(WriterLockTest, TakesOverFromAKilledProcess) {
   EXPECT_EQ(folder.count(), 0u);
 }
 
+TEST_F(WriterLockTest, WaitsForAProcessThatIsAboutToEnd) {
+  ChildProcess first = holder();
+  ASSERT_EQ(first.next_byte(), '!');
+  ChildProcess second([this](int report) {
+    if (::write(report, "?", 1) != 1) return;
+    const WriterLock lock(results, std::chrono::seconds(50));
+    if (::write(report, "!", 1) != 1) return;
+  });
+  ASSERT_EQ(second.next_byte(), '?');
+  ::usleep(100'000);  // it is waiting by now, most likely; the outcome does not depend on it
+  first.kill();
+  EXPECT_EQ(second.next_byte(), '!');
+}
+
 TEST_F(WriterLockTest, NeverHasTwoHoldersWhileManyComeAndGo) {
   const std::string only = folder / "only";
   const auto take_turns = [&](int report) {

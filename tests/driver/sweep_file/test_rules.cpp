@@ -41,12 +41,13 @@ TEST(Units, AreCountedWithoutOverflow) {
             "values or batches.");
 }
 
-TEST(DenseEngine, HasAWidestNetwork) {
+TEST(Engines, MustBeAbleToSimulateEveryPoint) {
   const std::string wide = with_line(4, "width = [8, 1048577]");
   EXPECT_EQ(refusal(wide), "");
   EXPECT_EQ(
       refusal(wide, {"simulation.engine=\"dense\""}),
-      "s.toml:4:9: grid.width: 1048577 neurons are too many for the dense engine; allowed: at most 1048576.");
+      "--set simulation.engine=\"dense\": the dense engine can hold at most 1048576 neurons a layer: it cannot "
+      "simulate tanh with gaussian weights and width 1048577.");
 }
 
 TEST(Layers, BelowBothEndsOfEveryDepthAreRefusedWithTheNumberNeeded) {
