@@ -6,6 +6,8 @@
 #include "workers/batch_statistics.hpp"
 #include "workers/conditional/conditional_engine.hpp"
 #include "workers/dense/dense_engine.hpp"
+#include "workers/dense/dense_pair_engine.hpp"
+#include "workers/pair/pair_engine.hpp"
 
 namespace varprop {
 
@@ -47,10 +49,19 @@ Record UnitSimulator::operator()(Unit unit, const StopFlag& stop) const {
 std::vector<double> UnitSimulator::simulate(Unit unit, const StopFlag& stop) const {
   const Point point = sweep_.point(unit.point);
   const PointKey key = PointKey::derive(sweep_.seed, hash_text(canonical_text(point, sweep_.ensemble)));
+  if (sweep_.ensemble.input_correlation) return simulate_pair(point, key, unit, stop);
   if (resolve_engine(point, sweep_.ensemble) == Engine::dense) {
     return run(DenseEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
   }
   return run(ConditionalEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
+}
+
+std::vector<double> UnitSimulator::simulate_pair(const Point& point, const PointKey& key, Unit unit,
+                                                 const StopFlag& stop) const {
+  if (resolve_engine(point, sweep_.ensemble) == Engine::dense) {
+    return run(DensePairEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
+  }
+  return run(ConditionalPairEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
 }
 
 }  // namespace varprop

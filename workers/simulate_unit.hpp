@@ -1,6 +1,7 @@
 // unit → record: the one entry to the engines.
 #pragma once
 
+#include "core/random/stream.hpp"
 #include "core/record/record.hpp"
 #include "workers/stop_flag.hpp"
 
@@ -18,6 +19,8 @@ class UnitSimulator {
 
  private:
   std::vector<double> simulate(Unit unit, const StopFlag& stop) const;
+  std::vector<double> simulate_pair(const Point& point, const PointKey& key, Unit unit,
+                                    const StopFlag& stop) const;
 
   const Sweep& sweep_;
   RecordLayout layout_;

@@ -43,6 +43,12 @@ class Magnitude {
     return normalized(large.m_ + scaled(small.m_, small.e_ - large.e_), large.e_);
   }
 
+  friend Magnitude larger(const Magnitude& a, const Magnitude& b) {
+    if (a.zero() || b.zero()) return a.zero() ? b : a;
+    if (a.e_ != b.e_) return a.e_ > b.e_ ? a : b;
+    return a.m_ >= b.m_ ? a : b;
+  }
+
   Magnitude square_root() const {
     const std::int64_t odd = e_ & 1;
     return normalized(std::sqrt(odd ? 2 * m_ : m_), (e_ - odd) / 2);

@@ -24,7 +24,8 @@ std::string canonical_text(const Point& point, const Ensemble& ensemble) {
   add("variance_scaling", word_of(ensemble.variance_scaling));
   add("input", word_of(ensemble.input));
   add("engine", word_of(resolve_engine(point, ensemble)));
-  add("inputs", "1");
+  add("inputs", ensemble.input_correlation ? "2" : "1");
+  if (ensemble.input_correlation) add("input_correlation", shortest(*ensemble.input_correlation));
   return text;
 }
 

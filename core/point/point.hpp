@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/activations/activation.hpp"
@@ -44,6 +45,8 @@ struct Ensemble {
   VarianceScaling variance_scaling = VarianceScaling::fan_in;
   InputDistribution input = InputDistribution::sphere;
   Engine engine = Engine::automatic;
+  /// c_0, cosine of the two inputs, from −1 to 1; nothing where one input is simulated.
+  std::optional<double> input_correlation = std::nullopt;
 
   friend bool operator==(const Ensemble&, const Ensemble&) = default;
 };

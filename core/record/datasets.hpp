@@ -27,7 +27,8 @@ struct Dataset {
 };
 
 /// The result datasets of a sweep, in file order. For X measured: X_log_mean, X_log_variance, X_log_of_mean,
-/// X_extinct over layers; forward_last and backward_first over replicas.
+/// X_extinct over layers; for correlation X_mean, X_variance, X_log_distance_mean and
+/// X_log_distance_variance of both cosines; forward_last and backward_first over replicas.
 std::vector<Dataset> datasets(const Sweep& sweep);
 
 /// Numbers in one unit's row of a dataset.

@@ -22,6 +22,18 @@ void add_layer_datasets(Quantity quantity, std::vector<Dataset>& all) {
       {x + "_extinct", Element::int32, RowAxis::layer, "number of the batch's replicas with a zero" + of});
 }
 
+void add_alikeness_datasets(Alikeness alikeness, std::vector<Dataset>& all) {
+  const std::string x(word_of(alikeness));
+  const std::string of = " of " + std::string(definition(alikeness));
+  const std::string distance = " of the natural logarithm of its distance from 1,";
+  all.push_back({x + "_mean", Element::float64, RowAxis::layer, "mean over the batch's replicas" + of});
+  all.push_back(
+      {x + "_variance", Element::float64, RowAxis::layer, "unbiased variance over the batch's replicas" + of});
+  all.push_back({x + "_log_distance_mean", Element::float64, RowAxis::layer, "mean" + distance + of});
+  all.push_back({x + "_log_distance_variance", Element::float64, RowAxis::layer,
+                 "unbiased variance" + distance + of});
+}
+
 }  // namespace
 
 double fill_value(Element element) {
@@ -30,8 +42,11 @@ double fill_value(Element element) {
 
 std::vector<Dataset> datasets(const Sweep& sweep) {
   std::vector<Dataset> all;
-  for (const Quantity quantity : all_quantities) {
+  for (const Quantity quantity : positive_quantities) {
     if (sweep.measures_quantity(quantity)) add_layer_datasets(quantity, all);
+  }
+  if (sweep.measures_quantity(Quantity::correlation)) {
+    for (const Alikeness alikeness : all_alikenesses) add_alikeness_datasets(alikeness, all);
   }
   if (sweep.measures_quantity(Quantity::forward)) {
     all.push_back({"forward_last", Element::float64, RowAxis::replica, "ln q_L of every replica"});

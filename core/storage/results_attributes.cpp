@@ -7,6 +7,7 @@
 
 #include "core/build_info.hpp"
 #include "core/contracts.hpp"
+#include "core/record/datasets.hpp"
 #include "core/storage/hdf5_attribute.hpp"
 
 namespace varprop {
@@ -85,6 +86,8 @@ void write_settings(const hdf5::FileHandle& file, const Sweep& sweep) {
   write_attribute(root, "input", std::string(word_of(sweep.ensemble.input)));
   write_attribute(root, "engine_setting", std::string(word_of(sweep.ensemble.engine)));
   write_attribute(root, "measure", measure_text(sweep));
+  write_attribute(root, "input_correlation",
+                  sweep.ensemble.input_correlation.value_or(fill_value(Element::float64)));
 }
 
 void read_settings(const hdf5::FileHandle& file, Sweep& sweep) {
@@ -99,6 +102,9 @@ void read_settings(const hdf5::FileHandle& file, Sweep& sweep) {
   sweep.ensemble.input = choice_of<InputDistribution>(read_text_attribute(root, "input"));
   sweep.ensemble.engine = choice_of<Engine>(read_text_attribute(root, "engine_setting"));
   sweep.measures = measures_of(read_text_attribute(root, "measure"));
+  if (sweep.measures_quantity(Quantity::correlation)) {
+    sweep.ensemble.input_correlation = read_attribute<double>(root, "input_correlation");
+  }
 }
 
 void write_provenance(const hdf5::FileHandle& file, const Provenance& provenance) {

@@ -56,6 +56,9 @@ std::string canonical_text(const Sweep& sweep, int version) {
   add("variance_scaling", std::string(word_of(sweep.ensemble.variance_scaling)));
   add("input", std::string(word_of(sweep.ensemble.input)));
   add("engine", std::string(word_of(sweep.ensemble.engine)));
+  if (sweep.ensemble.input_correlation) {
+    add("input_correlation", shortest(*sweep.ensemble.input_correlation));
+  }
   add("seed", std::to_string(sweep.seed));
   add("replicas_per_batch", std::to_string(sweep.replicas_per_batch()));
   add("batches", std::to_string(sweep.batches));

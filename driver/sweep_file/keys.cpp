@@ -12,6 +12,7 @@ namespace {
 
 constexpr Limits replica_limits{.low = 1, .high = 4294967296.0, .whole = true};
 constexpr Limits batch_limits{.low = 1, .high = 2147483647.0, .whole = true};
+constexpr Limits cosine_limits{.low = -1, .high = 1};
 constexpr Limits layer_limits{.low = 1, .high = largest_depth, .whole = true};
 constexpr std::string_view seed_form =
     "a whole number from 0 to 18446744073709551615, in quotes above 2^63 - 1";
@@ -58,13 +59,6 @@ void read_layers(const Setting& setting, const Document&, SweepDraft& draft) {
 void read_measures(const Setting& setting, const Document&, SweepDraft& draft) {
   draft.sweep.measures = read_words(setting, read_choice<Quantity>);
   std::sort(draft.sweep.measures.begin(), draft.sweep.measures.end());
-}
-
-void refuse_input_correlation(const Setting& setting, const Document&, SweepDraft&) {
-  setting.refuse(
-      fmt::format("two inputs need the measure \"correlation\", which this version does not have. "
-                  "Known measures: {}.",
-                  all_words<Quantity>()));
 }
 
 template <class T>
@@ -147,10 +141,12 @@ std::vector<Key> simulation_keys() {
           measure_key(),
           {{"simulation", "input_correlation"},
            Presence::optional,
-           "",
-           "not in this version",
-           "cosine of two inputs",
-           refuse_input_correlation}};
+           "0.5",
+           text_of(cosine_limits),
+           "c_0: cosine of the two inputs, where the correlation is measured",
+           [](const Setting& setting, const Document&, SweepDraft& draft) {
+             draft.input_correlation = read_number(setting, cosine_limits);
+           }}};
 }
 
 std::vector<Key> all_keys() {

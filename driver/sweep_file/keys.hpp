@@ -15,6 +15,7 @@ namespace varprop {
 struct SweepDraft {
   Sweep sweep;
   std::optional<std::int64_t> layer_limit;  ///< at most so many recorded layers; nothing: all
+  double input_correlation = 0;             ///< counts where the correlation is measured
 };
 
 /// Whether a sweep file must name a key.

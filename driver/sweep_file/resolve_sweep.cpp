@@ -40,6 +40,9 @@ Sweep resolve_sweep(const SweepText& text) {
   const Document document(text, key_names());
   SweepDraft draft;
   for (const Key& key : sweep_file_keys()) read_key(key, document, draft);
+  if (draft.sweep.measures_quantity(Quantity::correlation)) {
+    draft.sweep.ensemble.input_correlation = draft.input_correlation;
+  }
   check_batches(document, draft.sweep);
   check_unit_count(document, draft.sweep);
   check_engines(document, draft.sweep);

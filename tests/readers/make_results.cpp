@@ -37,6 +37,7 @@ int run(std::vector<std::string> arguments) {
   if (arguments.size() > 2) sweep.measures.clear();
   for (std::size_t i = 2; i < arguments.size(); ++i)
     sweep.measures.push_back(choice_of<Quantity>(arguments[i]));
+  if (sweep.measures_quantity(Quantity::correlation)) sweep.ensemble.input_correlation = 0.25;
   make_results(arguments.at(1), sweep);
   if (held) hold(arguments[1]);
   return 0;

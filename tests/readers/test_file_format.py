@@ -7,7 +7,7 @@ import numpy
 
 import results
 
-QUANTITIES = ["forward", "backward", "weight_gradient"]
+QUANTITIES = ["forward", "backward", "weight_gradient", "correlation"]
 TIES = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST"}
 
 
@@ -100,6 +100,9 @@ class FileFormat(results.ResultsTest):
 
     def test_with_everything(self):
         self.compare(QUANTITIES)
+
+    def test_with_the_default(self):
+        self.compare(["forward", "backward", "weight_gradient"])
 
     def test_with_one_quantity(self):
         for quantity in QUANTITIES:

@@ -40,6 +40,15 @@ TEST(Sweep, CanonicalTextOfAPointNamesItsNumbers) {
       "depth=16;variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1");
 }
 
+TEST(Sweep, CanonicalTextsNameTheCorrelationOfTwoInputs) {
+  Sweep sweep = small_sweep();
+  const std::string before = identity(sweep);
+  sweep.ensemble.input_correlation = 0.25;
+  const std::string text = canonical_text(sweep.point(PointIndex(0)), sweep.ensemble);
+  EXPECT_TRUE(text.ends_with(";inputs=2;input_correlation=0.25")) << text;
+  EXPECT_NE(identity(sweep), before);
+}
+
 TEST(Sweep, IdentityIgnoresTheTitleAndSeesTheSeed) {
   Sweep sweep = small_sweep();
   const std::string before = identity(sweep);

@@ -105,9 +105,6 @@ TEST(ResolveSweep, RefusesWhatThisVersionDoesNotHave) {
   };
   expect_words("engine = \"radial\"", "unknown engine \"radial\". Known: auto, conditional, dense.");
   expect_words("input = \"uniform\"", "unknown input distribution \"uniform\". Known: sphere.");
-  expect_words("measure = [\"forward\", \"correlation\"]",
-               "unknown measure \"correlation\". Known: forward, backward,");
-  expect_words("input_correlation = 0.5", "this version does not have. Known measures: forward, backward,");
 }
 
 TEST(ResolveSweep, RefusesBadSettings) {
@@ -124,6 +121,7 @@ TEST(ResolveSweep, RefusesBadSettings) {
   expect_words("seed = [1]", "is no seed");
   expect_words("batches = 0", "0 is not allowed; allowed: a whole number from 1 to 2147483647.");
   expect_words("measure = []", "this list has no values");
+  expect_words("input_correlation = 1.5", "1.5 is not allowed; allowed: a finite number from -1 to 1.");
   expect_words("measure = [\"forward\", \"forward\"]", "\"forward\" stands there twice");
   EXPECT_NE(refusal(with_line(7, "replicas = 0"))
                 .find("s.toml:7:12: simulation.replicas: 0 is not allowed; allowed: a "
@@ -132,6 +130,14 @@ TEST(ResolveSweep, RefusesBadSettings) {
   EXPECT_NE(
       refusal("title = \"two\\nlines\"\n" + small_file()).find("s.toml:1:9: title: a title is one line"),
       std::string::npos);
+}
+
+TEST(ResolveSweep, HasTwoInputsWhereTheirCorrelationIsMeasured) {
+  const std::string one = small_file() + "input_correlation = 0.25\n";
+  EXPECT_EQ(resolved(one).ensemble.input_correlation, std::nullopt);
+  const std::string measured = small_file() + "measure = [\"correlation\"]\n";
+  EXPECT_EQ(resolved(measured).ensemble.input_correlation, 0.5);
+  EXPECT_EQ(resolved(measured + "input_correlation = -0.25\n").ensemble.input_correlation, -0.25);
 }
 
 TEST(ResolveSweep, SeedsMayBeZero) {

@@ -1,0 +1,45 @@
+// Mean and variance of plain numbers over replicas, mergeable.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace varprop {
+
+/// Count, mean and M2 = Σ(x − mean)² (Welford). Merging follows Chan, Golub, LeVeque, "Algorithms for
+/// computing the sample variance", Am. Stat. 37 (1983).
+class Moments {
+ public:
+  void add(double x) {
+    ++count_;
+    const double step = x - mean_;
+    mean_ += step / static_cast<double>(count_);
+    m2_ += step * (x - mean_);
+  }
+
+  /// Adds the samples of another accumulator.
+  void merge(const Moments& other) {
+    if (other.count_ == 0) return;
+    const auto a = static_cast<double>(count_);
+    const auto b = static_cast<double>(other.count_);
+    const double step = other.mean_ - mean_;
+    mean_ += step * (b / (a + b));
+    m2_ += other.m2_ + step * step * (a * b / (a + b));
+    count_ += other.count_;
+  }
+
+  std::int64_t count() const { return count_; }
+  /// ⟨x⟩; NaN without a sample.
+  double mean() const { return count_ > 0 ? mean_ : nothing; }
+  /// Unbiased; NaN below two samples.
+  double variance() const { return count_ > 1 ? m2_ / static_cast<double>(count_ - 1) : nothing; }
+
+ private:
+  static constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+  std::int64_t count_ = 0;
+  double mean_ = 0;
+  double m2_ = 0;
+};
+
+}  // namespace varprop

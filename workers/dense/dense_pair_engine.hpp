@@ -1,0 +1,60 @@
+// Simulation of a network with all its weights and two inputs: the ground truth of the pair engines.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "workers/dense/matrix_pass.hpp"
+#include "workers/network_sample.hpp"
+#include "workers/pair/cosine.hpp"
+#include "workers/pair/pair_arrays.hpp"
+#include "workers/random_network.hpp"
+#include "workers/stop_flag.hpp"
+
+namespace varprop {
+
+/// The dense engine with two inputs of equal norm and cosine c_0, the direction of the second beside the first
+/// uniform. Both signals and both gradients are kept as the first and the difference of both, as in
+/// PairEngine. O(n²) time a layer, O(nL) memory.
+class DensePairEngine {
+ public:
+  DensePairEngine(const Point& point, const Ensemble& ensemble, const PointKey& key);
+
+  /// Simulates network number `replica` (counted through all batches). Throws Stopped if `stop` is raised
+  /// meanwhile.
+  void operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
+
+ private:
+  using Vector = std::vector<double>;  ///< [padded(n)], zero beyond n
+
+  struct Layer {
+    Vector zeta, omega;          ///< z₁ = sζ, z₂ − z₁ = s_w ω
+    PairRange range;             ///< how φ sees them
+    Magnitude squared_signal;    ///< |a₁^{l−1}|²
+  };
+
+  void draw_inputs(std::uint32_t replica);
+  void forward(std::uint32_t replica, NetworkSample& sample);
+  void preactivate(std::uint32_t replica, std::int32_t l);
+  void activate(Layer& layer);
+  void backward(std::uint32_t replica, NetworkSample& sample);
+  void step_down(std::uint32_t replica, std::int32_t l);
+  DrawnMatrix matrix(std::uint32_t replica, std::int32_t l) const;
+  /// The geometry of two vectors with units; both are scaled to size 1.
+  DifferenceGeometry normalize(Vector& first, Vector& difference, const Magnitude& first_unit_squared,
+                               const Magnitude& difference_unit_squared) const;
+
+  RandomNetwork network_;
+  double input_correlation_;
+  const StopFlag* stop_ = nullptr;  ///< of the replica at hand
+  std::vector<Layer> layers_;       ///< element l − 1 is layer l
+  DifferenceGeometry signal_;       ///< of â₁ and the difference's direction, which are:
+  Vector first_signal_, signal_difference_;
+  DifferenceGeometry gradient_;     ///< likewise of the gradients
+  Vector first_gradient_, gradient_difference_;
+  Vector y_first_, y_difference_;   ///< before φ'
+  PairArrays arrays_;               ///< of the layer at hand
+  bool both_alive_ = true;          ///< both signals so far
+};
+
+}  // namespace varprop
