@@ -21,6 +21,7 @@ struct RandomNetwork {
         L(point.depth.value()),
         k(entry_variance(point, ensemble.variance_scaling)),
         sigma_b2(Magnitude::from(point.bias_variance.value())),
+        input(ensemble.input),
         saturates(point.activation.facts().at_infinity == Slopes{0, 0}),
         key(point_key),
         plan_range(point.activation) {}
@@ -44,6 +45,7 @@ struct RandomNetwork {
   std::int32_t L;           ///< layers of weights
   Magnitude k;              ///< Var W_ij
   Magnitude sigma_b2;       ///< σ_b²
+  InputDistribution input;  ///< of x
   bool saturates;           ///< φ' → 0 on both sides
   PointKey key;             ///< of all draws
   RangePlanner plan_range;  ///< how φ sees z = sε

@@ -8,6 +8,7 @@
 
 #include "core/math/magnitude.hpp"
 #include "workers/layer_sums.hpp"
+#include "workers/network_input.hpp"
 #include "workers/network_sample.hpp"
 #include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
@@ -64,7 +65,7 @@ class SumEngine {
 
   void forward(std::uint32_t replica, NetworkSample& sample) {
     const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
-    squared_signal_[0] = n;  // |x|² on the sphere; only the norm of x matters to a Gaussian first layer
+    squared_signal_[0] = squared_input(network_, replica, *stop_);
     for (std::int32_t l = 1; l <= network_.L; ++l) {
       const auto i = static_cast<std::size_t>(l);
       const Magnitude from_weights = network_.k * squared_signal_[i - 1];

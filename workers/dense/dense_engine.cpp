@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "workers/network_input.hpp"
+
 namespace varprop {
 
 DenseEngine::DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
@@ -33,16 +35,10 @@ Magnitude DenseEngine::normalize(Vector& v) {
   return Magnitude::from(squared_norm);
 }
 
-/// x uniform on the sphere |x|² = n.
-void DenseEngine::draw_input(std::uint32_t replica) {
-  draw_normals(network_.stream(replica, 0, Purpose::input), network_.n, signal_);
-  normalize(signal_);
-  squared_signal_[0] = Magnitude::from(static_cast<double>(network_.n));
-}
-
 void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
-  draw_input(replica);
+  draw_input(network_, replica, signal_);
+  squared_signal_[0] = normalize(signal_);
   for (std::int32_t l = 1; l <= network_.L; ++l) {
     const auto i = static_cast<std::size_t>(l);
     const Magnitude s2 = network_.k * squared_signal_[i - 1] + network_.sigma_b2;

@@ -28,7 +28,6 @@ class DenseEngine {
  private:
   using Vector = std::vector<double>;  ///< [padded(n)], zero beyond n
 
-  void draw_input(std::uint32_t replica);
   void forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
