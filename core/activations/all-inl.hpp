@@ -10,8 +10,9 @@
 //     phi(m, z)            φ(z) and φ'(z);
 //     phi.curvature(m, z)  φ''(z) between the kinks, where it is 0 for straight lines; 0 in a kink, or the
 //                          limit from below (the jumps of φ' are not in it: ActivationFacts has them);
-//     phi.tail(m, z)       φ and φ' with their exponentials apart, for |z| > 15 on a side where
-//                          ActivationFacts::decays. Only definitions that decay have it.
+//     phi.tail(m, z)       φ and φ' with their exponentials apart, on a side where ActivationFacts::decays
+//                          and so far out that φ' < 1e-40: what is smaller by that factor may be left out.
+//                          Only definitions that decay have it.
 //
 // To add an activation: write one file in definitions/, include it here, and add its type to the list.
 

@@ -46,6 +46,12 @@ struct Tail {
   V slope_decay;
 };
 
+/// The units of a whole layer in its tail: φ is counted in exp(−value_decay), φ' in exp(−slope_decay).
+struct TailUnits {
+  double value_decay;
+  double slope_decay;
+};
+
 /// Which of the two ends something happens at.
 struct Ends {
   bool negative = false;

@@ -8,8 +8,11 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <fstream>
 #include <functional>
+#include <iomanip>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -105,6 +108,36 @@ TEST_P(Definition, DoesWhatItsFactsSay) {
 TEST_P(Definition, HasNoSlopeInTheKinksOfReluAndAbs) {
   if (GetParam() != "relu" && GetParam() != "abs") GTEST_SKIP() << "a convention for these two";
   EXPECT_EQ(slope(0), 0);
+}
+
+/// "1, 0.5": as the page has slopes.
+std::string slopes_text(const Slopes& slopes) {
+  std::ostringstream text;
+  text << std::setprecision(4) << slopes.negative << ", " << slopes.positive;
+  return text.str();
+}
+
+/// The row's end after the formula, which no program can read.
+std::string documented_facts(const ParameterFacts* parameter, const ActivationFacts& facts) {
+  std::ostringstream text;
+  if (parameter != nullptr) {
+    const char* symbol = parameter->name == "alpha" ? "α" : "a";
+    text << parameter->name << " " << symbol << " = " << parameter->default_value << ", from "
+         << parameter->low << " to " << parameter->high;
+  }
+  text << " | " << slopes_text(facts.at_zero) << " | " << slopes_text(facts.at_infinity) << " |";
+  return text.str();
+}
+
+TEST_P(Definition, StandsInTheDocumentation) {
+  const auto* parameter = scalar::visit(activation_, [](const auto& phi) -> const ParameterFacts* {
+    return phi.parameter_facts ? &*phi.parameter_facts : nullptr;
+  });
+  const std::string begin = "| `" + GetParam() + "` | ", end = " | " + documented_facts(parameter, facts_);
+  std::ifstream page(VARPROP_SOURCE_DIR "/docs/sweep-file.md");
+  bool found = false;
+  for (std::string line; std::getline(page, line);) found |= line.starts_with(begin) && line.ends_with(end);
+  EXPECT_TRUE(found) << "docs/sweep-file.md needs this row:\n" << begin << "…" << end;
 }
 
 /// Error in units in the last place of the exact value. In a tail, results below 1e-304 may lose everything.
