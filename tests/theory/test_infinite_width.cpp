@@ -202,9 +202,10 @@ TEST(InfiniteWidth, OfGeluWithHeInitialisationDiesOut) {
 
 TEST(InfiniteWidth, SurvivesExtremeVariances) {
   for (const std::string& name : activation_names()) {
+    const InfiniteWidthPredictor predictor(Activation::parse(name));
     for (const double weight : {1e-250, 1e-12, 1e12, 1e250}) {
       for (const double bias : {0.0, 1e-250, 1e250}) {
-        const InfiniteWidth limit = predict(name, weight, bias);
+        const InfiniteWidth limit = predictor({weight, bias}, weight + bias);
         EXPECT_TRUE(std::isfinite(limit.chi)) << name << " " << weight << " " << bias;
         EXPECT_TRUE(limit.q_star || !limit.q_star.reason().empty());
       }
