@@ -36,27 +36,30 @@ double draw(std::uint32_t replica, int l, Purpose purpose) {
 struct Case {
   std::string activation;
   double weight_variance;
+  std::int32_t L;
 };
+std::ostream& operator<<(std::ostream& out, const Case& c) {
+  return out << c.activation << " " << c.weight_variance;
+}
 
 class OneNeuron : public ::testing::TestWithParam<Case> {
  protected:
-  static constexpr std::int32_t L = 6;
   static constexpr std::uint32_t replicas = 200;
 
   /// Every layer within 1e-9: a small ε costs a few digits where ξ cancels.
   template <class EngineType, class Weight>
   void expect_logarithms(const Weight& weight) {
-    const auto& [name, k] = GetParam();
+    const auto& [name, k, L] = GetParam();
     const StopFlag stop{false};
     const Point point = make_point(name, k, 1, L);
     EngineType simulate(point, Ensemble{}, key);
-    NetworkSample sample(L);
+    NetworkSample sample(static_cast<std::size_t>(L));
     const long double at_zero = std::log(static_cast<long double>(point.activation.facts().at_zero.positive));
     for (std::uint32_t replica = 0; replica < replicas; ++replica) {
       simulate(replica, sample, stop);
       const LogProfile exact =
           log_network(name, k, L, at_zero, [&](int l, long double sign) { return weight(replica, l, sign); });
-      for (std::size_t i = 0; i < L; ++i) {
+      for (std::size_t i = 0; i < sample.forward.size(); ++i) {
         expect_near(sample.forward[i].ln(), exact.forward[i], "ln q", replica, i + 1);
         expect_near(sample.backward[i].ln(), exact.backward[i], "ln g", replica, i + 1);
         lowest_ = std::min(lowest_, sample.backward[i].ln());
@@ -88,11 +91,15 @@ TEST_P(OneNeuron, OfTheDenseEngineIsItsLogarithms) {
 
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
-  for (const char* name : {"tanh", "erf", "sigmoid", "elu", "gelu", "silu", "softplus"}) {
-    for (const double weight_variance : {1e4, 1e5, 1e8, 1e12}) cases.push_back({name, weight_variance});
+  for (const double weight_variance : {1e4, 1e8, 1e12}) {
+    for (const char* name : {"tanh", "erf", "sigmoid"}) cases.push_back({name, weight_variance, 6});
+    // Signals that grow by σ_w a layer leave even the logarithms soon.
+    for (const char* name : {"elu", "silu", "softplus"}) cases.push_back({name, weight_variance, 3});
+    cases.push_back({"gelu", weight_variance, 2});
   }
+  for (const char* name : {"gelu", "silu"}) cases.push_back({name, 1e5, 3});
   for (const char* name : {"softsign", "arctan"}) {
-    for (const double weight_variance : {1e200, 1e300}) cases.push_back({name, weight_variance});
+    for (const double weight_variance : {1e200, 1e300}) cases.push_back({name, weight_variance, 6});
   }
   return cases;
 }
