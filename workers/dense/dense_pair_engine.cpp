@@ -86,7 +86,8 @@ void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
     activate(layer);
-    network_.require_slopes(l, s2, inner_product(arrays_.slope, arrays_.slope));
+    network_.require_no_tail(l, s2, inner_product(arrays_.slope, arrays_.slope),
+                             inner_product(arrays_.alpha, arrays_.alpha));
   }
 }
 

@@ -93,7 +93,7 @@ void PairEngine<PairWeights>::forward(std::uint32_t replica, NetworkSample& samp
     sample.forward[i] = z.u_squared / n;
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
-    network_.require_slopes(l, s2, layer.sums.slope_squared);
+    network_.require_no_tail(l, s2, layer.sums.slope_squared, layer.sums.alpha_alpha);
     signal = leave(layer);
   }
 }
