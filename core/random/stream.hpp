@@ -15,8 +15,12 @@ enum class Purpose : std::uint8_t {
   transpose = 1,      ///< conditional engine: ξ, what (W^{l+1})ᵀδ does not know from the forward pass
   output = 2,         ///< v, the gradient at the output
   input = 3,          ///< x
-  weight = 4,         ///< dense engine: W_ij, draw number row·n + column
-  bias = 5,           ///< dense engine: b_i
+  /// Dense engine: W_ij. gaussian, truncated_normal, orthogonal (before it is made orthonormal): one draw a
+  /// weight, number row·n + column. uniform: 32 bits a weight, the low half of draw d is weight 2d = row·n +
+  /// column, the high half 2d + 1. rademacher: one bit a weight, bit (column mod 64) of draw
+  /// row·⌈n/64⌉ + ⌊column/64⌋, 1 for −1.
+  weight = 4,
+  bias = 5,  ///< dense engine: b_i
 };
 
 /// The random numbers of one point: derived from the seed and the hash h of the point's canonical text.

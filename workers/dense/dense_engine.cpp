@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "workers/dense/orthogonal_matrix.hpp"
+
 namespace varprop {
 
 DenseEngine::DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
@@ -21,7 +23,26 @@ void DenseEngine::operator()(std::uint32_t replica, NetworkSample& sample, const
 }
 
 DrawnMatrix DenseEngine::matrix(std::uint32_t replica, std::int32_t l) const {
-  return {network_.stream(replica, l, Purpose::weight), network_.n, stop_};
+  return {network_.weights, network_.stream(replica, l, Purpose::weight), network_.n, stop_};
+}
+
+void DenseEngine::apply_weights(std::uint32_t replica, std::int32_t l, const Vector& x, Vector& out) const {
+  if (network_.weights == Weights::orthogonal) {
+    OrthogonalMatrix(matrix(replica, l).draws, network_.n).multiply(x, out);
+  } else {
+    multiply(matrix(replica, l), x, out);
+  }
+  throw_if_stopped(*stop_);
+}
+
+void DenseEngine::apply_transposed(std::uint32_t replica, std::int32_t l, const Vector& y,
+                                   Vector& out) const {
+  if (network_.weights == Weights::orthogonal) {
+    OrthogonalMatrix(matrix(replica, l).draws, network_.n).multiply_transposed(y, out);
+  } else {
+    multiply_transposed(matrix(replica, l), y, out);
+  }
+  throw_if_stopped(*stop_);
 }
 
 Magnitude DenseEngine::normalize(Vector& v) {
@@ -56,15 +77,14 @@ void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   }
 }
 
-/// ζ^l = (√k |a| N â + σ_b b)/s, N and b standard normal.
+/// ζ^l = (√k |a| N â + σ_b b)/s, N = W/√k, b standard normal.
 void DenseEngine::preactivate(std::uint32_t replica, std::int32_t l) {
   const auto i = static_cast<std::size_t>(l);
   const Magnitude from_weights = network_.k * squared_signal_[i - 1];
   const Magnitude s2 = from_weights + network_.sigma_b2;
   range_[i - 1] = network_.plan_range(s2.square_root());
   Vector& zeta = zeta_[i - 1];
-  multiply(matrix(replica, l), signal_, zeta);
-  throw_if_stopped(*stop_);
+  apply_weights(replica, l, signal_, zeta);
   if (s2.zero() || network_.sigma_b2.zero()) return;
   const double weight_share = (from_weights / s2).square_root().to_double();
   const double bias_share = (network_.sigma_b2 / s2).square_root().to_double();
@@ -86,8 +106,7 @@ void DenseEngine::backward(std::uint32_t replica, NetworkSample& sample) {
   for (std::int32_t l = network_.L; l >= 1; --l) {
     const auto i = static_cast<std::size_t>(l);
     if (l < network_.L) {
-      multiply_transposed(matrix(replica, l + 1), gradient_, scratch_);
-      throw_if_stopped(*stop_);
+      apply_transposed(replica, l + 1, gradient_, scratch_);
       activate_layer(l);
       for (std::size_t j = 0; j < gradient_.size(); ++j) gradient_[j] = slope_[j] * scratch_[j];
       squared_norm = network_.k * squared_norm * normalize(gradient_);

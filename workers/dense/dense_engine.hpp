@@ -13,7 +13,8 @@
 namespace varprop {
 
 /// The dense engine: z^l = W^l a^{l−1} + b^l and δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} with every W_ij drawn,
-/// once for the forward and once more for the backward pass. O(n²) time a layer, O(nL) memory.
+/// once for the forward and once more for the backward pass. O(n²) time a layer, O(nL) memory; orthogonal
+/// weights take O(n³) time and O(n²) memory.
 ///
 /// Vectors are kept at size 1 with their norm beside them as a Magnitude, so that no depth is too deep:
 /// a = |a|·â, z = s·ζ with s² = k|a|² + σ_b², δ = |δ|·δ̂.
@@ -33,6 +34,9 @@ class DenseEngine {
   void backward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
   void activate_layer(std::int32_t l);
+  /// out = W^l x/√k, and out = (W^l)ᵀ y/√k.
+  void apply_weights(std::uint32_t replica, std::int32_t l, const Vector& x, Vector& out) const;
+  void apply_transposed(std::uint32_t replica, std::int32_t l, const Vector& y, Vector& out) const;
   DrawnMatrix matrix(std::uint32_t replica, std::int32_t l) const;
   /// Scales v to size 1 and returns its squared norm before.
   static Magnitude normalize(Vector& v);
