@@ -11,7 +11,7 @@ namespace varprop {
 
 /// What a draw is for. Draws of different purposes never share bits. Four bits: at most 16 purposes.
 enum class Purpose : std::uint8_t {
-  preactivation = 0,  ///< conditional engine: ε^l, the direction of z^l
+  preactivation = 0,  ///< conditional engine: ε^l, the direction of z^l (orthogonal weights: of W^l a^{l−1})
   transpose = 1,      ///< conditional engine: ξ, what (W^{l+1})ᵀδ does not know from the forward pass
   output = 2,         ///< v, the gradient at the output
   input = 3,          ///< x
@@ -20,7 +20,7 @@ enum class Purpose : std::uint8_t {
   /// column, the high half 2d + 1. rademacher: one bit a weight, bit (column mod 64) of draw
   /// row·⌈n/64⌉ + ⌊column/64⌋, 1 for −1.
   weight = 4,
-  bias = 5,  ///< dense engine: b_i
+  bias = 5,  ///< dense engine, and conditional with orthogonal weights: b_i
 };
 
 /// The random numbers of one point: derived from the seed and the hash h of the point's canonical text.

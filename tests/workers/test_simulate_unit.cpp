@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/point/engines.hpp"
 #include "tests/simd_targets.hpp"
 
 namespace varprop::test {
@@ -24,6 +25,18 @@ Sweep one_point(const std::string& activation, double weight_variance, double bi
   sweep.batches = 2;
   sweep.layers = recorded_layers(sweep.grid.depth, 64);
   return sweep;
+}
+
+/// Calls use(sweep) for every law of weights and every engine that can simulate it.
+template <class Use>
+void for_each_law_and_engine(Sweep sweep, Use&& use) {
+  for (const auto& [weights, word] : Choices<Weights>::words) {
+    for (const Engine engine : {Engine::conditional, Engine::dense}) {
+      sweep.grid.weights = {weights};
+      sweep.ensemble.engine = engine;
+      if (!obstacle(engine, sweep.point(PointIndex(0)), sweep.ensemble)) use(sweep);
+    }
+  }
 }
 
 Record simulate(const Sweep& sweep, std::int64_t point = 0, std::int32_t batch = 0) {
@@ -104,15 +117,14 @@ TEST(SimulateUnit, BatchesAndSeedsDiffer) {
 
 TEST(SimulateUnit, BitsAreEqualOnEveryInstructionSet) {
   if (vector_targets().size() < 2) GTEST_SKIP() << "this machine has one vector target only";
-  for (const Engine engine : {Engine::conditional, Engine::dense}) {
-    const Sweep sweep = one_point("gelu", 2, 0.1, 61, 20, engine);
+  for_each_law_and_engine(one_point("gelu", 2, 0.1, 61, 20), [](const Sweep& sweep) {
     std::vector<Record> records;
     for (const std::int64_t target : vector_targets()) {
       const ForcedTarget forced(target);
       records.push_back(simulate(sweep));
     }
     expect_equal_bits(records[0], records[1]);
-  }
+  });
 }
 
 TEST(SimulateUnit, LayersBeyondThePointsDepthStayFill) {
@@ -138,14 +150,13 @@ TEST(SimulateUnit, AnExtinctNetworkIsCountedAndLeftOut) {
   EXPECT_TRUE(std::isnan(value(sweep, record, "forward_last", 0)));
 }
 
-TEST(SimulateUnit, EveryWidthGivesNumbersInBothEngines) {
+TEST(SimulateUnit, EveryWidthGivesNumbersInEveryEngine) {
   for (std::int64_t n = 1; n <= 70; ++n) {
-    for (const Engine engine : {Engine::conditional, Engine::dense}) {
-      const Sweep sweep = one_point("tanh", 1.5, 0.3, n, 3, engine);
+    for_each_law_and_engine(one_point("tanh", 1.5, 0.3, n, 3), [n](const Sweep& sweep) {
       const Record record = simulate(sweep);
       ASSERT_EQ(record.state, UnitState::done) << record.failure;
       for (const double x : record.values) ASSERT_TRUE(std::isfinite(x)) << "n = " << n;
-    }
+    });
   }
 }
 

@@ -7,7 +7,7 @@
 #endif
 
 #include "core/random/draws-inl.hpp"
-#include "core/random/uniform.hpp"
+#include "core/random/centred_uniform.hpp"
 
 #if VARPROP_VECTOR_TARGET
 HWY_BEFORE_NAMESPACE();
@@ -34,8 +34,8 @@ struct UniformRows {
                                  double* HWY_RESTRICT out) {
     const hn::CappedTag<double, 8> d;
     const hn::Rebind<std::int32_t, decltype(d)> d32;
-    const auto unit = hn::Set(d, Uniform::unit);
-    const auto half_unit = hn::Set(d, Uniform::unit / 2);
+    const auto unit = hn::Set(d, CentredUniform::unit);
+    const auto half_unit = hn::Set(d, CentredUniform::unit / 2);
     for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
       const auto k = hn::LoadU(d32, reinterpret_cast<const std::int32_t*>(bits) + i);
       hn::StoreU(hn::MulAdd(hn::PromoteTo(d, k), unit, half_unit), d, out + i);
