@@ -1,4 +1,4 @@
-// All that the forward and the backward pass of a Gaussian network ever need to know of a layer.
+// All that the forward and the backward pass of a network ever need to know of a layer.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,13 @@ struct LayerOfReplica {
   std::int32_t l;  ///< from 1 to L; at L there is no activation, and ξ is the output gradient's direction
   const SignalRange& range;
   const StopFlag* stop = nullptr;  ///< looked at every few hundred neurons; once raised the sums are void
+  double root_rho = 1;             ///< √ρ, the share of W^l in z^l; only orthogonal weights ask for it
+  double root_one_minus_rho = 0;   ///< √(1 − ρ), the share of the biases
 };
 
 /// Sums over the n neurons of a layer, of ε (z = sε), α (a = τα), σ (φ'(z) = υσ) and ξ (fresh normals).
+/// For orthogonal weights √n û, û the direction of Wa in z = Wa + b, is in the place of ε in the last two
+/// products with ε.
 /// How they are made is the engine's matter: neuron by neuron (conditional) or from counts and norms
 /// (radial).
 struct LayerSums {
@@ -29,12 +33,14 @@ struct LayerSums {
   double slope_alpha_squared;  ///< Σ (σα)²
   double epsilon_slope_xi;     ///< Σ ε σ ξ
   double epsilon_slope_alpha;  ///< Σ ε σ α
+  double xi_xi = 0;            ///< Σ ξ²; only orthogonal weights ask for it
 };
 
 /// Sums with d = σ(ξ + βα) formed neuron by neuron, for the rare layers where |d|² from LayerSums cancels.
 struct GradientSums {
-  double d_squared;  ///< Σ (σ(ξ + βα))²
-  double epsilon_d;  ///< Σ ε σ(ξ + βα)
+  double d_squared;             ///< Σ (σ(ξ + βα))²
+  double epsilon_d;             ///< Σ ε σ(ξ + βα)
+  double unsloped_squared = 0;  ///< Σ (ξ + βα)²; only orthogonal weights ask for it
 };
 
 }  // namespace varprop

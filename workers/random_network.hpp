@@ -17,6 +17,7 @@ namespace varprop {
 struct RandomNetwork {
   RandomNetwork(const Point& point, const Ensemble& ensemble, const PointKey& point_key)
       : activation(point.activation),
+        weights(point.weights),
         n(point.width.value()),
         L(point.depth.value()),
         k(entry_variance(point, ensemble.variance_scaling)),
@@ -45,6 +46,7 @@ struct RandomNetwork {
   }
 
   Activation activation;
+  Weights weights;          ///< the law of W_ij
   std::int64_t n;           ///< neurons in every layer
   std::int32_t L;           ///< layers of weights
   Magnitude k;              ///< Var W_ij

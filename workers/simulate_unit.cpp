@@ -68,6 +68,9 @@ std::vector<double> UnitSimulator::simulate_pair(const Point& point, const Point
   if (resolve_engine(point, sweep_.ensemble) == Engine::dense) {
     return run(DensePairEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
   }
+  if (point.weights == Weights::orthogonal) {
+    return run(OrthogonalPairEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
+  }
   return run(ConditionalPairEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
 }
 

@@ -1,5 +1,5 @@
-// Exact simulation of a finite Gaussian network, one input, without its weight matrices: O(L) memory, and
-// nothing to do in a layer but the sums over its neurons.
+// Exact simulation of a finite network with Gaussian or orthogonal weights, one input, without its weight
+// matrices: O(L) memory, and nothing to do in a layer but the sums over its neurons.
 #pragma once
 
 #include <cmath>
@@ -12,27 +12,30 @@
 #include "workers/network_sample.hpp"
 #include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
+#include "workers/transposed_weights.hpp"
 
 namespace varprop {
 
-/// Gaussian weights and biases, one input; `Layers` says how the sums of a layer are made.
+/// One input; `Layers` says how the sums of a layer are made.
 ///
-/// Forward: given a = a^{l−1}, z^l = W^l a + b^l is exactly N(0, s²I), s² = k|a|² + σ_b², k = Var W_ij: z^l =
-/// sε. Backward: given what the forward pass revealed of W, with δ the gradient at z^l and ρ = k|a|²/s²,
-///     Wᵀδ = √k |δ| (ξ + β â),   β = √ρ εᵀδ/|δ| − (1 − √(1−ρ)) âᵀξ,   â = a/|a|, ξ ~ N(0, I) fresh,
-/// which is design.md's formula with every vector scaled to size 1; 1 − ρ is computed as σ_b²/s². (The
-/// conditional law of a Gaussian matrix given its action on a vector; checked against dense networks by
-/// two-sample tests.)
+/// Forward: given a = a^{l−1}, z^l = W^l a + b^l = sε with s² = k|a|² + σ_b², k = Var W_ij. ε is exactly
+/// N(0, I) for Gaussian weights; for orthogonal ones Wa is uniform on the sphere of radius √(kn)|a|, so
+/// ε = √ρ √n û + √(1−ρ) b, û uniform on the unit sphere, b ~ N(0, I).
+/// Backward: given what the forward pass revealed of W, with δ the gradient at z^l,
+///     Wᵀδ = √gain |δ| (tξ + bα),   ξ ~ N(0, I) fresh,
+/// where TransposedWeights has the gain, t and b: design.md's formulas with every vector scaled to size 1.
+/// (Checked against dense networks by two-sample tests.)
 ///
-/// β is the only number that must be known before δ^{l−1} = φ'(z^{l−1}) ⊙ Wᵀδ, and it enters linearly. So one
-/// forward pass over the neurons collects eight sums a layer (LayerSums), and the backward pass is arithmetic
-/// on these sums.
+/// t and b are the only numbers that must be known before δ^{l−1} = φ'(z^{l−1}) ⊙ Wᵀδ, and they enter
+/// linearly. So one forward pass over the neurons collects a handful of sums a layer (LayerSums), and the
+/// backward pass is arithmetic on these sums.
 template <class Layers>
 class SumEngine {
  public:
   SumEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
       : network_(point, ensemble, key),
         sums_of_(network_),
+        transposed_(network_),
         layers_(static_cast<std::size_t>(network_.L)),
         squared_signal_(static_cast<std::size_t>(network_.L)) {}
   SumEngine(const SumEngine&) = delete;
@@ -51,10 +54,9 @@ class SumEngine {
   struct Layer {
     LayerSums sums;
     SignalRange range;
-    double root_rho;            ///< √ρ, of the weights W^l that lead here
-    double root_one_minus_rho;  ///< √(1 − ρ)
+    WeightShare share;  ///< of the weights W^l that lead here
   };
-  /// The gradient at layer l: |δ^l|² and εᵀδ/|δ|.
+  /// The gradient at layer l: |δ^l|² and εᵀδ/|δ| (as in LayerSums: √n ûᵀδ/|δ| for orthogonal weights).
   struct Gradient {
     Magnitude squared_norm;
     double epsilon_projection;
@@ -72,9 +74,9 @@ class SumEngine {
       const Magnitude s2 = from_weights + network_.sigma_b2;
       Layer& layer = layers_[i - 1];
       layer.range = network_.plan_range(s2.square_root());
-      layer.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
-      layer.root_one_minus_rho = s2.zero() ? 1 : (network_.sigma_b2 / s2).square_root().to_double();
-      layer.sums = sums_of_.sum({replica, l, layer.range, stop_});
+      layer.share.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
+      layer.share.root_one_minus_rho = s2.zero() ? 1 : (network_.sigma_b2 / s2).square_root().to_double();
+      layer.sums = sums_of_.sum(place(replica, l));
       throw_if_stopped(*stop_);
       sample.forward[i - 1] = s2 * Magnitude::from(layer.sums.epsilon_epsilon) / n;
       if (l < network_.L) {
@@ -91,10 +93,10 @@ class SumEngine {
     if constexpr (requires(const LayerOfReplica& at) { sums_of_.find_tail_units(at); }) {
       Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
       if (!network_.plan_range.lost_in_tail(s2, layer.sums.slope_xi_squared, layer.sums.alpha_alpha)) return;
-      const TailUnits units = sums_of_.find_tail_units({replica, l, layer.range, stop_});
+      const TailUnits units = sums_of_.find_tail_units(place(replica, l));
       throw_if_stopped(*stop_);
       layer.range = network_.plan_tail(l, layer.range, units);
-      layer.sums = sums_of_.sum({replica, l, layer.range, stop_});
+      layer.sums = sums_of_.sum(place(replica, l));
       throw_if_stopped(*stop_);
     }
   }
@@ -115,36 +117,41 @@ class SumEngine {
     return {Magnitude::from(1), last.epsilon_slope_xi / std::sqrt(last.slope_xi_squared)};
   }
 
-  /// From δ^{l+1} to δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} = √k |δ^{l+1}| υd, d = σ ⊙ (ξ + βα/|α|).
+  /// From δ^{l+1} to δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} = √gain |δ^{l+1}| υd, d = σ ⊙ (tξ + bα).
   Gradient step_down(std::uint32_t replica, std::int32_t l, const Gradient& above) const {
     const Layer& here = layers_[static_cast<std::size_t>(l) - 1];
     const LayerSums& s = here.sums;
-    const double b = revealed_share(l, above);
-    double d2 = std::fma(b, std::fma(b, s.slope_alpha_squared, 2 * s.slope2_xi_alpha), s.slope_xi_squared);
-    double epsilon_d = std::fma(b, s.epsilon_slope_alpha, s.epsilon_slope_xi);
-    if (d2 <= cancellation_limit * std::fma(b * b, s.slope_alpha_squared, s.slope_xi_squared)) {
-      const GradientSums exact = sums_of_.sum_gradient({replica, l, here.range, stop_}, b);
-      throw_if_stopped(*stop_);
-      d2 = exact.d_squared;
-      epsilon_d = exact.epsilon_d;
+    const WeightShare& share = layers_[static_cast<std::size_t>(l)].share;
+    const auto [t, b] = transposed_(s, share, above.epsilon_projection, [&](double beta) {
+      return form_gradient(replica, l, beta).unsloped_squared;
+    });
+    const double xi_part = t * t * s.slope_xi_squared;
+    double d2 = std::fma(b, std::fma(b, s.slope_alpha_squared, 2 * t * s.slope2_xi_alpha), xi_part);
+    double epsilon_d = std::fma(b, s.epsilon_slope_alpha, t * s.epsilon_slope_xi);
+    if (t > 0 && d2 <= cancellation_limit * std::fma(b * b, s.slope_alpha_squared, xi_part)) {
+      const GradientSums exact = form_gradient(replica, l, b / t);
+      d2 = t * t * exact.d_squared;
+      epsilon_d = t * exact.epsilon_d;
     }
     const double projection = d2 > 0 ? epsilon_d / std::sqrt(d2) : 0.0;
     const Magnitude& upsilon = here.range.upsilon;
-    return {network_.k * above.squared_norm * (upsilon * upsilon * Magnitude::from(d2)), projection};
+    return {transposed_.gain() * above.squared_norm * (upsilon * upsilon * Magnitude::from(d2)), projection};
   }
 
-  /// β/|α| of the weights above layer l; nothing was revealed by a = 0.
-  double revealed_share(std::int32_t l, const Gradient& above) const {
-    const LayerSums& s = layers_[static_cast<std::size_t>(l) - 1].sums;
-    const Layer& next = layers_[static_cast<std::size_t>(l)];
-    const double alpha_norm = std::sqrt(s.alpha_alpha);
-    if (!(alpha_norm > 0)) return 0;
-    const double forgotten = (1 - next.root_one_minus_rho) * (s.alpha_xi / alpha_norm);
-    return (next.root_rho * above.epsilon_projection - forgotten) / alpha_norm;
+  GradientSums form_gradient(std::uint32_t replica, std::int32_t l, double beta) const {
+    const GradientSums sums = sums_of_.sum_gradient(place(replica, l), beta);
+    throw_if_stopped(*stop_);
+    return sums;
+  }
+
+  LayerOfReplica place(std::uint32_t replica, std::int32_t l) const {
+    const Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
+    return {replica, l, layer.range, stop_, layer.share.root_rho, layer.share.root_one_minus_rho};
   }
 
   RandomNetwork network_;
   Layers sums_of_;
+  TransposedWeights transposed_;
   const StopFlag* stop_ = nullptr;         ///< of the replica at hand
   std::vector<Layer> layers_;              ///< element l − 1 is layer l
   std::vector<Magnitude> squared_signal_;  ///< element l is |a^l|², l = 0..L−1

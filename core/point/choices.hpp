@@ -12,8 +12,9 @@
 
 namespace varprop {
 
-/// The distribution of the weights W_ij, each of mean 0 and the stated variance.
-enum class Weights { gaussian };
+/// The distribution of the weights W_ij, each of mean 0 and the stated variance: independent of one another,
+/// but for orthogonal ones (W = σ_w Q, Q uniform among the orthogonal matrices).
+enum class Weights { gaussian, orthogonal, uniform, truncated_normal, rademacher };
 
 /// How a unit is simulated (docs/engines.md). `automatic` is resolved per point by resolve_engine().
 enum class Engine { automatic, conditional, dense, radial };
@@ -32,7 +33,12 @@ struct Choices;
 template <>
 struct Choices<Weights> {
   static constexpr std::string_view noun = "weight distribution";
-  static constexpr std::array words{std::pair{Weights::gaussian, std::string_view("gaussian")}};
+  static constexpr std::array words{
+      std::pair{Weights::gaussian, std::string_view("gaussian")},
+      std::pair{Weights::orthogonal, std::string_view("orthogonal")},
+      std::pair{Weights::uniform, std::string_view("uniform")},
+      std::pair{Weights::truncated_normal, std::string_view("truncated_normal")},
+      std::pair{Weights::rademacher, std::string_view("rademacher")}};
 };
 
 template <>

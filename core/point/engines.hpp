@@ -9,7 +9,7 @@
 namespace varprop {
 
 /// What keeps an engine from simulating a point, as the rest of a sentence that begins with the engine's name
-/// ("needs Gaussian weights, not rademacher"); nothing where it can.
+/// ("needs gaussian or orthogonal weights, not rademacher"); nothing where it can.
 std::optional<std::string> obstacle(Engine engine, const Point& point, const Ensemble& ensemble);
 
 /// The engine that was asked for; for `automatic` the first of radial, conditional, dense that nothing keeps

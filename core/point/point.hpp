@@ -26,6 +26,8 @@ inline constexpr int numerics_version = 2;
 
 inline constexpr std::int64_t largest_width = std::int64_t{1} << 40;
 inline constexpr std::int64_t largest_dense_width = std::int64_t{1} << 20;
+/// Orthogonal matrices are made in O(n³) time: for checking the conditional engine, not for sweeps.
+inline constexpr std::int64_t largest_dense_orthogonal_width = 256;
 inline constexpr std::int32_t largest_depth = (std::int32_t{1} << 20) - 1;
 
 /// The coordinates of a point, one member per axis of the grid (core/sweep/axes.hpp).

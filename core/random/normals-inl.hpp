@@ -9,8 +9,10 @@
 
 #include <hwy/highway.h>
 
+#include <bit>
+
+#include "core/random/draws-inl.hpp"
 #include "core/random/normal_quantile.hpp"
-#include "core/random/stream.hpp"
 
 #include "core/simd/vector_target.hpp"
 
@@ -20,8 +22,8 @@ namespace varprop::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Draws are made in groups of 16 (8 blocks of Philox), whatever the width of a vector.
-inline constexpr std::size_t draws_per_group = 16;
+/// Draws that are transformed at a time.
+inline constexpr std::size_t buffered_groups = 16;
 
 #if VARPROP_AVX512
 /// The sixteen central segments of the quantile table, coefficient by coefficient, in the order of (exponent
@@ -43,34 +45,52 @@ constexpr CentralTable make_central_table() {
 
 inline constexpr CentralTable central_table = make_central_table();
 
+/// Vectors that are transformed side by side: they share the loads of the table, which would bind otherwise.
+inline constexpr std::size_t vectors_at_once = 2;
+
 /// Σ c_p t^p with the coefficients of every lane's segment, looked up by permutation; right for k ≥
 /// tail_limit.
 template <class D, class VU>
-HWY_INLINE hn::Vec<D> quantile_polynomial(D d, VU segment, hn::Vec<D> t) {
-  const auto coefficient = [&](int power) HWY_ATTR {
-    const double* const c = central_table.c[power];
-    return hn::Vec<D>{_mm512_permutex2var_pd(hn::Load(d, c).raw, segment.raw, hn::Load(d, c + 8).raw)};
-  };
-  auto z = coefficient(normal_quantile_degree);
-  for (int power = normal_quantile_degree - 1; power >= 0; --power) z = hn::MulAdd(z, t, coefficient(power));
-  return z;
-}
-
-/// Replaces the few values whose k is in the tail; about one vector in thirty has one.
-template <class D>
-HWY_NOINLINE void replace_tail(D d, hn::Vec<D> k, const std::uint64_t* bits, double* out) {
-  HWY_ALIGN double ks[hn::MaxLanes(d)];
-  hn::Store(k, d, ks);
-  for (std::size_t i = 0; i < hn::Lanes(d); ++i) {
-    if (ks[i] < NormalQuantile::tail_limit) out[i] = normal_from_bits(bits[i]);
+HWY_INLINE void quantile_polynomial(D d, const VU (&segment)[vectors_at_once],
+                                    const hn::Vec<D> (&t)[vectors_at_once],
+                                    hn::Vec<D> (&z)[vectors_at_once]) {
+  for (auto& vector : z) vector = hn::Zero(d);
+  for (int power = normal_quantile_degree; power >= 0; --power) {
+    const auto low = hn::Load(d, central_table.c[power]);
+    const auto high = hn::Load(d, central_table.c[power] + 8);
+    for (std::size_t v = 0; v < vectors_at_once; ++v) {
+      const hn::Vec<D> c{_mm512_permutex2var_pd(low.raw, segment[v].raw, high.raw)};
+      z[v] = power == normal_quantile_degree ? c : hn::MulAdd(z[v], t[v], c);
+    }
   }
 }
 
-template <class D>
-HWY_INLINE void finish_tail(D d, hn::Vec<D> k, const std::uint64_t* bits, double* out) {
-  const auto tail = hn::Lt(k, hn::Set(d, NormalQuantile::tail_limit));
-  if (HWY_UNLIKELY(!hn::AllFalse(d, tail))) replace_tail(d, k, bits, out);
-}
+/// Where the draws of a buffer fell into the tail beyond the central segments: 1 in 256. They are replaced
+/// after the buffer, since a branch in the loop over it would cost more than all of them.
+template <std::size_t draws>
+class TailMarks {
+ public:
+  /// Marks which of the draws i, i + 1, … of one vector are in the tail.
+  template <class D>
+  HWY_INLINE void mark(D d, std::size_t i, hn::Vec<D> k) {
+    static_assert(hn::MaxLanes(D()) == 8);
+    hn::StoreMaskBits(d, hn::Lt(k, hn::Set(d, NormalQuantile::tail_limit)), marks_ + i / 8);
+  }
+
+  /// Replaces the marked ones of the first `count` normals, a multiple of 8.
+  HWY_INLINE void replace(const std::uint64_t* HWY_RESTRICT bits, std::size_t count,
+                          double* HWY_RESTRICT out) const {
+    for (std::size_t byte = 0; byte < count / 8; ++byte) {
+      for (unsigned marks = marks_[byte]; HWY_UNLIKELY(marks != 0); marks &= marks - 1) {
+        const std::size_t i = 8 * byte + static_cast<std::size_t>(std::countr_zero(marks));
+        out[i] = normal_from_bits(bits[i]);
+      }
+    }
+  }
+
+ private:
+  std::uint8_t marks_[draws / 8];
+};
 #else
 /// Coefficients `power` and `power + 1` of four lanes' segments: two rows to a register, then interleaved.
 /// AVX2 has no permutation of sixteen doubles, and this is three times as fast as its gather.
@@ -89,112 +109,105 @@ struct CoefficientPair {
   }
 };
 
+inline constexpr std::size_t vectors_at_once = 1;
+
 /// Σ c_p t^p with the coefficients of every lane's segment; right for every k.
 template <class D, class VU>
-HWY_INLINE hn::Vec<D> quantile_polynomial(D, VU segment, hn::Vec<D> t) {
+HWY_INLINE void quantile_polynomial(D, const VU (&segment)[1], const hn::Vec<D> (&t)[1], hn::Vec<D> (&z)[1]) {
   static_assert(normal_quantile_degree % 2 == 1);
   HWY_ALIGN std::uint64_t s[4];
-  hn::Store(segment, hn::DFromV<VU>(), s);
+  hn::Store(segment[0], hn::DFromV<VU>(), s);
   const double* row[4];
   for (int lane = 0; lane < 4; ++lane)
     row[lane] = normal_quantile_table[s[lane] - NormalQuantile::segment_offset];
   const CoefficientPair highest(row, normal_quantile_degree - 1);
-  auto z = hn::MulAdd(highest.odd, t, highest.even);
+  z[0] = hn::MulAdd(highest.odd, t[0], highest.even);
   for (int power = normal_quantile_degree - 3; power >= 0; power -= 2) {
     const CoefficientPair c(row, power);
-    z = hn::MulAdd(hn::MulAdd(z, t, c.odd), t, c.even);
+    z[0] = hn::MulAdd(hn::MulAdd(z[0], t[0], c.odd), t[0], c.even);
   }
-  return z;
 }
 
-template <class D>
-HWY_INLINE void finish_tail(D, hn::Vec<D>, const std::uint64_t*, double*) {}
+/// Every segment is looked up here: no tail to replace.
+template <std::size_t draws>
+class TailMarks {
+ public:
+  template <class D>
+  HWY_INLINE void mark(D, std::size_t, hn::Vec<D>) {}
+  HWY_INLINE void replace(const std::uint64_t*, std::size_t, double*) const {}
+};
 #endif  // VARPROP_AVX512
 
-/// |z| of k = 2⁶³ v: NormalQuantile::magnitude, lane by lane.
-template <class D>
-HWY_INLINE hn::Vec<D> magnitude(D d, hn::Vec<D> k) {
-  const hn::RebindToUnsigned<D> du;
-  const auto bits = hn::BitCast(du, k);
-  const auto mantissa = hn::And(bits, hn::Set(du, NormalQuantile::mantissa_mask));
-  const auto m = hn::BitCast(d, hn::Or(mantissa, hn::Set(du, NormalQuantile::one)));
-  return quantile_polynomial(d, hn::ShiftRight<51>(bits), m - hn::Set(d, NormalQuantile::middle));
-}
-
-/// The normals of Lanes(d) draws.
-template <class D>
-HWY_INLINE void transform(D d, const std::uint64_t* HWY_RESTRICT bits, double* HWY_RESTRICT out) {
-  const hn::RebindToUnsigned<D> du;
-  const auto b = hn::Load(du, bits);
-  const auto integer = hn::Or(hn::ShiftRight<1>(b), hn::Set(du, 1));
-  const auto k = hn::Min(hn::ConvertTo(d, integer), hn::Set(d, NormalQuantile::largest));
-  const auto sign = hn::BitCast(d, hn::ShiftLeft<63>(b));
-  hn::Store(hn::Xor(magnitude(d, k), sign), d, out);
-  finish_tail(d, k, bits, out);
-}
-
-/// The state of several Philox blocks, one a 64-bit lane, each word in the low half of its lane.
-template <class DU>
-struct PhiloxLanes {
-  hn::Vec<DU> c0, c1, c2, c3;
-
-  HWY_INLINE void run(DU du, Philox::Key key) {
-    const hn::Repartition<std::uint32_t, DU> d32;
-    const auto m0 = hn::BitCast(d32, hn::Set(du, Philox::multiplier_0));
-    const auto m1 = hn::BitCast(d32, hn::Set(du, Philox::multiplier_1));
-    for (int round = 0; round < Philox::rounds; ++round) {
-      const auto p0 = hn::MulEven(hn::BitCast(d32, c0), m0);
-      const auto p1 = hn::MulEven(hn::BitCast(d32, c2), m1);
-      c0 = hn::Xor3(hn::ShiftRight<32>(p1), c1, hn::Set(du, key[0]));
-      c1 = p1;
-      c2 = hn::Xor3(hn::ShiftRight<32>(p0), c3, hn::Set(du, key[1]));
-      c3 = p0;
-      key = {key[0] + Philox::key_step[0], key[1] + Philox::key_step[1]};
-    }
+/// Which part of the normal law is drawn: k = 2⁶³ P(|Z| > |z|) of the 63 bits after the sign, taken as a
+/// number from 1 to 2⁶³.
+struct WholeNormal {
+  static constexpr bool has_tail = true;
+  template <class D>
+  HWY_INLINE hn::Vec<D> k(D, hn::Vec<D> number) const {
+    return number;
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> scaled(D, hn::Vec<D> z) const {
+    return z;
   }
 };
 
-/// The draws of one group in their order: draw 2j and 2j + 1 are the halves of block j.
-///
-/// Interleaving two vectors of halves keeps to 128-bit pairs of lanes, so the lanes start with the blocks
-/// 0, N/2, 1, N/2 + 1, …: then the lower interleave holds the first N draws and the upper one the next N.
-template <class DU>
-HWY_INLINE void draw_group(DU du, const Stream& stream, std::uint64_t group,
-                           std::uint64_t* HWY_RESTRICT out) {
-  const std::size_t N = hn::Lanes(du);
-  const auto low32 = hn::Set(du, 0xFFFFFFFFu);
-  const auto lane = hn::Iota(du, 0);
-  const auto odd = hn::And(lane, hn::Set(du, 1));
-  const auto offset = hn::Or(hn::ShiftRight<1>(lane), odd * hn::Set(du, N / 2));
-  for (std::size_t first = 0; first < draws_per_group / 2; first += N) {
-    const auto counter = stream.counter(group * (draws_per_group / 2) + first);
-    PhiloxLanes<DU> lanes{hn::Set(du, counter[0]) + offset, hn::Set(du, counter[1]), hn::Set(du, counter[2]),
-                          hn::Set(du, counter[3])};
-    lanes.run(du, stream.key());
-    const auto half_0 = hn::Or(hn::And(lanes.c0, low32), hn::ShiftLeft<32>(lanes.c1));
-    const auto half_1 = hn::Or(hn::And(lanes.c2, low32), hn::ShiftLeft<32>(lanes.c3));
-    hn::Store(hn::InterleaveLower(du, half_0, half_1), du, out + 2 * first);
-    hn::Store(hn::InterleaveUpper(du, half_0, half_1), du, out + 2 * first + N);
-  }
-}
-
-/// Normals first_group·16 … first_group·16 + 16·groups − 1 of a stream. `out` is aligned to a vector.
-/// The draws pass through a small buffer, so that the table stays in registers during the second loop.
-HWY_INLINE void fill_normals(const Stream& stream, std::uint64_t first_group, std::size_t groups,
-                             double* HWY_RESTRICT out) {
+/// The values of vectors_at_once vectors of draws: NormalQuantile::magnitude with the draw's sign, lane by
+/// lane.
+template <class Law, class Tail>
+HWY_INLINE void transform_vectors(const Law& law, const std::uint64_t* HWY_RESTRICT bits, std::size_t first,
+                                  double* HWY_RESTRICT out, Tail& tail) {
   using D = hn::CappedTag<double, 8>;
   const D d;
   const hn::RebindToUnsigned<D> du;
-  constexpr std::size_t buffered_groups = 16;
+  constexpr std::size_t N = hn::MaxLanes(D());
+  hn::Vec<decltype(du)> segment[vectors_at_once];
+  hn::Vec<D> t[vectors_at_once], z[vectors_at_once];
+  for (std::size_t v = 0; v < vectors_at_once; ++v) {
+    const auto integer = hn::Or(hn::ShiftRight<1>(hn::Load(du, bits + first + v * N)), hn::Set(du, 1));
+    const auto k = hn::Min(law.k(d, hn::ConvertTo(d, integer)), hn::Set(d, NormalQuantile::largest));
+    if constexpr (Law::has_tail) tail.mark(d, first + v * N, k);
+    const auto k_bits = hn::BitCast(du, k);
+    const auto mantissa = hn::And(k_bits, hn::Set(du, NormalQuantile::mantissa_mask));
+    const auto m = hn::BitCast(d, hn::Or(mantissa, hn::Set(du, NormalQuantile::one)));
+    segment[v] = hn::ShiftRight<51>(k_bits);
+    t[v] = m - hn::Set(d, NormalQuantile::middle);
+  }
+  quantile_polynomial(d, segment, t, z);
+  for (std::size_t v = 0; v < vectors_at_once; ++v) {
+    const auto sign = hn::BitCast(d, hn::ShiftLeft<63>(hn::Load(du, bits + first + v * N)));
+    hn::StoreU(hn::Xor(law.scaled(d, z[v]), sign), d, out + first + v * N);
+  }
+}
+
+/// The values of 16·groups draws into `out`.
+template <class Law>
+HWY_INLINE void transform(const Law& law, const std::uint64_t* HWY_RESTRICT bits, std::size_t groups,
+                          double* HWY_RESTRICT out) {
+  constexpr std::size_t step = vectors_at_once * hn::MaxLanes(hn::CappedTag<double, 8>());
+  static_assert(draws_per_group % step == 0);
+  TailMarks<buffered_groups * draws_per_group> tail;
+  for (std::size_t i = 0; i < groups * draws_per_group; i += step) transform_vectors(law, bits, i, out, tail);
+  if constexpr (Law::has_tail) tail.replace(bits, groups * draws_per_group, out);
+}
+
+/// Values first_group·16 … first_group·16 + 16·groups − 1 of a stream.
+/// The draws pass through a small buffer, so that the table stays in registers during the second loop.
+template <class Law>
+HWY_INLINE void fill_by_quantile(const Law& law, const Stream& stream, std::uint64_t first_group,
+                                 std::size_t groups, double* HWY_RESTRICT out) {
   HWY_ALIGN std::uint64_t bits[buffered_groups * draws_per_group];
   for (std::size_t done = 0; done < groups; done += buffered_groups) {
     const std::size_t now = HWY_MIN(buffered_groups, groups - done);
-    for (std::size_t g = 0; g < now; ++g) {
-      draw_group(du, stream, first_group + done + g, bits + g * draws_per_group);
-    }
-    double* const to = out + done * draws_per_group;
-    for (std::size_t i = 0; i < now * draws_per_group; i += hn::Lanes(d)) transform(d, bits + i, to + i);
+    fill_draws(stream, first_group + done, now, bits);
+    transform(law, bits, now, out + done * draws_per_group);
   }
+}
+
+/// Normals first_group·16 … first_group·16 + 16·groups − 1 of a stream.
+HWY_INLINE void fill_normals(const Stream& stream, std::uint64_t first_group, std::size_t groups,
+                             double* HWY_RESTRICT out) {
+  fill_by_quantile(WholeNormal{}, stream, first_group, groups, out);
 }
 
 }  // namespace varprop::HWY_NAMESPACE

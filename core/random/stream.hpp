@@ -11,12 +11,16 @@ namespace varprop {
 
 /// What a draw is for. Draws of different purposes never share bits. Four bits: at most 16 purposes.
 enum class Purpose : std::uint8_t {
-  preactivation = 0,  ///< conditional engine: ε^l, the direction of z^l
+  preactivation = 0,  ///< conditional engine: ε^l, the direction of z^l (orthogonal weights: of W^l a^{l−1})
   transpose = 1,      ///< conditional engine: ξ, what (W^{l+1})ᵀδ does not know from the forward pass
   output = 2,         ///< v, the gradient at the output
   input = 3,          ///< x
-  weight = 4,         ///< dense engine: W_ij, draw number row·n + column
-  bias = 5,           ///< dense engine: b_i
+  /// Dense engine: W_ij. gaussian, truncated_normal, orthogonal (before it is made orthonormal): one draw a
+  /// weight, number row·n + column. uniform: 32 bits a weight, the low half of draw d is weight 2d = row·n +
+  /// column, the high half 2d + 1. rademacher: one bit a weight, bit (column mod 64) of draw
+  /// row·⌈n/64⌉ + ⌊column/64⌋, 1 for −1.
+  weight = 4,
+  bias = 5,                   ///< dense engine, and conditional with orthogonal weights: b_i
   radial_count = 6,           ///< radial engine: how many of ε are positive
   radial_norm = 7,            ///< radial engine: norms of the parts of ε and of the rests of ξ
   radial_component = 8,       ///< radial engine: ξ along the parts of ε

@@ -21,7 +21,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using LaneTag = hn::CappedTag<double, 8>;
 inline constexpr std::size_t vectors_per_lanes = 8 / hn::MaxLanes(LaneTag());
 
-/// `count` sums of products, each over eight lanes.
+/// `count` sums of products or of terms, each over eight lanes.
 template <std::size_t count>
 class LaneSums {
  public:
@@ -34,6 +34,11 @@ class LaneSums {
   /// Adds x·y to vector j of sum s.
   HWY_INLINE void add(std::size_t s, std::size_t j, hn::Vec<LaneTag> x, hn::Vec<LaneTag> y) {
     lanes_[s].v[j] = hn::MulAdd(x, y, lanes_[s].v[j]);
+  }
+
+  /// Adds x to vector j of sum s.
+  HWY_INLINE void add(std::size_t s, std::size_t j, hn::Vec<LaneTag> x) {
+    lanes_[s].v[j] = lanes_[s].v[j] + x;
   }
 
   /// The lanes of sum s added up, always in the same order.

@@ -13,9 +13,9 @@
 namespace varprop::test {
 
 inline Point make_point(const char* activation, double weight_variance, double bias_variance, std::int64_t n,
-                        std::int32_t L) {
-  return {Activation::parse(activation), Weights::gaussian, WeightVariance(weight_variance),
-          BiasVariance(bias_variance),   Width(n),          Depth(L)};
+                        std::int32_t L, Weights weights = Weights::gaussian) {
+  return {Activation::parse(activation), weights,  WeightVariance(weight_variance),
+          BiasVariance(bias_variance),   Width(n), Depth(L)};
 }
 
 /// Calls use(sample) for T networks.

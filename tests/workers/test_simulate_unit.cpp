@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/point/engines.hpp"
 #include "tests/simd_targets.hpp"
 
 namespace varprop::test {
@@ -25,6 +26,18 @@ Sweep one_point(const std::string& activation, double weight_variance, double bi
   sweep.batches = 2;
   sweep.layers = recorded_layers(sweep.grid.depth, 64);
   return sweep;
+}
+
+/// Calls use(sweep) for every law of weights and every engine that can simulate it.
+template <class Use>
+void for_each_law_and_engine(Sweep sweep, Use&& use) {
+  for (const auto& [weights, word] : Choices<Weights>::words) {
+    for (const Engine engine : {Engine::conditional, Engine::dense}) {
+      sweep.grid.weights = {weights};
+      sweep.ensemble.engine = engine;
+      if (!obstacle(engine, sweep.point(PointIndex(0)), sweep.ensemble)) use(sweep);
+    }
+  }
 }
 
 Record simulate(const Sweep& sweep, std::int64_t point = 0, std::int32_t batch = 0) {
@@ -103,21 +116,22 @@ TEST(SimulateUnit, BatchesAndSeedsDiffer) {
   EXPECT_NE(first, value(other, simulate(other), "forward_last", 0));
 }
 
+void expect_equal_targets(const Sweep& sweep) {
+  std::vector<Record> records;
+  for (const std::int64_t target : vector_targets()) {
+    const ForcedTarget forced(target);
+    records.push_back(simulate(sweep));
+  }
+  expect_equal_bits(records[0], records[1]);
+}
+
 TEST(SimulateUnit, BitsAreEqualOnEveryInstructionSet) {
   if (vector_targets().size() < 2) GTEST_SKIP() << "this machine has one vector target only";
+  for_each_law_and_engine(one_point("gelu", 2, 0.1, 61, 20), expect_equal_targets);
   for (const Engine engine : {Engine::conditional, Engine::dense}) {
-    for (const auto& [activation, weight_variance, n] : {std::tuple{"gelu", 2.0, 61},
-                                                         {"tanh", 1e8, 3},
-                                                         {"silu", 1e6, 2},
-                                                         {"arctan", 1e300, 5},
-                                                         {"sin", 1e30, 9}}) {
-      const Sweep sweep = one_point(activation, weight_variance, 0.1, n, 20, engine);
-      std::vector<Record> records;
-      for (const std::int64_t target : vector_targets()) {
-        const ForcedTarget forced(target);
-        records.push_back(simulate(sweep));
-      }
-      expect_equal_bits(records[0], records[1]);
+    for (const auto& [activation, weight_variance, n] :
+         {std::tuple{"tanh", 1e8, 3}, {"silu", 1e6, 2}, {"arctan", 1e300, 5}, {"sin", 1e30, 9}}) {
+      expect_equal_targets(one_point(activation, weight_variance, 0.1, n, 20, engine));
     }
   }
 }
@@ -145,14 +159,13 @@ TEST(SimulateUnit, AnExtinctNetworkIsCountedAndLeftOut) {
   EXPECT_TRUE(std::isnan(value(sweep, record, "forward_last", 0)));
 }
 
-TEST(SimulateUnit, EveryWidthGivesNumbersInBothEngines) {
+TEST(SimulateUnit, EveryWidthGivesNumbersInEveryEngine) {
   for (std::int64_t n = 1; n <= 70; ++n) {
-    for (const Engine engine : {Engine::conditional, Engine::dense}) {
-      const Sweep sweep = one_point("tanh", 1.5, 0.3, n, 3, engine);
+    for_each_law_and_engine(one_point("tanh", 1.5, 0.3, n, 3), [n](const Sweep& sweep) {
       const Record record = simulate(sweep);
       ASSERT_EQ(record.state, UnitState::done) << record.failure;
       for (const double x : record.values) ASSERT_TRUE(std::isfinite(x)) << "n = " << n;
-    }
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-// The conditional engine: Gaussian weights, any activation, one input, O(n) time a layer.
+// The conditional engine: Gaussian or orthogonal weights, any activation, one input, O(n) time a layer.
 #pragma once
 
 #include "workers/conditional/neuron_layers.hpp"

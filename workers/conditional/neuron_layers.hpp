@@ -1,12 +1,15 @@
 // The layers of the conditional engine, summed neuron by neuron.
 #pragma once
 
+#include <cmath>
+
 #include "workers/conditional/layer_pass.hpp"
 #include "workers/random_network.hpp"
 
 namespace varprop {
 
-/// Makes a layer's sums from 2n normals, in O(n) time and O(1) memory.
+/// Makes a layer's sums from 2n normals (orthogonal weights: 3n, 4n with biases), in O(n) time and O(1)
+/// memory.
 class NeuronLayers {
  public:
   /// The network must outlive this.
@@ -29,7 +32,16 @@ class NeuronLayers {
             network_.stream(at.replica, at.l, last ? Purpose::output : Purpose::transpose),
             network_.n,
             at.stop,
-            at.range.tail};
+            at.range.tail,
+            orthogonal(at)};
+  }
+
+  std::optional<OrthogonalPreactivation> orthogonal(const LayerOfReplica& at) const {
+    if (network_.weights != Weights::orthogonal) return std::nullopt;
+    const Stream nu = network_.stream(at.replica, at.l, Purpose::preactivation);
+    const double squared_norm = sum_squares(nu, network_.n, at.stop);
+    return OrthogonalPreactivation{std::sqrt(static_cast<double>(network_.n) / squared_norm), at.root_rho,
+                                   at.root_one_minus_rho, network_.stream(at.replica, at.l, Purpose::bias)};
   }
 
   const RandomNetwork& network_;

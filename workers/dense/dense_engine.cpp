@@ -8,6 +8,7 @@ namespace varprop {
 
 DenseEngine::DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
     : network_(point, ensemble, key),
+      weights_(network_),
       zeta_(static_cast<std::size_t>(network_.L), Vector(padded(network_.n))),
       range_(static_cast<std::size_t>(network_.L)),
       squared_signal_(static_cast<std::size_t>(network_.L)),
@@ -20,10 +21,6 @@ void DenseEngine::operator()(std::uint32_t replica, NetworkSample& sample, const
   stop_ = &stop;
   forward(replica, sample);
   backward(replica, sample);
-}
-
-DrawnMatrix DenseEngine::matrix(std::uint32_t replica, std::int32_t l) const {
-  return {network_.stream(replica, l, Purpose::weight), network_.n, stop_};
 }
 
 Magnitude DenseEngine::normalize(Vector& v) {
@@ -52,15 +49,14 @@ void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   }
 }
 
-/// ζ^l = (√k |a| N â + σ_b b)/s, N and b standard normal.
+/// ζ^l = (√k |a| N â + σ_b b)/s, N = W/√k, b standard normal.
 void DenseEngine::preactivate(std::uint32_t replica, std::int32_t l) {
   const auto i = static_cast<std::size_t>(l);
   const Magnitude from_weights = network_.k * squared_signal_[i - 1];
   const Magnitude s2 = from_weights + network_.sigma_b2;
   range_[i - 1] = network_.plan_range(s2.square_root());
   Vector& zeta = zeta_[i - 1];
-  multiply(matrix(replica, l), signal_, zeta);
-  throw_if_stopped(*stop_);
+  weights_.apply(replica, l, signal_, zeta, *stop_);
   if (s2.zero() || network_.sigma_b2.zero()) return;
   const double weight_share = (from_weights / s2).square_root().to_double();
   const double bias_share = (network_.sigma_b2 / s2).square_root().to_double();
@@ -96,8 +92,7 @@ void DenseEngine::backward(std::uint32_t replica, NetworkSample& sample) {
   for (std::int32_t l = network_.L; l >= 1; --l) {
     const auto i = static_cast<std::size_t>(l);
     if (l < network_.L) {
-      multiply_transposed(matrix(replica, l + 1), gradient_, scratch_);
-      throw_if_stopped(*stop_);
+      weights_.apply_transposed(replica, l + 1, gradient_, scratch_, *stop_);
       activate_layer(l);
       for (std::size_t j = 0; j < gradient_.size(); ++j) gradient_[j] = slope_[j] * scratch_[j];
       const Magnitude& upsilon = range_[i - 1].upsilon;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/math/magnitude.hpp"
+#include "workers/dense/dense_weights.hpp"
 #include "workers/dense/matrix_pass.hpp"
 #include "workers/network_sample.hpp"
 #include "workers/random_network.hpp"
@@ -13,13 +14,16 @@
 namespace varprop {
 
 /// The dense engine: z^l = W^l a^{l−1} + b^l and δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} with every W_ij drawn,
-/// once for the forward and once more for the backward pass. O(n²) time a layer, O(nL) memory.
+/// once for the forward and once more for the backward pass. O(n²) time a layer, O(nL) memory; orthogonal
+/// weights take O(n³) time and O(n²) memory.
 ///
 /// Vectors are kept at size 1 with their norm beside them as a Magnitude, so that no depth is too deep:
 /// a = |a|·â, z = s·ζ with s² = k|a|² + σ_b², δ = |δ|·δ̂.
 class DenseEngine {
  public:
   DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key);
+  DenseEngine(const DenseEngine&) = delete;
+  DenseEngine& operator=(const DenseEngine&) = delete;
 
   /// Simulates network number `replica` (counted through all batches). Throws Stopped if `stop` is raised
   /// meanwhile.
@@ -34,11 +38,11 @@ class DenseEngine {
   void activate_layer(std::int32_t l);
   ActivationPass activation_pass(const SignalRange& range) const;
   void redo_in_tail(std::int32_t l, const Magnitude& s2);
-  DrawnMatrix matrix(std::uint32_t replica, std::int32_t l) const;
   /// Scales v to size 1 and returns its squared norm before.
   static Magnitude normalize(Vector& v);
 
   RandomNetwork network_;
+  DenseWeights weights_;
   const StopFlag* stop_ = nullptr;         ///< of the replica at hand
   std::vector<Vector> zeta_;               ///< element l − 1: ζ^l, z^l = s_l ζ^l
   std::vector<SignalRange> range_;         ///< element l − 1: how φ sees z^l

@@ -16,6 +16,7 @@ void scale(std::vector<double>& v, double factor) {
 
 DensePairEngine::DensePairEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
     : network_(point, ensemble, key),
+      weights_(network_),
       input_correlation_(ensemble.input_correlation.value()),
       layers_(static_cast<std::size_t>(network_.L)),
       first_signal_(padded(network_.n)),
@@ -32,10 +33,6 @@ void DensePairEngine::operator()(std::uint32_t replica, NetworkSample& sample, c
   stop_ = &stop;
   forward(replica, sample);
   backward(replica, sample);
-}
-
-DrawnMatrix DensePairEngine::matrix(std::uint32_t replica, std::int32_t l) const {
-  return {network_.stream(replica, l, Purpose::weight), network_.n, stop_};
 }
 
 DifferenceGeometry DensePairEngine::normalize(Vector& first, Vector& difference,
@@ -98,9 +95,8 @@ void DensePairEngine::preactivate(std::uint32_t replica, std::int32_t l) {
   const Magnitude from_weights = network_.k * signal_.u_squared;
   const Magnitude s2 = from_weights + network_.sigma_b2;
   layer.range = plan_pair(network_.plan_range, s2.square_root(), (network_.k * signal_.e_squared).square_root());
-  multiply(matrix(replica, l), first_signal_, layer.zeta);
-  multiply(matrix(replica, l), signal_difference_, layer.omega);
-  throw_if_stopped(*stop_);
+  weights_.apply(replica, l, first_signal_, layer.zeta, *stop_);
+  weights_.apply(replica, l, signal_difference_, layer.omega, *stop_);
   if (s2.zero() || network_.sigma_b2.zero()) return;
   const double weight_share = (from_weights / s2).square_root().to_double();
   const double bias_share = (network_.sigma_b2 / s2).square_root().to_double();
@@ -144,9 +140,8 @@ void DensePairEngine::backward(std::uint32_t replica, NetworkSample& sample) {
 void DensePairEngine::step_down(std::uint32_t replica, std::int32_t l) {
   const Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
   if (gradient_.u_squared.zero()) return;
-  multiply_transposed(matrix(replica, l + 1), first_gradient_, y_first_);
-  multiply_transposed(matrix(replica, l + 1), gradient_difference_, y_difference_);
-  throw_if_stopped(*stop_);
+  weights_.apply_transposed(replica, l + 1, first_gradient_, y_first_, *stop_);
+  weights_.apply_transposed(replica, l + 1, gradient_difference_, y_difference_, *stop_);
   activate_pair(network_.activation, layer.range, network_.n, layer.zeta, layer.omega, arrays_);
   const Magnitude share = (gradient_.e_squared / gradient_.u_squared).square_root();
   const Magnitude unit = larger(share, layer.range.bending);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "workers/dense/dense_weights.hpp"
 #include "workers/dense/matrix_pass.hpp"
 #include "workers/network_sample.hpp"
 #include "workers/pair/cosine.hpp"
@@ -19,6 +20,8 @@ namespace varprop {
 class DensePairEngine {
  public:
   DensePairEngine(const Point& point, const Ensemble& ensemble, const PointKey& key);
+  DensePairEngine(const DensePairEngine&) = delete;
+  DensePairEngine& operator=(const DensePairEngine&) = delete;
 
   /// Simulates network number `replica` (counted through all batches). Throws Stopped if `stop` is raised
   /// meanwhile.
@@ -39,12 +42,12 @@ class DensePairEngine {
   void activate(Layer& layer);
   void backward(std::uint32_t replica, NetworkSample& sample);
   void step_down(std::uint32_t replica, std::int32_t l);
-  DrawnMatrix matrix(std::uint32_t replica, std::int32_t l) const;
   /// The geometry of two vectors with units; both are scaled to size 1.
   DifferenceGeometry normalize(Vector& first, Vector& difference, const Magnitude& first_unit_squared,
                                const Magnitude& difference_unit_squared) const;
 
   RandomNetwork network_;
+  DenseWeights weights_;
   double input_correlation_;
   const StopFlag* stop_ = nullptr;  ///< of the replica at hand
   std::vector<Layer> layers_;       ///< element l − 1 is layer l

@@ -12,82 +12,47 @@
 #include <hwy/highway.h>
 
 #include "core/activations/vector-inl.hpp"
+#include "core/contracts.hpp"
 #include "core/random/normals-inl.hpp"
+#include "workers/dense/drawn_products-inl.hpp"
+#include "workers/dense/normal_rows-inl.hpp"
+#include "workers/dense/sign_products-inl.hpp"
+#include "workers/dense/uniform_rows-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace varprop::HWY_NAMESPACE {
 #if VARPROP_VECTOR_TARGET
 namespace {
 
-constexpr std::size_t block_groups = 16;
-constexpr std::size_t block_draws = block_groups * draws_per_group;
-
-/// Calls use(first column, columns, normals) for the draws of row i, a block that fits the level-1 cache at a
-/// time. A row starts anywhere within a group of draws; `normals` points at its draw, with a whole vector
-/// readable at its end.
+/// Calls use(Products()) with the products of the law.
 template <class Use>
-HWY_INLINE void for_each_block(const DrawnMatrix& matrix, std::size_t i, Use&& use) {
-  HWY_ALIGN double buffer[block_draws + draws_per_group];
-  const auto n = static_cast<std::size_t>(matrix.n);
-  const std::size_t offset = i * n % draws_per_group;
-  std::fill(buffer + block_draws, buffer + block_draws + draws_per_group, 0.0);
-  for (std::size_t column = 0; column < n;) {
-    const std::size_t skip = column == 0 ? offset : 0;
-    const std::size_t columns = HWY_MIN(block_draws - skip, n - column);
-    const std::size_t group = (i * n + column) / draws_per_group;
-    fill_normals(matrix.weights, group, (skip + columns + draws_per_group - 1) / draws_per_group, buffer);
-    use(column, columns, buffer + skip);
-    column += columns;
+HWY_INLINE void with_products(Weights law, Use&& use) {
+  switch (law) {
+    case Weights::gaussian:
+      return use(DrawnProducts<NormalRows<WholeNormal> >());
+    case Weights::truncated_normal:
+      return use(DrawnProducts<NormalRows<CutAtTwo> >());
+    case Weights::uniform:
+      return use(DrawnProducts<UniformRows>());
+    case Weights::rademacher:
+      return use(SignProducts());
+    case Weights::orthogonal:
+      break;
   }
+  VARPROP_ASSERT(!"a law without independent entries");
 }
 
-/// Element i of a row adds to lane (i − first column of its block) mod 8; the blocks follow each other in
-/// order.
 void multiply(const DrawnMatrix& matrix, std::span<const double> x, std::span<double> out) {
-  const LaneTag d;
-  const auto n = static_cast<std::size_t>(matrix.n);
-  for (std::size_t i = 0; i < n && !stopped(matrix.stop); ++i) {
-    LaneSums<1> sum;
-    for_each_block(matrix, i, [&](std::size_t column, std::size_t columns, const double* row) HWY_ATTR {
-      for (std::size_t c = 0; c < columns; c += 8) {
-        for (std::size_t j = 0; j < vectors_per_lanes; ++j) {
-          const std::size_t at = c + j * hn::Lanes(d);
-          if (at >= columns) break;
-          const auto mask = hn::FirstN(d, HWY_MIN(columns - at, hn::Lanes(d)));
-          const auto weights = hn::IfThenElseZero(mask, hn::LoadU(d, row + at));
-          sum.add(0, j, weights, hn::LoadU(d, x.data() + column + at));
-        }
-      }
-    });
-    out[i] = sum.total(0);
-  }
+  with_products(matrix.law, [&](auto products) HWY_ATTR { products.multiply(matrix, x, out); });
 }
 
 void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y, std::span<double> out) {
-  const LaneTag d;
-  const auto n = static_cast<std::size_t>(matrix.n);
-  std::fill(out.begin(), out.end(), 0.0);
-  for (std::size_t i = 0; i < n && !stopped(matrix.stop); ++i) {
-    const auto factor = hn::Set(d, y[i]);
-    for_each_block(matrix, i, [&](std::size_t column, std::size_t columns, const double* row) HWY_ATTR {
-      for (std::size_t c = 0; c < columns; c += hn::Lanes(d)) {
-        double* const to = out.data() + column + c;
-        const auto mask = hn::FirstN(d, HWY_MIN(columns - c, hn::Lanes(d)));
-        hn::StoreU(hn::MulAdd(factor, hn::IfThenElseZero(mask, hn::LoadU(d, row + c)), hn::LoadU(d, to)), d,
-                   to);
-      }
-    });
-  }
+  with_products(matrix.law, [&](auto products) HWY_ATTR { products.multiply_transposed(matrix, y, out); });
 }
 
 void draw_normals(const Stream& stream, std::size_t n, std::span<double> out) {
-  HWY_ALIGN double buffer[draws_per_group];
-  std::fill(out.begin(), out.end(), 0.0);
-  for (std::size_t first = 0; first < n; first += draws_per_group) {
-    fill_normals(stream, first / draws_per_group, 1, buffer);
-    std::copy_n(buffer, HWY_MIN(draws_per_group, n - first),
-                out.begin() + static_cast<std::ptrdiff_t>(first));
-  }
+  fill_normals(stream, 0, (n + draws_per_group - 1) / draws_per_group, out.data());
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(n), out.end(), 0.0);
 }
 
 void activate(const ActivationPass& pass, std::span<const double> zeta, std::span<double> alpha,
@@ -131,6 +96,15 @@ double inner_product(std::span<const double> x, std::span<const double> y) {
   return sum.total(0);
 }
 
+void add_multiple(double c, std::span<const double> x, std::span<double> y) {
+  const LaneTag d;
+  const auto factor = hn::Set(d, c);
+  for (std::size_t i = 0; i < x.size(); i += hn::Lanes(d)) {
+    double* const to = y.data() + i;
+    hn::StoreU(hn::MulAdd(factor, hn::LoadU(d, x.data() + i), hn::LoadU(d, to)), d, to);
+  }
+}
+
 }  // namespace
 #else
 void multiply(const DrawnMatrix&, std::span<const double>, std::span<double>) {
@@ -151,6 +125,9 @@ TailUnits find_tail_units(const ActivationPass&, std::span<const double>) {
 double inner_product(std::span<const double>, std::span<const double>) {
   refuse_target();
 }
+void add_multiple(double, std::span<const double>, std::span<double>) {
+  refuse_target();
+}
 #endif
 }  // namespace varprop::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -165,6 +142,7 @@ HWY_EXPORT(draw_normals);
 HWY_EXPORT(activate);
 HWY_EXPORT(find_tail_units);
 HWY_EXPORT(inner_product);
+HWY_EXPORT(add_multiple);
 }  // namespace
 
 void multiply(const DrawnMatrix& matrix, std::span<const double> x, std::span<double> out) {
@@ -190,6 +168,10 @@ TailUnits find_tail_units(const ActivationPass& pass, std::span<const double> ze
 
 double inner_product(std::span<const double> x, std::span<const double> y) {
   return HWY_DYNAMIC_DISPATCH(inner_product)(x, y);
+}
+
+void add_multiple(double c, std::span<const double> x, std::span<double> y) {
+  HWY_DYNAMIC_DISPATCH(add_multiple)(c, x, y);
 }
 
 }  // namespace varprop

@@ -8,16 +8,19 @@
 #include <span>
 
 #include "core/activations/activation.hpp"
+#include "core/point/choices.hpp"
 #include "core/random/stream.hpp"
 #include "workers/stop_flag.hpp"
 
 namespace varprop {
 
-/// The standard-normal matrix N of one layer, N_ij = draw i·n + j: W = √k N.
+/// The matrix N of one layer, of independent entries of mean 0 and variance 1: W = √k N. Which draws an entry
+/// is made of depends on the law (core/random/stream.hpp: Purpose::weight).
 struct DrawnMatrix {
-  Stream weights;
+  Weights law;  ///< any but orthogonal
+  Stream draws;
   std::int64_t n;
-  const StopFlag* stop = nullptr;  ///< looked at every row; once it is raised the products are void
+  const StopFlag* stop = nullptr;  ///< looked at every few rows; once it is raised the products are void
 };
 
 /// Doubles that a vector of n needs so that whole groups of 16 can be read and written.
@@ -50,5 +53,8 @@ TailUnits find_tail_units(const ActivationPass& pass, std::span<const double> ze
 
 /// Σ x_i y_i over [padded(n)] elements, zero beyond n.
 double inner_product(std::span<const double> x, std::span<const double> y);
+
+/// y ← y + c x over [padded(n)] elements.
+void add_multiple(double c, std::span<const double> x, std::span<double> y);
 
 }  // namespace varprop

@@ -21,7 +21,8 @@ struct DifferenceGeometry {
   static DifferenceGeometry from_sums(double uu, double ue, double ee, const Magnitude& u_unit_squared,
                                       const Magnitude& e_unit_squared, std::int64_t n) {
     DifferenceGeometry geometry{u_unit_squared * Magnitude::from(uu), e_unit_squared * Magnitude::from(ee)};
-    if (!(uu > 0 && ee > 0)) return geometry;
+    // A unit may be 0 where the sum is not: the direction of a difference that vanishes means nothing.
+    if (geometry.u_squared.zero() || geometry.e_squared.zero()) return geometry;
     geometry.cosine = std::clamp(ue / std::sqrt(uu * ee), -1.0, 1.0);
     const double squared_sine = (ee - ue * (ue / uu)) / ee;
     const bool parallel = n == 1 || squared_sine < rounding;

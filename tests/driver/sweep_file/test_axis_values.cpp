@@ -131,7 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(AxisValues, UnknownWordsAreAnsweredWithTheKnownOnes) {
   EXPECT_NE(refusal(with_line(2, "activation = \"tahn\"")).find("Did you mean \"tanh\"?"), std::string::npos);
-  EXPECT_NE(refusal(with_line(2, "activation = \"relu\"\nweights = \"cauchy\"")).find("Known: gaussian"),
+  EXPECT_NE(refusal(with_line(2, "activation = \"relu\"\nweights = \"cauchy\""))
+                .find("Known: gaussian, orthogonal, uniform, truncated_normal, rademacher."),
             std::string::npos);
 }
 

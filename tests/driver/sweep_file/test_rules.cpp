@@ -44,10 +44,20 @@ TEST(Units, AreCountedWithoutOverflow) {
 TEST(Engines, MustBeAbleToSimulateEveryPoint) {
   const std::string wide = with_line(4, "width = [8, 1048577]");
   EXPECT_EQ(refusal(wide), "");
-  EXPECT_EQ(
-      refusal(wide, {"simulation.engine=\"dense\""}),
-      "--set simulation.engine=\"dense\": the dense engine can hold at most 1048576 neurons a layer: it cannot "
-      "simulate tanh with gaussian weights and width 1048577.");
+  EXPECT_EQ(refusal(wide, {"simulation.engine=\"dense\""}),
+            "--set simulation.engine=\"dense\": the dense engine can hold at most 1048576 neurons a layer: "
+            "it cannot "
+            "simulate tanh with gaussian weights and width 1048577.");
+  const std::string orthogonal = with_line(4, "width = 257\nweights = \"orthogonal\"");
+  EXPECT_EQ(refusal(orthogonal), "");
+  EXPECT_EQ(refusal(orthogonal, {"simulation.engine=\"dense\""}),
+            "--set simulation.engine=\"dense\": the dense engine can hold at most 256 neurons a layer with "
+            "orthogonal weights: it cannot simulate tanh with orthogonal weights and width 257.");
+  const std::string rademacher = with_line(4, "width = 8\nweights = \"rademacher\"");
+  EXPECT_EQ(refusal(rademacher), "");
+  EXPECT_EQ(refusal(rademacher, {"simulation.engine=\"conditional\""}),
+            "--set simulation.engine=\"conditional\": the conditional engine needs gaussian or orthogonal "
+            "weights, not rademacher: it cannot simulate tanh with rademacher weights and width 8.");
 }
 
 TEST(Engines, RadialNeedsTwoStraightLinesAndOneInput) {

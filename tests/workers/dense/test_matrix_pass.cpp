@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 #include "core/activations/scalar.hpp"
@@ -16,22 +15,7 @@ namespace {
 
 const Stream stream(PointKey::derive(9, 8), 3, 2, Purpose::weight);
 
-std::vector<double> ramp(std::int64_t n) {
-  std::vector<double> x(padded(n));
-  for (std::int64_t i = 0; i < n; ++i)
-    x[static_cast<std::size_t>(i)] = std::cos(0.7 * static_cast<double>(i));
-  return x;
-}
-
-/// Leaves NaN all over the stack below: a kernel that uses a buffer beyond what it filled gives itself away.
-[[gnu::noinline]] void poison_stack() {
-  volatile double poison[8192];
-  for (auto& x : poison) x = std::nan("");
-}
-
-class MatrixPass : public ::testing::TestWithParam<std::int64_t> {};
-
-TEST_P(MatrixPass, NormalsAreThoseOfTheScalarQuantileBitByBit) {
+TEST(DrawNormals, NormalsAreThoseOfTheScalarQuantileBitByBit) {
   constexpr std::int64_t n = 100000;  // about 400 of them in the tail beyond the looked-up segments
   for (const std::int64_t target : vector_targets()) {
     const ForcedTarget forced(target);
@@ -42,32 +26,6 @@ TEST_P(MatrixPass, NormalsAreThoseOfTheScalarQuantileBitByBit) {
   }
 }
 
-TEST_P(MatrixPass, ProductsEqualPlainLoops) {
-  const std::int64_t n = GetParam();
-  const auto x = ramp(n);
-  for (const std::int64_t target : vector_targets()) {
-    const ForcedTarget forced(target);
-    std::vector<double> product(padded(n)), transposed(padded(n));
-    poison_stack();
-    multiply({stream, n}, x, product);
-    poison_stack();
-    multiply_transposed({stream, n}, x, transposed);
-    for (std::int64_t i = 0; i < n; ++i) {
-      double row = 0, column = 0;
-      for (std::int64_t j = 0; j < n; ++j) {
-        row += normal_from_bits(stream.draw(static_cast<std::uint64_t>(i * n + j))) *
-               x[static_cast<std::size_t>(j)];
-        column += normal_from_bits(stream.draw(static_cast<std::uint64_t>(j * n + i))) *
-                  x[static_cast<std::size_t>(j)];
-      }
-      ASSERT_NEAR(product[static_cast<std::size_t>(i)], row, 1e-12 * static_cast<double>(n));
-      ASSERT_NEAR(transposed[static_cast<std::size_t>(i)], column, 1e-12 * static_cast<double>(n));
-    }
-    for (std::size_t i = static_cast<std::size_t>(n); i < product.size(); ++i) ASSERT_EQ(transposed[i], 0);
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(OffLaneWidths, MatrixPass, ::testing::Values(1, 2, 7, 8, 17, 300));
 
 class Activate : public ::testing::TestWithParam<std::string> {};
 

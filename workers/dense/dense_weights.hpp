@@ -1,0 +1,33 @@
+// The weights of a dense network: drawn where they are needed, forward and transposed.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "workers/dense/matrix_pass.hpp"
+#include "workers/random_network.hpp"
+#include "workers/stop_flag.hpp"
+
+namespace varprop {
+
+/// W^l/√k of every layer of one replica. Shapes: all [padded(n)], zero beyond n.
+class DenseWeights {
+ public:
+  /// The network must outlive this.
+  explicit DenseWeights(const RandomNetwork& network) : network_(network) {}
+
+  /// out = W^l x/√k. Throws Stopped.
+  void apply(std::uint32_t replica, std::int32_t l, std::span<const double> x, std::span<double> out,
+             const StopFlag& stop) const;
+
+  /// out = (W^l)ᵀ y/√k. Throws Stopped.
+  void apply_transposed(std::uint32_t replica, std::int32_t l, std::span<const double> y, std::span<double> out,
+                        const StopFlag& stop) const;
+
+ private:
+  DrawnMatrix matrix(std::uint32_t replica, std::int32_t l, const StopFlag& stop) const;
+
+  const RandomNetwork& network_;
+};
+
+}  // namespace varprop
