@@ -57,6 +57,8 @@ TEST(Magnitude, ExponentialIsAccurateAsFarAsItsArgumentIs) {
   for (double x = 1e-20; x < 1e18; x *= 1.37) {
     for (const double y : {x, -x}) {
       ASSERT_NEAR(Magnitude::exp(y).ln(), y, 4e-16 * std::max(1.0, x)) << y;
+      ASSERT_GT(split_exp(y).mantissa, 0.49) << y;
+      ASSERT_LT(split_exp(y).mantissa, 2.02) << y;
       if (x < 700) {
         const long double exact = std::exp(static_cast<long double>(y));
         ASSERT_NEAR(static_cast<double>(Magnitude::exp(y).to_double() / exact), 1, 3e-16 * (1 + x)) << y;
