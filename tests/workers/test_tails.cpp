@@ -1,7 +1,6 @@
 // Signals and slopes far below and above what a double can hold, against logarithms.
 //
-// Seen to fail: with the layer never done again; with υ left out of |δ|²; with τ left out of |a|²; with a
-// decay of silu 1e-9 off; with split_exp's second turn left out.
+// Seen to fail: with the layer never done again; with one υ left out of |δ|², or one τ out of |a|².
 #include <gtest/gtest.h>
 
 #include <cmath>

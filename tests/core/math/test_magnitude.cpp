@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
+#include <stdexcept>
 
 namespace varprop {
 namespace {
@@ -49,6 +51,28 @@ TEST(Magnitude, LogarithmIsAccurateEverywhere) {
     const double tolerance = 4e-16 * std::max(0.5, std::fabs(static_cast<double>(exact)));
     ASSERT_NEAR(of(x).ln(), static_cast<double>(exact), tolerance) << x;
   }
+}
+
+TEST(Magnitude, ExponentialIsAccurateAsFarAsItsArgumentIs) {
+  for (double x = 1e-20; x < 1e18; x *= 1.37) {
+    for (const double y : {x, -x}) {
+      ASSERT_NEAR(Magnitude::exp(y).ln(), y, 4e-16 * std::max(1.0, x)) << y;
+      ASSERT_GT(split_exp(y).mantissa, 0.49) << y;
+      ASSERT_LT(split_exp(y).mantissa, 2.02) << y;
+      if (x < 700) {
+        const long double exact = std::exp(static_cast<long double>(y));
+        ASSERT_NEAR(static_cast<double>(Magnitude::exp(y).to_double() / exact), 1, 3e-16 * (1 + x)) << y;
+      }
+    }
+  }
+  EXPECT_EQ(Magnitude::exp(0).to_double(), 1);
+}
+
+TEST(Magnitude, ThrowsBeyondItsRangeInsteadOfOverflowing) {
+  const Magnitude large = Magnitude::exp(9e17), small = Magnitude::exp(-9e17);
+  EXPECT_THROW(large * large * large, std::range_error);
+  EXPECT_THROW(small * small * small, std::range_error);
+  EXPECT_THROW(large * large / small, std::range_error);
 }
 
 TEST(Magnitude, ZeroIsNeutralInSumsAndAbsorbsProducts) {
