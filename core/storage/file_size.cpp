@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include <array>
+#include <limits>
 #include <optional>
 
 #include "core/contracts.hpp"
@@ -54,6 +55,7 @@ std::optional<std::int64_t> fitting_layers(const Sweep& sweep, double room) {
 std::optional<std::int32_t> fitting_batches(Sweep sweep, double room) {
   for (std::int32_t batches = sweep.batches - 1; batches >= 1; --batches) {
     sweep.batches = batches;
+    if (sweep.replicas / batches > std::numeric_limits<std::int32_t>::max()) break;
     if (sweep.replicas % batches == 0 && fits(sweep, room)) return batches;
   }
   return std::nullopt;

@@ -15,7 +15,7 @@ namespace {
 
 double parse_factor(const std::string& text) {
   const auto factor = parse_number(text);
-  validate(factor && *factor > 1.0 && *factor < 1e300, "a factor is a number above 1.");
+  validate(factor && *factor > 1.0 && *factor < 1e300, "a factor is a number above 1 and below 1e300.");
   return *factor;
 }
 

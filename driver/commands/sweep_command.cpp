@@ -26,7 +26,7 @@ void add_results_options(CLI::App& command, SweepOptions& options) {
       ->option_text("RESULTS.h5");
   auto* resume =
       command.add_flag("--resume", options.resume, "continue RESULTS.h5 (the default where it fits)");
-  command.add_flag("--overwrite", options.overwrite, "replace RESULTS.h5, whatever it holds")
+  command.add_flag("--overwrite", options.overwrite, "begin anew where RESULTS.h5 holds results of varprop")
       ->excludes(resume);
   add_parsed_option(command, "--max-file-size", options.max_file_size, parse_byte_count,
                     "refuse larger results (20GB)")

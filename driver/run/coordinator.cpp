@@ -114,7 +114,11 @@ void Coordinator::report_failure(const Record& record) {
   ++failed_units_;
   const std::string point = canonical_text(sweep_.point(record.unit.point), sweep_.ensemble);
   const int batch = record.unit.batch.value() + 1;
-  parts_.progress.say(fmt::format("batch {} of the point {} failed: {}", batch, point, record.failure));
+  if (failed_units_ <= most_failures_told) {
+    parts_.progress.warn(fmt::format("batch {} of the point {} failed: {}", batch, point, record.failure));
+  } else if (failed_units_ == most_failures_told + 1) {
+    parts_.progress.warn("further failures are told in the event log alone");
+  }
   parts_.log.record("unit_failed", {{"point", point}, {"batch", batch}, {"reason", record.failure}});
 }
 

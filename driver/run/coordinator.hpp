@@ -54,6 +54,7 @@ class Coordinator {
   ExitCode outcome() const;
 
   static constexpr std::chrono::seconds grace{30};
+  static constexpr std::int64_t most_failures_told = 20;  ///< on stderr; the event log has them all
 
   Parts parts_;
   const Sweep& sweep_;

@@ -7,10 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
+#include <set>
 #include <sstream>
 #include <vector>
 
 #include "core/contracts.hpp"
+#include "core/storage/companion_paths.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/text.hpp"
 #include "driver/run/stop_signals.hpp"
@@ -30,15 +33,28 @@ Provenance provenance_of(const SweepOptions& options, const SweepText& text, con
           fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now)};
 }
 
-/// The settings of two sweeps that are not alike: "width, replicas_per_batch".
-std::string differences(const Sweep& a, const Sweep& b) {
-  std::istringstream left(canonical_text(a)), right(canonical_text(b));
-  std::vector<std::string> keys;
-  std::string x, y;
-  while (std::getline(left, x) && std::getline(right, y)) {
-    if (x != y) keys.push_back(x.substr(0, x.find(' ')));
+/// A sweep's canonical text by key.
+std::map<std::string, std::string> settings_of(const Sweep& sweep) {
+  std::map<std::string, std::string> settings;
+  std::istringstream lines(canonical_text(sweep));
+  for (std::string line; std::getline(lines, line);) {
+    const auto end_of_key = line.find(' ');
+    settings[line.substr(0, end_of_key)] = line.substr(end_of_key);
   }
-  return join(keys);
+  return settings;
+}
+
+/// The settings of two sweeps that are not alike, or that only one has: "replicas_per_batch, width".
+std::string differences(const Sweep& a, const Sweep& b) {
+  const auto left = settings_of(a), right = settings_of(b);
+  std::set<std::string> keys;
+  for (const auto& [key, value] : left) {
+    if (const auto other = right.find(key); other == right.end() || other->second != value) keys.insert(key);
+  }
+  for (const auto& [key, value] : right) {
+    if (!left.contains(key)) keys.insert(key);
+  }
+  return join({keys.begin(), keys.end()});
 }
 
 /// The file goes on only with the sweep that it was made for.
@@ -91,6 +107,15 @@ void require_destination(const SweepOptions& options) {
            fmt::format("-o {}: there is no folder {}.", path.string(), folder.string()));
   validate(!std::filesystem::exists(path) || std::filesystem::is_regular_file(path),
            fmt::format("-o {}: this is not a file that results could be written to.", path.string()));
+  for (const auto& companion : {lock_path(path), log_path(path), creating_path(path)}) {
+    if (!std::filesystem::exists(companion)) continue;
+    validate(std::filesystem::is_regular_file(companion),
+             fmt::format("-o {}: {}, a name that varprop needs beside it, is no file.", path.string(),
+                         companion.string()));
+    validate(!std::filesystem::equivalent(companion, options.sweep_file),
+             fmt::format("-o {}: the sweep file has the name {}, which varprop needs for itself beside the results.",
+                         path.string(), companion.string()));
+  }
 }
 
 std::optional<ResultsFile> open_results(const SweepOptions& options, const Sweep& sweep,

@@ -63,7 +63,10 @@ void Progress::update(const ProgressState& state) {
 }
 
 void Progress::say(const std::string& line) {
-  if (mode_ == ProgressMode::none) return;
+  if (mode_ != ProgressMode::none) warn(line);
+}
+
+void Progress::warn(const std::string& line) {
   clear();
   write(fmt::format("varprop: {}\n", line));
   last_ = Clock::now();

@@ -29,8 +29,10 @@ class Progress {
   void creating(double share);
   /// Draws the bar or, once a minute, writes the line.
   void update(const ProgressState& state);
-  /// One line, whatever the mode (but none): what starts, what stops, what failed.
+  /// One line, whatever the mode (but none): what starts, what stops.
   void say(const std::string& line);
+  /// One line in every mode: what failed.
+  void warn(const std::string& line);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -52,7 +52,7 @@ void RunReport::end(ExitCode code) {
   if (code == ExitCode::complete) {
     progress_.say(fmt::format("complete: {} units in {}", total, path));
   } else if (code == ExitCode::some_points_failed) {
-    progress_.say(fmt::format("complete but for {} failed units of {} in {}; run again to try them again",
+    progress_.warn(fmt::format("complete but for {} failed units of {} in {}; run again to try them again",
                               failed, total, path));
   } else {
     progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done,

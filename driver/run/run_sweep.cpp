@@ -52,7 +52,7 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   Progress progress(options.progress);
   require_destination(options);
   const WriterLock lock(options.results, patience_for_writers);
-  listen_to_hard_stops();
+  listen_to_hard_stops();  // after the wait, so that it can be interrupted
   auto opened = open_results(options, sweep, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);

@@ -101,7 +101,7 @@ TEST(CommandLine, ChecksValuesBeforeAnythingRuns) {
   expect_usage_error({"sweep", "x", "-o", "r", "--resume", "--overwrite"},
                      "--resume excludes --overwrite. See varprop sweep --help.");
   expect_usage_error({"analyze", "r", "-o", "d", "--factor", "nan"},
-                     "--factor nan: a factor is a number above 1.");
+                     "--factor nan: a factor is a number above 1 and below 1e300.");
 }
 
 TEST(CommandLine, OtherRanksAreSilentAboutBadUsage) {
