@@ -1,4 +1,4 @@
-# Sourced by quickstart and run-tests: installs what is missing (packages.txt), builds the preset `release`.
+# Sourced by quickstart, run-tests and benchmarks/run: installs what is missing (packages.txt), builds the preset `release`.
 # Both can be run again at no cost: nothing is installed or built twice.
 
 fail_setup() {  # SENTENCE...: bad surroundings, exit 2
