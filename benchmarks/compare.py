@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """varprop beside PyTorch and NumPy: compare.py --varprop EXE --kernels EXE [--output FILE.json].
 
-Everybody simulates the same random networks, forward and backward, in double precision, on one core and on all; the best of
-several repetitions, taken in turns. Exit 1 if varprop and a peer do not agree about the networks.
+Everybody simulates the same random networks, forward and backward, in double precision, on one core and on all; the best
+of several repetitions, taken in turns. Exit 1 if varprop and a peer do not agree about the networks.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """How cost grows with width n and depth L, engine by engine: cost_exponents.py --kernels EXE [--output FILE.json].
 
-Log–log slopes by least squares over the window where the fixed cost is below 5 %. Exit 1 if a slope is out of tolerance.
+Log–log slopes by least squares over the window where the fixed cost is below 5 %. Exit 1 if a slope is out of
+tolerance.
 """
 
 import argparse

@@ -4,8 +4,8 @@ A server on standard input and output. Every line in is a request, one JSON obje
     {"activation": "tanh", "n": 128, "depth": 16, "replicas": 4} → {"seconds", "ln_q_last", "ln_g_first"}
     {"draws": 1000000}                                           → {"seconds"}
     {"about": true}                                              → {"library", "blas", "threads"}
-DEPTH matrices are drawn per replica, once, into memory that is there already and kept for the backward pass. q_l and g_l
-of every layer are measured (see Network), as logarithms.
+`depth` matrices are drawn per replica, once, into memory that is there already, and kept for the backward pass. q_l and
+g_l of every layer are measured, as logarithms.
 """
 
 import ctypes

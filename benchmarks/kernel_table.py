@@ -34,8 +34,8 @@ def print_engines(costs):
         kernel = kernel_times.Kernel.parse(name)
         ns, cycles = per_unit(kernel, cost)
         draws = ns / two_normals if (kernel.engine, kernel.inputs) == ("conditional", 1) else None
-        rows.append([kernel.engine, kernel.weights, kernel.activation, str(kernel.inputs), f"{kernel.n} × {kernel.depth}",
-                     cost.ns / 1e6, ENGINE_COSTS[kernel.engine].unit, ns, cycles, draws])
+        rows.append([kernel.engine, kernel.weights, kernel.activation, str(kernel.inputs),
+                     f"{kernel.n} × {kernel.depth}", cost.ns / 1e6, ENGINE_COSTS[kernel.engine].unit, ns, cycles, draws])
     table(["engine", "weights", "activation", "inputs", "n × L", "ms a network", "unit", "ns a unit", "cycles a unit",
            "× two normals"], rows)
 
@@ -48,7 +48,8 @@ def main():
     print_engines(costs)
     if arguments.output:
         with open(arguments.output, "w", encoding="utf-8") as file:
-            json.dump({"context": context, "costs": {n: dataclasses.asdict(c) for n, c in costs.items()}}, file, indent=1)
+            json.dump({"context": context, "costs": {name: dataclasses.asdict(cost) for name, cost in costs.items()}},
+                      file, indent=1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Dense peers in processes of their own, with as many threads as they are told and no settings left over from the shell."""
+"""Dense peers in processes of their own, with as many threads as they are told and no settings of the shell's."""
 
 import json
 import os

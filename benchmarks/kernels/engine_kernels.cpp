@@ -69,7 +69,8 @@ Sweep sweep_of(const Subject& subject, const Size& size) {
   return sweep;
 }
 
-void simulate(benchmark::State& state, const ProcessorClock& clock, const Subject& subject, const Size& size) {
+void simulate(benchmark::State& state, const ProcessorClock& clock, const Subject& subject,
+              const Size& size) {
   const Sweep sweep = sweep_of(subject, size);
   const UnitSimulator simulate_unit(sweep);
   const StopFlag stop{false};
@@ -82,27 +83,31 @@ void simulate(benchmark::State& state, const ProcessorClock& clock, const Subjec
 }
 
 /// Subjects of every engine, but `automatic`, that nothing keeps from being simulated.
-std::vector<Subject> subjects(const std::vector<std::string>& activations, std::optional<double> input_correlation) {
+std::vector<Subject> subjects(const std::vector<std::string>& activations,
+                              std::optional<double> input_correlation) {
   std::vector<Subject> possible;
   for (const auto& [engine, engine_word] : Choices<Engine>::words) {
     if (engine == Engine::automatic) continue;
     for (const auto& [weights, weights_word] : Choices<Weights>::words) {
       for (const std::string& activation : activations) {
         const Subject subject{engine, weights, Activation::parse(activation), input_correlation};
-        if (!obstacle(engine, point_of(subject, {1024, 16}), ensemble_of(subject))) possible.push_back(subject);
+        if (!obstacle(engine, point_of(subject, {1024, 16}), ensemble_of(subject)))
+          possible.push_back(subject);
       }
     }
   }
   return possible;
 }
 
-void register_kernel(const std::string& family, const ProcessorClock& clock, const Subject& subject, Size size) {
-  benchmark::RegisterBenchmark(name(family, subject, size).c_str(), [&clock, subject, size](benchmark::State& state) {
-    simulate(state, clock, subject, size);
-  });
+void register_kernel(const std::string& family, const ProcessorClock& clock, const Subject& subject,
+                     Size size) {
+  benchmark::RegisterBenchmark(
+      name(family, subject, size).c_str(),
+      [&clock, subject, size](benchmark::State& state) { simulate(state, clock, subject, size); });
 }
 
-/// Where every weight is drawn, one activation and one input stand for all: the n neurons vanish beside n² weights.
+/// Where every weight is drawn, one activation and one input stand for all: the n neurons vanish beside n²
+/// weights.
 bool worth_a_kernel(const Subject& subject) {
   return !draws_every_weight(subject) ||
          (subject.activation == Activation::parse("tanh") && !subject.input_correlation);
@@ -121,7 +126,8 @@ struct Growth {
 };
 
 Growth growth_of(const Subject& subject) {
-  if (draws_every_weight(subject)) return {{256, 384, 512, 768, 1024, 1536, 2048}, 3, {4, 8, 16, 32, 64}, 256};
+  if (draws_every_weight(subject))
+    return {{256, 384, 512, 768, 1024, 1536, 2048}, 3, {4, 8, 16, 32, 64}, 256};
   const std::vector<std::int64_t> widths{1 << 9,  1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14,
                                          1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19, 1 << 20};
   return {widths, 4, {8, 16, 32, 64, 128, 256, 512}, 1024};

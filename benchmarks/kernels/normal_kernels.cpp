@@ -39,7 +39,8 @@ void register_normal_kernels(const ProcessorClock& clock) {
   static constexpr Stream stream(PointKey::derive(1, 1), 0, 1, Purpose::preactivation);
   static constexpr std::uint64_t groups = draws / group;
   benchmark::RegisterBenchmark("normals/varprop", [&clock](benchmark::State& state) {
-    fill_repeatedly<double>(state, clock, [](std::uint64_t i, auto& out) { fill_normals(stream, i * groups, out); });
+    fill_repeatedly<double>(state, clock,
+                            [](std::uint64_t i, auto& out) { fill_normals(stream, i * groups, out); });
   });
   benchmark::RegisterBenchmark("normals/bits", [&clock](benchmark::State& state) {
     fill_repeatedly<std::uint64_t>(state, clock,

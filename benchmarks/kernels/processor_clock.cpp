@@ -62,7 +62,8 @@ ProcessorClock::~ProcessorClock() {
 
 double ProcessorClock::cycles() const {
   std::uint64_t count = 0;
-  if (counter_ >= 0 && read(counter_, &count, sizeof(count)) == sizeof(count)) return static_cast<double>(count);
+  if (counter_ >= 0 && read(counter_, &count, sizeof(count)) == sizeof(count))
+    return static_cast<double>(count);
   return thread_seconds() * hertz_;
 }
 

@@ -7,8 +7,8 @@
 
 namespace varprop::benchmarks {
 
-/// While it lives it counts cycles; in the end it reports ns and cycles per item of work, of which every iteration of
-/// `state` did `items`.
+/// While it lives it counts cycles; in the end it reports ns and cycles per item of work, of which every
+/// iteration of `state` did `items`.
 class WorkCounters {
  public:
   WorkCounters(benchmark::State& state, const ProcessorClock& clock, double items)
@@ -18,7 +18,8 @@ class WorkCounters {
   ~WorkCounters() {
     const double items = items_ * static_cast<double>(state_.iterations());
     state_.counters["cycles"] = (clock_.cycles() - start_) / items;
-    state_.counters["ns"] = benchmark::Counter(1e-9 * items, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state_.counters["ns"] =
+        benchmark::Counter(1e-9 * items, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   }
 
  private:

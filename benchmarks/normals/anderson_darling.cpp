@@ -30,12 +30,11 @@ double anderson_darling_distribution(double x) {
   if (x <= 0) return 0;
   if (x < 2) {
     const double series =
-        2.00012 +
-        (0.247105 - (0.0649821 - (0.0347962 - (0.011672 - 0.00168691 * x) * x) * x) * x) * x;
+        2.00012 + (0.247105 - (0.0649821 - (0.0347962 - (0.011672 - 0.00168691 * x) * x) * x) * x) * x;
     return std::exp(-1.2337141 / x) / std::sqrt(x) * series;
   }
-  return std::exp(-std::exp(
-      1.0776 - (2.30695 - (0.43424 - (0.082433 - (0.008056 - 0.0003146 * x) * x) * x) * x) * x));
+  return std::exp(
+      -std::exp(1.0776 - (2.30695 - (0.43424 - (0.082433 - (0.008056 - 0.0003146 * x) * x) * x) * x) * x));
 }
 
 }  // namespace varprop::benchmarks

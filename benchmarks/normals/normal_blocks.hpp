@@ -12,7 +12,8 @@ namespace varprop::benchmarks {
 /// Draws are made in groups of this many.
 inline constexpr std::size_t group = 16;
 
-/// Normals number first·group, first·group + 1, … of a stream. Shape: out [a multiple of group], aligned to 64 bytes.
+/// Normals number first·group, first·group + 1, … of a stream. Shape: out [a multiple of group], aligned to
+/// 64 bytes.
 void fill_normals(const Stream& stream, std::uint64_t first, std::span<double> out);
 
 /// The 64-bit draws that these normals are made of. Shape as above.

@@ -67,7 +67,8 @@ NormalCounts count_normals(std::uint64_t draws, std::uint64_t seed, unsigned thr
   for (NormalCounts& mine : counts) {
     pool.emplace_back([&] {
       NormalCounts sum;
-      for (std::uint64_t number = next++; number < streams; number = next++) sum.merge(count_stream(key, number));
+      for (std::uint64_t number = next++; number < streams; number = next++)
+        sum.merge(count_stream(key, number));
       mine = sum;
     });
   }

@@ -24,8 +24,8 @@ struct NormalCounts {
   void merge(const NormalCounts& other);
 };
 
-/// Counts `draws` normals (rounded up to whole streams of 2²² draws each) under a seed, on `threads` threads; the counts
-/// do not depend on the number of threads.
+/// Counts `draws` normals (rounded up to whole streams of 2²² draws each) under a seed, on `threads` threads;
+/// the counts do not depend on the number of threads.
 NormalCounts count_normals(std::uint64_t draws, std::uint64_t seed, unsigned threads);
 
 }  // namespace varprop::benchmarks

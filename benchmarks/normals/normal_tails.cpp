@@ -1,9 +1,10 @@
 // normal_tails [DRAWS]: are the project's normals normal, as far as very many of them can tell?
 //
-// Prints observed and expected tail counts and moments with z-scores and two-sided p-values, and an Anderson–Darling
-// test. Exit 1 if any p-value is below 10⁻⁵ (a false alarm of a true generator in about one seed of 7000).
-#include <CLI/CLI.hpp>
+// Prints observed and expected tail counts and moments with z-scores and two-sided p-values, and an
+// Anderson–Darling test. Exit 1 if any p-value is below 10⁻⁵ (a false alarm of a true generator in about one
+// seed of 7000).
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
@@ -33,9 +34,7 @@ struct Options {
 /// Prints comparisons, one a line, and remembers the smallest p-value.
 class Comparisons {
  public:
-  Comparisons() {
-    fmt::print("| what | observed | expected | z | p |\n|---|---|---|---|---|\n");
-  }
+  Comparisons() { fmt::print("| what | observed | expected | z | p |\n|---|---|---|---|---|\n"); }
 
   /// A Poisson count; p doubles the smaller tail.
   void count(const std::string& what, std::uint64_t observed, double expected) {
@@ -43,7 +42,8 @@ class Comparisons {
     const auto x = static_cast<double>(observed);
     const double at_least = observed == 0 ? 1 : cdf(complement(law, x - 1));
     const double p = std::min(1.0, 2 * std::min(cdf(law, x), at_least));
-    print(what, fmt::format("{}", observed), fmt::format("{:.6g}", expected), (x - expected) / std::sqrt(expected), p);
+    print(what, fmt::format("{}", observed), fmt::format("{:.6g}", expected),
+          (x - expected) / std::sqrt(expected), p);
   }
 
   void mean(const std::string& what, double observed, double expected, double standard_error) {
@@ -61,7 +61,8 @@ class Comparisons {
 
  private:
   void note(double p) { smallest_p_ = std::min(smallest_p_, p); }
-  void print(const std::string& what, const std::string& observed, const std::string& expected, double z, double p) {
+  void print(const std::string& what, const std::string& observed, const std::string& expected, double z,
+             double p) {
     note(p);
     fmt::print("| {} | {} | {} | {:+.2f} | {:.3g} |\n", what, observed, expected, z, p);
   }
@@ -106,8 +107,8 @@ void compare_shape(std::uint64_t seed, Comparisons& compare) {
     std::copy_n(block, group, z.begin() + static_cast<std::ptrdiff_t>(first));
   }
   const double statistic = anderson_darling(std::move(z));
-  compare.distribution(fmt::format("Anderson–Darling A², {:.0e} draws", static_cast<double>(sorted_draws)), statistic,
-                       1 - anderson_darling_distribution(statistic));
+  compare.distribution(fmt::format("Anderson–Darling A², {:.0e} draws", static_cast<double>(sorted_draws)),
+                       statistic, 1 - anderson_darling_distribution(statistic));
 }
 
 int run(const Options& options) {
