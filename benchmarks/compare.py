@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """varprop beside PyTorch and NumPy: compare.py --varprop EXE --kernels EXE [--output FILE.json].
 
-Everybody simulates the same random networks, forward and backward, in double precision, on one core and on all; the best
-of several repetitions, taken in turns. Exit 1 if varprop and a peer do not agree about the networks.
+Everybody simulates the same random networks, forward and backward, on one core and on all; the best of several
+repetitions, taken in turns. Double precision, and single for PyTorch as well, which likes it much better. Exit 1 if varprop and a peer do not agree about the networks.
 """
 
 import argparse
@@ -13,14 +13,14 @@ import sys
 import kernel_times
 from agreement import compare
 from engine_costs import per_unit
-from markdown import table
+from markdown import number, table
 from networks import Network
 from peers import Peer
 from promises import kernel_promises, network_promises
 from varprop_runs import Method, Varprop
 
 # n → L and how many replicas of a peer are timed together: half a second or so
-SIZES = {128: (256, 16), 1024: (50, 1), 4096: (8, 1)}
+SIZES = {128: (256, 4), 1024: (16, 1), 4096: (4, 1)}
 DEPTH_OF = {n: depth for n, (depth, _) in SIZES.items()}
 METHODS = [(Method("conditional"), "tanh"), (Method("conditional"), "relu"), (Method("radial"), "relu"),
            (Method("dense"), "tanh"), (Method("dense", "rademacher"), "tanh")]
@@ -77,9 +77,11 @@ def neuron_layer(costs, activation):
 
 
 def peers_of(cores):
-    """NumPy and PyTorch with so many threads, and PyTorch with a network on every core, which it may like better."""
-    peers = [Peer("numpy", threads=cores), Peer("torch", threads=cores)]
-    return peers if cores == 1 else [*peers, Peer("torch", processes=cores)]
+    """One network after another on so many threads, and for PyTorch a network on every core, which it likes better."""
+    peers = [Peer(library, threads=cores) for library in ("numpy", "torch", "torch32")]
+    if cores > 1:
+        peers += [Peer(library, processes=cores) for library in ("torch", "torch32")]
+    return peers
 
 
 def measure_networks(varprop, methods, widths, cores, repetitions):
@@ -101,7 +103,7 @@ def measure_networks(varprop, methods, widths, cores, repetitions):
                 for method, its_activation in methods:
                     if its_activation == activation:
                         keep(method, network, varprop.seconds_per_replica(network, method, cores))
-    about = [(peer.name, peer.library, peer.blas) for peer in peers]
+    about = {peer.name: peer.blas for peer in peers}
     for peer in peers:
         peer.__exit__()
     return seconds, about
@@ -109,14 +111,16 @@ def measure_networks(varprop, methods, widths, cores, repetitions):
 
 def print_networks(seconds, about):
     """Seconds per replica, and how many times longer each peer takes."""
-    names = [name for name, *_ in about]
     rows = []
     for (who, network, cores), ours in seconds.items():
         if isinstance(who, Method):
-            peers = [seconds.get((name, network, cores)) for name in names]
+            peers = [seconds[name, network, cores] for name in about]
             rows.append([str(cores), f"{network.n} × {network.depth}", network.activation, str(who), ours,
-                         *(f"{peer:.3g} ({peer / ours:.3g} ×)" if peer else "" for peer in peers)])
-    table(["threads", "n × L", "activation", "varprop", "s a replica", *names], sorted(rows, key=lambda row: row[0]))
+                         *(f"{number(peer)} ({number(peer / ours)} ×)" for peer in peers)])
+    table(["threads", "n × L", "activation", "varprop", "s a replica", *about], rows)
+    for name, blas in about.items():
+        print(f"- {name}: {blas}")
+    print()
 
 
 def print_promises(promises):
@@ -140,18 +144,15 @@ def main():
         comparisons = check_agreement(varprop, arguments.peer_networks)
         print_agreement(comparisons)
         numpy_draw, costs = measure_draws(arguments.kernels, arguments.repetitions)
-        seconds, about = {}, []
+        seconds = {}
         for cores in sorted({1, all_cores}):
-            more, about = measure_networks(varprop, methods, arguments.widths, cores, arguments.repetitions)
-            seconds |= more
-    print_networks(seconds, about)
-    for name, library, blas in about:
-        print(f"{name}: {blas}")
+            on_these, about = measure_networks(varprop, methods, arguments.widths, cores, arguments.repetitions)
+            print_networks(on_these, about)
+            seconds |= on_these
     print(f"NumPy's standard_normal: {numpy_draw:.2f} ns a draw\n")
     promises = kernel_promises(numpy_draw, costs["normals/varprop"].ns, costs["normals/std"].ns,
                                neuron_layer(costs, "tanh"), neuron_layer(costs, "relu"))
-    torch_name = next(name for name, library, _ in about if "PyTorch" in name)
-    promises += network_promises(seconds, torch_name, all_cores, DEPTH_OF)
+    promises += network_promises(seconds, [name for name in about if "PyTorch" in name], all_cores, DEPTH_OF)
     print_promises(promises)
     if arguments.output:
         write(arguments.output, seconds, promises, about)

@@ -39,7 +39,7 @@ def best(runs):
             raise RuntimeError(f"{run['name']}: {run['error_message']}")
         if run["run_type"] != "iteration":
             continue
-        ns = 1e9 * run["ns"]
+        ns = 1e9 * run["time"]
         before = times.get(run["run_name"])
         if before is None or ns < before.ns:
             times[run["run_name"]] = Cost(ns, run["cycles"])

@@ -7,7 +7,7 @@ def number(x, digits=3):
         return ""
     if isinstance(x, str):
         return x
-    if x != 0 and not 1e-3 <= abs(x) < 1e5:
+    if x != 0 and not 1e-4 <= abs(x) < 1e6:
         return f"{x:.{digits - 1}e}"
     return f"{x:.{digits}g}" if abs(x) < 10**digits else f"{x:.0f}"
 

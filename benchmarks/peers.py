@@ -68,6 +68,7 @@ class Peer:
         return max(answer["seconds"] for answer in answers) / len(answers)
 
     def seconds_per_draw(self, count):
+        """Of processor time, as Google Benchmark's."""
         return max(answer["seconds"] for answer in self.ask({"draws": count}))
 
     def replicas(self, network, count):

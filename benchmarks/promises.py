@@ -44,12 +44,13 @@ def kernel_promises(numpy_draw, our_draw, std_draw, tanh, relu):
     ]
 
 
-def network_promises(seconds, torch_name, cores, depth_of):
-    """From seconds per replica by (name of a peer or Method, network, cores), on all cores."""
+def network_promises(seconds, torches, cores, depth_of):
+    """From seconds per replica by (name of a peer or Method, network, cores), on all cores, for every way of PyTorch."""
     promises = []
     for method, activation, n, bound in FASTER_THAN_TORCH:
         network = Network(activation, n, depth_of[n])
         ours = seconds.get((method, network, cores))
-        ratio = None if ours is None else seconds[torch_name, network, cores] / ours
-        promises.append(Promise(f"PyTorch / {method}, {activation}, n = {n}, {cores} threads", ratio, "≥", bound))
+        for torch in torches:
+            ratio = None if ours is None else seconds[torch, network, cores] / ours
+            promises.append(Promise(f"{torch} / {method}, {activation}, n = {n}", ratio, "≥", bound))
     return promises

@@ -18,8 +18,8 @@ class WorkCounters {
   ~WorkCounters() {
     const double items = items_ * static_cast<double>(state_.iterations());
     state_.counters["cycles"] = (clock_.cycles() - start_) / items;
-    state_.counters["ns"] =
-        benchmark::Counter(1e-9 * items, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state_.counters["time"] =
+        benchmark::Counter(items, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   }
 
  private:

@@ -10,7 +10,7 @@ NAME = "engine/dense/gaussian/tanh/inputs:1/n:10/L:3"
 
 
 def run(ns, cycles, run_type="iteration", **more):
-    return {"name": NAME, "run_name": NAME, "run_type": run_type, "ns": 1e-9 * ns, "cycles": cycles} | more
+    return {"name": NAME, "run_name": NAME, "run_type": run_type, "time": 1e-9 * ns, "cycles": cycles} | more
 
 
 class KernelTimes(unittest.TestCase):
