@@ -149,7 +149,7 @@ void register_engine_kernels(const ProcessorClock& clock) {
     }
   }
   for (const Subject& subject : subjects({"tanh", "relu"}, std::nullopt)) {
-    if (worth_a_kernel(subject)) register_growth(clock, subject);
+    if (worth_a_kernel(subject) && subject.weights == Weights::gaussian) register_growth(clock, subject);
   }
 }
 
