@@ -26,7 +26,7 @@ Direction forward_direction(const PointResults& results, const InfiniteWidth& li
   const auto window =
       find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::input);
   const auto method = limit.free_running ? SlopeMethod::end_points : SlopeMethod::least_squares;
-  return measure_direction(results.forward->at_end, mean_log_input_square(settings.ensemble.input),
+  return measure_direction(results.forward->at_end, mean_log_input_square(settings.ensemble.input, results.point.width),
                            settings.factor, rate_of(results, *results.forward, window, method));
 }
 

@@ -81,10 +81,11 @@ struct At {
 template <class F>
 double mean_at(const MeanField& mean_field, double q, const F& f) {
   const ActivationFacts& facts = mean_field.facts();
+  const double phase = std::sqrt(felt_variance(facts, q) / q);
   return scalar::visit(mean_field.activation(), [&](const auto& phi) {
     return gaussian_mean(facts.kinks, q,
                          [&](double x, double z) {
-                           const auto [value, slope] = phi(scalar::Arithmetic<double>{}, x);
+                           const auto [value, slope] = phi(scalar::Arithmetic<double>{}, phase * x);
                            return f(At{x, z * z, value, slope,
                                        x < 0 ? facts.at_zero.negative : facts.at_zero.positive});
                          })

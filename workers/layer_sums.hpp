@@ -17,8 +17,9 @@ struct LayerOfReplica {
   const StopFlag* stop = nullptr;  ///< looked at every few hundred neurons; once raised the sums are void
 };
 
-/// Sums over the n neurons of a layer, of ε (z = sε), α (a = τα), σ = φ'(z) and ξ (fresh normals).
-/// How they are made is the engine's matter: neuron by neuron (conditional) or from counts and norms (radial).
+/// Sums over the n neurons of a layer, of ε (z = sε), α (a = τα), σ (φ'(z) = υσ) and ξ (fresh normals).
+/// How they are made is the engine's matter: neuron by neuron (conditional) or from counts and norms
+/// (radial).
 struct LayerSums {
   double epsilon_epsilon;      ///< Σ ε²
   double alpha_alpha;          ///< Σ α²

@@ -21,7 +21,7 @@ struct RandomNetwork {
         L(point.depth.value()),
         k(entry_variance(point, ensemble.variance_scaling)),
         sigma_b2(Magnitude::from(point.bias_variance.value())),
-        saturates(point.activation.facts().at_infinity == Slopes{0, 0}),
+        input(ensemble.input),
         key(point_key),
         plan_range(point.activation) {}
 
@@ -30,13 +30,18 @@ struct RandomNetwork {
     return {key, replica, static_cast<std::uint32_t>(l), purpose};
   }
 
-  /// Throws std::range_error where a saturated layer's slopes are too small for doubles: Σ(φ')² below 2⁻⁹³⁰
-  /// may have lost terms to underflow, and the gradient with them. (Slopes that are 0 beside others, like
-  /// ReLU's, lose nothing.)
-  void require_slopes(std::int32_t l, const Magnitude& s2, double sum_of_squares) const {
-    if (!saturates || s2.zero() || sum_of_squares > 0x1p-930) return;
+  /// The plan for layer l in its tail (RangePlanner::in_tail). Throws std::range_error where there is none.
+  SignalRange plan_tail(std::int32_t l, const SignalRange& range, const TailUnits& units) const {
+    if (const auto tail = plan_range.in_tail(range, units)) return *tail;
+    throw std::range_error(activation.text() + " at layer " + std::to_string(l) +
+                           " has no slope that numbers can hold: all are below exp(-1e17).");
+  }
+
+  /// For engines of two inputs, which do not follow signals into tails. Throws std::range_error there.
+  void require_no_tail(std::int32_t l, const Magnitude& s2, double squared_slopes, double squared_values) const {
+    if (!plan_range.lost_in_tail(s2, squared_slopes, squared_values)) return;
     throw std::range_error(activation.text() + " is saturated at layer " + std::to_string(l) +
-                           " beyond what numbers of this version can hold: its slopes are below 1e-140.");
+                           " beyond what two inputs can be simulated with: its slopes are below 1e-120.");
   }
 
   Activation activation;
@@ -44,7 +49,7 @@ struct RandomNetwork {
   std::int32_t L;           ///< layers of weights
   Magnitude k;              ///< Var W_ij
   Magnitude sigma_b2;       ///< σ_b²
-  bool saturates;           ///< φ' → 0 on both sides
+  InputDistribution input;  ///< of x
   PointKey key;             ///< of all draws
   RangePlanner plan_range;  ///< how φ sees z = sε
 };

@@ -8,16 +8,19 @@
 
 namespace varprop {
 
-/// The plan for one layer: with z = sε and ε of size 1, the engines compute α and the slopes φ'(z), where a =
-/// τα.
+/// The plan for one layer: with z = sε and ε of size 1, the engines compute α and σ, where a = τα and
+/// φ'(z) = υσ.
 ///
-/// direct: α = φ(scale·ε), τ = 1. linear: φ is two straight lines at this size (exactly, or because z is so
-/// small or so large that the rest is below rounding), so α = slope(sign ε)·ε and τ = s, and s itself never
-/// enters a double.
+/// direct: α = φ(scale·ε), σ = φ'(scale·ε), τ = υ = 1. linear: φ is two straight lines at this size (exactly,
+/// or because z is so small or so large that the rest is below rounding), so α = slope(sign ε)·ε and τ = s,
+/// and s itself never enters a double. tail: φ and φ' of all neurons are too small for doubles, and are
+/// counted in τ and υ.
 struct SignalRange {
   std::optional<Slopes> linear;
-  double scale = 1;  ///< s as a double; 1 where linear
-  Magnitude tau;     ///< a = τα
+  double scale = 1;                              ///< s as a double; 1 where linear
+  Magnitude tau;                                 ///< a = τα
+  std::optional<TailUnits> tail = std::nullopt;  ///< ln τ and ln υ, negative, where a tail needs them
+  Magnitude upsilon = Magnitude::from(1);        ///< φ'(z) = υσ
 };
 
 /// The plan for z = sε. Beyond 2^±100 the curvature of φ changes a = φ(z) by less than 2^−90 of itself.
@@ -28,10 +31,31 @@ class RangePlanner {
   SignalRange operator()(const Magnitude& s) const {
     if (s.zero()) return {std::nullopt, 0.0, Magnitude::from(1)};
     if (const auto slopes = straight_lines(s)) return {slopes, 1.0, s};
-    return {std::nullopt, s.to_double(), Magnitude::from(1)};
+    return {std::nullopt, scale(s), Magnitude::from(1)};
+  }
+
+  /// Whether a layer must be done again in its tail: what its sums hold of slopes and values, Σσ² (or
+  /// Σ(σξ)²) and Σα², may have lost terms to underflow. A fixed rule on the sums, so that results are equal
+  /// everywhere.
+  bool lost_in_tail(const Magnitude& s2, double squared_slopes, double squared_values) const {
+    return !(squared_slopes * squared_values > 0x1p-800) && facts_.decays.any() && !s2.zero();
+  }
+
+  /// The plan for such a layer, given its smallest decays; nothing where even its logarithms lose themselves.
+  std::optional<SignalRange> in_tail(const SignalRange& range, const TailUnits& units) const {
+    constexpr double largest = 1e17;
+    if (range.linear || !(units.slope_decay < largest && units.value_decay < largest)) return std::nullopt;
+    return SignalRange{std::nullopt, range.scale, Magnitude::exp(-units.value_decay), units,
+                       Magnitude::exp(-units.slope_decay)};
   }
 
  private:
+  /// An oscillating φ sees the phase of z = sε alone. From s = 2²⁷ on it is uniform to far below rounding, so
+  /// φ has the same law at every larger s; and the reduction of z by multiples of π stays within its promise.
+  double scale(const Magnitude& s) const {
+    return facts_.oscillates && !s.below_power(27) ? 0x1p27 : s.to_double();
+  }
+
   std::optional<Slopes> straight_lines(const Magnitude& s) const {
     if (facts_.homogeneous()) return facts_.at_zero;
     if (s.below_power(-100) && facts_.value_at_zero == 0) return facts_.at_zero;

@@ -8,6 +8,7 @@
 #include "workers/dense/dense_engine.hpp"
 #include "workers/dense/dense_pair_engine.hpp"
 #include "workers/pair/pair_engine.hpp"
+#include "workers/radial/radial_engine.hpp"
 
 namespace varprop {
 
@@ -50,8 +51,14 @@ std::vector<double> UnitSimulator::simulate(Unit unit, const StopFlag& stop) con
   const Point point = sweep_.point(unit.point);
   const PointKey key = PointKey::derive(sweep_.seed, hash_text(canonical_text(point, sweep_.ensemble)));
   if (sweep_.ensemble.input_correlation) return simulate_pair(point, key, unit, stop);
-  if (resolve_engine(point, sweep_.ensemble) == Engine::dense) {
-    return run(DenseEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
+  switch (resolve_engine(point, sweep_.ensemble)) {
+    case Engine::radial:
+      return run(RadialEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
+    case Engine::dense:
+      return run(DenseEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
+    case Engine::conditional:
+    case Engine::automatic:
+      break;
   }
   return run(ConditionalEngine(point, sweep_.ensemble, key), sweep_, layout_, unit, stop);
 }

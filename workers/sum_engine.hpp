@@ -8,6 +8,7 @@
 
 #include "core/math/magnitude.hpp"
 #include "workers/layer_sums.hpp"
+#include "workers/network_input.hpp"
 #include "workers/network_sample.hpp"
 #include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
@@ -64,7 +65,7 @@ class SumEngine {
 
   void forward(std::uint32_t replica, NetworkSample& sample) {
     const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
-    squared_signal_[0] = n;  // |x|² on the sphere; only the norm of x matters to a Gaussian first layer
+    squared_signal_[0] = squared_input(network_, replica, *stop_);
     for (std::int32_t l = 1; l <= network_.L; ++l) {
       const auto i = static_cast<std::size_t>(l);
       const Magnitude from_weights = network_.k * squared_signal_[i - 1];
@@ -77,10 +78,24 @@ class SumEngine {
       throw_if_stopped(*stop_);
       sample.forward[i - 1] = s2 * Magnitude::from(layer.sums.epsilon_epsilon) / n;
       if (l < network_.L) {
-        network_.require_slopes(l, s2, layer.sums.slope_xi_squared);
+        redo_in_tail(replica, l, s2);
         const Magnitude& tau = layer.range.tau;
         squared_signal_[i] = tau * tau * Magnitude::from(layer.sums.alpha_alpha);
       }
+    }
+  }
+
+  /// Sums layer l anew in units of its largest value and slope, if it lies so deep in a tail of φ that
+  /// doubles lose it; `Layers` that never do need no find_tail_units.
+  void redo_in_tail(std::uint32_t replica, std::int32_t l, const Magnitude& s2) {
+    if constexpr (requires(const LayerOfReplica& at) { sums_of_.find_tail_units(at); }) {
+      Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
+      if (!network_.plan_range.lost_in_tail(s2, layer.sums.slope_xi_squared, layer.sums.alpha_alpha)) return;
+      const TailUnits units = sums_of_.find_tail_units({replica, l, layer.range, stop_});
+      throw_if_stopped(*stop_);
+      layer.range = network_.plan_tail(l, layer.range, units);
+      layer.sums = sums_of_.sum({replica, l, layer.range, stop_});
+      throw_if_stopped(*stop_);
     }
   }
 
@@ -100,7 +115,7 @@ class SumEngine {
     return {Magnitude::from(1), last.epsilon_slope_xi / std::sqrt(last.slope_xi_squared)};
   }
 
-  /// From δ^{l+1} to δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} = √k |δ^{l+1}| d, d = σ ⊙ (ξ + βα/|α|).
+  /// From δ^{l+1} to δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} = √k |δ^{l+1}| υd, d = σ ⊙ (ξ + βα/|α|).
   Gradient step_down(std::uint32_t replica, std::int32_t l, const Gradient& above) const {
     const Layer& here = layers_[static_cast<std::size_t>(l) - 1];
     const LayerSums& s = here.sums;
@@ -114,7 +129,8 @@ class SumEngine {
       epsilon_d = exact.epsilon_d;
     }
     const double projection = d2 > 0 ? epsilon_d / std::sqrt(d2) : 0.0;
-    return {network_.k * above.squared_norm * Magnitude::from(d2), projection};
+    const Magnitude& upsilon = here.range.upsilon;
+    return {network_.k * above.squared_norm * (upsilon * upsilon * Magnitude::from(d2)), projection};
   }
 
   /// β/|α| of the weights above layer l; nothing was revealed by a = 0.

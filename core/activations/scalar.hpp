@@ -9,6 +9,7 @@
 
 #include "core/activations/activation.hpp"
 #include "core/contracts.hpp"
+#include "core/math/function_pairs.hpp"
 
 namespace varprop::scalar {
 
@@ -23,13 +24,21 @@ struct Arithmetic {
   T fma(T a, T b, T c) const { return std::fma(a, b, c); }
   T abs(T x) const { return std::fabs(x); }
   T min(T a, T b) const { return a < b ? a : b; }
+  T negative(T x) const { return -x; }
   T copy_sign(T magnitude, T sign) const { return std::copysign(magnitude, sign); }
   T if_positive(T z, T yes, T no) const { return z > 0 ? yes : no; }
-  T expm1(T x) const { return std::expm1(x); }
+  ExpAndExpm1<T> exp_and_expm1(T x) const { return {std::exp(x), std::expm1(x)}; }
   T exp_minus_square(T x) const { return std::exp(-x * x); }
-  T exp_minus_half_square(T x) const { return std::exp(-x * x / 2); }
+  T log1p(T y) const { return std::log1p(y); }
+  T log(T x) const { return std::log(x); }
+  SinAndCos<T> sin_and_cos(T x) const { return {std::sin(x), std::cos(x)}; }
+  T arctan(T x) const { return std::atan(x); }
   /// erf(x); the second argument, exp(−x²), is only of use to vectors.
   T erf(T x, T) const { return std::erf(x); }
+  NormalTail<T> normal_tail(T z) const {
+    constexpr T one_over_sqrt_2 = T(0.70710678118654752440084436210484904L);
+    return {std::exp(-z * z / 2), std::erfc(z * one_over_sqrt_2) / 2};
+  }
   /// exp(z²/2) Φ(−z) for z ≥ 0; the asymptotic series where exp(z²/2) would leave the range.
   T scaled_normal_tail(T z) const {
     constexpr T one_over_sqrt_2 = T(0.70710678118654752440084436210484904L);
@@ -62,6 +71,12 @@ decltype(auto) visit(const Activation& activation, F&& f) {
 template <class T>
 ValueAndSlope<T> evaluate(const Activation& activation, T z) {
   return visit(activation, [z](const auto& phi) { return phi(Arithmetic<T>{}, z); });
+}
+
+/// φ''(z), as the definitions have it (core/activations/all-inl.hpp).
+template <class T>
+T curvature(const Activation& activation, T z) {
+  return visit(activation, [z](const auto& phi) { return phi.curvature(Arithmetic<T>{}, z); });
 }
 
 }  // namespace varprop::scalar

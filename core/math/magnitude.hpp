@@ -5,15 +5,17 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <stdexcept>
 
 #include "core/contracts.hpp"
 #include "core/math/logarithm.hpp"
+#include "core/math/split_exponential.hpp"
 
 namespace varprop {
 
-/// m·2^e with m ∈ [1, 2) and a 64-bit e, or zero. Products, quotients, sums and roots round like doubles,
-/// never overflow or underflow, and use no libm but sqrt; the logarithm is taken once, where a number is
-/// recorded.
+/// m·2^e with m ∈ [1, 2) and |e| ≤ 2⁶¹, or zero. Products, quotients, sums and roots round like doubles, and
+/// use no libm but sqrt; the logarithm is taken once, where a number is recorded. What leaves e^±(1.6·10¹⁸)
+/// throws std::range_error: it never overflows or underflows in silence.
 class Magnitude {
  public:
   constexpr Magnitude() = default;
@@ -22,6 +24,13 @@ class Magnitude {
   static Magnitude from(double x) {
     VARPROP_EXPECT(x >= 0 && std::isfinite(x));
     return normalized(x, 0);
+  }
+
+  /// e^x for |x| ≤ 10¹⁸ (core/math/split_exponential.hpp has the accuracy).
+  static Magnitude exp(double x) {
+    VARPROP_EXPECT(std::fabs(x) <= 1e18);
+    const SplitPower power = split_exp(x);
+    return normalized(power.mantissa, power.exponent);
   }
 
   bool zero() const { return m_ == 0; }
@@ -76,6 +85,8 @@ class Magnitude {
     if (x == 0) return {};
     int shift = 0;
     const double half_to_one = std::frexp(x, &shift);  // exact
+    constexpr std::int64_t end = std::int64_t{1} << 61;
+    if (e < -end || e > end) throw std::range_error("A number is beyond e to the power of ±1.6e18.");
     return {2 * half_to_one, e + shift - 1};
   }
 

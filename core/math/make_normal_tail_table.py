@@ -3,21 +3,21 @@
 
     python3 make_normal_tail_table.py > normal_tail_table.hpp
 
-(1 + 1.5 z) R(z) is smooth on the whole half line in u = (z - 5.25)/(z + 5.25), u in [-1, 1): the map of Shepherd and
-Laframboise, Math. Comp. 36 (1981), 249. Its Chebyshev series, cut at degree 22 (next coefficients below 1e-16), is
-rewritten in powers of u.
+(1 + 0.8125 z) R(z) is smooth on the whole half line in u = (z - 5.25)/(z + 5.25), u in [-1, 1): the map of Shepherd and
+Laframboise, Math. Comp. 36 (1981), 249. With 0.8125 it is nearly flat at z = 0, so that what u was rounded by does not
+count. Its Chebyshev series, cut at degree 22 (next coefficients below 1e-16), is rewritten in powers of u.
 """
 from mpmath import mp, mpf, cos, erfc, exp, pi, sqrt, chebyt, taylor
 
 mp.dps = 60
 DEGREE = 22
 K = mpf("5.25")
-GROWTH = mpf("1.5")
+GROWTH = mpf("0.8125")
 NODES = 64
 
 
 def smooth(u):
-    """(1 + 1.5 z) R(z) at z = K (1 + u)/(1 - u)."""
+    """(1 + GROWTH z) R(z) at z = K (1 + u)/(1 - u)."""
     z = K * (1 + u) / (1 - u)
     if z < 35:
         return (1 + GROWTH * z) * exp(z * z / 2) * erfc(z / sqrt(2)) / 2
@@ -41,8 +41,9 @@ def main():
     print("// Made by make_normal_tail_table.py; see there for the mathematics. Do not edit.")
     print("#pragma once\n\nnamespace varprop {\n")
     print(f"inline constexpr double normal_tail_centre = {float(K)};")
+    print(f"inline constexpr double normal_tail_growth = {float(GROWTH)};")
     print(f"inline constexpr int normal_tail_degree = {DEGREE};\n")
-    print("/// Coefficients of (1 + 1.5 z) R(z) in powers of u.")
+    print("/// Coefficients of (1 + growth·z) R(z) in powers of u.")
     print("inline constexpr double normal_tail_table[normal_tail_degree + 1] = {")
     for p in powers:
         print(f"    {float(p).hex()},")

@@ -16,13 +16,14 @@ namespace varprop {
 enum class Weights { gaussian };
 
 /// How a unit is simulated (docs/engines.md). `automatic` is resolved per point by resolve_engine().
-enum class Engine { automatic, conditional, dense };
+enum class Engine { automatic, conditional, dense, radial };
 
 /// Var W_ij = σ_w²/n (fan_in) or σ_w² (none).
 enum class VarianceScaling { fan_in, none };
 
-/// The distribution of the network's input x, with E|x|²/n = 1.
-enum class InputDistribution { sphere };
+/// The distribution of the network's input x, with E|x|²/n = 1: uniform on the sphere |x|² = n, or independent
+/// elements: normal, uniform on (−√3, √3), ±1, or the absolute value of a normal (positive).
+enum class InputDistribution { sphere, gaussian, uniform, rademacher, positive };
 
 /// What is known of an enum of settings: the noun for messages, and each value with its word.
 template <class E>
@@ -38,6 +39,7 @@ template <>
 struct Choices<Engine> {
   static constexpr std::string_view noun = "engine";
   static constexpr std::array words{std::pair{Engine::automatic, std::string_view("auto")},
+                                    std::pair{Engine::radial, std::string_view("radial")},
                                     std::pair{Engine::conditional, std::string_view("conditional")},
                                     std::pair{Engine::dense, std::string_view("dense")}};
 };
@@ -52,7 +54,11 @@ struct Choices<VarianceScaling> {
 template <>
 struct Choices<InputDistribution> {
   static constexpr std::string_view noun = "input distribution";
-  static constexpr std::array words{std::pair{InputDistribution::sphere, std::string_view("sphere")}};
+  static constexpr std::array words{std::pair{InputDistribution::sphere, std::string_view("sphere")},
+                                    std::pair{InputDistribution::gaussian, std::string_view("gaussian")},
+                                    std::pair{InputDistribution::uniform, std::string_view("uniform")},
+                                    std::pair{InputDistribution::rademacher, std::string_view("rademacher")},
+                                    std::pair{InputDistribution::positive, std::string_view("positive")}};
 };
 
 template <class E>

@@ -17,6 +17,9 @@ enum class Purpose : std::uint8_t {
   input = 3,          ///< x
   weight = 4,         ///< dense engine: W_ij, draw number row·n + column
   bias = 5,           ///< dense engine: b_i
+  radial_count = 6,           ///< radial engine: how many of ε are positive
+  radial_norm = 7,            ///< radial engine: norms of the parts of ε and of the rests of ξ
+  radial_component = 8,       ///< radial engine: ξ along the parts of ε
   second_preactivation = 13,  ///< two inputs: the part of the second z^l that the first does not know
   second_transpose = 14,      ///< two inputs: the part of the second (W^{l+1})ᵀδ that the first does not know
   second_input = 15,          ///< two inputs: the direction of the second x beside the first

@@ -47,6 +47,12 @@ TEST(VarianceProfile, FallsByAPowerAtCriticality) {
   EXPECT_NEAR(1000 * tanh[1000], 0.50116, 6e-6);
   const auto erf = profile("erf", {std::numbers::pi / 4, 0}, 1, 4001);
   EXPECT_NEAR(4000 * erf[4000], 0.5, 2e-3);
+  const auto sine = profile("sin", {1, 0}, 1, 4001);
+  EXPECT_NEAR(4000 * sine[4000], 1, 5e-3);
+  for (const char* activation : {"softsign", "elu"}) {
+    const auto q = profile(activation, {1, 0}, 1, 4001);
+    EXPECT_NEAR(std::log2(q[2000] / q[4000]), 2, 0.02) << activation;
+  }
 }
 
 struct Row {
@@ -78,8 +84,18 @@ TEST(InfiniteWidth, HasChiOneOnTheEdgeOfChaos) {
   };
   for (const Edge& edge : std::vector<Edge>{{"tanh", 1.260094, .0025, .153692},
                                             {"erf", 0.987412, .0025, .145146},
+                                            {"hard_tanh", 1.017785, .0025, .177052},
+                                            {"elu", 1.281129, .0025, .189174},
+                                            {"selu", .675705, .0025, .140655},
+                                            {"erf", 1.375839, .05, .517177},
+                                            {"hard_tanh", 1.165545, .05, .463864},
+                                            {"elu", 1.533718, .05, 1.300913},
+                                            {"selu", .901766, .05, .827302},
                                             {"tanh", 2.285152, .2, 1.164496},
-                                            {"erf", 1.788180, .2, 1.045933}}) {
+                                            {"erf", 1.788180, .2, 1.045933},
+                                            {"hard_tanh", 1.410617, .2, .897205},
+                                            {"elu", 1.681835, .2, 3.983338},
+                                            {"selu", 1.070361, .2, 2.158151}}) {
     const InfiniteWidth limit = predict(edge.activation, edge.weight, edge.bias);
     EXPECT_NEAR(limit.chi, 1, 2e-6) << edge.activation;
     EXPECT_NEAR(*limit.q_star, edge.q_star, 4e-6) << edge.activation;
@@ -88,7 +104,7 @@ TEST(InfiniteWidth, HasChiOneOnTheEdgeOfChaos) {
 
 TEST(InfiniteWidth, OfHomogeneousActivationsHasChiWithoutAFixedPoint) {
   for (const auto& [activation, critical] :
-       {std::pair{"linear", 1.0}, {"relu", 2.0}, {"leaky_relu(0.2)", 1 / .52}}) {
+       {std::pair{"linear", 1.0}, {"relu", 2.0}, {"abs", 1.0}, {"leaky_relu(0.2)", 1 / .52}}) {
     const InfiniteWidth limit = predict(activation, 1.1 * critical, 0);
     EXPECT_NEAR(limit.chi, 1.1, 1e-15) << activation;
     EXPECT_FALSE(limit.q_star) << activation;
@@ -119,6 +135,58 @@ TEST(InfiniteWidth, OfCriticalErfToleratesRounding) {
   EXPECT_FALSE(limit.xi_q);
 }
 
+TEST(InfiniteWidth, IsCriticalWithoutBiasWhereTheSlopeAtZeroSaysSo) {
+  for (const char* activation : {"tanh", "sin", "arctan", "hard_tanh", "softsign", "elu"}) {
+    const InfiniteWidth critical = predict(activation, 1, 0);
+    EXPECT_EQ(*critical.q_star, 0) << activation;
+    EXPECT_NEAR(critical.chi, 1, 1e-15) << activation;
+    EXPECT_LT(predict(activation, 0.99, 0).chi, 1) << activation;
+    EXPECT_GT(*predict(activation, 1.01, 0).q_star, 0) << activation;
+  }
+}
+
+/// Where three published numbers each have eight digits: q* is a fixed point with χ = χ_q = 1.
+TEST(InfiniteWidth, HasTheHalfStablePointsOfGeluAndSilu) {
+  struct Point {
+    const char* activation;
+    double weight, bias, q;
+  };
+  for (const auto& [activation, weight, bias, q] :
+       {Point{"gelu", 1.98305826, .17292239, (3 + std::sqrt(17.0)) / 2},
+        Point{"silu", 1.98800468, .55514317, 14.32017362}}) {
+    const MeanField field(Activation::parse(activation));
+    EXPECT_NEAR((weight * field.V(q).value + bias) / q, 1, 1e-8) << activation;
+    EXPECT_NEAR(weight * field.V_prime(q).value, 1, 1e-8) << activation;
+    EXPECT_NEAR(weight * field.D(q).value, 1, 1e-8) << activation;
+  }
+}
+
+TEST(InfiniteWidth, OfSeluKeepsTheVarianceButNotTheGradient) {
+  const InfiniteWidth limit = predict("selu", 1, 0);
+  EXPECT_NEAR(*limit.q_star, 1, 1e-12);
+  EXPECT_NEAR(limit.chi, 1.07157499, 5e-9);
+}
+
+TEST(InfiniteWidth, NeverDiesOutWherePhiOfZeroIsNotZero) {
+  for (const char* activation : {"sigmoid", "softplus"}) {
+    const MeanField field(Activation::parse(activation));
+    for (const double weight : {1e-12, 0.3, 1.0, 1.5}) {
+      const InfiniteWidth limit = predict(activation, weight, 0);
+      ASSERT_TRUE(limit.q_star) << activation << weight;
+      EXPECT_GT(*limit.q_star, weight * field.V(0).value) << activation;
+      EXPECT_NEAR(weight * field.V(*limit.q_star).value / *limit.q_star, 1, 1e-12) << activation;
+      EXPECT_LT(limit.chi, 1) << activation << ": no edge of chaos";
+    }
+  }
+}
+
+TEST(InfiniteWidth, OfALoudSineSeesEveryPhaseAlike) {
+  const InfiniteWidth limit = predict("sin", 300, 2);
+  EXPECT_NEAR(*limit.q_star, 152, 1e-9);
+  EXPECT_NEAR(limit.chi, 150, 1e-9);
+  EXPECT_EQ(limit.chi_q, 0);
+}
+
 TEST(InfiniteWidth, OfUnboundedGrowthTakesTheSlopesAtInfinity) {
   const InfiniteWidth limit = predict("gelu", 3, 0);
   EXPECT_FALSE(limit.q_star);
@@ -133,10 +201,11 @@ TEST(InfiniteWidth, OfGeluWithHeInitialisationDiesOut) {
 }
 
 TEST(InfiniteWidth, SurvivesExtremeVariances) {
-  for (const std::string name : {"linear", "relu", "leaky_relu(0.2)", "tanh", "erf", "gelu"}) {
+  for (const std::string& name : activation_names()) {
+    const InfiniteWidthPredictor predictor(Activation::parse(name));
     for (const double weight : {1e-250, 1e-12, 1e12, 1e250}) {
       for (const double bias : {0.0, 1e-250, 1e250}) {
-        const InfiniteWidth limit = predict(name, weight, bias);
+        const InfiniteWidth limit = predictor({weight, bias}, weight + bias);
         EXPECT_TRUE(std::isfinite(limit.chi)) << name << " " << weight << " " << bias;
         EXPECT_TRUE(limit.q_star || !limit.q_star.reason().empty());
       }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "tests/simd_targets.hpp"
@@ -105,13 +106,19 @@ TEST(SimulateUnit, BatchesAndSeedsDiffer) {
 TEST(SimulateUnit, BitsAreEqualOnEveryInstructionSet) {
   if (vector_targets().size() < 2) GTEST_SKIP() << "this machine has one vector target only";
   for (const Engine engine : {Engine::conditional, Engine::dense}) {
-    const Sweep sweep = one_point("gelu", 2, 0.1, 61, 20, engine);
-    std::vector<Record> records;
-    for (const std::int64_t target : vector_targets()) {
-      const ForcedTarget forced(target);
-      records.push_back(simulate(sweep));
+    for (const auto& [activation, weight_variance, n] : {std::tuple{"gelu", 2.0, 61},
+                                                         {"tanh", 1e8, 3},
+                                                         {"silu", 1e6, 2},
+                                                         {"arctan", 1e300, 5},
+                                                         {"sin", 1e30, 9}}) {
+      const Sweep sweep = one_point(activation, weight_variance, 0.1, n, 20, engine);
+      std::vector<Record> records;
+      for (const std::int64_t target : vector_targets()) {
+        const ForcedTarget forced(target);
+        records.push_back(simulate(sweep));
+      }
+      expect_equal_bits(records[0], records[1]);
     }
-    expect_equal_bits(records[0], records[1]);
   }
 }
 
@@ -149,12 +156,43 @@ TEST(SimulateUnit, EveryWidthGivesNumbersInBothEngines) {
   }
 }
 
-TEST(SimulateUnit, AGradientLostToSaturationFailsItsUnitWithAReason) {
+TEST(SimulateUnit, SaturationAndVanishingTailsGiveNumbers) {
   for (const Engine engine : {Engine::conditional, Engine::dense}) {
-    for (const char* activation : {"tanh", "erf"}) {
-      const Record record = simulate(one_point(activation, 1e8, 0, 2, 4, engine));
-      EXPECT_EQ(record.state, UnitState::failed);
-      EXPECT_NE(record.failure.find("saturated at layer"), std::string::npos) << record.failure;
+    for (const std::string& activation : activation_names()) {
+      if (activation == "relu" || activation == "hard_tanh") continue;  // their zeros are true
+      for (const double weight_variance : {1e4, 1e8}) {
+        for (const std::int64_t n : {1, 2, 16}) {
+          const Sweep sweep = one_point(activation, weight_variance, 0, n, 3, engine);
+          const Record record = simulate(sweep);
+          ASSERT_EQ(record.state, UnitState::done) << activation << ": " << record.failure;
+          for (std::int64_t i = 0; i < 3; ++i) {
+            EXPECT_EQ(value(sweep, record, "forward_extinct", i), 0) << activation << " n = " << n;
+            EXPECT_EQ(value(sweep, record, "backward_extinct", i), 0) << activation << " n = " << n;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(SimulateUnit, TheFlatPartsOfHardTanhEndTheGradientAndNotTheSignal) {
+  for (const Engine engine : {Engine::conditional, Engine::dense}) {
+    const Sweep sweep = one_point("hard_tanh", 1e30, 0, 2, 4, engine);
+    const Record record = simulate(sweep);
+    ASSERT_EQ(record.state, UnitState::done) << record.failure;
+    EXPECT_EQ(value(sweep, record, "backward_extinct", 0), 4);
+    EXPECT_EQ(value(sweep, record, "backward_extinct", 3), 0);
+    EXPECT_EQ(value(sweep, record, "forward_extinct", 3), 0);
+  }
+}
+
+TEST(SimulateUnit, ASlopeBeyondEvenLogarithmsFailsItsUnitWithAReason) {
+  for (const Engine engine : {Engine::conditional, Engine::dense}) {
+    for (const char* activation : {"tanh", "erf", "elu", "gelu"}) {
+      const Record record = simulate(one_point(activation, 1e80, 0, 1, 8, engine));
+      EXPECT_EQ(record.state, UnitState::failed) << activation;
+      EXPECT_NE(record.failure.find("has no slope that numbers can hold"), std::string::npos)
+          << record.failure;
     }
   }
 }

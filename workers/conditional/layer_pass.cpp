@@ -98,12 +98,23 @@ HWY_INLINE GradientSums gradient_sums(const LayerPass& pass, double beta, const 
 }
 
 LayerSums sum_layer(const LayerPass& pass) {
-  return visit(pass.activation, pass.linear, [&](const auto& phi) HWY_ATTR { return layer_sums(pass, phi); });
+  return visit(pass.activation, pass.linear, pass.tail,
+               [&](const auto& phi) HWY_ATTR { return layer_sums(pass, phi); });
 }
 
 GradientSums sum_gradient(const LayerPass& pass, double beta) {
-  return visit(pass.activation, pass.linear,
+  return visit(pass.activation, pass.linear, pass.tail,
                [&](const auto& phi) HWY_ATTR { return gradient_sums(pass, beta, phi); });
+}
+
+TailUnits find_tail_units(const LayerPass& pass) {
+  return visit_with_tail(pass.activation, [&](const auto& phi) HWY_ATTR {
+    SmallestDecays smallest;
+    for_each_vector(pass, DecaysOf{phi}, [&smallest](std::size_t, const Neurons& v) HWY_ATTR {
+      smallest.add(v.epsilon, {v.alpha, v.slope});
+    });
+    return smallest.units();
+  });
 }
 
 }  // namespace
@@ -112,6 +123,9 @@ LayerSums sum_layer(const LayerPass&) {
   refuse_target();
 }
 GradientSums sum_gradient(const LayerPass&, double) {
+  refuse_target();
+}
+TailUnits find_tail_units(const LayerPass&) {
   refuse_target();
 }
 #endif
@@ -124,6 +138,7 @@ namespace varprop {
 namespace {
 HWY_EXPORT(sum_layer);
 HWY_EXPORT(sum_gradient);
+HWY_EXPORT(find_tail_units);
 }  // namespace
 
 LayerSums sum_layer(const LayerPass& pass) {
@@ -131,6 +146,9 @@ LayerSums sum_layer(const LayerPass& pass) {
 }
 GradientSums sum_gradient(const LayerPass& pass, double beta) {
   return HWY_DYNAMIC_DISPATCH(sum_gradient)(pass, beta);
+}
+TailUnits find_tail_units(const LayerPass& pass) {
+  return HWY_DYNAMIC_DISPATCH(find_tail_units)(pass);
 }
 
 }  // namespace varprop

@@ -22,6 +22,7 @@ struct LayerPass {
   std::int64_t n;
   const StopFlag* stop =
       nullptr;  ///< looked at every few hundred neurons; once it is raised the sums are void
+  std::optional<TailUnits> tail = std::nullopt;  ///< in these units, where the whole layer is in its tail
 };
 
 /// Runs the pass with the best instruction set of this machine; the sums are equal bits on all of them.
@@ -29,5 +30,8 @@ LayerSums sum_layer(const LayerPass& pass);
 
 /// Sums with d = σ(ξ + βα) formed neuron by neuron.
 GradientSums sum_gradient(const LayerPass& pass, double beta);
+
+/// The units for a layer in its tail: the smallest decays of φ and φ' in it.
+TailUnits find_tail_units(const LayerPass& pass);
 
 }  // namespace varprop

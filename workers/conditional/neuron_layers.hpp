@@ -16,6 +16,7 @@ class NeuronLayers {
   GradientSums sum_gradient(const LayerOfReplica& at, double beta) const {
     return varprop::sum_gradient(pass(at), beta);
   }
+  TailUnits find_tail_units(const LayerOfReplica& at) const { return varprop::find_tail_units(pass(at)); }
 
  private:
   LayerPass pass(const LayerOfReplica& at) const {
@@ -27,7 +28,8 @@ class NeuronLayers {
             network_.stream(at.replica, at.l, Purpose::preactivation),
             network_.stream(at.replica, at.l, last ? Purpose::output : Purpose::transpose),
             network_.n,
-            at.stop};
+            at.stop,
+            at.range.tail};
   }
 
   const RandomNetwork& network_;

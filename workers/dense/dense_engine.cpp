@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "workers/network_input.hpp"
+
 namespace varprop {
 
 DenseEngine::DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
@@ -33,16 +35,10 @@ Magnitude DenseEngine::normalize(Vector& v) {
   return Magnitude::from(squared_norm);
 }
 
-/// x uniform on the sphere |x|² = n.
-void DenseEngine::draw_input(std::uint32_t replica) {
-  draw_normals(network_.stream(replica, 0, Purpose::input), network_.n, signal_);
-  normalize(signal_);
-  squared_signal_[0] = Magnitude::from(static_cast<double>(network_.n));
-}
-
 void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
-  draw_input(replica);
+  draw_input(network_, replica, signal_);
+  squared_signal_[0] = normalize(signal_);
   for (std::int32_t l = 1; l <= network_.L; ++l) {
     const auto i = static_cast<std::size_t>(l);
     const Magnitude s2 = network_.k * squared_signal_[i - 1] + network_.sigma_b2;
@@ -50,7 +46,7 @@ void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     sample.forward[i - 1] = s2 * Magnitude::from(inner_product(zeta_[i - 1], zeta_[i - 1])) / n;
     if (l < network_.L) {
       activate_layer(l);
-      network_.require_slopes(l, s2, inner_product(slope_, slope_));
+      redo_in_tail(l, s2);
       squared_signal_[i] = range_[i - 1].tau * range_[i - 1].tau * normalize(signal_);
     }
   }
@@ -72,11 +68,25 @@ void DenseEngine::preactivate(std::uint32_t replica, std::int32_t l) {
   for (std::size_t j = 0; j < zeta.size(); ++j) zeta[j] = weight_share * zeta[j] + bias_share * scratch_[j];
 }
 
-/// α and φ'(z^l) into signal_ and slope_.
+/// α and σ of layer l into signal_ and slope_.
 void DenseEngine::activate_layer(std::int32_t l) {
   const auto i = static_cast<std::size_t>(l);
-  activate({network_.activation, range_[i - 1].linear, range_[i - 1].scale, network_.n}, zeta_[i - 1],
-           signal_, slope_);
+  activate(activation_pass(range_[i - 1]), zeta_[i - 1], signal_, slope_);
+}
+
+ActivationPass DenseEngine::activation_pass(const SignalRange& range) const {
+  return {network_.activation, range.linear, range.scale, network_.n, range.tail};
+}
+
+/// Anew in units of the largest value and slope, if layer l lies so deep in a tail of φ that doubles lose it.
+void DenseEngine::redo_in_tail(std::int32_t l, const Magnitude& s2) {
+  if (!network_.plan_range.lost_in_tail(s2, inner_product(slope_, slope_), inner_product(signal_, signal_))) {
+    return;
+  }
+  const auto i = static_cast<std::size_t>(l);
+  SignalRange& range = range_[i - 1];
+  range = network_.plan_tail(l, range, find_tail_units(activation_pass(range), zeta_[i - 1]));
+  activate_layer(l);
 }
 
 void DenseEngine::backward(std::uint32_t replica, NetworkSample& sample) {
@@ -90,7 +100,8 @@ void DenseEngine::backward(std::uint32_t replica, NetworkSample& sample) {
       throw_if_stopped(*stop_);
       activate_layer(l);
       for (std::size_t j = 0; j < gradient_.size(); ++j) gradient_[j] = slope_[j] * scratch_[j];
-      squared_norm = network_.k * squared_norm * normalize(gradient_);
+      const Magnitude& upsilon = range_[i - 1].upsilon;
+      squared_norm = network_.k * squared_norm * (upsilon * upsilon * normalize(gradient_));
     }
     sample.backward[i - 1] = squared_norm;
     sample.weight_gradient[i - 1] = squared_norm * squared_signal_[i - 1];

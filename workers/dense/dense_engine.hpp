@@ -28,11 +28,12 @@ class DenseEngine {
  private:
   using Vector = std::vector<double>;  ///< [padded(n)], zero beyond n
 
-  void draw_input(std::uint32_t replica);
   void forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
   void activate_layer(std::int32_t l);
+  ActivationPass activation_pass(const SignalRange& range) const;
+  void redo_in_tail(std::int32_t l, const Magnitude& s2);
   DrawnMatrix matrix(std::uint32_t replica, std::int32_t l) const;
   /// Scales v to size 1 and returns its squared norm before.
   static Magnitude normalize(Vector& v);
@@ -43,7 +44,7 @@ class DenseEngine {
   std::vector<SignalRange> range_;         ///< element l − 1: how φ sees z^l
   std::vector<Magnitude> squared_signal_;  ///< element l: |a^l|², l = 0..L−1
   Vector signal_;                          ///< â of the layer at hand
-  Vector slope_;                           ///< φ'(z) of the layer at hand
+  Vector slope_;                           ///< σ of the layer at hand, φ'(z) = υσ
   Vector gradient_;                        ///< δ̂ of the layer at hand
   Vector scratch_;
 };

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "workers/network_input.hpp"
+
 namespace varprop {
 
 namespace {
@@ -49,23 +51,23 @@ DifferenceGeometry DensePairEngine::normalize(Vector& first, Vector& difference,
   return geometry;
 }
 
-/// x₁ uniform on the sphere, x₂ = x₁ + e with e at an angle of cosine −√((1 − c_0)/2) to x₁.
+/// x₂ = x₁ + e with e at an angle of cosine −√((1 − c_0)/2) to x₁.
 void DensePairEngine::draw_inputs(std::uint32_t replica) {
-  const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
-  draw_normals(network_.stream(replica, 0, Purpose::input), network_.n, first_signal_);
+  draw_input(network_, replica, first_signal_);
+  const double norm = inner_product(first_signal_, first_signal_);
   draw_normals(network_.stream(replica, 0, Purpose::second_input), network_.n, signal_difference_);
   const double apart = 1 - input_correlation_;
   const bool parallel = network_.n == 1;
   const double cosine = parallel ? -1 : -std::sqrt(apart / 2);
   const double squared_sine = parallel ? 0 : (1 + input_correlation_) / 2;
-  scale(first_signal_, 1 / std::sqrt(inner_product(first_signal_, first_signal_)));
+  scale(first_signal_, 1 / std::sqrt(norm));
   const double along = inner_product(first_signal_, signal_difference_);
   const double across_square = inner_product(signal_difference_, signal_difference_) - along * along;
   const double across = parallel ? 0 : std::sqrt(squared_sine / across_square);
   for (std::size_t i = 0; i < first_signal_.size(); ++i) {
     signal_difference_[i] = (cosine - across * along) * first_signal_[i] + across * signal_difference_[i];
   }
-  signal_ = {n, n * Magnitude::from(2 * apart), cosine, squared_sine};
+  signal_ = {Magnitude::from(norm), Magnitude::from(norm) * Magnitude::from(2 * apart), cosine, squared_sine};
 }
 
 void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
@@ -84,7 +86,8 @@ void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
     activate(layer);
-    network_.require_slopes(l, s2, inner_product(arrays_.slope, arrays_.slope));
+    network_.require_no_tail(l, s2, inner_product(arrays_.slope, arrays_.slope),
+                             inner_product(arrays_.alpha, arrays_.alpha));
   }
 }
 

@@ -95,7 +95,7 @@ void activate(const ActivationPass& pass, std::span<const double> zeta, std::spa
   const LaneTag d;
   const VectorArithmetic<LaneTag> m;
   const auto n = static_cast<std::size_t>(pass.n);
-  visit(pass.activation, pass.linear, [&](const auto& phi) HWY_ATTR {
+  visit(pass.activation, pass.linear, pass.tail, [&](const auto& phi) HWY_ATTR {
     for (std::size_t i = 0; i < zeta.size(); i += hn::Lanes(d)) {
       const auto mask = hn::FirstN(d, i < n ? HWY_MIN(n - i, hn::Lanes(d)) : 0);
       const auto a = phi(m, hn::Set(d, pass.scale) * hn::LoadU(d, zeta.data() + i));
@@ -103,6 +103,19 @@ void activate(const ActivationPass& pass, std::span<const double> zeta, std::spa
       hn::StoreU(hn::IfThenElseZero(mask, a.slope), d, sigma.data() + i);
     }
     return 0;
+  });
+}
+
+TailUnits find_tail_units(const ActivationPass& pass, std::span<const double> zeta) {
+  const LaneTag d;
+  const VectorArithmetic<LaneTag> m;
+  return visit_with_tail(pass.activation, [&](const auto& phi) HWY_ATTR {
+    SmallestDecays smallest;
+    for (std::size_t i = 0; i < zeta.size(); i += hn::Lanes(d)) {
+      const auto z = hn::Set(d, pass.scale) * hn::LoadU(d, zeta.data() + i);
+      smallest.add(z, DecaysOf{phi}(m, z));
+    }
+    return smallest.units();
   });
 }
 
@@ -132,6 +145,9 @@ void draw_normals(const Stream&, std::size_t, std::span<double>) {
 void activate(const ActivationPass&, std::span<const double>, std::span<double>, std::span<double>) {
   refuse_target();
 }
+TailUnits find_tail_units(const ActivationPass&, std::span<const double>) {
+  refuse_target();
+}
 double inner_product(std::span<const double>, std::span<const double>) {
   refuse_target();
 }
@@ -147,6 +163,7 @@ HWY_EXPORT(multiply);
 HWY_EXPORT(multiply_transposed);
 HWY_EXPORT(draw_normals);
 HWY_EXPORT(activate);
+HWY_EXPORT(find_tail_units);
 HWY_EXPORT(inner_product);
 }  // namespace
 
@@ -165,6 +182,10 @@ void draw_normals(const Stream& stream, std::int64_t n, std::span<double> out) {
 void activate(const ActivationPass& pass, std::span<const double> zeta, std::span<double> alpha,
               std::span<double> sigma) {
   HWY_DYNAMIC_DISPATCH(activate)(pass, zeta, alpha, sigma);
+}
+
+TailUnits find_tail_units(const ActivationPass& pass, std::span<const double> zeta) {
+  return HWY_DYNAMIC_DISPATCH(find_tail_units)(pass, zeta);
 }
 
 double inner_product(std::span<const double> x, std::span<const double> y) {

@@ -40,9 +40,13 @@ struct ActivationPass {
   std::optional<Slopes> linear;
   double scale;
   std::int64_t n;
+  std::optional<TailUnits> tail = std::nullopt;  ///< in these units, where the whole layer is in its tail
 };
 void activate(const ActivationPass& pass, std::span<const double> zeta, std::span<double> alpha,
               std::span<double> sigma);
+
+/// The units for a layer in its tail: the smallest decays of φ and φ' in it.
+TailUnits find_tail_units(const ActivationPass& pass, std::span<const double> zeta);
 
 /// Σ x_i y_i over [padded(n)] elements, zero beyond n.
 double inner_product(std::span<const double> x, std::span<const double> y);

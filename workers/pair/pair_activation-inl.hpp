@@ -61,8 +61,7 @@ class PairActivation {
       const V middle = hn::MulAdd(hn::Set(d, 0.5), h, first);
       const auto apart = kink_between(first, second);
       pair.difference = hn::IfThenElse(apart, pair.difference, phi_(m_, middle).slope * omega);
-      if constexpr (requires { phi_.curvature(m_, middle); }) pair.bend = hn::IfThenElse(apart, pair.bend, phi_.curvature(m_, middle) * omega);
-      else { const V e = hn::Set(d, 0x1p-17); pair.bend = hn::IfThenElse(apart, pair.bend, (phi_(m_, middle + e).slope - phi_(m_, middle - e).slope) * hn::Set(d, 0x1p16) * omega); }
+      pair.bend = hn::IfThenElse(apart, pair.bend, phi_.curvature(m_, middle) * omega);
     }
     return pair;
   }
@@ -94,12 +93,14 @@ class PairActivation {
 /// Calls f with the PairActivation for this activation and range.
 template <class F>
 HWY_INLINE auto visit_pair(const Activation& activation, const PairRange& range, F&& f) {
-  const Kinks kinks = range.linear ? kinks_of(*range.linear) : activation.facts().kinks;
-  return visit(activation, range.linear, [&](const auto& phi) HWY_ATTR {
+  const auto call = [&](const auto& phi, const Kinks& kinks) HWY_ATTR {
     using Phi = std::remove_cvref_t<decltype(phi)>;
     if (range.near) return f(PairActivation<true, Phi>(range, phi, kinks));
     return f(PairActivation<false, Phi>(range, phi, kinks));
-  });
+  };
+  if (range.linear) return call(StraightLines{*range.linear}, kinks_of(*range.linear));
+  return visit_list(Activations{}, activation,
+                    [&](const auto& phi) HWY_ATTR { return call(phi, activation.facts().kinks); });
 }
 
 }  // namespace varprop::HWY_NAMESPACE

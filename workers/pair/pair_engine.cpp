@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "workers/network_input.hpp"
 
 namespace varprop {
 
@@ -21,8 +21,8 @@ void PairEngine<PairWeights>::operator()(std::uint32_t replica, NetworkSample& s
 
 /// Two inputs of equal norm: |x₂ − x₁|² = 2|x|²(1 − c_0), at an angle of cosine −√((1 − c_0)/2) to x₁.
 template <class PairWeights>
-DifferenceGeometry PairEngine<PairWeights>::input(std::uint32_t) const {
-  const Magnitude norm = Magnitude::from(static_cast<double>(network_.n));
+DifferenceGeometry PairEngine<PairWeights>::input(std::uint32_t replica) const {
+  const Magnitude norm = squared_input(network_, replica, *stop_);
   const double apart = 1 - input_correlation_;
   if (apart == 0) return {norm, Magnitude()};
   const bool parallel = network_.n == 1;
@@ -93,7 +93,7 @@ void PairEngine<PairWeights>::forward(std::uint32_t replica, NetworkSample& samp
     sample.forward[i] = z.u_squared / n;
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
-    network_.require_slopes(l, s2, layer.sums.slope_squared);
+    network_.require_no_tail(l, s2, layer.sums.slope_squared, layer.sums.alpha_alpha);
     signal = leave(layer);
   }
 }

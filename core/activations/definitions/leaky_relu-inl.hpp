@@ -12,4 +12,9 @@ struct LeakyRelu {
     const V slope = m.if_positive(z, m.set(1), m.set(a));
     return {slope * z, slope};
   }
+
+  template <class M, class V>
+  VARPROP_INLINE V curvature(const M& m, V) const {
+    return m.set(0);
+  }
 };

@@ -10,4 +10,9 @@ struct Linear {
   VARPROP_INLINE ValueAndSlope<V> operator()(const M& m, V z) const {
     return {z, m.set(1)};
   }
+
+  template <class M, class V>
+  VARPROP_INLINE V curvature(const M& m, V) const {
+    return m.set(0);
+  }
 };

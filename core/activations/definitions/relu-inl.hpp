@@ -10,4 +10,9 @@ struct Relu {
   VARPROP_INLINE ValueAndSlope<V> operator()(const M& m, V z) const {
     return {m.if_positive(z, z, m.set(0)), m.if_positive(z, m.set(1), m.set(0))};
   }
+
+  template <class M, class V>
+  VARPROP_INLINE V curvature(const M& m, V) const {
+    return m.set(0);
+  }
 };

@@ -117,15 +117,17 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Words, RefusedValue,
     testing::Values(
-        Refused{2, "activation = \"\"",
-                "14: grid.activation: unknown activation \"\". Known activations: linear, "
-                "relu, leaky_relu, tanh, erf, gelu."},
+        Refused{
+            2, "activation = \"\"",
+            "14: grid.activation: unknown activation \"\". Known activations: linear, relu, leaky_relu, abs, "
+            "tanh, erf, sigmoid, hard_tanh, softsign, arctan, sin, elu, selu, gelu, silu, softplus."},
         Refused{2, "activation = []",
                 "14: grid.activation: this list has no values; at least one is needed."},
         Refused{2, "activation = [\"leaky_relu\", \"leaky_relu(0.01)\"]",
                 "29: grid.activation: \"leaky_relu(0.01)\" stands there twice; every value may stand once."},
         Refused{2, "activation = 3",
-                "14: grid.activation: 3 is not text; allowed: linear, relu, leaky_relu, tanh, erf, gelu."}));
+                "14: grid.activation: 3 is not text; allowed: linear, relu, leaky_relu, abs, tanh, erf, "
+                "sigmoid, hard_tanh, softsign, arctan, sin, elu, selu, gelu, silu, softplus."}));
 
 TEST(AxisValues, UnknownWordsAreAnsweredWithTheKnownOnes) {
   EXPECT_NE(refusal(with_line(2, "activation = \"tahn\"")).find("Did you mean \"tanh\"?"), std::string::npos);

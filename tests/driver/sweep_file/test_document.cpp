@@ -95,7 +95,7 @@ TEST(Overrides, TheEngineFlagOutranksThemAll) {
   EXPECT_EQ(resolve_sweep(text).ensemble.engine, Engine::dense);
   EXPECT_EQ(
       refusal(small_file(), {}, "desne"),
-      "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, conditional, dense.");
+      "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, radial, conditional, dense.");
 }
 
 }  // namespace

@@ -97,16 +97,6 @@ TEST(ResolveSweep, NamesTheMissingKeyAndItsSection) {
   EXPECT_EQ(refusal(with_line(7, "")).substr(0, 39), "s.toml:6:1: simulation.replicas: this k");
 }
 
-TEST(ResolveSweep, RefusesWhatThisVersionDoesNotHave) {
-  const auto expect_words = [](const std::string& line, const std::string& words) {
-    const std::string sentence = refusal(small_file() + line + "\n");
-    EXPECT_EQ(sentence.substr(0, 9), "s.toml:8:");
-    EXPECT_NE(sentence.find(words), std::string::npos) << sentence;
-  };
-  expect_words("engine = \"radial\"", "unknown engine \"radial\". Known: auto, conditional, dense.");
-  expect_words("input = \"uniform\"", "unknown input distribution \"uniform\". Known: sphere.");
-}
-
 TEST(ResolveSweep, RefusesBadSettings) {
   const auto expect_words = [](const std::string& line, const std::string& words) {
     const std::string sentence = refusal(small_file() + line + "\n");
@@ -121,6 +111,8 @@ TEST(ResolveSweep, RefusesBadSettings) {
   expect_words("seed = [1]", "is no seed");
   expect_words("batches = 0", "0 is not allowed; allowed: a whole number from 1 to 2147483647.");
   expect_words("measure = []", "this list has no values");
+  expect_words("engine = \"radical\"", "unknown engine \"radical\". Did you mean \"radial\"?");
+  expect_words("input = \"unit\"", "Known: sphere, gaussian, uniform, rademacher, positive.");
   expect_words("input_correlation = 1.5", "1.5 is not allowed; allowed: a finite number from -1 to 1.");
   expect_words("measure = [\"forward\", \"forward\"]", "\"forward\" stands there twice");
   EXPECT_NE(refusal(with_line(7, "replicas = 0"))

@@ -50,6 +50,17 @@ TEST(Engines, MustBeAbleToSimulateEveryPoint) {
       "simulate tanh with gaussian weights and width 1048577.");
 }
 
+TEST(Engines, RadialNeedsTwoStraightLinesAndOneInput) {
+  EXPECT_NE(refusal(small_file(), {"simulation.engine=\"radial\""})
+                .find("the radial engine needs an activation of two straight lines, such as relu, not tanh"),
+            std::string::npos);
+  const std::string relu = "grid.activation=\"relu\"";
+  EXPECT_EQ(refusal(small_file(), {relu, "simulation.engine=\"radial\""}), "");
+  EXPECT_NE(refusal(small_file(), {relu, "simulation.engine=\"radial\"", "simulation.measure=[\"correlation\"]"})
+                .find("the radial engine simulates one input"),
+            std::string::npos);
+}
+
 TEST(Layers, BelowBothEndsOfEveryDepthAreRefusedWithTheNumberNeeded) {
   const std::string file = with_line(5, "depth = [4, 9]") + "[output]\nlayers = 2\n";
   EXPECT_EQ(refusal(file),

@@ -1,0 +1,55 @@
+// Drift and spread of the gradient at width n against theory: rate ln χ + κ₁/n, Var ln(g_l/g_m) = v (m − l)/n.
+//
+// T = 10 000 networks of width 128 and depth 128 a case. The rate is held to 4 standard errors plus 5/n² for the
+// next order (κ₁ within 0.1), the variance to 4 standard errors plus 1.5 % for its next order (v within 7 %): a
+// false alarm in 0.04 % of seeds; seeds are fixed. Seen to fail with: β left out of the backward pass; κ₁'s last
+// term left out; v's last term left out.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "tests/statistical/network_samples.hpp"
+#include "theory/finite_width.hpp"
+#include "theory/first_layer.hpp"
+#include "workers/conditional/conditional_engine.hpp"
+
+namespace varprop::test {
+namespace {
+
+struct Case {
+  const char* activation;
+  double weight_variance;
+};
+
+class GradientLaw : public ::testing::TestWithParam<Case> {};
+
+TEST_P(GradientLaw, GivesDriftAndSpreadAtFiniteWidth) {
+  constexpr std::int64_t n = 128;
+  constexpr std::size_t first = 13, last = 113, layers = last - first;
+  const InfiniteWidthPredictor predict(Activation::parse(GetParam().activation));
+  const Variances variances{GetParam().weight_variance, 0.05};
+  const InfiniteWidth limit = predict(variances, first_layer_variance(variances));
+  const auto law = gradient_correction(predict.mean_field(), variances, limit);
+  ASSERT_TRUE(law);
+  std::vector<double> changes;
+  const Point point = make_point(GetParam().activation, variances.weight, variances.bias, n, 128);
+  for_each_network<ConditionalEngine>(point, 5, 10000, [&](const NetworkSample& sample) {
+    changes.push_back(sample.backward[first].ln() - sample.backward[last].ln());
+  });
+  const Moments m(changes);
+  EXPECT_NEAR(m.mean / layers, std::log(limit.chi) + law->kappa_1 / n,
+              4 * m.standard_error() / layers + 5.0 / (n * n));
+  const double v = m.variance * n / layers;
+  EXPECT_NEAR(v, law->fluctuation, 4 * m.variance_standard_error() * n / layers + 0.015 * law->fluctuation);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, GradientLaw,
+                         ::testing::Values(Case{"tanh", 1.0}, Case{"tanh", 1.5}, Case{"tanh", 1.760955},
+                                           Case{"erf", 1.375839}),
+                         [](const auto& test) {
+                           return std::string(test.param.activation) + "_" + std::to_string(test.index);
+                         });
+
+}  // namespace
+}  // namespace varprop::test
