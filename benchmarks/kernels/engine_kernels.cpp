@@ -125,12 +125,25 @@ struct Growth {
   std::int64_t width;
 };
 
+/// first, first·ratio, first·ratio², … up to last.
+std::vector<std::int64_t> widths(std::int64_t first, std::int64_t ratio, std::int64_t last) {
+  std::vector<std::int64_t> all;
+  for (std::int64_t n = first; n <= last; n *= ratio) all.push_back(n);
+  return all;
+}
+
 Growth growth_of(const Subject& subject) {
-  if (draws_every_weight(subject))
-    return {{256, 384, 512, 768, 1024, 1536, 2048}, 3, {4, 8, 16, 32, 64}, 256};
-  const std::vector<std::int64_t> widths{1 << 9,  1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14,
-                                         1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19, 1 << 20};
-  return {widths, 4, {8, 16, 32, 64, 128, 256, 512}, 1024};
+  const std::vector<std::int32_t> depths{8, 16, 32, 64, 128, 256, 512};
+  switch (subject.engine) {
+    case Engine::dense:
+      return {{256, 384, 512, 768, 1024, 1536, 2048}, 3, {4, 8, 16, 32, 64}, 256};
+    case Engine::radial:
+      return {widths(1 << 10, 8, 1 << 30), 64, depths, 1 << 20};
+    case Engine::conditional:
+    case Engine::automatic:
+      break;
+  }
+  return {widths(1 << 9, 2, 1 << 20), 4, depths, 1024};
 }
 
 void register_growth(const ProcessorClock& clock, const Subject& subject) {
