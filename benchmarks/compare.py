@@ -31,7 +31,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--varprop", required=True)
     parser.add_argument("--kernels", required=True)
-    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--peer-networks", type=int, default=2000, help="for the check of agreement")
     parser.add_argument("--widths", type=int, nargs="+", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--output")

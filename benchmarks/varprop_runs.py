@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import h5py
 
 BATCHES = 16
-LEAST_SECONDS = 1.0  # a run is long enough for starting and ending to vanish in it; nothing is subtracted
+LEAST_SECONDS = 3.0  # a run is long enough for starting and ending to vanish in it; nothing is subtracted
 
 
 @dataclass(frozen=True)
