@@ -1,5 +1,5 @@
-# Sourced by quickstart and run-tests: installs what is missing (packages.txt), builds the preset `release`.
-# Both can be run again at no cost: nothing is installed or built twice.
+# Sourced by quickstart, run-tests and benchmarks/run: installs what is missing (packages.txt), builds the preset
+# `release`. They can be run again at no cost: nothing is installed or built twice.
 
 fail_setup() {  # SENTENCE...: bad surroundings, exit 2
   printf '%s: %s\n' "$(basename "$0")" "$*" >&2

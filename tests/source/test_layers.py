@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "workers": {"core", "theory"},
     "analysis": {"core", "theory"},
     "driver": {"core", "theory", "workers", "analysis"},
+    "benchmarks": {"core", "theory", "workers", "analysis", "driver"},
 }
 # Calls and headers of the outside world, and the one folder where they may stand.
 CONFINED = {

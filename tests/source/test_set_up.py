@@ -1,4 +1,6 @@
-"""quickstart and run-tests where they cannot install anything: they name the packages and stop with exit code 2."""
+"""quickstart, run-tests and benchmarks/run where they cannot install anything: they name the packages and stop with exit
+code 2.
+"""
 
 import argparse
 import os
@@ -18,7 +20,8 @@ class SetUp(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.copy = self.folder / "tree"
         (self.copy / "cmake").mkdir(parents=True)
-        for name in ("quickstart", "run-tests", "cmake/set-up.bash", "cmake/packages.txt"):
+        (self.copy / "benchmarks").mkdir()
+        for name in ("quickstart", "run-tests", "benchmarks/run", "cmake/set-up.bash", "cmake/packages.txt"):
             shutil.copy(SOURCE / name, self.copy / name)
         self.bin = self.folder / "bin"
         self.bin.mkdir()
@@ -40,7 +43,8 @@ class SetUp(unittest.TestCase):
         return [line.split()[1] for line in lines if line.split() and line.split()[0] in groups]
 
     def test_elsewhere_than_debian_the_packages_are_named(self):
-        for script, groups in (("quickstart", ["build"]), ("run-tests", ["build", "test"])):
+        for script, groups in (("quickstart", ["build"]), ("run-tests", ["build", "test"]),
+                               ("benchmarks/run", ["build", "benchmark"])):
             done = self.run_script(script)
             with self.subTest(script=script):
                 self.assertEqual(done.returncode, 2)

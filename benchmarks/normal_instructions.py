@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+"""Counts the AVX-512 instructions that a normal takes: normal_instructions.py [LIBRARY].
+
+The loops of fill_normals as the compiler made them: the random bits of 16 draws, and the quantile function of 8. What
+computes on 512 bits needs one of the processor's vector pipes; loads, stores and the rest only a place in the queue.
+"""
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from markdown import table
+
+LIBRARY = "build/release/benchmarks/libvarprop_normal_blocks.a"
+FUNCTION = re.compile(r"^[0-9a-f]+ <varprop::N_AVX3::\(anonymous namespace\)::fill\(.*>:$")
+INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
+DRAWS = {"random bits": 16, "quantile": 8}  # of an iteration, in the order of the loops
+
+
+@dataclass(frozen=True)
+class Instruction:
+    address: int
+    name: str
+    operands: str
+
+    @property
+    def computes(self):
+        """On a vector pipe; moves between memory and registers do not."""
+        return "zmm" in self.operands and not self.name.startswith("vmov")
+
+
+def function_body(library):
+    text = subprocess.run(["objdump", "-d", "-C", "--no-show-raw-insn", library], capture_output=True, text=True,
+                          check=True).stdout
+    lines = iter(text.splitlines())
+    if not any(FUNCTION.match(line) for line in lines):
+        sys.exit(f"{library} has no AVX-512 fill_normals.")
+    for line in lines:
+        match = INSTRUCTION.match(line)
+        if not match:
+            return
+        yield Instruction(int(match[1], 16), match[2], match[3])
+
+
+def inner_loops(body):
+    """Bodies of backward jumps that hold no other backward jump."""
+    loops = []
+    for i, jump in enumerate(body):
+        target = re.match(r"([0-9a-f]+) <", jump.operands)
+        if not jump.name.startswith("j") or jump.name == "jmp" or not target or int(target[1], 16) > jump.address:
+            continue
+        first = next(k for k, instruction in enumerate(body) if instruction.address == int(target[1], 16))
+        if not any(first <= earlier_first for earlier_first, _ in loops):
+            loops.append((first, i))
+    return [body[first:last + 1] for first, last in loops]
+
+
+def main():
+    loops = inner_loops(list(function_body(sys.argv[1] if len(sys.argv) > 1 else LIBRARY)))
+    if len(loops) != len(DRAWS):
+        sys.exit(f"fill_normals has {len(loops)} inner loops, not {len(DRAWS)}: look at it again.")
+    rows = [[part, len(loop) / draws, sum(i.computes for i in loop) / draws]
+            for (part, draws), loop in zip(DRAWS.items(), loops)]
+    rows.append(["a normal", *(sum(column) for column in list(zip(*rows))[1:])])
+    table(["", "instructions a draw", "of them on vector pipes"], rows)
+
+
+if __name__ == "__main__":
+    main()
