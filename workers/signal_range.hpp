@@ -38,6 +38,8 @@ class RangePlanner {
   /// Σ(σξ)²) and Σα², may have lost terms to underflow. A fixed rule on the sums, so that results are equal
   /// everywhere.
   bool lost_in_tail(const Magnitude& s2, double squared_slopes, double squared_values) const {
+    // Signs may cancel exactly (Rademacher weights): z = 0 in every neuron is no tail.
+    if (squared_values == 0 && squared_slopes > 0x1p-200) return false;
     return !(squared_slopes * squared_values > 0x1p-800) && facts_.decays.any() && !s2.zero();
   }
 

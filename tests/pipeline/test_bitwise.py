@@ -68,6 +68,17 @@ class Bitwise(SweepTest):
         self.sweep(sweep_file, second, "--threads", 1, "--engine", "dense", ranks=3)
         self.assert_equal_results(first, second)
 
+    def test_two_inputs_and_every_law_of_weights_are_as_indifferent(self):
+        text = SWEEP.replace("[simulation]", """weights = ["gaussian", "orthogonal", "rademacher"]
+[simulation]
+measure = ["forward", "backward", "correlation"]
+input = "gaussian"
+""").replace("width = [3, 37]", "width = [4, 37]")
+        sweep_file, alone = self.reference(text)
+        results = self.path("pairs.h5")
+        self.sweep(sweep_file, results, "--threads", 2, ranks=2)
+        self.assert_equal_results(alone, results)
+
     def test_two_kills_and_a_resumption_change_nothing(self):
         sweep_file, alone = self.long_reference()
         total = self.done_units(alone)

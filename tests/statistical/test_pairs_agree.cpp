@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/statistics/moments.hpp"
 #include "tests/statistical/two_samples.hpp"
 #include "workers/conditional/conditional_engine.hpp"
 #include "workers/dense/dense_pair_engine.hpp"
@@ -25,10 +26,10 @@ constexpr double alpha = 1e-5;
 
 /// Extinct networks, and undefined cosines, tie at one value far from all others.
 double ln_or_low(const Magnitude& x) {
-  return x.zero() ? -1e3 : x.ln();
+  return x.zero() ? -1e3 : std::round(x.ln() * 0x1p30) * 0x1p-30;  // rounding is no difference
 }
 double value(const std::optional<Cosine>& c) {
-  return c ? c->value : -2;
+  return c ? std::round(c->value * 0x1p40) * 0x1p-40 : -2;
 }
 double distance(const std::optional<Cosine>& c) {
   return c ? ln_or_low(c->distance) : 1e3;
@@ -70,6 +71,7 @@ Samples draw(const Point& point, const Ensemble& ensemble, std::uint64_t seed) {
 }
 
 struct Case {
+  Weights weights;
   const char* activation;
   double weight_variance;
   double bias_variance;
@@ -78,7 +80,7 @@ struct Case {
 };
 
 std::string name_of(const Case& c) {
-  std::string name = std::string(c.activation) + "_n" + std::to_string(c.n) + (c.bias_variance > 0 ? "_bias" : "") +
+  std::string name = std::string(word_of(c.weights)) + "_" + std::string(c.activation) + "_n" + std::to_string(c.n) + (c.bias_variance > 0 ? "_bias" : "") +
                      "_c" + std::to_string(c.correlation);
   for (char& letter : name) {
     if (std::isalnum(static_cast<unsigned char>(letter)) == 0) letter = letter == '-' ? 'm' : '_';
@@ -90,12 +92,14 @@ class PairsAgree : public ::testing::TestWithParam<Case> {};
 
 TEST_P(PairsAgree, OnCorrelationsOfSignalAndGradient) {
   const Case& c = GetParam();
-  const Point point{Activation::parse(c.activation), Weights::gaussian, WeightVariance(c.weight_variance),
+  const Point point{Activation::parse(c.activation), c.weights, WeightVariance(c.weight_variance),
                     BiasVariance(c.bias_variance),   Width(c.n),        Depth(L)};
   Ensemble ensemble;
   ensemble.input_correlation = c.correlation;
   const Samples dense = draw<DensePairEngine>(point, ensemble, 1);
-  const Samples conditional = draw<ConditionalPairEngine>(point, ensemble, 2);
+  const Samples conditional = c.weights == Weights::orthogonal
+                                  ? draw<OrthogonalPairEngine>(point, ensemble, 2)
+                                  : draw<ConditionalPairEngine>(point, ensemble, 2);
   const Samples single = draw<ConditionalEngine>(point, ensemble, 3);
   for (std::size_t i = 0; i < statistics.size(); ++i) {
     EXPECT_LT(kolmogorov_smirnov_distance(dense[i], conditional[i]), kolmogorov_smirnov_limit(alpha, T))
@@ -110,16 +114,28 @@ std::vector<Case> all_cases() {
   std::vector<Case> cases;
   for (const std::int64_t n : {1, 2, 7, 8, 33}) {
     for (const double bias_variance : {0.0, 0.3}) {
-      cases.push_back({"tanh", 1.7, bias_variance, n, 0.5});
-      cases.push_back({"relu", 2.0, bias_variance, n, 0.5});
+      cases.push_back({Weights::gaussian, "tanh", 1.7, bias_variance, n, 0.5});
+      cases.push_back({Weights::gaussian, "relu", 2.0, bias_variance, n, 0.5});
     }
   }
   for (const double correlation : {-1.0, -0.8, 0.0, 1 - 1e-3, 1 - 1e-14, 1.0}) {
-    cases.push_back({"tanh", 2.5, 0.1, 8, correlation});
-    cases.push_back({"gelu", 2.0, 0.0, 7, correlation});
-    cases.push_back({"relu", 2.0, 0.0, 8, correlation});
+    cases.push_back({Weights::gaussian, "tanh", 2.5, 0.1, 8, correlation});
+    cases.push_back({Weights::gaussian, "gelu", 2.0, 0.0, 7, correlation});
+    cases.push_back({Weights::gaussian, "relu", 2.0, 0.0, 8, correlation});
   }
-  cases.push_back({"tanh", 2.5, 0.0, 8, -1.0});
+  cases.push_back({Weights::gaussian, "tanh", 2.5, 0.0, 8, -1.0});
+  for (const double correlation : {0.999, 1.0}) {  // signals that coincide, from a dead layer or the first on
+    cases.push_back({Weights::gaussian, "relu", 2.0, 0.3, 3, correlation});
+    cases.push_back({Weights::gaussian, "linear", 1.0, 0.3, 3, correlation});
+  }
+  for (const std::int64_t n : {4, 7, 9}) {
+    for (const double bias_variance : {0.0, 0.3}) {
+      cases.push_back({Weights::orthogonal, "tanh", 1.7, bias_variance, n, 0.5});
+      cases.push_back({Weights::orthogonal, "relu", 2.0, bias_variance, n, 0.5});
+    }
+    cases.push_back({Weights::orthogonal, "tanh", 2.5, 0.1, n, 1.0});
+    cases.push_back({Weights::orthogonal, "gelu", 2.0, 0.1, n, 1 - 1e-14});
+  }
   return cases;
 }
 
@@ -140,6 +156,28 @@ TEST(NearlyEqualInputs, KeepTheLawOfTheirRelativeDistance) {
               kolmogorov_smirnov_limit(alpha, T))
         << statistics[statistic].name;
   }
+}
+
+/// A second input that equals the first reveals nothing more of the weights: ⟨ln g_1⟩ is one input's, within 4
+/// standard errors of 40 000 networks. Seen to fail (11 standard errors) with the direction of the vanished
+/// difference counted as known.
+TEST(InputsThatCoincide, LeaveTheGradientAsItIs) {
+  const Point point{Activation::parse("linear"), Weights::gaussian, WeightVariance(1.0),
+                    BiasVariance(0.3),           Width(3),          Depth(L)};
+  Ensemble ensemble;
+  ensemble.input_correlation = 1;
+  const StopFlag stop{false};
+  ConditionalPairEngine pair(point, ensemble, PointKey::derive(6, 77));
+  ConditionalEngine single(point, ensemble, PointKey::derive(7, 77));
+  NetworkSample sample(L);
+  Moments both, one;
+  for (std::uint32_t replica = 0; replica < 40000; ++replica) {
+    pair(replica, sample, stop);
+    both.add(sample.backward[0].ln());
+    single(replica, sample, stop);
+    one.add(sample.backward[0].ln());
+  }
+  EXPECT_NEAR(both.mean(), one.mean(), 4 * std::sqrt((both.variance() + one.variance()) / 40000));
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, PairsAgree, ::testing::ValuesIn(all_cases()),

@@ -210,6 +210,18 @@ TEST(SimulateUnit, ASlopeBeyondEvenLogarithmsFailsItsUnitWithAReason) {
   }
 }
 
+/// Signs that cancel exactly end a signal: of two inputs of ±1, every second row does.
+TEST(SimulateUnit, ASignalThatCancelsExactlyIsExtinct) {
+  Sweep sweep = one_point("tanh", 1, 0, 2, 6, Engine::dense);
+  sweep.grid.weights = {Weights::rademacher};
+  sweep.ensemble.input = InputDistribution::rademacher;
+  sweep.replicas = 64;
+  sweep.batches = 1;
+  const Record record = simulate(sweep);
+  ASSERT_EQ(record.state, UnitState::done) << record.failure;
+  EXPECT_GT(value(sweep, record, "forward_extinct", 5), 0);
+}
+
 TEST(SimulateUnit, TheSmallestVarianceIsNoZero) {
   const Sweep sweep = one_point("tanh", 5e-324, 0, 16, 3);
   const Record record = simulate(sweep);
