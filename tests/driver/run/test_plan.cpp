@@ -68,6 +68,12 @@ TEST(CostModel, GrowsWithTheWorkAndAsTheEngineDoes) {
   const Point wide = sweep.point(PointIndex(2));
   EXPECT_GT(predicted_seconds(sweep, wide), 50 * predicted_seconds(sweep, narrow));
   EXPECT_GT(predicted_seconds(dense, wide), 1000 * predicted_seconds(sweep, wide));
+  Point signs = wide, rotation = wide;
+  signs.weights = Weights::rademacher;
+  rotation.weights = Weights::orthogonal;
+  EXPECT_LT(predicted_seconds(dense, signs), 0.1 * predicted_seconds(dense, wide));
+  EXPECT_GT(predicted_seconds(dense, rotation), 100 * predicted_seconds(dense, wide));
+  EXPECT_GT(predicted_seconds(sweep, rotation), predicted_seconds(sweep, wide));
 }
 
 TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
