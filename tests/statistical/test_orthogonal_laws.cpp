@@ -3,7 +3,7 @@
 //
 // ReLU, 3 standard errors (a false alarm in 2.7·10⁻³ of seeds for each of 8 comparisons), 20 000 networks;
 // tanh, 8 000 networks: the reference's last digit and 4 standard errors. The seeds are fixed. Seen to fail
-// with Gaussian weights in their place, with |d|² taken 1.005 times, and with √(1 − c²) replaced by 1 (tanh).
+// with Gaussian weights in their place, with |d|² taken 1.005 times, and with √(1 − c²) replaced by 1.
 #include <gtest/gtest.h>
 
 #include <cmath>
