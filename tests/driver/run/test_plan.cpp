@@ -15,7 +15,7 @@ Sweep make_sweep() {
   Sweep sweep;
   sweep.grid = {{Activation::parse("tanh")}, {Weights::gaussian},      {WeightVariance(1), WeightVariance(2)},
                 {BiasVariance(0)},           {Width(16), Width(4096)}, {Depth(8), Depth(64)}};
-  sweep.replicas = 32;
+  sweep.replicas = 64;
   sweep.batches = 4;
   sweep.layers = recorded_layers(sweep.grid.depth, 64);
   return sweep;
@@ -78,7 +78,7 @@ TEST(CostModel, GrowsWithTheWorkAndAsTheEngineDoes) {
 
 TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
   Sweep sweep = make_sweep();
-  sweep.replicas = 64;
+  sweep.replicas = 128;
   sweep.batches = 8;  // 16 units of the dearest two points
   Plan plan(sweep, all_pending(sweep));
   Dispatcher dispatcher(sweep, plan, {1, 1, 1, 1});
