@@ -112,7 +112,8 @@ class BadSweepFile(BadInput):
         sweep, results = self.write("s.toml", SWEEP), self.path("r.h5")
         self.assert_refused("sweep", sweep, "-o", results, "--set", "grid.width=[0]",
                             says=["--set grid.width=[0]: 0 is not allowed"])
-        self.assert_refused("sweep", sweep, "-o", results, "--engine", "radial", says=["--engine radial: unknown engine"])
+        self.assert_refused("sweep", sweep, "-o", results, "--engine", "radical", says=["--engine radical: unknown engine"])
+        self.assert_refused("sweep", sweep, "-o", results, "--engine", "radial", says=["two straight lines, such as relu, not tanh"])
 
     def test_under_mpirun_one_rank_speaks_and_all_end(self):
         self.assert_file_refused(with_line(4, "width = 0"), "bad.toml:4:9: ", ranks=2)
@@ -162,7 +163,8 @@ class BadResults(BadInput):
         self.assertIn("--max-file-size", sentence)
 
     def test_a_second_writer(self):
-        long_sweep = self.write("long.toml", SWEEP.replace("width = 8", "width = 4096").replace("depth = 4", "depth = 5000"))
+        long_sweep = self.write("long.toml", SWEEP.replace("width = 8", "width = 8192").replace("replicas = 32", "replicas = 3200")
+                                .replace("depth = 4", "depth = 5000"))  # minutes: it outlasts a writer's patience
         first = self.start_varprop("sweep", long_sweep, "-o", self.results, "--threads", 1)
         self.wait_for_lock(first)
         done = self.run_varprop("sweep", long_sweep, "-o", self.results)

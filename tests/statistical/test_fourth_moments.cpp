@@ -5,7 +5,7 @@
 //     Var q_1/(E q_1)² = (2 + 3(μ₄ − 3)/(n + 2))/n:
 // half of Gaussian weights' for Rademacher ones at n = 4. T = 200 000 networks; 4 standard errors, below 2 %
 // of the variance (a false alarm in 6·10⁻⁵ of seeds for each of 16 comparisons); the seed is fixed. Seen to
-// fail with Gaussian weights in the place of each other law, and with rows of n − 1 weights.
+// fail with Gaussian weights in the place of each other law, and with rows that overlap by one weight.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -15,7 +15,7 @@ Sweep make_sweep() {
   Sweep sweep;
   sweep.grid = {{Activation::parse("tanh")}, {Weights::gaussian},      {WeightVariance(1), WeightVariance(2)},
                 {BiasVariance(0)},           {Width(16), Width(4096)}, {Depth(8), Depth(64)}};
-  sweep.replicas = 32;
+  sweep.replicas = 64;
   sweep.batches = 4;
   sweep.layers = recorded_layers(sweep.grid.depth, 64);
   return sweep;
@@ -68,11 +68,17 @@ TEST(CostModel, GrowsWithTheWorkAndAsTheEngineDoes) {
   const Point wide = sweep.point(PointIndex(2));
   EXPECT_GT(predicted_seconds(sweep, wide), 50 * predicted_seconds(sweep, narrow));
   EXPECT_GT(predicted_seconds(dense, wide), 1000 * predicted_seconds(sweep, wide));
+  Point signs = wide, rotation = wide;
+  signs.weights = Weights::rademacher;
+  rotation.weights = Weights::orthogonal;
+  EXPECT_LT(predicted_seconds(dense, signs), 0.1 * predicted_seconds(dense, wide));
+  EXPECT_GT(predicted_seconds(dense, rotation), 100 * predicted_seconds(dense, wide));
+  EXPECT_GT(predicted_seconds(sweep, rotation), predicted_seconds(sweep, wide));
 }
 
 TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
   Sweep sweep = make_sweep();
-  sweep.replicas = 64;
+  sweep.replicas = 128;
   sweep.batches = 8;  // 16 units of the dearest two points
   Plan plan(sweep, all_pending(sweep));
   Dispatcher dispatcher(sweep, plan, {1, 1, 1, 1});

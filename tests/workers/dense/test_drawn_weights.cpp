@@ -2,10 +2,10 @@
 // instruction set of this machine, and the moments of what is drawn.
 //
 // Moments: N = 40 000 weights a law, each moment within 4.5 standard errors (7·10⁻⁶ false alarms for each of
-// 16; the seed is fixed). Seen to fail: the products with a row of the next draw, with the bits of a
-// uniform's halves swapped, and with ⌊n/64⌋ for ⌈n/64⌉; the moments with uniforms of k/2 and with the
-// truncated normal's variance left uncorrected; equal bits with the lanes of an AVX2 vector taken in the
-// wrong order.
+// 16; the seed is fixed). Seen to fail: the products with the next group's draws, with uniform weights of
+// columns 8 apart exchanged, and with ⌊n/64⌋ draws a row of signs; the moments with uniforms of half the size
+// and with the truncated normal's variance left uncorrected; equal bits with products that AVX2 does not
+// fuse.
 #include <gtest/gtest.h>
 
 #include <bit>
