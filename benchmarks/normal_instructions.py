@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Counts the AVX-512 instructions that a normal takes: normal_instructions.py [LIBRARY].
 
-The loops of fill_normals as the compiler made them: the random bits of 16 draws, and the quantile function of 8. What
-computes on 512 bits needs one of the processor's vector pipes; loads, stores and the rest only a place in the queue.
+The two loops of fill_normals as the compiler made them: random bits, and their quantile function. What computes on 512
+bits needs one of the processor's vector pipes; loads, stores and the rest only a place in the queue. Left out: the
+replacement of tail draws (1 in 256) and the remainders of a block.
 """
 
 import re
@@ -15,7 +16,19 @@ from markdown import table
 LIBRARY = "build/release/benchmarks/libvarprop_normal_blocks.a"
 FUNCTION = re.compile(r"^[0-9a-f]+ <varprop::N_AVX3::\(anonymous namespace\)::fill\(.*>:$")
 INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
-DRAWS = {"random bits": 16, "quantile": 8}  # of an iteration, in the order of the loops
+
+
+@dataclass(frozen=True)
+class Part:
+    """A loop of fill_normals, told by an instruction that stands there so many times for so many draws."""
+    name: str
+    instruction: str
+    times: int
+    draws: int
+
+
+PARTS = [Part("random bits", "vpmuludq", 18, 16),  # Philox: two multiplications a round, and the first on one word only
+         Part("quantile", "vpermt2pd", 12, 8)]  # one look-up a coefficient
 
 
 @dataclass(frozen=True)
@@ -56,12 +69,25 @@ def inner_loops(body):
     return [body[first:last + 1] for first, last in loops]
 
 
+def densest_loop(loops, part):
+    """The loop in which most of the part's work is done, and the draws of one iteration."""
+    loop = max(loops, key=lambda body: count(body, part))
+    draws = count(loop, part) / part.times * part.draws
+    if draws < part.draws or draws % part.draws:
+        sys.exit(f"fill_normals has no loop of {part.name} with {part.times} {part.instruction}: look at it again.")
+    return loop, draws
+
+
+def count(body, part):
+    return sum(instruction.name in (part.instruction, part.instruction.replace("t2", "i2")) for instruction in body)
+
+
 def main():
     loops = inner_loops(list(function_body(sys.argv[1] if len(sys.argv) > 1 else LIBRARY)))
-    if len(loops) != len(DRAWS):
-        sys.exit(f"fill_normals has {len(loops)} inner loops, not {len(DRAWS)}: look at it again.")
-    rows = [[part, len(loop) / draws, sum(i.computes for i in loop) / draws]
-            for (part, draws), loop in zip(DRAWS.items(), loops)]
+    rows = []
+    for part in PARTS:
+        loop, draws = densest_loop(loops, part)
+        rows.append([part.name, len(loop) / draws, sum(i.computes for i in loop) / draws])
     rows.append(["a normal", *(sum(column) for column in list(zip(*rows))[1:])])
     table(["", "instructions a draw", "of them on vector pipes"], rows)
 

@@ -19,10 +19,7 @@ void fill(const Stream& stream, std::uint64_t first, std::span<double> out) {
   fill_normals(stream, first, out.size() / draws_per_group, out.data());
 }
 void draw(const Stream& stream, std::uint64_t first, std::span<std::uint64_t> out) {
-  const hn::CappedTag<std::uint64_t, 8> du;
-  for (std::size_t g = 0; g < out.size() / draws_per_group; ++g) {
-    draw_group(du, stream, first + g, out.data() + g * draws_per_group);
-  }
+  fill_draws(stream, first, out.size() / draws_per_group, out.data());
 }
 #else
 void fill(const Stream&, std::uint64_t, std::span<double>) {
