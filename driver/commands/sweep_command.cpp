@@ -4,6 +4,7 @@
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
 #include "driver/commands/shared_options.hpp"
+#include "driver/run/duration.hpp"
 #include "driver/sweep_file/keys.hpp"
 
 namespace varprop {
@@ -35,6 +36,13 @@ void add_results_options(CLI::App& command, SweepOptions& options) {
 
 void add_run_options(CLI::App& command, SweepOptions& options) {
   add_threads_option(command, options.threads, "compute threads of a process (its cores)");
+  add_parsed_option(command, "--time-limit", options.time_limit, parse_duration,
+                    "end, resumable, within e.g. 1h30m (a job's own end)")
+      ->option_text("TIME");
+  add_parsed_option(command, "--grace", options.grace, parse_duration,
+                    "for running units after SIGUSR1 (30s)")
+      ->option_text("TIME");
+  add_parsed_option(command, "--fault", options.fault, Fault::parse, "")->group("");
   add_parsed_option(command, "--progress", options.progress, choice_of<ProgressMode>,
                     join(words_of<ProgressMode>(), " | "))
       ->option_text("HOW");

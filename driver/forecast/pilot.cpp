@@ -6,6 +6,7 @@
 #include "core/random/choose.hpp"
 #include "core/simd/target.hpp"
 #include "driver/run/compute_pool.hpp"
+#include "workers/simulate_unit.hpp"
 #include "driver/run/cost_model.hpp"
 #include "driver/run/duration.hpp"
 
@@ -52,7 +53,7 @@ Pilot run_pilot(const Sweep& sweep, const SampleSize& size, int threads, Progres
   const auto units = sample_units(sweep, size);
   announce(sweep, units, threads, progress);
   Pilot pilot{0, 0, 0, Calibration(sweep)};
-  ComputePool pool(sweep, threads);
+  ComputePool pool(UnitSimulator(sweep), threads);
   pool.push(units);
   for (Backoff backoff; pilot.units < static_cast<std::int64_t>(units.size()); backoff.sleep()) {
     for (const Record& record : pool.take_finished()) add(sweep, record, pilot);

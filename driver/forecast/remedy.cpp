@@ -1,6 +1,9 @@
 #include "driver/forecast/remedy.hpp"
 
 #include <algorithm>
+#include <vector>
+
+#include "driver/run/batch_counts.hpp"
 
 namespace varprop {
 
@@ -10,19 +13,10 @@ constexpr double good_efficiency = 0.9;
 constexpr double short_unit = 0.1;    ///< of the makespan
 constexpr double worth_while = 0.95;  ///< of the makespan
 
-/// Divisors of the replicas above the present batches, as far as such a sweep can be simulated; ascending.
-std::vector<std::int32_t> more_batches(const Sweep& sweep) {
-  const std::int64_t most = std::min(sweep.replicas, most_simulated_units / sweep.point_count());
-  std::vector<std::int32_t> all;
-  const auto consider = [&](std::int64_t d) {
-    if (d > sweep.batches && d <= most) all.push_back(static_cast<std::int32_t>(d));
-  };
-  for (std::int64_t d = 1; d * d <= sweep.replicas; ++d) {
-    if (sweep.replicas % d != 0) continue;
-    consider(d);
-    if (d * d != sweep.replicas) consider(sweep.replicas / d);
-  }
-  std::sort(all.begin(), all.end());
+/// Finer batches, as far as such a sweep can be simulated; ascending.
+std::vector<std::int32_t> simulable_batches(const Sweep& sweep) {
+  auto all = finer_batches(sweep);
+  std::erase_if(all, [&](std::int32_t batches) { return batches > most_simulated_units / sweep.point_count(); });
   return all;
 }
 
@@ -34,7 +28,7 @@ bool held_up_by_longest_unit(const Workload& work, const SimulatedRun& run) {
 
 std::optional<Remedy> find_remedy(const Sweep& sweep, const Workload& work, const Calibration& calibration,
                                   const Machine& machine, const SimulatedRun& run) {
-  const auto candidates = more_batches(sweep);
+  const auto candidates = simulable_batches(sweep);
   if (candidates.empty()) return std::nullopt;
   const double wanted = short_unit * work.seconds / machine.cores();
   const double point_seconds = work.longest_unit_seconds * sweep.batches;

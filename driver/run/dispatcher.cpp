@@ -14,17 +14,19 @@ bool Dispatcher::hungry(const Process& process) const {
   return ahead < most_seconds_ahead && (process.units < 2 * process.threads || ahead < 2 * pack_seconds);
 }
 
-std::vector<Unit> Dispatcher::next_pack(std::size_t process) {
+/// The longest unit, in predicted seconds, that a process still ends in time.
+double Dispatcher::most_seconds(const Process& process, double seconds_left) const {
+  return seconds_left / (reserve * pace()) - process.seconds / process.threads;
+}
+
+std::vector<Unit> Dispatcher::next_pack(std::size_t process, double seconds_left) {
   Process& to = processes_[process];
   std::vector<Unit> pack;
-  if (exhausted_ || !hungry(to)) return pack;
+  if (!hungry(to)) return pack;
   double seconds = 0;
   while (pack.size() < largest_pack && seconds * pace() < pack_seconds) {
-    const auto step = plan_.next();
-    if (!step) {
-      exhausted_ = true;
-      break;
-    }
+    const auto step = plan_.next(most_seconds(to, seconds_left) - seconds);
+    if (!step) break;
     pack.push_back(step->unit);
     seconds += step->seconds;
   }

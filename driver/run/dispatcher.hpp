@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "driver/run/plan.hpp"
@@ -13,16 +14,20 @@ namespace varprop {
 /// none is queued: the process with the dearest units would have the next dearest waiting while others have none.
 class Dispatcher {
  public:
+  static constexpr double reserve = 1.5;  ///< how many times as long as predicted a unit may take
+
   /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.
   Dispatcher(Plan& plan, const std::vector<int>& threads);
 
-  /// The units to send to process p now; empty if it has enough or nothing is left.
-  std::vector<Unit> next_pack(std::size_t process);
+  /// The units to send to process p now; empty if it has enough, or nothing is left that it would finish, after
+  /// what it has already and with half as long again as a reserve, within `seconds_left`.
+  std::vector<Unit> next_pack(std::size_t process,
+                              double seconds_left = std::numeric_limits<double>::infinity());
 
   /// Process p finished a unit in so many seconds.
   void finished(std::size_t process, Unit unit, double wall_seconds);
 
-  bool exhausted() const { return exhausted_; }  ///< every unit has been dealt
+  bool exhausted() const { return plan_.empty(); }  ///< every unit has been dealt
   std::int64_t outstanding() const { return outstanding_units_; }
 
   /// Predicted seconds of finished units, and what a predicted second takes on this machine.
@@ -36,6 +41,7 @@ class Dispatcher {
     double seconds = 0;  ///< predicted
   };
   bool hungry(const Process& process) const;
+  double most_seconds(const Process& process, double seconds_left) const;
 
   static constexpr double pack_seconds = 0.05;
   static constexpr double most_seconds_ahead = 60;  ///< per thread: asking for more takes a thousandth of this
@@ -43,7 +49,6 @@ class Dispatcher {
 
   Plan& plan_;
   std::vector<Process> processes_;
-  bool exhausted_ = false;
   std::int64_t outstanding_units_ = 0;
   double finished_predicted_ = 0;
   double finished_measured_ = 0;

@@ -1,8 +1,23 @@
 #include "driver/run/group_commit.hpp"
 
-#include <iterator>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/errors.hpp"
 
 namespace varprop {
+
+namespace {
+
+std::string as_sentence(std::string words) {
+  if (!words.ends_with('.')) words += '.';
+  return words;
+}
+
+}  // namespace
 
 void GroupCommit::add(std::vector<Record> records) {
   for (Record& record : records) {
@@ -17,10 +32,24 @@ void GroupCommit::commit_if_due() {
 }
 
 void GroupCommit::commit() {
-  if (!records_.empty()) file_.commit(records_);
+  const auto begin = Clock::now();
+  if (!records_.empty()) {
+    fault_.before_commit(++commits_);
+    write();
+  }
   records_.clear();
   bytes_ = 0;
   last_ = Clock::now();
+  longest_seconds_ = std::max(longest_seconds_, std::chrono::duration<double>(last_ - begin).count());
+}
+
+void GroupCommit::write() {
+  try {
+    file_.commit(records_);
+  } catch (const SystemError& error) {
+    throw SystemError(fmt::format("{} What was committed to {} before is safe; the same command goes on from there.",
+                                  as_sentence(error.what()), file_.path().string()));
+  }
 }
 
 }  // namespace varprop

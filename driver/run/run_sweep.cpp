@@ -14,6 +14,7 @@
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/coordinator.hpp"
 #include "driver/run/cores.hpp"
+#include "driver/run/deadline.hpp"
 #include "driver/run/follower.hpp"
 #include "driver/run/messages.hpp"
 #include "driver/run/open_results.hpp"
@@ -21,6 +22,7 @@
 #include "driver/run/setup.hpp"
 #include "driver/run/stop_signals.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
+#include "workers/simulate_unit.hpp"
 
 namespace varprop {
 
@@ -45,8 +47,16 @@ std::vector<int> collect_threads(Communicator& communicator, int own) {
   return threads;
 }
 
+Simulate simulate_with(const Sweep& sweep, const Fault& fault) {
+  return [&sweep, fault, simulate = UnitSimulator(sweep)](Unit unit, const StopFlag& stop) {
+    fault.before_unit(sweep.slot(unit), stop);
+    return simulate(unit, stop);
+  };
+}
+
 ExitCode run_all(const SweepOptions& options, Communicator& communicator, int own_threads) {
   require_simd_target();
+  const Deadline deadline = Deadline::from(options.time_limit);
   const SweepText text = read_sweep_text(options.sweep_file, options.overrides, options.engine);
   const Sweep sweep = resolve_sweep(text);
   Progress progress(options.progress);
@@ -57,10 +67,11 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
   EventLog log(options.results);
-  ComputePool pool(file.sweep(), own_threads);
+  ComputePool pool(simulate_with(file.sweep(), options.fault), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);
-  Coordinator coordinator({communicator, file, pool, log, progress}, threads);
+  Coordinator coordinator({communicator, file, pool, log, progress, deadline, options.fault}, threads,
+                          options.grace);
   RunReport report(progress, log, file);
   report.begin(threads, coordinator.predicted_seconds());
   const ExitCode code = coordinator.run();
@@ -87,13 +98,13 @@ ExitCode lead(const SweepOptions& options, Communicator& communicator, int threa
 }
 
 /// Any other rank: wait for the sweep, compute, wait for the verdict.
-ExitCode follow_the_lead(Communicator& communicator, int threads) {
+ExitCode follow_the_lead(const SweepOptions& options, Communicator& communicator, int threads) {
   listen_to_hard_stops();  // and leave it to rank 0 to obey
   Message message = communicator.wait();
   if (message.tag == tag_setup) {
     require_simd_target();
     const Sweep sweep = resolve_sweep(setup_from_bytes(message.body));
-    ComputePool pool(sweep, threads);
+    ComputePool pool(simulate_with(sweep, options.fault), threads);
     communicator.send(0, tag_ready, to_bytes(std::vector<std::int64_t>{threads}));
     follow(communicator, sweep, pool);
   }
@@ -109,7 +120,7 @@ ExitCode run_sweep(const SweepOptions& options) {
   const int threads = choose_threads(options, communicator);
   if (communicator.root()) return lead(options, communicator, threads);
   try {
-    return follow_the_lead(communicator, threads);
+    return follow_the_lead(options, communicator, threads);
   } catch (const std::exception& error) {
     std::fputs(fmt::format("varprop: rank {}: {}\n", communicator.rank(), error.what()).c_str(), stderr);
     communicator.abort(static_cast<int>(ExitCode::failure));

@@ -10,6 +10,7 @@
 #include "core/simd/target.hpp"
 #include "core/storage/results_file.hpp"
 #include "driver/run/compute_pool.hpp"
+#include "workers/simulate_unit.hpp"
 #include "driver/run/cores.hpp"
 #include "driver/run/cost_model.hpp"
 #include "driver/run/progress.hpp"
@@ -51,7 +52,7 @@ class Verifier {
   }
 
   std::vector<UnitDifference> run(int threads) {
-    ComputePool pool(sweep_, threads);
+    ComputePool pool(UnitSimulator(sweep_), threads);
     for (Backoff backoff; compared_ < units_.size();) {
       feed(pool);
       const auto records = pool.take_finished();
