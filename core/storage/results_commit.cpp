@@ -123,11 +123,16 @@ class Commit {
 void ResultsFile::commit(std::span<const Record> records) {
   if (records.empty()) return;
   require_same_file(path(), hdf5::descriptor(implementation_->file), implementation_->size_at_opening);
-  const Commit commit(*implementation_, records);
-  commit.write_rows();
-  hdf5::flush_to_disk(implementation_->file);
-  commit.write_states();
-  hdf5::flush_to_disk(implementation_->file);
+  try {
+    const Commit commit(*implementation_, records);
+    commit.write_rows();
+    hdf5::flush_to_disk(implementation_->file);
+    commit.write_states();
+    hdf5::flush_to_disk(implementation_->file);
+  } catch (const SystemError& error) {
+    throw SystemError(fmt::format("{}: {}. What was committed before is safe, and the same command goes on from there.",
+                                  path().string(), error.what()));
+  }
 }
 
 }  // namespace varprop

@@ -26,8 +26,6 @@ class GroupCommit {
   double longest_seconds() const { return longest_seconds_; }
 
  private:
-  void write();
-
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds longest_wait{1};
   static constexpr std::size_t largest_bytes = 64'000'000;
