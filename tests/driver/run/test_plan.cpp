@@ -60,6 +60,33 @@ TEST(Plan, GivesAPointsBatchesOneAfterTheOther) {
   }
 }
 
+TEST(Plan, HandsOutTheDearestUnitThatIsShortEnough) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  const Plan::Step cheapest = plan.cheapest();
+  const Plan::Step dearest = *plan.next();
+  EXPECT_GT(dearest.seconds, 100 * cheapest.seconds);
+  EXPECT_FALSE(plan.next(cheapest.seconds * 0.99));
+  const auto short_one = plan.next(dearest.seconds * 0.99);
+  ASSERT_TRUE(short_one);
+  EXPECT_LT(short_one->seconds, dearest.seconds);
+  EXPECT_EQ(plan.next()->seconds, dearest.seconds) << "what was too long stays in the plan";
+}
+
+TEST(Plan, HandsOutEverythingOnceWhateverTheLimits) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  const double most = plan.next()->seconds;
+  std::set<std::int64_t> slots;
+  for (int i = 0; !plan.empty(); ++i) {
+    if (const auto step = plan.next(i % 3 == 0 ? most : most * 1e-3 * (i % 700))) {
+      EXPECT_TRUE(slots.insert(sweep.slot(step->unit)).second);
+    }
+  }
+  EXPECT_EQ(static_cast<std::int64_t>(slots.size()), sweep.unit_count() - 1);
+  EXPECT_FALSE(plan.next());
+}
+
 TEST(CostModel, GrowsWithTheWorkAndAsTheEngineDoes) {
   const Sweep sweep = make_sweep();
   Sweep dense = sweep;
@@ -99,6 +126,16 @@ TEST(Dispatcher, FeedsAProcessAgainOnlyWhenItHasWorkedSomethingOff) {
   EXPECT_LT(static_cast<std::int64_t>(dealt.size()), sweep.unit_count());
   for (const Unit unit : dealt) dispatcher.finished(0, unit, 0.017);
   EXPECT_FALSE(dispatcher.next_pack(0).empty());
+}
+
+TEST(Dispatcher, BeginsNothingThatCannotEndInTime) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  Dispatcher dispatcher(plan, {1});
+  const double dearest = Plan(sweep, all_pending(sweep)).next()->seconds;
+  EXPECT_TRUE(dispatcher.next_pack(0, -1).empty());
+  for (const Unit unit : dispatcher.next_pack(0, 1.4 * dearest)) EXPECT_LT(plan.seconds(unit), dearest);
+  EXPECT_EQ(plan.seconds(Dispatcher(plan, {1}).next_pack(0, 1.6 * dearest).front()), dearest);
 }
 
 TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {
