@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/activations/activation.hpp"
 #include "core/random/stream.hpp"
+#include "workers/activation/activate.hpp"
 #include "workers/layer_sums.hpp"
 #include "workers/stop_flag.hpp"
 
@@ -20,18 +20,14 @@ struct OrthogonalPreactivation {
   Stream bias;
 };
 
-/// What a pass runs over.
+/// What a pass runs over; z = scale·ε.
 struct LayerPass {
-  Activation activation;
-  std::optional<Slopes>
-      linear;    ///< in place of the activation: φ is two straight lines at this size of signal
-  double scale;  ///< z = scale·ε, for the activation
+  ActivationPass activation;
   Stream epsilon;
   Stream xi;
   std::int64_t n;
   const StopFlag* stop =
       nullptr;  ///< looked at every few hundred neurons; once it is raised the sums are void
-  std::optional<TailUnits> tail = std::nullopt;  ///< in these units, where the whole layer is in its tail
   std::optional<OrthogonalPreactivation> orthogonal = std::nullopt;  ///< nothing: `epsilon` draws ε itself
 };
 

@@ -25,14 +25,12 @@ class NeuronLayers {
   LayerPass pass(const LayerOfReplica& at) const {
     constexpr Slopes no_activation{1, 1};
     const bool last = at.l == network_.L;
-    return {network_.activation,
-            last ? std::optional(no_activation) : at.range.linear,
-            at.range.scale,
+    return {{network_.activation, last ? std::optional(no_activation) : at.range.linear, at.range.scale,
+             at.range.tail},
             network_.stream(at.replica, at.l, Purpose::preactivation),
             network_.stream(at.replica, at.l, last ? Purpose::output : Purpose::transpose),
             network_.n,
             at.stop,
-            at.range.tail,
             orthogonal(at)};
   }
 

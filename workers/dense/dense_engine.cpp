@@ -67,11 +67,11 @@ void DenseEngine::preactivate(std::uint32_t replica, std::int32_t l) {
 /// α and σ of layer l into signal_ and slope_.
 void DenseEngine::activate_layer(std::int32_t l) {
   const auto i = static_cast<std::size_t>(l);
-  activate(activation_pass(range_[i - 1]), zeta_[i - 1], signal_, slope_);
+  activate(activation_pass(range_[i - 1]), network_.n, zeta_[i - 1], signal_, slope_);
 }
 
 ActivationPass DenseEngine::activation_pass(const SignalRange& range) const {
-  return {network_.activation, range.linear, range.scale, network_.n, range.tail};
+  return {network_.activation, range.linear, range.scale, range.tail};
 }
 
 /// Anew in units of the largest value and slope, if layer l lies so deep in a tail of φ that doubles lose it.

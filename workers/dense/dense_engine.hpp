@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/math/magnitude.hpp"
+#include "workers/activation/activate.hpp"
 #include "workers/dense/dense_weights.hpp"
 #include "workers/dense/matrix_pass.hpp"
 #include "workers/network_sample.hpp"

@@ -1,5 +1,6 @@
 #include "workers/dense/dense_pair_engine.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "workers/network_input.hpp"
@@ -25,7 +26,7 @@ DensePairEngine::DensePairEngine(const Point& point, const Ensemble& ensemble, c
       gradient_difference_(padded(network_.n)),
       y_first_(padded(network_.n)),
       y_difference_(padded(network_.n)),
-      arrays_(padded(network_.n)) {
+      room_(PairArrays::count * padded(network_.n)) {
   for (Layer& layer : layers_) layer.zeta.resize(padded(network_.n)), layer.omega.resize(padded(network_.n));
 }
 
@@ -83,8 +84,9 @@ void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
     activate(layer);
-    network_.require_no_tail(l, s2, inner_product(arrays_.slope, arrays_.slope),
-                             inner_product(arrays_.alpha, arrays_.alpha));
+    const PairArrays at = arrays();
+    network_.require_no_tail(l, s2, inner_product(at.slope, at.slope),
+                             inner_product(at.alpha, at.alpha));
   }
 }
 
@@ -109,12 +111,13 @@ void DensePairEngine::preactivate(std::uint32_t replica, std::int32_t l) {
 
 /// The signals a^l of both inputs.
 void DensePairEngine::activate(Layer& layer) {
-  activate_pair(network_.activation, layer.range, network_.n, layer.zeta, layer.omega, arrays_);
-  const bool extinct = inner_product(arrays_.alpha, arrays_.alpha) == 0 ||
-                       inner_product(arrays_.second_alpha, arrays_.second_alpha) == 0;
+  const PairArrays at = arrays();
+  activate_pair({network_.activation, layer.range}, network_.n, layer.zeta, layer.omega, at);
+  const bool extinct = inner_product(at.alpha, at.alpha) == 0 ||
+                       inner_product(at.second_alpha, at.second_alpha) == 0;
   if (extinct && network_.sigma_b2.zero()) both_alive_ = false;
-  first_signal_ = arrays_.alpha;
-  signal_difference_ = arrays_.difference;
+  std::ranges::copy(at.alpha, first_signal_.begin());
+  std::ranges::copy(at.difference, signal_difference_.begin());
   signal_ = normalize(first_signal_, signal_difference_, layer.range.tau * layer.range.tau,
                       layer.range.unit * layer.range.unit);
   if (!both_alive_) signal_ = {signal_.u_squared, Magnitude()};
@@ -142,15 +145,16 @@ void DensePairEngine::step_down(std::uint32_t replica, std::int32_t l) {
   if (gradient_.u_squared.zero()) return;
   weights_.apply_transposed(replica, l + 1, first_gradient_, y_first_, *stop_);
   weights_.apply_transposed(replica, l + 1, gradient_difference_, y_difference_, *stop_);
-  activate_pair(network_.activation, layer.range, network_.n, layer.zeta, layer.omega, arrays_);
+  const PairArrays at = arrays();
+  activate_pair({network_.activation, layer.range}, network_.n, layer.zeta, layer.omega, at);
   const Magnitude share = (gradient_.e_squared / gradient_.u_squared).square_root();
   const Magnitude unit = larger(share, layer.range.bending);
   const double moved = unit.zero() ? 0 : (share / unit).to_double();
   const double bent = unit.zero() ? 0 : (layer.range.bending / unit).to_double();
   for (std::size_t j = 0; j < y_first_.size(); ++j) {
-    first_gradient_[j] = arrays_.slope[j] * y_first_[j];
+    first_gradient_[j] = at.slope[j] * y_first_[j];
     gradient_difference_[j] =
-        moved * (arrays_.second_slope[j] * y_difference_[j]) + bent * (arrays_.bend[j] * y_first_[j]);
+        moved * (at.second_slope[j] * y_difference_[j]) + bent * (at.bend[j] * y_first_[j]);
   }
   const Magnitude gain = network_.k * gradient_.u_squared;
   gradient_ = normalize(first_gradient_, gradient_difference_, gain, gain * unit * unit);

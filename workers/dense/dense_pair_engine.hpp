@@ -8,7 +8,7 @@
 #include "workers/dense/matrix_pass.hpp"
 #include "workers/network_sample.hpp"
 #include "workers/pair/cosine.hpp"
-#include "workers/pair/pair_arrays.hpp"
+#include "workers/activation/activate_pair.hpp"
 #include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
 
@@ -36,6 +36,8 @@ class DensePairEngine {
     Magnitude squared_signal;    ///< |a₁^{l−1}|²
   };
 
+  /// Of the layer at hand.
+  PairArrays arrays() { return PairArrays(room_); }
   void draw_inputs(std::uint32_t replica);
   void forward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
@@ -56,7 +58,7 @@ class DensePairEngine {
   DifferenceGeometry gradient_;     ///< likewise of the gradients
   Vector first_gradient_, gradient_difference_;
   Vector y_first_, y_difference_;   ///< before φ'
-  PairArrays arrays_;               ///< of the layer at hand
+  Vector room_;                     ///< of arrays()
   bool both_alive_ = true;          ///< both signals so far
 };
 

@@ -11,9 +11,9 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "core/activations/vector-inl.hpp"
 #include "core/contracts.hpp"
 #include "core/random/normals-inl.hpp"
+#include "core/simd/lanes-inl.hpp"
 #include "workers/dense/drawn_products-inl.hpp"
 #include "workers/dense/normal_rows-inl.hpp"
 #include "workers/dense/sign_products-inl.hpp"
@@ -55,35 +55,6 @@ void draw_normals(const Stream& stream, std::size_t n, std::span<double> out) {
   std::fill(out.begin() + static_cast<std::ptrdiff_t>(n), out.end(), 0.0);
 }
 
-void activate(const ActivationPass& pass, std::span<const double> zeta, std::span<double> alpha,
-              std::span<double> sigma) {
-  const LaneTag d;
-  const VectorArithmetic<LaneTag> m;
-  const auto n = static_cast<std::size_t>(pass.n);
-  visit(pass.activation, pass.linear, pass.tail, [&](const auto& phi) HWY_ATTR {
-    for (std::size_t i = 0; i < zeta.size(); i += hn::Lanes(d)) {
-      const auto mask = hn::FirstN(d, i < n ? HWY_MIN(n - i, hn::Lanes(d)) : 0);
-      const auto a = phi(m, hn::Set(d, pass.scale) * hn::LoadU(d, zeta.data() + i));
-      hn::StoreU(hn::IfThenElseZero(mask, a.value), d, alpha.data() + i);
-      hn::StoreU(hn::IfThenElseZero(mask, a.slope), d, sigma.data() + i);
-    }
-    return 0;
-  });
-}
-
-TailUnits find_tail_units(const ActivationPass& pass, std::span<const double> zeta) {
-  const LaneTag d;
-  const VectorArithmetic<LaneTag> m;
-  return visit_with_tail(pass.activation, [&](const auto& phi) HWY_ATTR {
-    SmallestDecays smallest;
-    for (std::size_t i = 0; i < zeta.size(); i += hn::Lanes(d)) {
-      const auto z = hn::Set(d, pass.scale) * hn::LoadU(d, zeta.data() + i);
-      smallest.add(z, DecaysOf{phi}(m, z));
-    }
-    return smallest.units();
-  });
-}
-
 double inner_product(std::span<const double> x, std::span<const double> y) {
   const LaneTag d;
   LaneSums<1> sum;
@@ -116,12 +87,6 @@ void multiply_transposed(const DrawnMatrix&, std::span<const double>, std::span<
 void draw_normals(const Stream&, std::size_t, std::span<double>) {
   refuse_target();
 }
-void activate(const ActivationPass&, std::span<const double>, std::span<double>, std::span<double>) {
-  refuse_target();
-}
-TailUnits find_tail_units(const ActivationPass&, std::span<const double>) {
-  refuse_target();
-}
 double inner_product(std::span<const double>, std::span<const double>) {
   refuse_target();
 }
@@ -139,8 +104,6 @@ namespace {
 HWY_EXPORT(multiply);
 HWY_EXPORT(multiply_transposed);
 HWY_EXPORT(draw_normals);
-HWY_EXPORT(activate);
-HWY_EXPORT(find_tail_units);
 HWY_EXPORT(inner_product);
 HWY_EXPORT(add_multiple);
 }  // namespace
@@ -155,15 +118,6 @@ void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y, s
 
 void draw_normals(const Stream& stream, std::int64_t n, std::span<double> out) {
   HWY_DYNAMIC_DISPATCH(draw_normals)(stream, static_cast<std::size_t>(n), out);
-}
-
-void activate(const ActivationPass& pass, std::span<const double> zeta, std::span<double> alpha,
-              std::span<double> sigma) {
-  HWY_DYNAMIC_DISPATCH(activate)(pass, zeta, alpha, sigma);
-}
-
-TailUnits find_tail_units(const ActivationPass& pass, std::span<const double> zeta) {
-  return HWY_DYNAMIC_DISPATCH(find_tail_units)(pass, zeta);
 }
 
 double inner_product(std::span<const double> x, std::span<const double> y) {

@@ -4,10 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 
-#include "core/activations/activation.hpp"
 #include "core/point/choices.hpp"
 #include "core/random/stream.hpp"
 #include "workers/stop_flag.hpp"
@@ -36,20 +34,6 @@ void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y, s
 
 /// The first n standard normals of a stream. Shape: out [padded(n)], zero beyond n.
 void draw_normals(const Stream& stream, std::int64_t n, std::span<double> out);
-
-/// α and σ = φ'(z) for z = scale·ζ. Shapes: all [padded(n)]; α and σ are zero beyond n.
-struct ActivationPass {
-  Activation activation;
-  std::optional<Slopes> linear;
-  double scale;
-  std::int64_t n;
-  std::optional<TailUnits> tail = std::nullopt;  ///< in these units, where the whole layer is in its tail
-};
-void activate(const ActivationPass& pass, std::span<const double> zeta, std::span<double> alpha,
-              std::span<double> sigma);
-
-/// The units for a layer in its tail: the smallest decays of φ and φ' in it.
-TailUnits find_tail_units(const ActivationPass& pass, std::span<const double> zeta);
 
 /// Σ x_i y_i over [padded(n)] elements, zero beyond n.
 double inner_product(std::span<const double> x, std::span<const double> y);

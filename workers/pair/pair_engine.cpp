@@ -33,8 +33,7 @@ DifferenceGeometry PairEngine<PairWeights>::input(std::uint32_t replica) const {
 template <class PairWeights>
 PairPass PairEngine<PairWeights>::pass(std::uint32_t replica, std::int32_t l, const Layer& layer) const {
   const auto stream = [&](Purpose purpose) { return network_.stream(replica, l, purpose); };
-  return {network_.activation,
-          layer.range,
+  return {{network_.activation, layer.range},
           layer.passage.mixture,
           {stream(Purpose::preactivation), stream(Purpose::second_preactivation), stream(Purpose::bias),
            stream(l == network_.L ? Purpose::output : Purpose::transpose), stream(Purpose::second_transpose)},

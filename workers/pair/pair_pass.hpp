@@ -3,9 +3,8 @@
 
 #include <cstdint>
 
-#include "core/activations/activation.hpp"
 #include "core/random/stream.hpp"
-#include "workers/pair/pair_range.hpp"
+#include "workers/activation/activate_pair.hpp"
 #include "workers/stop_flag.hpp"
 
 namespace varprop {
@@ -26,8 +25,7 @@ struct PairStreams {
 
 /// What a pass runs over.
 struct PairPass {
-  Activation activation;
-  PairRange range;
+  PairActivationPass activation;
   PairMixture mixture;
   PairStreams streams;
   std::int64_t n;

@@ -23,9 +23,7 @@ namespace {
 const PointKey key = PointKey::derive(5, 77);
 
 LayerPass make_pass(const std::string& activation, std::int64_t n) {
-  return {Activation::parse(activation),
-          std::nullopt,
-          1.3,
+  return {{Activation::parse(activation), std::nullopt, 1.3},
           Stream(key, 4, 9, Purpose::preactivation),
           Stream(key, 4, 9, Purpose::transpose),
           n};
@@ -72,7 +70,7 @@ LayerSums plain_sums(const LayerPass& pass) {
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(pass.n); ++i) {
     const auto [e, direction] = epsilon_and_direction(pass, i, squared_norm);
     const double x = normal_from_bits(pass.xi.draw(i));
-    const auto [a, slope] = scalar::evaluate<double>(pass.activation, pass.scale * e);
+    const auto [a, slope] = scalar::evaluate<double>(pass.activation.activation, pass.activation.scale * e);
     s.epsilon_epsilon += e * e;
     s.alpha_alpha += a * a;
     s.alpha_xi += a * x;

@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <vector>
 
-#include "core/activations/scalar.hpp"
 #include "core/random/normal_quantile.hpp"
 #include "tests/simd_targets.hpp"
 
@@ -25,39 +23,6 @@ TEST(DrawNormals, NormalsAreThoseOfTheScalarQuantileBitByBit) {
     for (std::size_t i = n; i < z.size(); ++i) ASSERT_EQ(z[i], 0);
   }
 }
-
-
-class Activate : public ::testing::TestWithParam<std::string> {};
-
-TEST_P(Activate, IsTheScalarDefinitionAndZeroBeyondTheWidth) {
-  const Activation activation = Activation::parse(GetParam());
-  constexpr std::int64_t n = 1000;
-  std::vector<double> zeta(padded(n)), value(padded(n)), slope(padded(n));
-  for (std::size_t i = 0; i < zeta.size(); ++i) zeta[i] = 8.0 * (static_cast<double>(i) / n - 0.5) + 1e-9;
-  activate({activation, std::nullopt, 1.5, n}, zeta, value, slope);
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto exact = scalar::evaluate<double>(activation, 1.5 * zeta[i]);
-    ASSERT_NEAR(value[i], exact.value, 4e-15) << zeta[i];
-    ASSERT_NEAR(slope[i], exact.slope, 4e-15) << zeta[i];
-  }
-  for (std::size_t i = n; i < zeta.size(); ++i) ASSERT_TRUE(value[i] == 0 && slope[i] == 0);
-}
-
-TEST_P(Activate, IsFiniteAtBothEndsOfTheRange) {
-  const Activation activation = Activation::parse(GetParam());
-  std::vector<double> z(padded(4)), value(padded(4)), slope(padded(4));
-  z[0] = 1e30, z[1] = -1e30, z[2] = 700, z[3] = -700;
-  activate({activation, std::nullopt, 1.0, 4}, z, value, slope);
-  for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_TRUE(std::isfinite(value[i])) << z[i];
-    if (activation.facts().oscillates) continue;
-    EXPECT_NEAR(slope[i],
-                z[i] > 0 ? activation.facts().at_infinity.positive : activation.facts().at_infinity.negative,
-                1e-5);  // arctan's and softsign's at 700
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Activate, ::testing::ValuesIn(activation_names()));
 
 }  // namespace
 }  // namespace varprop::test

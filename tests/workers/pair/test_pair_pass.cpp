@@ -20,8 +20,7 @@ PairPass make_pass(const std::string& activation, std::int64_t n, double step) {
   const auto stream = [](Purpose purpose) { return Stream(key, 4, 9, purpose); };
   PairRange range{std::nullopt, 1.3, step, step < nearest_far_step, Magnitude::from(1), Magnitude::from(step),
                   Magnitude::from(step)};
-  return {Activation::parse(activation),
-          range,
+  return {{Activation::parse(activation), range},
           {0.8, 0.6, -0.3, 0.9},
           {stream(Purpose::preactivation), stream(Purpose::second_preactivation), stream(Purpose::bias),
            stream(Purpose::transpose), stream(Purpose::second_transpose)},
@@ -43,9 +42,9 @@ Neuron neuron(const PairPass& pass, std::uint64_t i) {
   const PairMixture& m = pass.mixture;
   v.zeta = m.first * v.epsilon_1 + m.bias * normal_from_bits(pass.streams.bias.draw(i));
   v.omega = m.along * v.epsilon_1 + m.across * v.epsilon_2;
-  const long double z = pass.range.scale * v.zeta, step = pass.range.step;
-  const auto first = scalar::evaluate<long double>(pass.activation, z);
-  const auto second = scalar::evaluate<long double>(pass.activation, z + step * v.omega);
+  const long double z = pass.activation.range.scale * v.zeta, step = pass.activation.range.step;
+  const auto first = scalar::evaluate<long double>(pass.activation.activation, z);
+  const auto second = scalar::evaluate<long double>(pass.activation.activation, z + step * v.omega);
   v.alpha = first.value, v.slope = first.slope;
   v.second_alpha = second.value, v.second_slope = second.slope;
   v.delta = (second.value - first.value) / step, v.bend = (second.slope - first.slope) / step;

@@ -1,16 +1,16 @@
 // φ of two pre-activations of one neuron, the second told by its difference from the first. Included once per
 // SIMD target (Highway's foreach_target).
-#if defined(VARPROP_WORKERS_PAIR_PAIR_ACTIVATION_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
-#ifdef VARPROP_WORKERS_PAIR_PAIR_ACTIVATION_INL_HPP_
-#undef VARPROP_WORKERS_PAIR_PAIR_ACTIVATION_INL_HPP_
+#if defined(VARPROP_WORKERS_ACTIVATION_PAIR_ACTIVATION_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef VARPROP_WORKERS_ACTIVATION_PAIR_ACTIVATION_INL_HPP_
+#undef VARPROP_WORKERS_ACTIVATION_PAIR_ACTIVATION_INL_HPP_
 #else
-#define VARPROP_WORKERS_PAIR_PAIR_ACTIVATION_INL_HPP_
+#define VARPROP_WORKERS_ACTIVATION_PAIR_ACTIVATION_INL_HPP_
 #endif
 
 #include <hwy/highway.h>
 
 #include "core/activations/vector-inl.hpp"
-#include "workers/pair/pair_range.hpp"
+#include "workers/activation/activate_pair.hpp"
 
 #if VARPROP_VECTOR_TARGET
 HWY_BEFORE_NAMESPACE();
@@ -92,15 +92,16 @@ class PairActivation {
 
 /// Calls f with the PairActivation for this activation and range.
 template <class F>
-HWY_INLINE auto visit_pair(const Activation& activation, const PairRange& range, F&& f) {
-  const auto call = [&](const auto& phi, const Kinks& kinks) HWY_ATTR {
+HWY_INLINE auto visit_pair(const PairActivationPass& pass, F&& f) {
+  const auto& [activation, range] = pass;
+  const auto call = [&range = range, &f](const auto& phi, const Kinks& kinks) HWY_ATTR {
     using Phi = std::remove_cvref_t<decltype(phi)>;
     if (range.near) return f(PairActivation<true, Phi>(range, phi, kinks));
     return f(PairActivation<false, Phi>(range, phi, kinks));
   };
   if (range.linear) return call(StraightLines{*range.linear}, kinks_of(*range.linear));
   return visit_list(Activations{}, activation,
-                    [&](const auto& phi) HWY_ATTR { return call(phi, activation.facts().kinks); });
+                    [&](const auto& phi) HWY_ATTR { return call(phi, pass.activation.facts().kinks); });
 }
 
 }  // namespace varprop::HWY_NAMESPACE
