@@ -25,13 +25,15 @@ def print_normals(costs):
            for name in ("normals/varprop", "normals/bits", "normals/std")])
 
 
+def in_order(kernel):
+    return kernel.engine, kernel.inputs, kernel.weights != "gaussian", kernel.weights, kernel.activation
+
+
 def print_engines(costs):
     two_normals = 2 * costs["normals/varprop"].ns
     rows = []
-    for name, cost in costs.items():
-        if not name.startswith("engine/"):
-            continue
-        kernel = kernel_times.Kernel.parse(name)
+    kernels = {kernel_times.Kernel.parse(name): cost for name, cost in costs.items() if name.startswith("engine/")}
+    for kernel, cost in sorted(kernels.items(), key=lambda item: in_order(item[0])):
         ns, cycles = per_unit(kernel, cost)
         draws = ns / two_normals if (kernel.engine, kernel.inputs) == ("conditional", 1) else None
         rows.append([kernel.engine, kernel.weights, kernel.activation, str(kernel.inputs),

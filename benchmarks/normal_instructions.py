@@ -27,7 +27,7 @@ class Part:
     draws: int
 
 
-PARTS = [Part("random bits", "vpmuludq", 18, 16),  # Philox: two multiplications a round, and the first on one word only
+PARTS = [Part("random bits", "vpmuludq", 18, 16),  # Philox: one multiplication in the first two rounds, two in the other eight
          Part("quantile", "vpermt2pd", 12, 8)]  # one look-up a coefficient
 
 

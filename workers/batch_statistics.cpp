@@ -35,6 +35,8 @@ double ln_or_nan(const Magnitude& x) {
 
 BatchStatistics::BatchStatistics(const Sweep& sweep, const RecordLayout& layout, Depth L)
     : sweep_(sweep), layout_(layout) {
+  forward_last_.reserve(static_cast<std::size_t>(sweep.replicas_per_batch()));
+  backward_first_.reserve(static_cast<std::size_t>(sweep.replicas_per_batch()));
   const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), L.value());
   const auto recorded = static_cast<std::size_t>(end - sweep.layers.begin());
   for (const Quantity quantity : positive_quantities) {

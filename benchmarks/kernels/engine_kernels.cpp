@@ -136,7 +136,7 @@ Growth growth_of(const Subject& subject) {
   const std::vector<std::int32_t> depths{8, 16, 32, 64, 128, 256, 512};
   switch (subject.engine) {
     case Engine::dense:
-      return {{256, 384, 512, 768, 1024, 1536, 2048}, 3, {4, 8, 16, 32, 64}, 256};
+      return {{256, 384, 512, 768, 1024, 1536, 2048}, 3, {16, 32, 64, 128, 256}, 256};
     case Engine::radial:
       return {widths(1 << 10, 8, 1 << 30), 64, depths, 1 << 20};
     case Engine::conditional:

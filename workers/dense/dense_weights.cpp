@@ -1,18 +1,21 @@
 #include "workers/dense/dense_weights.hpp"
 
-#include "workers/dense/orthogonal_matrix.hpp"
-
 namespace varprop {
+
+DenseWeights::DenseWeights(const RandomNetwork& network) : network_(network) {
+  if (network.weights == Weights::orthogonal) orthogonal_.emplace(network.n);
+}
 
 DrawnMatrix DenseWeights::matrix(std::uint32_t replica, std::int32_t l, const StopFlag& stop) const {
   return {network_.weights, network_.stream(replica, l, Purpose::weight), network_.n, &stop};
 }
 
 void DenseWeights::apply(std::uint32_t replica, std::int32_t l, std::span<const double> x, std::span<double> out,
-                         const StopFlag& stop) const {
+                         const StopFlag& stop) {
   const DrawnMatrix drawn = matrix(replica, l, stop);
-  if (network_.weights == Weights::orthogonal) {
-    OrthogonalMatrix(drawn.draws, network_.n).multiply(x, out);
+  if (orthogonal_) {
+    orthogonal_->draw(drawn.draws);
+    orthogonal_->multiply(x, out);
   } else {
     multiply(drawn, x, out);
   }
@@ -20,10 +23,11 @@ void DenseWeights::apply(std::uint32_t replica, std::int32_t l, std::span<const 
 }
 
 void DenseWeights::apply_transposed(std::uint32_t replica, std::int32_t l, std::span<const double> y,
-                                    std::span<double> out, const StopFlag& stop) const {
+                                    std::span<double> out, const StopFlag& stop) {
   const DrawnMatrix drawn = matrix(replica, l, stop);
-  if (network_.weights == Weights::orthogonal) {
-    OrthogonalMatrix(drawn.draws, network_.n).multiply_transposed(y, out);
+  if (orthogonal_) {
+    orthogonal_->draw(drawn.draws);
+    orthogonal_->multiply_transposed(y, out);
   } else {
     multiply_transposed(drawn, y, out);
   }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "workers/dense/matrix_pass.hpp"
+#include "workers/dense/orthogonal_matrix.hpp"
 #include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
 
@@ -14,20 +16,21 @@ namespace varprop {
 class DenseWeights {
  public:
   /// The network must outlive this.
-  explicit DenseWeights(const RandomNetwork& network) : network_(network) {}
+  explicit DenseWeights(const RandomNetwork& network);
 
   /// out = W^l x/√k. Throws Stopped.
   void apply(std::uint32_t replica, std::int32_t l, std::span<const double> x, std::span<double> out,
-             const StopFlag& stop) const;
+             const StopFlag& stop);
 
   /// out = (W^l)ᵀ y/√k. Throws Stopped.
   void apply_transposed(std::uint32_t replica, std::int32_t l, std::span<const double> y, std::span<double> out,
-                        const StopFlag& stop) const;
+                        const StopFlag& stop);
 
  private:
   DrawnMatrix matrix(std::uint32_t replica, std::int32_t l, const StopFlag& stop) const;
 
   const RandomNetwork& network_;
+  std::optional<OrthogonalMatrix> orthogonal_;  ///< room for one layer's, where the law is that
 };
 
 }  // namespace varprop

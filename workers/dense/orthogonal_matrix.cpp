@@ -7,20 +7,21 @@
 
 namespace varprop {
 
-OrthogonalMatrix::OrthogonalMatrix(const Stream& draws, std::int64_t n)
-    : n_(n), rows_(static_cast<std::size_t>(n) * padded(n)) {
-  std::vector<double> normals(padded(n * n));
-  draw_normals(draws, n * n, normals);
-  for (std::int64_t i = 0; i < n; ++i) {
+OrthogonalMatrix::OrthogonalMatrix(std::int64_t n)
+    : n_(n), normals_(padded(n * n)), rows_(static_cast<std::size_t>(n) * padded(n)) {}
+
+void OrthogonalMatrix::draw(const Stream& draws) {
+  draw_normals(draws, n_ * n_, normals_);
+  for (std::int64_t i = 0; i < n_; ++i) {
     const auto q = row(i);
-    std::copy_n(normals.begin() + i * n, n, q.begin());
+    std::copy_n(normals_.begin() + i * n_, n_, q.begin());
     for (int time = 0; time < 2; ++time) {
       for (std::int64_t j = 0; j < i; ++j) add_multiple(-inner_product(row(j), q), row(j), q);
     }
     const double norm = std::sqrt(inner_product(q, q));
     for (double& x : q) x /= norm;
   }
-  const double root_n = std::sqrt(static_cast<double>(n));
+  const double root_n = std::sqrt(static_cast<double>(n_));
   for (double& x : rows_) x *= root_n;
 }
 

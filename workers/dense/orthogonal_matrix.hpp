@@ -1,4 +1,4 @@
-// An orthogonal matrix drawn uniformly, for the dense engine: small, stored, and made anew where it is
+// An orthogonal matrix drawn uniformly, for the dense engine: small, stored, and drawn anew where it is
 // needed.
 #pragma once
 
@@ -18,7 +18,10 @@ namespace varprop {
 /// Eshof, Numer. Math. 101 (2005) 87). O(n³) time, O(n²) memory.
 class OrthogonalMatrix {
  public:
-  OrthogonalMatrix(const Stream& draws, std::int64_t n);
+  explicit OrthogonalMatrix(std::int64_t n);
+
+  /// Another matrix, in the room of the one before.
+  void draw(const Stream& draws);
 
   /// out = √n Q x. Shapes: x and out [padded(n)], x zero beyond n.
   void multiply(std::span<const double> x, std::span<double> out) const;
@@ -31,7 +34,8 @@ class OrthogonalMatrix {
   std::span<double> row(std::int64_t i);
 
   std::int64_t n_;
-  std::vector<double> rows_;  ///< [n][padded(n)], zero beyond n
+  std::vector<double> normals_;  ///< [padded(n²)]: G
+  std::vector<double> rows_;     ///< [n][padded(n)], zero beyond n
 };
 
 }  // namespace varprop

@@ -31,7 +31,8 @@ class OrthogonalMatrixOf : public ::testing::TestWithParam<std::int64_t> {};
 TEST_P(OrthogonalMatrixOf, TimesItsTransposeIsNTimesTheIdentity) {
   const std::int64_t n = GetParam();
   for (std::uint32_t replica = 0; replica < (n <= 8 ? 2000u : 1u); ++replica) {
-    const OrthogonalMatrix matrix(stream(replica), n);
+    OrthogonalMatrix matrix(n);
+    matrix.draw(stream(replica));
     std::vector<double> image(padded(n)), back(padded(n));
     for (std::int64_t i = 0; i < n; ++i) {
       matrix.multiply(unit(n, i), image);
@@ -51,7 +52,9 @@ TEST_P(OrthogonalMatrixOf, IsEqualBitsOnEveryInstructionSet) {
   for (const std::int64_t target : vector_targets()) {
     const ForcedTarget forced(target);
     images.emplace_back(padded(n));
-    OrthogonalMatrix(stream(0), n).multiply_transposed(unit(n, n - 1), images.back());
+    OrthogonalMatrix matrix(n);
+    matrix.draw(stream(0));
+    matrix.multiply_transposed(unit(n, n - 1), images.back());
   }
   for (std::size_t j = 0; j < padded(n); ++j) {
     ASSERT_EQ(std::bit_cast<std::uint64_t>(images[0][j]), std::bit_cast<std::uint64_t>(images[1][j]));
@@ -69,9 +72,10 @@ TEST(OrthogonalMatrix, HasHaarsMoments) {
     const double mean = sum / T;
     EXPECT_NEAR(mean, expected, 4.5 * std::sqrt((squares / T - mean * mean) / T)) << what;
   };
+  OrthogonalMatrix matrix(n);
   double sums[2][2][4] = {}, squares[2][2][4] = {}, mixed = 0, mixed_square = 0;
   for (std::uint32_t t = 0; t < T; ++t) {
-    const OrthogonalMatrix matrix(stream(t), n);
+    matrix.draw(stream(t));
     std::vector<double> columns[2] = {std::vector<double>(padded(n)), std::vector<double>(padded(n))};
     for (std::size_t j = 0; j < 2; ++j) matrix.multiply(unit(n, static_cast<std::int64_t>(j)), columns[j]);
     for (std::size_t i = 0; i < 2; ++i) {

@@ -1,0 +1,44 @@
+"""The benchmarks run: a short look at every engine's kernel, a few normals, the instructions of one.
+
+Nothing is timed here. Seen to fail with a kernel that throws, and with the loop of the quantile function unrecognised.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+import unittest
+
+
+KERNELS = (r"^(normals/|engine/[^/]+/(gaussian|rademacher|orthogonal)/(relu|tanh)/inputs:[12]/n:[0-9]+/L:[0-9]+$)")
+
+
+class Programs(unittest.TestCase):
+    def run_program(self, *command):
+        done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_every_kernel_runs(self):
+        printed = self.run_program(BINARIES / "kernels", f"--benchmark_filter={KERNELS}", "--benchmark_min_time=0.001")
+        for engine in ("normals/varprop", "engine/conditional/", "engine/radial/", "engine/dense/"):
+            self.assertIn(engine, printed)
+        self.assertNotIn("ERROR", printed)
+
+    def test_a_million_normals_are_normal(self):
+        self.assertIn("z > 4", self.run_program(BINARIES / "normal_tails", "1e6"))
+
+    def test_the_instructions_of_a_normal_are_found(self):
+        printed = self.run_program(SOURCE / "benchmarks/normal_instructions.py",
+                                   BINARIES / "libvarprop_normal_blocks.a")
+        self.assertIn("a normal", printed)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--varprop", type=pathlib.Path, required=True)
+    parser.add_argument("--source", type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+    SOURCE = arguments.source
+    BINARIES = arguments.varprop.parent.parent / "benchmarks"
+    unittest.main(argv=sys.argv[:1], verbosity=2)
