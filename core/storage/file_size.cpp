@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
@@ -61,13 +62,6 @@ std::optional<std::int32_t> fitting_batches(Sweep sweep, double room) {
   return std::nullopt;
 }
 
-std::string bytes_text(double bytes) {
-  static constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
-  std::size_t unit = 0;
-  for (; bytes >= 999.95 && unit + 1 < units.size(); ++unit) bytes /= 1000;
-  return fmt::format("{:.4g} {}", bytes, units[unit]);
-}
-
 std::string remedy(const Sweep& sweep, double room) {
   const auto layers = fitting_layers(sweep, room);
   const auto batches = fitting_batches(sweep, room);
@@ -77,18 +71,51 @@ std::string remedy(const Sweep& sweep, double room) {
   return "Neither fewer layers nor fewer batches are enough: make the grid smaller or take fewer replicas.";
 }
 
+double array_bytes(const Variable& variable, const std::vector<Dimension>& lengths) {
+  double bytes = static_cast<double>(bytes_of(variable.type));
+  for (const std::uint64_t length : extents(variable, lengths)) bytes *= static_cast<double>(length);
+  return bytes;
+}
+
+bool runs_over(const Variable& variable, const char* dimension) {
+  return std::find(variable.dimensions.begin(), variable.dimensions.end(), dimension) !=
+         variable.dimensions.end();
+}
+
+/// The share of a (…, depth, …, layer) array that lies beyond its points' depths.
+double share_beyond_depth(const Sweep& sweep) {
+  std::size_t within = 0;
+  for (const Depth depth : sweep.grid.depth) {
+    const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), depth.value());
+    within += static_cast<std::size_t>(end - sweep.layers.begin());
+  }
+  return 1 - static_cast<double>(within) / static_cast<double>(sweep.grid.depth.size() * sweep.layers.size());
+}
+
 }  // namespace
+
+std::string bytes_text(double bytes) {
+  static constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+  std::size_t unit = 0;
+  for (; bytes >= 999.95 && unit + 1 < units.size(); ++unit) bytes /= 1000;
+  return fmt::format("{:.4g} {}", bytes, units[unit]);
+}
 
 double predicted_file_size(const Sweep& sweep) {
   const auto lengths = dimensions(sweep);
   double total = metadata_allowance;
   for (const Dimension& dimension : lengths) total += bytes_of_text * static_cast<double>(dimension.length);
-  for (const Variable& variable : variables(sweep)) {
-    double bytes = static_cast<double>(bytes_of(variable.type));
-    for (const std::uint64_t length : extents(variable, lengths)) bytes *= static_cast<double>(length);
-    total += bytes;
-  }
+  for (const Variable& variable : variables(sweep)) total += array_bytes(variable, lengths);
   return total;
+}
+
+double padding_bytes(const Sweep& sweep) {
+  const auto lengths = dimensions(sweep);
+  double total = 0;
+  for (const Variable& variable : variables(sweep)) {
+    if (runs_over(variable, "depth") && runs_over(variable, "layer")) total += array_bytes(variable, lengths);
+  }
+  return total * share_beyond_depth(sweep);
 }
 
 double free_space(const std::filesystem::path& results) {

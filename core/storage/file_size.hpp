@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "core/sweep/sweep.hpp"
 
@@ -16,6 +17,12 @@ inline constexpr double usable_share_of_free_space = 0.9;
 /// Bytes of the results file: points · batches · (84·layers + 16·replicas_per_batch + 9) for the three
 /// quantities, the scales, and an allowance for the metadata. As a double: it may be beyond any integer.
 double predicted_file_size(const Sweep& sweep);
+
+/// Bytes of it that never hold a number: recorded layers beyond a point's depth.
+double padding_bytes(const Sweep& sweep);
+
+/// "1.2 GB", "340 kB": four digits, units of 1000.
+std::string bytes_text(double bytes);
 
 /// Bytes a new file may take on the file system of `results`. Throws SystemError where its folder cannot be
 /// asked.

@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "core/point/engines.hpp"
 #include "core/storage/stored_coordinate.hpp"
 
 namespace varprop {
@@ -43,6 +44,30 @@ void read_coordinates(const hdf5::FileHandle& file, Sweep& sweep) {
     read_axis(hdf5::open_dataset(file, std::string(axis.name)), sweep.grid.*axis.values);
   });
   sweep.layers = hdf5::read_all<std::int32_t>(hdf5::open_dataset(file, "layer"));
+}
+
+std::vector<std::uint8_t> engine_flags_of(const Sweep& sweep) {
+  const std::size_t pairs = sweep.grid.activation.size() * sweep.grid.weights.size();
+  const std::int64_t points_of_a_pair = sweep.point_count() / static_cast<std::int64_t>(pairs);
+  std::vector<std::uint8_t> engines;
+  for (std::size_t pair = 0; pair < pairs; ++pair) {
+    const Point first = sweep.point(PointIndex(static_cast<std::int64_t>(pair) * points_of_a_pair));
+    engines.push_back(static_cast<std::uint8_t>(resolve_engine(first, sweep.ensemble)));
+  }
+  return engines;
+}
+
+std::vector<std::string> damaged_descriptions(const hdf5::FileHandle& file, const Sweep& sweep) {
+  std::vector<std::string> damaged;
+  const auto check_counter = [&](const char* name, std::int32_t length) {
+    const auto stored = hdf5::read_all<std::int32_t>(hdf5::open_dataset(file, name));
+    if (stored != numbers_from_one(static_cast<std::uint64_t>(length))) damaged.emplace_back(name);
+  };
+  check_counter("batch", sweep.batches);
+  check_counter("replica", sweep.replicas_per_batch());
+  const auto engines = hdf5::read_all<std::uint8_t>(hdf5::open_dataset(file, "engine"));
+  if (engines != engine_flags_of(sweep)) damaged.emplace_back("engine");
+  return damaged;
 }
 
 }  // namespace varprop

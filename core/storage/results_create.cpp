@@ -3,7 +3,6 @@
 #include <map>
 
 #include "core/errors.hpp"
-#include "core/point/engines.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/durable_rename.hpp"
 #include "core/storage/hdf5_attribute.hpp"
@@ -60,17 +59,9 @@ void describe(const DatasetHandle& dataset, const Variable& variable) {
   write_attribute(dataset.id(), "flag_meanings", join(meanings, " "));
 }
 
-/// The engine of every activation and weight distribution; it depends on no other axis.
 void write_engines(const DatasetHandle& dataset, const Sweep& sweep) {
-  const std::size_t pairs = sweep.grid.activation.size() * sweep.grid.weights.size();
-  const std::int64_t points_of_a_pair = sweep.point_count() / static_cast<std::int64_t>(pairs);
-  std::vector<std::uint8_t> engines;
-  for (std::size_t pair = 0; pair < pairs; ++pair) {
-    const Point first = sweep.point(PointIndex(static_cast<std::int64_t>(pair) * points_of_a_pair));
-    engines.push_back(static_cast<std::uint8_t>(resolve_engine(first, sweep.ensemble)));
-  }
   hdf5::write_box<std::uint8_t>(dataset, {{0, 0}, {sweep.grid.activation.size(), sweep.grid.weights.size()}},
-                                engines);
+                                engine_flags_of(sweep));
 }
 
 using Datasets = std::map<std::string, DatasetHandle>;

@@ -57,12 +57,19 @@ class ResultsFile {
   /// The rows of `count` points of one result dataset, row-major (point, batch, layer or replica); int32 as
   /// double. Throws InputError where the sweep did not measure it.
   std::vector<double> read(const std::string& dataset, PointIndex first, std::int64_t count) const;
+  /// A unit's slot as it stands in the file, whatever its state: the rows of all result datasets in the order
+  /// of RecordLayout.
+  Record read_record(Unit unit) const;
+  /// Names of the datasets that describe slots (batch, replica, engine) and do not hold what the sweep says.
+  std::vector<std::string> damaged_descriptions() const;
   /// wall_seconds of `count` points, row-major (point, batch).
   std::vector<double> read_wall_seconds(PointIndex first, std::int64_t count) const;
 
   struct Implementation;
 
  private:
+  UnitState state_of(double value, std::uint64_t slot) const;
+
   std::unique_ptr<Implementation> implementation_;
 };
 

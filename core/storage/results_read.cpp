@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/contracts.hpp"
+#include "core/storage/results_coordinates.hpp"
 #include "core/storage/results_implementation.hpp"
 
 namespace varprop {
@@ -34,13 +35,17 @@ std::vector<Box> boxes_of_points(const ResultsFile::Implementation& file, PointI
 
 }  // namespace
 
+UnitState ResultsFile::state_of(double value, std::uint64_t slot) const {
+  validate(value <= static_cast<double>(UnitState::failed),
+           fmt::format("{} is damaged: slot {} has the unknown state {} (0 is pending, 1 done, 2 failed).",
+                       path().string(), slot, value));
+  return static_cast<UnitState>(value);
+}
+
 std::vector<UnitState> ResultsFile::states() const {
   std::vector<UnitState> states;
   for (const std::uint8_t value : hdf5::read_all<std::uint8_t>(implementation_->state)) {
-    validate(value <= static_cast<std::uint8_t>(UnitState::failed),
-             fmt::format("{} is damaged: slot {} has the unknown state {} (0 is pending, 1 done, 2 failed).",
-                         path().string(), states.size(), value));
-    states.push_back(static_cast<UnitState>(value));
+    states.push_back(state_of(value, states.size()));
   }
   return states;
 }
@@ -53,6 +58,23 @@ std::vector<double> ResultsFile::read(const std::string& dataset, PointIndex fir
   const std::size_t d = implementation_->layout.find(dataset);
   const auto row = static_cast<std::uint64_t>(implementation_->layout.length(d));
   return read_slots(implementation_->rows[d], boxes_of_points(*implementation_, first, count), row);
+}
+
+Record ResultsFile::read_record(Unit unit) const {
+  const auto slot = static_cast<std::uint64_t>(sweep().slot(unit));
+  const std::vector<Box> boxes = slot_boxes(implementation_->slot_extents(), slot, 1);
+  const RecordLayout& layout = implementation_->layout;
+  Record record{unit, state_of(read_slots(implementation_->state, boxes, 0).front(), slot), 0, "", {}};
+  record.wall_seconds = read_slots(implementation_->wall_seconds, boxes, 0).front();
+  for (std::size_t d = 0; d < implementation_->rows.size(); ++d) {
+    const auto row = read_slots(implementation_->rows[d], boxes, static_cast<std::uint64_t>(layout.length(d)));
+    record.values.insert(record.values.end(), row.begin(), row.end());
+  }
+  return record;
+}
+
+std::vector<std::string> ResultsFile::damaged_descriptions() const {
+  return varprop::damaged_descriptions(implementation_->file, sweep());
 }
 
 std::vector<double> ResultsFile::read_wall_seconds(PointIndex first, std::int64_t count) const {

@@ -17,7 +17,10 @@
 #include "driver/commands/analyze_command.hpp"
 #include "driver/commands/exit.hpp"
 #include "driver/commands/help_page.hpp"
+#include "driver/commands/plan_command.hpp"
+#include "driver/commands/status_command.hpp"
 #include "driver/commands/sweep_command.hpp"
+#include "driver/commands/verify_command.hpp"
 #include "driver/commands/version_text.hpp"
 
 namespace varprop {
@@ -72,6 +75,9 @@ class CommandLine {
     }
     commands_ = {
         {add_sweep_command(app_, sweep_options_), [this] { return run_sweep(sweep_options_); }},
+        {add_plan_command(app_, plan_options_), [this] { return run_plan(plan_options_); }},
+        {add_status_command(app_, status_options_), [this] { return run_status(status_options_); }},
+        {add_verify_command(app_, verify_options_), [this] { return run_verify(verify_options_); }},
         {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }}};
   }
 
@@ -98,10 +104,15 @@ class CommandLine {
     return {arguments_.rbegin(), arguments_.rend() - (arguments_.empty() ? 0 : 1)};
   }
 
-  void refuse_unknown_command() const {
-    if (arguments_.size() < 2 || arguments_[1].starts_with("-")) return;
+  std::vector<std::string> command_names() const {
     std::vector<std::string> names;
     for (const auto& command : commands_) names.push_back(command.first->get_name());
+    return names;
+  }
+
+  void refuse_unknown_command() const {
+    if (arguments_.size() < 2 || arguments_[1].starts_with("-")) return;
+    const auto names = command_names();
     if (std::find(names.begin(), names.end(), arguments_[1]) != names.end()) return;
     throw InputError(fmt::format("unknown command \"{}\".{} Commands: {}. See varprop --help.", arguments_[1],
                                  suggestion(arguments_[1], names), join(names)));
@@ -119,7 +130,7 @@ class CommandLine {
   }
 
   std::string sentence(const CLI::ParseError& error) const {
-    if (&chosen() == &app_ && arguments_.size() < 2) return "a command is needed: sweep or analyze.";
+    if (&chosen() == &app_ && arguments_.size() < 2) return "a command is needed: " + join(command_names()) + ".";
     std::vector<std::string> options;
     for (const CLI::Option* option : chosen().get_options()) {
       if (!option->get_positional()) options.push_back("--" + option->get_lnames().front());
@@ -139,6 +150,9 @@ class CommandLine {
   std::vector<std::string> arguments_;
   CLI::App app_;
   SweepOptions sweep_options_;
+  PlanOptions plan_options_;
+  StatusOptions status_options_;
+  VerifyOptions verify_options_;
   AnalyzeOptions analyze_options_;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands_;
 };

@@ -13,7 +13,7 @@ Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads)
     : parts_(parts),
       sweep_(parts.file.sweep()),
       plan_(sweep_, parts.file.states()),
-      dispatcher_(sweep_, plan_, threads),
+      dispatcher_(plan_, threads),
       commits_(parts.file),
       done_before_(sweep_.unit_count() - plan_.pending_units()) {}
 

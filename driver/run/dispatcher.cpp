@@ -4,8 +4,7 @@
 
 namespace varprop {
 
-Dispatcher::Dispatcher(const Sweep& sweep, Plan& plan, const std::vector<int>& threads)
-    : sweep_(sweep), plan_(plan) {
+Dispatcher::Dispatcher(Plan& plan, const std::vector<int>& threads) : plan_(plan) {
   for (const int count : threads) processes_.push_back({count});
 }
 
@@ -25,7 +24,6 @@ std::vector<Unit> Dispatcher::next_pack(std::size_t process) {
       break;
     }
     pack.push_back(step->unit);
-    dealt_[sweep_.slot(step->unit)] = step->seconds;
     seconds += step->seconds;
   }
   to.units += static_cast<std::int64_t>(pack.size());
@@ -35,15 +33,14 @@ std::vector<Unit> Dispatcher::next_pack(std::size_t process) {
 }
 
 void Dispatcher::finished(std::size_t process, Unit unit, double wall_seconds) {
-  const auto dealt = dealt_.find(sweep_.slot(unit));
-  VARPROP_EXPECT(dealt != dealt_.end());
+  const double predicted = plan_.seconds(unit);
   Process& from = processes_[process];
+  VARPROP_EXPECT(from.units > 0);
   --from.units;
-  from.seconds -= dealt->second;
+  from.seconds -= predicted;
   --outstanding_units_;
-  finished_predicted_ += dealt->second;
+  finished_predicted_ += predicted;
   finished_measured_ += wall_seconds;
-  dealt_.erase(dealt);
 }
 
 }  // namespace varprop

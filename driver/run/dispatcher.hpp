@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
-#include "core/sweep/sweep.hpp"
 #include "driver/run/plan.hpp"
 
 namespace varprop {
@@ -15,7 +13,7 @@ namespace varprop {
 class Dispatcher {
  public:
   /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.
-  Dispatcher(const Sweep& sweep, Plan& plan, const std::vector<int>& threads);
+  Dispatcher(Plan& plan, const std::vector<int>& threads);
 
   /// The units to send to process p now; empty if it has enough or nothing is left.
   std::vector<Unit> next_pack(std::size_t process);
@@ -41,10 +39,8 @@ class Dispatcher {
   static constexpr double pack_seconds = 0.05;
   static constexpr std::size_t largest_pack = 4096;
 
-  const Sweep& sweep_;
   Plan& plan_;
   std::vector<Process> processes_;
-  std::unordered_map<std::int64_t, double> dealt_;  ///< slot → predicted seconds
   bool exhausted_ = false;
   std::int64_t outstanding_units_ = 0;
   double finished_predicted_ = 0;

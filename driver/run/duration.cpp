@@ -13,4 +13,11 @@ std::string duration_text(double seconds) {
   return fmt::format("{}h{:02}m", s / 3600, s / 60 % 60);
 }
 
+std::string fine_duration_text(double seconds) {
+  if (seconds >= 10) return duration_text(seconds);
+  if (seconds >= 1) return fmt::format("{:.1f}s", seconds);
+  if (seconds >= 1e-3) return fmt::format("{:.3g} ms", 1e3 * seconds);
+  return fmt::format("{:.3g} us", 1e6 * seconds);
+}
+
 }  // namespace varprop

@@ -23,18 +23,17 @@ class Plan {
   };
   std::optional<Step> next();
 
+  /// Predicted seconds of a unit that was pending.
+  double seconds(Unit unit) const { return unit_seconds_[static_cast<std::size_t>(unit.point.value())]; }
+
   std::int64_t pending_units() const { return pending_units_; }  ///< when the plan was made
   double pending_seconds() const { return pending_seconds_; }    ///< predicted, when the plan was made
 
  private:
-  struct PlannedPoint {
-    std::int64_t index;
-    double unit_seconds;
-  };
-
   const Sweep& sweep_;
   std::vector<bool> done_;
-  std::vector<PlannedPoint> order_;
+  std::vector<double> unit_seconds_;  ///< by point; 0 where all is done
+  std::vector<std::int64_t> order_;   ///< points with pending units
   std::size_t at_point_ = 0;
   std::int32_t at_batch_ = 0;
   std::int64_t pending_units_ = 0;

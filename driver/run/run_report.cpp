@@ -6,6 +6,7 @@
 
 #include "core/parallel/communicator.hpp"
 #include "core/simd/target.hpp"
+#include "core/storage/writer_lock.hpp"
 #include "driver/run/cores.hpp"
 #include "driver/run/duration.hpp"
 
@@ -29,7 +30,8 @@ void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
   progress_.say(fmt::format("{} points, {} units{}; {} ranks, {} threads, {}{}", file_.sweep().point_count(),
                             total, before, threads.size(), all, simd_target(), time));
   advise_binding(threads);
-  log_.record("begin", {{"done", done},
+  log_.record("begin", {{"process", this_process()},
+                        {"done", done},
                         {"failed", failed},
                         {"units", total},
                         {"ranks", static_cast<std::int64_t>(threads.size())},

@@ -81,7 +81,7 @@ TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
   sweep.replicas = 128;
   sweep.batches = 8;  // 16 units of the dearest two points
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(sweep, plan, {1, 1, 1, 1});
+  Dispatcher dispatcher(plan, {1, 1, 1, 1});
   for (std::size_t p = 0; p < 4; ++p)
     EXPECT_EQ(dispatcher.next_pack(p).size(), 3u);  // 17 ms each, 50 ms a pack
 }
@@ -89,7 +89,7 @@ TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
 TEST(Dispatcher, FeedsAProcessAgainOnlyWhenItHasWorkedSomethingOff) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(sweep, plan, {1});
+  Dispatcher dispatcher(plan, {1});
   std::vector<Unit> dealt;
   while (true) {
     const auto pack = dispatcher.next_pack(0);
@@ -104,7 +104,7 @@ TEST(Dispatcher, FeedsAProcessAgainOnlyWhenItHasWorkedSomethingOff) {
 TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(sweep, plan, {2, 1});
+  Dispatcher dispatcher(plan, {2, 1});
   std::set<std::int64_t> slots;
   while (!dispatcher.exhausted() || dispatcher.outstanding() > 0) {
     for (std::size_t p = 0; p < 2; ++p) {

@@ -1,0 +1,50 @@
+#include "driver/forecast/remedy.hpp"
+
+#include <algorithm>
+
+namespace varprop {
+
+namespace {
+
+constexpr double good_efficiency = 0.9;
+constexpr double short_unit = 0.1;    ///< of the makespan
+constexpr double worth_while = 0.95;  ///< of the makespan
+
+/// Divisors of the replicas above the present batches, as far as such a sweep can be simulated; ascending.
+std::vector<std::int32_t> more_batches(const Sweep& sweep) {
+  const std::int64_t most = std::min(sweep.replicas, most_simulated_units / sweep.point_count());
+  std::vector<std::int32_t> all;
+  const auto consider = [&](std::int64_t d) {
+    if (d > sweep.batches && d <= most) all.push_back(static_cast<std::int32_t>(d));
+  };
+  for (std::int64_t d = 1; d * d <= sweep.replicas; ++d) {
+    if (sweep.replicas % d != 0) continue;
+    consider(d);
+    if (d * d != sweep.replicas) consider(sweep.replicas / d);
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace
+
+bool held_up_by_longest_unit(const Workload& work, const SimulatedRun& run) {
+  return run.efficiency < good_efficiency && work.longest_unit_seconds > short_unit * run.makespan;
+}
+
+std::optional<Remedy> find_remedy(const Sweep& sweep, const Workload& work, const Calibration& calibration,
+                                  const Machine& machine, const SimulatedRun& run) {
+  const auto candidates = more_batches(sweep);
+  if (candidates.empty()) return std::nullopt;
+  const double wanted = short_unit * work.seconds / machine.cores();
+  const double point_seconds = work.longest_unit_seconds * sweep.batches;
+  const auto enough = std::find_if(candidates.begin(), candidates.end(),
+                                   [&](std::int32_t batches) { return point_seconds / batches <= wanted; });
+  Sweep finer = sweep;
+  finer.batches = enough == candidates.end() ? candidates.back() : *enough;
+  const Remedy remedy{finer.batches, simulate_run(finer, calibration, machine)};
+  if (remedy.run.makespan > worth_while * run.makespan) return std::nullopt;
+  return remedy;
+}
+
+}  // namespace varprop
