@@ -76,7 +76,8 @@ std::string advice(const Forecast& forecast) {
   if (forecast.held_up) text += "\n" + remedy_text(forecast);
   if (forecast.run && forecast.run->rank0_load > loaded) {
     text +=
-        "\nRank 0 can hardly deal and write so fast: fewer batches or layers, or fewer ranks, cost nothing.";
+        "\nRank 0 can hardly deal and write so fast. Fewer recorded layers or batches help, and so do shards, each with a "
+            "writer of its own; fewer ranks would take no longer.";
   }
   return text;
 }

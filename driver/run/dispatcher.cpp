@@ -9,7 +9,9 @@ Dispatcher::Dispatcher(Plan& plan, const std::vector<int>& threads) : plan_(plan
 }
 
 bool Dispatcher::hungry(const Process& process) const {
-  return process.units < 2 * process.threads || process.seconds * pace() < 2 * pack_seconds * process.threads;
+  if (process.units < process.threads) return true;
+  const double ahead = process.seconds * pace() / process.threads;
+  return ahead < most_seconds_ahead && (process.units < 2 * process.threads || ahead < 2 * pack_seconds);
 }
 
 std::vector<Unit> Dispatcher::next_pack(std::size_t process) {

@@ -9,7 +9,8 @@
 namespace varprop {
 
 /// Deals packs of units to processes, so that none waits and none hoards: a process is fed while it has less
-/// than two packs per thread ahead. A pack is one unit, or as many as take 50 ms together.
+/// than two packs per thread ahead. A pack is one unit, or as many as take 50 ms together. Behind a unit of minutes
+/// none is queued: the process with the dearest units would have the next dearest waiting while others have none.
 class Dispatcher {
  public:
   /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.
@@ -37,6 +38,7 @@ class Dispatcher {
   bool hungry(const Process& process) const;
 
   static constexpr double pack_seconds = 0.05;
+  static constexpr double most_seconds_ahead = 60;  ///< per thread: asking for more takes a thousandth of this
   static constexpr std::size_t largest_pack = 4096;
 
   Plan& plan_;

@@ -95,5 +95,20 @@ TEST(FileSize, NinetyPercentOfTheFreeSpaceIsTheOtherLimit) {
   EXPECT_THROW(free_space(folder / "missing" / "a.h5"), SystemError);
 }
 
+/// Seen red: with the layers beyond counted as those within.
+TEST(FileSize, KnowsWhatNeverHoldsANumber) {
+  const Sweep sweep = known_sweep();  // layers 1, 2, 3, 5 of depths 3 and 5: one of eight lies beyond
+  const double layer_bytes = 84.0 * 4 * static_cast<double>(sweep.unit_count());
+  EXPECT_DOUBLE_EQ(padding_bytes(sweep), layer_bytes / 8);
+  EXPECT_EQ(padding_bytes(large_sweep()), 0);
+}
+
+TEST(FileSize, TellsBytesInFourDigits) {
+  EXPECT_EQ(bytes_text(0), "0 bytes");
+  EXPECT_EQ(bytes_text(999), "999 bytes");
+  EXPECT_EQ(bytes_text(448'900'000), "448.9 MB");
+  EXPECT_EQ(bytes_text(1e12), "1 TB");
+}
+
 }  // namespace
 }  // namespace varprop

@@ -248,5 +248,21 @@ TEST_F(ResultsFileTest, SaysWhyItCannotBeCreated) {
       << message_of<SystemError>([&] { create(); });
 }
 
+/// Seen red: with a slot's rows read from the next slot.
+TEST_F(ResultsFileTest, ReadsASlotAsARecord) {
+  create();
+  ResultsFile file(path, Access::write);
+  const Record done = known_record(sweep, sweep.unit(13));
+  file.commit(std::vector{done, failed_record(sweep.unit(14))});
+  const Record read = file.read_record(sweep.unit(13));
+  EXPECT_EQ(read.unit, sweep.unit(13));
+  EXPECT_EQ(read.state, UnitState::done);
+  EXPECT_EQ(read.wall_seconds, done.wall_seconds);
+  expect_same(read.values, done.values);
+  EXPECT_EQ(file.read_record(sweep.unit(14)).state, UnitState::failed);
+  EXPECT_EQ(file.read_record(sweep.unit(12)).state, UnitState::pending);
+  expect_same(file.read_record(sweep.unit(12)).values, RecordLayout(sweep).empty_values());
+}
+
 }  // namespace
 }  // namespace varprop

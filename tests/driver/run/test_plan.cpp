@@ -118,5 +118,27 @@ TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {
   EXPECT_NEAR(dispatcher.finished_seconds(), plan.pending_seconds(), 1e-9);
 }
 
+/// Seen red: with two units a thread queued however dear they are.
+TEST(Dispatcher, QueuesNothingBehindAUnitOfMinutes) {
+  Sweep sweep = make_sweep();
+  sweep.replicas = 4'000'000;  // 279 s a unit of the dearest points
+  Plan plan(sweep, all_pending(sweep));
+  Dispatcher dispatcher(plan, {1, 2});
+  EXPECT_EQ(dispatcher.next_pack(0).size(), 1u);
+  EXPECT_TRUE(dispatcher.next_pack(0).empty());
+  EXPECT_EQ(dispatcher.next_pack(1).size(), 1u);
+  EXPECT_EQ(dispatcher.next_pack(1).size(), 1u);
+  EXPECT_TRUE(dispatcher.next_pack(1).empty());
+}
+
+TEST(Plan, KnowsWhatEveryUnitTakes) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  while (const auto step = plan.next()) {
+    EXPECT_EQ(plan.seconds(step->unit), step->seconds);
+    EXPECT_EQ(step->seconds, predicted_seconds(sweep, sweep.point(step->unit.point)));
+  }
+}
+
 }  // namespace
 }  // namespace varprop
