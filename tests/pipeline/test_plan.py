@@ -1,5 +1,5 @@
-"""varprop plan, as a user types it. Seen red: with --set ignored, with units as one of the batches that mend, with the
-pilot's factor left out of the times, and with a gigabyte held for the states of each point."""
+"""varprop plan, as a user types it. Seen red: with --set ignored, with one more batch named than was simulated, with the
+pilot's factor left out of the times, and with a kilobyte held for each unit."""
 
 import json
 import os
