@@ -57,9 +57,9 @@ class ResultsFile {
   /// The rows of `count` points of one result dataset, row-major (point, batch, layer or replica); int32 as
   /// double. Throws InputError where the sweep did not measure it.
   std::vector<double> read(const std::string& dataset, PointIndex first, std::int64_t count) const;
-  /// A unit's slot as it stands in the file, whatever its state: the rows of all result datasets in the order
-  /// of RecordLayout.
-  Record read_record(Unit unit) const;
+  /// The units of `count` slots from `first` on: their states, and of done ones the rows and the wall seconds.
+  /// Throws as states() does.
+  std::vector<Record> read_records(std::int64_t first, std::int64_t count) const;
   /// Names of the datasets that describe slots (batch, replica, engine) and do not hold what the sweep says.
   std::vector<std::string> damaged_descriptions() const;
   /// wall_seconds of `count` points, row-major (point, batch).

@@ -60,17 +60,28 @@ std::vector<double> ResultsFile::read(const std::string& dataset, PointIndex fir
   return read_slots(implementation_->rows[d], boxes_of_points(*implementation_, first, count), row);
 }
 
-Record ResultsFile::read_record(Unit unit) const {
-  const auto slot = static_cast<std::uint64_t>(sweep().slot(unit));
-  const std::vector<Box> boxes = slot_boxes(implementation_->slot_extents(), slot, 1);
-  const RecordLayout& layout = implementation_->layout;
-  Record record{unit, state_of(read_slots(implementation_->state, boxes, 0).front(), slot), 0, "", {}};
-  record.wall_seconds = read_slots(implementation_->wall_seconds, boxes, 0).front();
-  for (std::size_t d = 0; d < implementation_->rows.size(); ++d) {
-    const auto row = read_slots(implementation_->rows[d], boxes, static_cast<std::uint64_t>(layout.length(d)));
-    record.values.insert(record.values.end(), row.begin(), row.end());
+std::vector<Record> ResultsFile::read_records(std::int64_t first, std::int64_t count) const {
+  const Implementation& file = *implementation_;
+  VARPROP_EXPECT(first >= 0 && count >= 0 && first + count <= file.sweep.unit_count());
+  const std::vector<Box> boxes =
+      slot_boxes(file.slot_extents(), static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(count));
+  const auto wall_seconds = read_slots(file.wall_seconds, boxes, 0);
+  std::vector<Record> records;
+  for (const double state : read_slots(file.state, boxes, 0)) {
+    const auto i = static_cast<std::int64_t>(records.size());
+    records.push_back({file.sweep.unit(first + i), state_of(state, static_cast<std::uint64_t>(first + i)),
+                       wall_seconds[static_cast<std::size_t>(i)], "", {}});
   }
-  return record;
+  for (std::size_t d = 0; d < file.rows.size(); ++d) {
+    const std::int64_t length = file.layout.length(d);
+    const auto rows = read_slots(file.rows[d], boxes, static_cast<std::uint64_t>(length));
+    auto row = rows.begin();
+    for (Record& record : records) {
+      if (record.state == UnitState::done) record.values.insert(record.values.end(), row, row + length);
+      row += length;
+    }
+  }
+  return records;
 }
 
 std::vector<std::string> ResultsFile::damaged_descriptions() const {

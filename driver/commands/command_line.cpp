@@ -38,11 +38,15 @@ constexpr const char* footer =
     "every point many random networks are drawn. The results are one HDF5 file.\n"
     "\n"
     "Exit codes: 0 complete, 2 bad usage or input, 3 complete but some points\n"
-    "failed, 75 stopped early (run the same command again to go on), 1 other.\n"
+    "failed (or a bit differs: verify), 75 stopped early (run the same command\n"
+    "again to go on), 1 other.\n"
     "\n"
     "Examples:\n"
+    "  varprop plan examples/edge-of-chaos.toml\n"
     "  varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
     "  mpirun -n 8 varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
+    "  varprop status edge.h5\n"
+    "  varprop verify edge.h5 --sample 1%\n"
     "  varprop analyze edge.h5 -o edge-analysis";
 
 /// A word as it must be typed in a POSIX shell.

@@ -71,13 +71,27 @@ std::string remedy_text(const Forecast& forecast) {
                             forecast.remedy->run.efficiency);
 }
 
+/// Cores wait, and rank 0 is at work for as much of the time as they lose.
+bool waits_for_rank0(const SimulatedRun& run) {
+  constexpr double good_efficiency = 0.9;
+  return run.efficiency < good_efficiency && run.rank0_load > 0.5 * (1 - run.efficiency) &&
+         run.rank0_load <= loaded;
+}
+
 std::string advice(const Forecast& forecast) {
   std::string text;
   if (forecast.held_up) text += "\n" + remedy_text(forecast);
   if (forecast.run && forecast.run->rank0_load > loaded) {
     text +=
-        "\nRank 0 can hardly deal and write so fast. Fewer recorded layers or batches help, and so do shards, each with a "
-            "writer of its own; fewer ranks would take no longer.";
+        "\nRank 0 can hardly deal and write so fast. Fewer recorded layers or batches help, and so do "
+        "shards, each with a "
+        "writer of its own; fewer ranks would take no longer.";
+  }
+  if (forecast.run && !forecast.held_up && waits_for_rank0(*forecast.run)) {
+    text +=
+        "\nThe dearest units come first, so that the many cheap ones at the end wait for rank 0 to deal and "
+        "write "
+        "them.\nFewer batches help, and so do shards.";
   }
   return text;
 }

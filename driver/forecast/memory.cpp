@@ -10,9 +10,9 @@ namespace varprop {
 
 namespace {
 
-constexpr double program = 40e6;            ///< the program, HDF5 and MPI
+constexpr double program = 25e6;            ///< the program, HDF5 and MPI
 constexpr double bytes_a_layer = 600;       ///< of a network: how φ sees it, sums, samples, moments
-constexpr double bytes_a_point = 32;        ///< everywhere: hashes of the streams while the sweep is resolved
+constexpr double bytes_a_point = 16;        ///< everywhere: hashes of the streams while the sweep is resolved
 constexpr double bytes_a_point_rank0 = 24;  ///< the plan
 constexpr double bytes_a_unit_rank0 = 2.2;  ///< states as read, as bytes and as bits
 constexpr double commit = 64e6;             ///< records that wait for their commit, at most

@@ -29,16 +29,18 @@ bool held_up_by_longest_unit(const Workload& work, const SimulatedRun& run) {
 std::optional<Remedy> find_remedy(const Sweep& sweep, const Workload& work, const Calibration& calibration,
                                   const Machine& machine, const SimulatedRun& run) {
   const auto candidates = simulable_batches(sweep);
-  if (candidates.empty()) return std::nullopt;
   const double wanted = short_unit * work.seconds / machine.cores();
   const double point_seconds = work.longest_unit_seconds * sweep.batches;
   const auto enough = std::find_if(candidates.begin(), candidates.end(),
                                    [&](std::int32_t batches) { return point_seconds / batches <= wanted; });
+  auto tries = std::min<std::ptrdiff_t>(enough - candidates.begin() + 1, std::ssize(candidates));
   Sweep finer = sweep;
-  finer.batches = enough == candidates.end() ? candidates.back() : *enough;
-  const Remedy remedy{finer.batches, simulate_run(finer, calibration, machine)};
-  if (remedy.run.makespan > worth_while * run.makespan) return std::nullopt;
-  return remedy;
+  for (; tries > 0; tries /= 2) {  // so many units that rank 0 is the bound help less than fewer
+    finer.batches = candidates[static_cast<std::size_t>(tries - 1)];
+    const Remedy remedy{finer.batches, simulate_run(finer, calibration, machine)};
+    if (remedy.run.makespan <= worth_while * run.makespan) return remedy;
+  }
+  return std::nullopt;
 }
 
 }  // namespace varprop

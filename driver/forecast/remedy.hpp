@@ -19,8 +19,8 @@ struct Remedy {
 bool held_up_by_longest_unit(const Workload& work, const SimulatedRun& run);
 
 /// The fewest batches that bring the longest unit below a tenth of work over cores, or else the most that the
-/// replicas allow; nothing where they would not shorten the makespan by a twentieth, or are too many to
-/// simulate.
+/// replicas allow and that can be simulated; where those would not shorten the makespan by a twentieth,
+/// fewer. Nothing where none would.
 std::optional<Remedy> find_remedy(const Sweep& sweep, const Workload& work, const Calibration& calibration,
                                   const Machine& machine, const SimulatedRun& run);
 

@@ -16,7 +16,7 @@ constexpr std::size_t most_lines = 20;  ///< of jobs, and of failures
 std::string counts_text(const SweepStatus& status) {
   const double share = 100 * static_cast<double>(status.done) / static_cast<double>(status.units);
   return fmt::format("{} points, {} units: {} done ({:.1f} %), {} pending, {} failed", status.points,
-                     status.units, status.done, share, status.pending(), status.failed);
+                     status.units, status.done, share, status.pending, status.failed);
 }
 
 std::string cost_text(const SweepStatus& status) {
@@ -107,7 +107,7 @@ std::string status_json(const SweepStatus& status) {
                               {"points", status.points},
                               {"units", status.units},
                               {"done", status.done},
-                              {"pending", status.pending()},
+                              {"pending", status.pending},
                               {"failed", status.failed},
                               {"remaining_core_seconds", status.remaining_seconds},
                               {"pace", status.pace},

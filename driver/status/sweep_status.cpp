@@ -59,14 +59,15 @@ class CostReader {
       const std::size_t part = part_of(sweep_, point);
       const double predicted = predicted_seconds(sweep_, sweep_.point(point));
       for (std::int64_t batch = 0; batch < sweep_.batches; ++batch) {
-        const double measured = wall[static_cast<std::size_t>(i * sweep_.batches + batch)];
-        if (states_[static_cast<std::size_t>(point.value() * sweep_.batches + batch)] != UnitState::done) {
-          unfinished_[part] += predicted;
-        } else if (std::isfinite(measured) && measured >= 0) {
-          calibration_.add(part, predicted, measured);
-        }
+        const UnitState state = states_[static_cast<std::size_t>(point.value() * sweep_.batches + batch)];
+        add_unit(part, state, predicted, wall[static_cast<std::size_t>(i * sweep_.batches + batch)]);
       }
     }
+  }
+
+  void add_unit(std::size_t part, UnitState state, double predicted, double measured) {
+    if (state == UnitState::pending || state == UnitState::failed) unfinished_[part] += predicted;
+    if (state == UnitState::done && std::isfinite(measured)) calibration_.add(part, predicted, measured);
   }
 
   const ResultsFile& file_;
@@ -105,9 +106,10 @@ SweepStatus read_status(const std::filesystem::path& results) {
   status.identity = file.identity();
   status.numerics_version = file.numerics_version();
   status.points = sweep.point_count();
-  status.units = sweep.unit_count();
   status.done = std::count(states.begin(), states.end(), UnitState::done);
+  status.pending = std::count(states.begin(), states.end(), UnitState::pending);
   status.failed = static_cast<std::int64_t>(failed.size());
+  status.units = status.done + status.pending + status.failed;
   status.remaining_seconds = cost.remaining_seconds();
   status.pace = cost.pace();
   status.writer = present_writer(results);

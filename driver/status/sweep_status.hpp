@@ -34,8 +34,9 @@ struct SweepStatus {
   std::string identity;
   int numerics_version = 0;
   std::int64_t points = 0;
-  std::int64_t units = 0;
+  std::int64_t units = 0;  ///< that the file holds
   std::int64_t done = 0;
+  std::int64_t pending = 0;
   std::int64_t failed = 0;
   double remaining_seconds = 0;       ///< of one core: predicted for pending and failed units, times `pace`
   double pace = 1;                    ///< measured over predicted seconds of the done units
@@ -43,7 +44,6 @@ struct SweepStatus {
   std::vector<FailedUnit> failures;   ///< in slot order
   std::vector<Job> jobs;              ///< oldest first
 
-  std::int64_t pending() const { return units - done - failed; }
   /// Seconds until the writer's threads will have finished; nothing where nobody is at work.
   std::optional<double> seconds_left() const;
 };

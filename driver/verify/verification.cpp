@@ -79,7 +79,7 @@ class Verifier {
   }
 
   void compare(const Record& record) {
-    auto difference = compare_unit(sweep_, layout_, file_.read_record(record.unit), record);
+    auto difference = compare_unit(sweep_, layout_, stored(record.unit), record);
     if (difference) found_.emplace_back(record.unit, *std::move(difference));
     ++compared_;
     seconds_ += seconds_of(record.unit);
@@ -87,6 +87,8 @@ class Verifier {
                       seconds_ / total_seconds_,
                       std::chrono::duration<double>(Clock::now() - begin_).count()});
   }
+
+  Record stored(Unit unit) const { return file_.read_records(sweep_.slot(unit), 1).front(); }
 
   double seconds_of(Unit unit) const { return predicted_seconds(sweep_, sweep_.point(unit.point)); }
 

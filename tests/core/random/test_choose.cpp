@@ -1,5 +1,5 @@
-// Random subsets. Seen red: with a draw below j instead of j + 1 (the last number is favoured), with the seed left
-// out, and without the sort.
+// Random subsets. Seen red: with a draw below j instead of j + 1 (the last number is favoured), with the seed
+// left out, and without the sort.
 #include "core/random/choose.hpp"
 
 #include <gtest/gtest.h>
@@ -41,8 +41,8 @@ TEST(Choose, IsAFunctionOfItsArguments) {
   EXPECT_EQ(choose(3, 1'000'000, 1), choose(3, 1'000'000, 1));
 }
 
-/// Seeds 1 … 20 000; every number is in a subset with probability count/total. Five standard errors for each of the
-/// 10 numbers and 200 + 10: a false alarm in 10⁴ choices of seeds.
+/// Seeds 1 … 20 000; every number is in a subset with probability count/total. Five standard errors for each
+/// of the 10 numbers and 200 + 10: a false alarm in 10⁴ choices of seeds.
 void expect_fair(std::int64_t count, std::int64_t total) {
   constexpr int draws = 20'000;
   std::vector<int> seen(static_cast<std::size_t>(total));

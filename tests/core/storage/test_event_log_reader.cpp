@@ -1,5 +1,5 @@
-// The log is read as it was written, whatever else stands in it. Seen red: with the first bad line ending the reading,
-// and with numbers read as text.
+// The log is read as it was written, whatever else stands in it. Seen red: with the first bad line ending the
+// reading, and with numbers read as text.
 #include "core/storage/event_log_reader.hpp"
 
 #include <gtest/gtest.h>
@@ -39,8 +39,9 @@ TEST_F(EventLogReaderTest, ReadsWhatWasRecorded) {
 }
 
 TEST_F(EventLogReaderTest, PassesOverLinesThatAreNoEvents) {
-  std::ofstream(folder / "a.h5.log.jsonl") << "{\"time\": \"2024\nnonsense\n\n[1, 2]\n{\"event\": \"untimely\"}\n"
-                                           << "{\"time\": 3, \"event\": \"x\"}\n\xff\xfe\n";
+  std::ofstream(folder / "a.h5.log.jsonl")
+      << "{\"time\": \"2024\nnonsense\n\n[1, 2]\n{\"event\": \"untimely\"}\n"
+      << "{\"time\": 3, \"event\": \"x\"}\n\xff\xfe\n";
   EventLog(results).record("begin");
   const auto all = events();
   ASSERT_EQ(all.size(), 1u);

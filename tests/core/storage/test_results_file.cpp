@@ -248,20 +248,21 @@ TEST_F(ResultsFileTest, SaysWhyItCannotBeCreated) {
       << message_of<SystemError>([&] { create(); });
 }
 
-/// Seen red: with a slot's rows read from the next slot.
-TEST_F(ResultsFileTest, ReadsASlotAsARecord) {
+/// Seen red: with a slot's rows read from the next slot, and with rows given to units that are not done.
+TEST_F(ResultsFileTest, ReadsSlotsAsRecords) {
   create();
   ResultsFile file(path, Access::write);
   const Record done = known_record(sweep, sweep.unit(13));
   file.commit(std::vector{done, failed_record(sweep.unit(14))});
-  const Record read = file.read_record(sweep.unit(13));
-  EXPECT_EQ(read.unit, sweep.unit(13));
-  EXPECT_EQ(read.state, UnitState::done);
-  EXPECT_EQ(read.wall_seconds, done.wall_seconds);
-  expect_same(read.values, done.values);
-  EXPECT_EQ(file.read_record(sweep.unit(14)).state, UnitState::failed);
-  EXPECT_EQ(file.read_record(sweep.unit(12)).state, UnitState::pending);
-  expect_same(file.read_record(sweep.unit(12)).values, RecordLayout(sweep).empty_values());
+  const auto records = file.read_records(12, 3);
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[0].state, UnitState::pending);
+  EXPECT_TRUE(records[0].values.empty());
+  EXPECT_EQ(records[1].unit, sweep.unit(13));
+  EXPECT_EQ(records[1].state, UnitState::done);
+  EXPECT_EQ(records[1].wall_seconds, done.wall_seconds);
+  expect_same(records[1].values, done.values);
+  EXPECT_EQ(records[2].state, UnitState::failed);
 }
 
 }  // namespace

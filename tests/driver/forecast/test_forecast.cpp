@@ -1,5 +1,5 @@
-// The whole forecast, and its two faces. Seen red: with memory that forgets the threads, with times rounded down in
-// the job's header, and with the number of units left out of rank 0's memory.
+// The whole forecast, and its two faces. Seen red: with memory that forgets the threads, with times rounded
+// down in the job's header, and with the number of units left out of rank 0's memory.
 #include "driver/forecast/forecast.hpp"
 
 #include <gtest/gtest.h>
@@ -55,8 +55,8 @@ TEST(JobHeader, AsksForEnough) {
   Forecast result = forecast(sweep(), {64, 4}, std::nullopt);
   result.run->makespan = 100 * 3600;
   result.memory = {900e6, 200e6};
-  const std::vector<std::string> wanted{"#SBATCH --ntasks=64", "#SBATCH --cpus-per-task=4", "#SBATCH --mem-per-cpu=400M",
-                                        "#SBATCH --time=6-06:05:00"};
+  const std::vector<std::string> wanted{"#SBATCH --ntasks=64", "#SBATCH --cpus-per-task=4",
+                                        "#SBATCH --mem-per-cpu=400M", "#SBATCH --time=6-06:05:00"};
   EXPECT_EQ(job_header(result), wanted);
   result.run->makespan = 1;
   EXPECT_EQ(job_header(result).back(), "#SBATCH --time=00:06:00");
@@ -67,7 +67,9 @@ TEST(ForecastPage, SaysWhatMendsALongestUnit) {
   const Forecast result = forecast(slow, {64, 1}, std::nullopt);
   ASSERT_TRUE(result.remedy);
   const std::string page = forecast_page(result);
-  EXPECT_NE(page.find("--set simulation.batches=" + std::to_string(result.remedy->batches)), std::string::npos) << page;
+  EXPECT_NE(page.find("--set simulation.batches=" + std::to_string(result.remedy->batches)),
+            std::string::npos)
+      << page;
 }
 
 TEST(ForecastJson, HoldsAllNumbers) {

@@ -1,5 +1,4 @@
-// A pilot times a sample and nothing else. Seen red: with the predicted time taken for the measured one, and with
-// another sample every time.
+// A pilot times a sample and nothing else. Seen red: with the predicted time taken for the measured one.
 #include "driver/forecast/pilot.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// Batches that mend a sweep of too long units. Seen red: with batches that do not divide the replicas, with the
-// simulation of the old batches, and with a remedy offered where it mends nothing.
+// Batches that mend a sweep of too long units. Seen red: with batches that do not divide the replicas, with
+// the simulation of the old batches, and with a remedy offered where it mends nothing.
 #include "driver/forecast/remedy.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// The work of a sweep adds up. Seen red: with batches left out of a part's time, with the calibration ignored, and
-// with the cheapest point named instead of the dearest.
+// The work of a sweep adds up. Seen red: with batches left out of a part's time, with the calibration
+// ignored, and with the cheapest point named instead of the dearest.
 #include "driver/forecast/workload.hpp"
 
 #include <gtest/gtest.h>

@@ -20,7 +20,8 @@ TEST(SampleSize, TakesSharesRoundedUpAndNumbers) {
 }
 
 TEST(SampleSize, RefusesTheRest) {
-  for (const char* text : {"", "%", "0", "0%", "101%", "-1%", "1.5", "1e16", "nan", "inf", "nan%", "1 %", "all"}) {
+  for (const char* text :
+       {"", "%", "0", "0%", "101%", "-1%", "1.5", "1e16", "nan", "inf", "nan%", "1 %", "all"}) {
     EXPECT_THROW(parse_sample_size(text), InputError) << text;
   }
 }

@@ -1,6 +1,6 @@
-// Counts, costs, failures and jobs from a results file and its log. Seen red: with failed units counted as done, with
-// the cost of done units in what remains, with the first reason kept instead of the last, and with reasons looked up
-// without the batch.
+// Counts, costs, failures and jobs from a results file and its log. Seen red: with failed units counted as
+// done, with the cost of done units in what remains, with the first reason kept instead of the last, and with
+// reasons looked up without the batch.
 #include "driver/status/sweep_status.hpp"
 
 #include <gtest/gtest.h>
@@ -10,8 +10,10 @@
 #include "core/errors.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/results_file.hpp"
+#include "core/storage/writer_lock.hpp"
 #include "driver/run/cost_model.hpp"
 #include "driver/status/status_page.hpp"
+#include "tests/core/storage/child_process.hpp"
 #include "tests/core/storage/known_sweep.hpp"
 #include "tests/core/storage/temporary_folder.hpp"
 
@@ -42,9 +44,10 @@ struct SweepStatusTest : testing::Test {
 
   void log_failure(std::int64_t slot, const std::string& reason) {
     const Unit unit = sweep.unit(slot);
-    EventLog(results).record("unit_failed", {{"point", canonical_text(sweep.point(unit.point), sweep.ensemble)},
-                                             {"batch", unit.batch.value() + 1},
-                                             {"reason", reason}});
+    EventLog(results).record("unit_failed",
+                             {{"point", canonical_text(sweep.point(unit.point), sweep.ensemble)},
+                              {"batch", unit.batch.value() + 1},
+                              {"reason", reason}});
   }
 };
 
@@ -52,7 +55,7 @@ TEST_F(SweepStatusTest, CountsAndPredictsAFreshFile) {
   const SweepStatus status = read_status(results);
   EXPECT_EQ(status.points, sweep.point_count());
   EXPECT_EQ(status.units, sweep.unit_count());
-  EXPECT_EQ(status.pending(), sweep.unit_count());
+  EXPECT_EQ(status.pending, sweep.unit_count());
   EXPECT_EQ(status.identity, identity(sweep));
   double all = 0;
   for (std::int64_t slot = 0; slot < sweep.unit_count(); ++slot) all += predicted(slot);
@@ -72,7 +75,7 @@ TEST_F(SweepStatusTest, ScalesWhatRemainsByWhatWasMeasured) {
   const SweepStatus status = read_status(results);
   EXPECT_EQ(status.done, half);
   EXPECT_EQ(status.failed, 1);
-  EXPECT_EQ(status.pending(), half - 1);
+  EXPECT_EQ(status.pending, half - 1);
   EXPECT_NEAR(status.pace, 3, 1e-9);
   EXPECT_NEAR(status.remaining_seconds, 3 * rest, 1e-9 * rest);
 }
@@ -126,6 +129,25 @@ TEST_F(SweepStatusTest, SpeaksJsonWithEverythingInIt) {
   EXPECT_EQ(json["failures"][0]["batch"], 2);
   EXPECT_TRUE(json["writer"].is_null());
   EXPECT_TRUE(json["jobs"].empty());
+}
+
+/// Seen red: with a missing file called missing, whoever is creating it.
+TEST_F(SweepStatusTest, SaysWhoIsOnlyCreatingTheFile) {
+  std::filesystem::rename(results, folder / "known.h5.creating");
+  ChildProcess writer([this](int report) {
+    const WriterLock lock(results);
+    if (::write(report, "!", 1) == 1) ::pause();
+  });
+  ASSERT_EQ(writer.next_byte(), '!');
+  try {
+    read_status(results);
+    FAIL() << "not refused";
+  } catch (const InputError& error) {
+    const std::string message = error.what();
+    EXPECT_NE(message.find("only being created, by process " + std::to_string(writer.id())),
+              std::string::npos)
+        << message;
+  }
 }
 
 TEST_F(SweepStatusTest, RefusesWhatIsNoResultsFile) {

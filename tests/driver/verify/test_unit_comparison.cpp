@@ -1,5 +1,5 @@
-// No bit of a unit escapes. Seen red: with numbers compared by ==, with integers left out, with the fill beyond a
-// point's depth left out, and with the last number of a row left out.
+// No bit of a unit escapes. Seen red: with numbers compared by ==, with integers left out, with the fill
+// beyond a point's depth left out, and with the last number of a row left out.
 #include "driver/verify/unit_comparison.hpp"
 
 #include <gtest/gtest.h>
@@ -33,11 +33,14 @@ TEST_F(UnitComparisonTest, EqualBitsAreEqual) {
 }
 
 TEST_F(UnitComparisonTest, EveryBitOfEveryNumberCounts) {
-  for (std::size_t i = 0; i < record.values.size(); ++i) {
-    for (const int bit : {0, 31, 51, 52, 63}) {
-      Record stored = record;
-      stored.values[i] = flipped(stored.values[i], bit);
-      EXPECT_TRUE(compare(stored)) << "number " << i << ", bit " << bit;
+  for (const std::int64_t slot : {2, 6}) {  // of depth 3, with NaN and −1 beyond it, and of depth 5
+    record = known_record(sweep, sweep.unit(slot));
+    for (std::size_t i = 0; i < record.values.size(); ++i) {
+      for (const int bit : {0, 31, 51, 52, 63}) {
+        Record stored = record;
+        stored.values[i] = flipped(stored.values[i], bit);
+        EXPECT_TRUE(compare(stored)) << "slot " << slot << ", number " << i << ", bit " << bit;
+      }
     }
   }
 }
