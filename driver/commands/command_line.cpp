@@ -17,6 +17,7 @@
 #include "driver/commands/analyze_command.hpp"
 #include "driver/commands/exit.hpp"
 #include "driver/commands/help_page.hpp"
+#include "driver/commands/merge_command.hpp"
 #include "driver/commands/sweep_command.hpp"
 #include "driver/commands/version_text.hpp"
 
@@ -70,9 +71,11 @@ class CommandLine {
     for (const std::string& word : arguments_) {
       sweep_options_.command_line += (sweep_options_.command_line.empty() ? "" : " ") + shell_quoted(word);
     }
+    merge_options_.command_line = sweep_options_.command_line;
     commands_ = {
         {add_sweep_command(app_, sweep_options_), [this] { return run_sweep(sweep_options_); }},
-        {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }}};
+        {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }},
+        {add_merge_command(app_, merge_options_), [this] { return run_merge(merge_options_); }}};
   }
 
   ExitCode run() {
@@ -98,10 +101,15 @@ class CommandLine {
     return {arguments_.rbegin(), arguments_.rend() - (arguments_.empty() ? 0 : 1)};
   }
 
-  void refuse_unknown_command() const {
-    if (arguments_.size() < 2 || arguments_[1].starts_with("-")) return;
+  std::vector<std::string> command_names() const {
     std::vector<std::string> names;
     for (const auto& command : commands_) names.push_back(command.first->get_name());
+    return names;
+  }
+
+  void refuse_unknown_command() const {
+    if (arguments_.size() < 2 || arguments_[1].starts_with("-")) return;
+    const std::vector<std::string> names = command_names();
     if (std::find(names.begin(), names.end(), arguments_[1]) != names.end()) return;
     throw InputError(fmt::format("unknown command \"{}\".{} Commands: {}. See varprop --help.", arguments_[1],
                                  suggestion(arguments_[1], names), join(names)));
@@ -119,7 +127,9 @@ class CommandLine {
   }
 
   std::string sentence(const CLI::ParseError& error) const {
-    if (&chosen() == &app_ && arguments_.size() < 2) return "a command is needed: sweep or analyze.";
+    if (&chosen() == &app_ && arguments_.size() < 2) {
+      return "a command is needed: " + join(command_names()) + ".";
+    }
     std::vector<std::string> options;
     for (const CLI::Option* option : chosen().get_options()) {
       if (!option->get_positional()) options.push_back("--" + option->get_lnames().front());
@@ -140,6 +150,7 @@ class CommandLine {
   CLI::App app_;
   SweepOptions sweep_options_;
   AnalyzeOptions analyze_options_;
+  MergeOptions merge_options_;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands_;
 };
 

@@ -59,7 +59,7 @@ TEST_P(HelpPageOf, FitsAScreenAndEndsInAnExample) {
 
 INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
                          testing::Values(std::vector<const char*>{}, std::vector<const char*>{"sweep"},
-                                         std::vector<const char*>{"analyze"}));
+                                         std::vector<const char*>{"analyze"}, std::vector<const char*>{"merge"}));
 
 TEST(CommandLine, TellsItsVersion) {
   const Outcome outcome = run({"--version"});
@@ -70,17 +70,17 @@ TEST(CommandLine, TellsItsVersion) {
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
-  expect_usage_error({}, "a command is needed: sweep or analyze. See varprop --help.");
+  expect_usage_error({}, "a command is needed: sweep, analyze, merge. See varprop --help.");
   expect_usage_error(
       {"swep"},
-      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, analyze. See varprop --help.");
+      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, analyze, merge. See varprop --help.");
   expect_usage_error({"plan", "x.toml"},
-                     "unknown command \"plan\". Commands: sweep, analyze. See varprop --help.");
+                     "unknown command \"plan\". Commands: sweep, analyze, merge. See varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
   expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");
-  expect_usage_error({"sweep", "a", "-o", "c", "--shard", "1/4"},
-                     "unknown option \"--shard\". See varprop sweep --help.");
+  expect_usage_error({"sweep", "a", "-o", "c", "--shrad", "1/4"},
+                     "unknown option \"--shrad\". Did you mean \"--shard\"? See varprop sweep --help.");
 }
 
 TEST(CommandLine, NamesWhatIsMissing) {
