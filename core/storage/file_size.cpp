@@ -71,7 +71,8 @@ std::string bytes_text(double bytes) {
 std::string remedy(const Sweep& sweep, const HeldUnits& units, double room) {
   const auto layers = fitting_layers(sweep, units, room);
   if (!units.whole()) {
-    return (layers ? fmt::format("layers = {} would fit; so", *layers) : "So") + " may a shard of more, smaller ones.";
+    return (layers ? fmt::format("layers = {} would fit; so", *layers) : "So") +
+           " may a shard of more, smaller ones.";
   }
   const auto batches = fitting_batches(sweep, room);
   if (layers && batches) return fmt::format("layers = {} or batches = {} would fit.", *layers, *batches);

@@ -24,8 +24,8 @@ double predicted_file_size(const Sweep& sweep, const HeldUnits& units);
 double free_space(const std::filesystem::path& results);
 
 /// Throws InputError where the file would be larger than `largest` bytes or than 90 % of the free space; the
-/// message names the numbers and the `layers` or the `batches` that would fit; of a shard the layers. Call it before the file is
-/// created.
+/// message names the numbers and the `layers` or the `batches` that would fit; of a shard the layers. Call it
+/// before the file is created.
 void require_room(const Sweep& sweep, const HeldUnits& units, const std::filesystem::path& results,
                   double largest = default_largest_file);
 

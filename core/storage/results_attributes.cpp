@@ -60,7 +60,8 @@ void write_format(const hdf5::FileHandle& file, const HeldUnits& units) {
 }
 
 void read_format(const hdf5::FileHandle& file) {
-  const std::string type = hdf5::has_attribute(file.id(), "filetype") ? read_text_attribute(file.id(), "filetype") : "";
+  const std::string type =
+      hdf5::has_attribute(file.id(), "filetype") ? read_text_attribute(file.id(), "filetype") : "";
   validate(type == results_filetype || type == shard_filetype,
            "it is an HDF5 file, but not a results file of varprop");
   const std::string version = read_text_attribute(file.id(), "format_version");

@@ -73,8 +73,8 @@ void write_coordinate(const hdf5::DatasetHandle& dataset, const Variable& variab
   for_each_axis([&](const auto& axis) {
     if (variable.name == axis.name) write_axis(dataset, sweep.grid.*axis.values);
   });
-  const bool counts = variable.is_scale() && (variable.name == "batch" || variable.name == "unit" ||
-                                              variable.name == "replica");
+  const bool counts = variable.is_scale() &&
+                      (variable.name == "batch" || variable.name == "unit" || variable.name == "replica");
   if (counts) hdf5::write_all(dataset, numbers_from_one(hdf5::extents(dataset)[0]));
   if (variable.name == "point") hdf5::write_all(dataset, point_indices(sweep, units));
   if (variable.name == "batch" && !counts) hdf5::write_all(dataset, batch_numbers(sweep, units));

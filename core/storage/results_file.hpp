@@ -38,9 +38,9 @@ class ResultsFile {
                      const Provenance& provenance, const std::function<void(double)>& progress = {},
                      const std::function<void(ResultsFile&)>& fill = {});
 
-  /// Opens an existing results file, of a whole sweep or of a shard. Throws InputError where there is none, where it is something else, is
-  /// truncated, does not fit its identity or has a newer major format; SystemError where it may not be
-  /// opened.
+  /// Opens an existing results file, of a whole sweep or of a shard. Throws InputError where there is none,
+  /// where it is something else, is truncated, does not fit its identity or has a newer major format;
+  /// SystemError where it may not be opened.
   ResultsFile(const std::filesystem::path& path, Access access);
   ~ResultsFile();
   ResultsFile(ResultsFile&&) noexcept;
@@ -58,7 +58,8 @@ class ResultsFile {
   /// Who made the file with what.
   Provenance provenance() const;
 
-  /// The state of every unit of the sweep, by slot; elsewhere where a shard does not hold it. Throws InputError where one is none of the known.
+  /// The state of every unit of the sweep, by slot; elsewhere where a shard does not hold it. Throws
+  /// InputError where one is none of the known.
   std::vector<UnitState> states() const;
 
   /// The units at `count` positions (HeldUnits) from `first` on: their states, and of done ones the rows and
@@ -66,8 +67,8 @@ class ResultsFile {
   std::vector<Record> read_records(std::int64_t first, std::int64_t count) const;
 
   /// Writes done units whole, and of failed units the state; adjacent slots in one write. No unit twice, none
-  /// pending, all held. The path must still name the open file. Throws SystemError where it does not, or where a write
-  /// fails; slots committed before are safe.
+  /// pending, all held. The path must still name the open file. Throws SystemError where it does not, or
+  /// where a write fails; slots committed before are safe.
   void commit(std::span<const Record> records);
 
   /// The rows of `count` points of one result dataset, row-major (point, batch, layer or replica); int32 as

@@ -34,8 +34,14 @@ std::vector<Variable> unit_coordinates(const HeldUnits& units) {
   if (units.whole()) return {batch};
   batch.dimensions = {"unit"};
   return {counter("unit", "number of the unit within this file"),
-          {"point", StoredType::float64, {"unit"}, "1",
-           "index of the unit's point in the grid: row-major, the last axis fastest, from 0", 0, false, {}},
+          {"point",
+           StoredType::float64,
+           {"unit"},
+           "1",
+           "index of the unit's point in the grid: row-major, the last axis fastest, from 0",
+           0,
+           false,
+           {}},
           batch};
 }
 

@@ -33,8 +33,8 @@ std::optional<PointIndex> PointMap::operator()(PointIndex index) const {
     found = found * extents[axis] + position;
   }
   const PointIndex old(static_cast<std::int64_t>(found));
-  const bool same = canonical_text(to_.point(index), to_.ensemble) ==
-                    canonical_text(from_.point(old), from_.ensemble);
+  const bool same =
+      canonical_text(to_.point(index), to_.ensemble) == canonical_text(from_.point(old), from_.ensemble);
   return same ? std::optional(old) : std::nullopt;
 }
 

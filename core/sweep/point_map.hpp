@@ -28,7 +28,8 @@ class PointMap {
 
   const Sweep& from_;
   const Sweep& to_;
-  std::array<std::vector<std::size_t>, axis_count> positions_;  ///< by axis and index in `to`: index in `from`
+  std::array<std::vector<std::size_t>, axis_count>
+      positions_;  ///< by axis and index in `to`: index in `from`
   std::vector<std::string> disjoint_axes_;
 };
 

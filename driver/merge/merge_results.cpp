@@ -93,7 +93,8 @@ void report(const MergeOptions& options, const Parts& parts, const Counts& count
   const std::string path = options.results.string();
   say(fmt::format("{}: {} of {} units done, from {} parts", path, counts.done, parts.sweep.unit_count(),
                   options.parts.size()));
-  if (counts.failed > 0) say(fmt::format("{} units failed; varprop sweep -o {} tries them again", counts.failed, path));
+  if (counts.failed > 0)
+    say(fmt::format("{} units failed; varprop sweep -o {} tries them again", counts.failed, path));
   if (!counts.first_pending) return;
   const Unit first = *counts.first_pending;
   const std::string shards = missing_text(parts.missing);

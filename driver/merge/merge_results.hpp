@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "core/errors.hpp"
+#include "core/storage/file_size.hpp"
 
 namespace varprop {
 
 struct MergeOptions {
-  std::filesystem::path results;             ///< the merged file
-  std::vector<std::filesystem::path> parts;  ///< at least one; whole files and shards, in any order
-  bool overwrite = false;                    ///< an existing file of that name is replaced
-  std::int64_t max_file_size = 20'000'000'000;  ///< bytes
-  std::string command_line;                     ///< as typed, for the file's provenance
+  std::filesystem::path results;                      ///< the merged file
+  std::vector<std::filesystem::path> parts;           ///< at least one; whole files and shards, in any order
+  bool overwrite = false;                             ///< an existing file of that name is replaced
+  std::int64_t max_file_size = default_largest_file;  ///< bytes
+  std::string command_line;                           ///< as typed, for the file's provenance
 };
 
 /// Joins parts of one sweep into a file of the whole sweep, which appears under its name when all is in it.

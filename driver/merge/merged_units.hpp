@@ -10,9 +10,9 @@
 
 namespace varprop {
 
-/// Fills a file of a whole sweep from parts of the same sweep: of every unit the best that any part knows, done
-/// over failed over pending. Parts are read a few tens of megabytes at a time, one after the other; beside
-/// them stands one byte for every unit of the sweep.
+/// Fills a file of a whole sweep from parts of the same sweep: of every unit the best that any part knows,
+/// done over failed over pending. Parts are read a few tens of megabytes at a time, one after the other;
+/// beside them stands one byte for every unit of the sweep.
 class MergedUnits {
  public:
   /// `file` is new: all its units are pending. It must outlive this.

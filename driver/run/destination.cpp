@@ -20,8 +20,9 @@ bool same_file(const fs::path& a, const fs::path& b) {
 void require_free_companion(const fs::path& companion, const std::string& named,
                             const std::vector<fs::path>& inputs) {
   if (!fs::exists(companion)) return;
-  validate(fs::is_regular_file(companion),
-           fmt::format("{}: {}, a name that varprop needs beside it, is no file.", named, companion.string()));
+  validate(
+      fs::is_regular_file(companion),
+      fmt::format("{}: {}, a name that varprop needs beside it, is no file.", named, companion.string()));
   for (const fs::path& input : inputs) {
     validate(!same_file(companion, input),
              fmt::format("{}: {} has a name that varprop needs for itself beside the results.", named,
@@ -31,7 +32,8 @@ void require_free_companion(const fs::path& companion, const std::string& named,
 
 }  // namespace
 
-void require_destination(const fs::path& path, const std::string& named, const std::vector<fs::path>& inputs) {
+void require_destination(const fs::path& path, const std::string& named,
+                         const std::vector<fs::path>& inputs) {
   validate(path.has_filename(), fmt::format("{}: here the name of a file is needed.", named));
   const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   validate(fs::is_directory(folder), fmt::format("{}: there is no folder {}.", named, folder.string()));

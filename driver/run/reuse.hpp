@@ -19,8 +19,8 @@ struct ReuseOutcome {
 /// Opens the files of --reuse for reading. Throws InputError where one is no results file.
 std::vector<ResultsFile> open_earlier_results(const std::vector<std::filesystem::path>& paths);
 
-/// Commits to `file`, whose writer's lock is held, every pending or failed unit that `earlier` has done: of the
-/// same point (canonical text), seed, numerics version, replicas per batch and number of the batch, where
+/// Commits to `file`, whose writer's lock is held, every pending or failed unit that `earlier` has done: of
+/// the same point (canonical text), seed, numerics version, replicas per batch and number of the batch, where
 /// `earlier` recorded all datasets and layers that `file` asks for. The numbers are those that a run would
 /// compute, to the last bit; the wall seconds are the earlier ones. Memory: a few tens of megabytes and a few
 /// bytes a unit. Ends early where a stop is requested. Throws SystemError where the disk refuses.

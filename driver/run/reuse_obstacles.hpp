@@ -10,8 +10,8 @@
 
 namespace varprop {
 
-/// Every condition that fails for the whole file `earlier`, each as the rest of a sentence about it: {"its seed
-/// is 2, not 1"}. `map` and `project` lead from its sweep to the new one.
+/// Every condition that fails for the whole file `earlier`, each as the rest of a sentence about it: {"its
+/// seed is 2, not 1"}. `map` and `project` lead from its sweep to the new one.
 std::vector<std::string> reuse_obstacles(const ResultsFile& earlier, const Sweep& sweep, const PointMap& map,
                                          const RecordProjection& project);
 

@@ -28,8 +28,9 @@ void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
   const std::string time = done < total ? ", about " + duration_text(core_seconds / all) : "";
   const auto& shard = file_.units().shard();
   const std::string part = shard ? " of " + text_of(shard) : "";
-  progress_.say(fmt::format("{} points, {} units{}{}; {} ranks, {} threads, {}{}", file_.sweep().point_count(),
-                            total, part, before, threads.size(), all, simd_target(), time));
+  progress_.say(fmt::format("{} points, {} units{}{}; {} ranks, {} threads, {}{}",
+                            file_.sweep().point_count(), total, part, before, threads.size(), all,
+                            simd_target(), time));
   advise_binding(threads);
   log_.record("begin", {{"done", done},
                         {"failed", failed},
@@ -55,7 +56,7 @@ void RunReport::end(ExitCode code) {
     progress_.say(fmt::format("complete: {} units in {}", total, path));
   } else if (code == ExitCode::some_points_failed) {
     progress_.warn(fmt::format("complete but for {} failed units of {} in {}; run again to try them again",
-                              failed, total, path));
+                               failed, total, path));
   } else {
     progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done,
                               total, path));

@@ -21,9 +21,9 @@ struct SweepOptions {
   bool overwrite = false;  ///< an existing results file is replaced
   bool resume =
       false;  ///< an existing results file must be of the same sweep (it is continued without this, too)
-  std::optional<Shard> shard;  ///< only this shard's units, into a file of their own
+  std::optional<Shard> shard;                ///< only this shard's units, into a file of their own
   std::vector<std::filesystem::path> reuse;  ///< earlier results, whose done units are taken over
-  int threads = 0;  ///< compute threads of this process; 0: its share of the cores
+  int threads = 0;                           ///< compute threads of this process; 0: its share of the cores
   std::int64_t max_file_size = 20'000'000'000;  ///< bytes
   ProgressMode progress = ProgressMode::automatic;
   std::string command_line;  ///< as typed, for the file's provenance

@@ -75,13 +75,8 @@ class Shards {
   std::priority_queue<Load, std::vector<Load>, std::greater<>> loads_;
 };
 
-}  // namespace
-
-HeldUnits deal_shard(const Sweep& sweep, Shard shard) {
-  validate(shard.count <= sweep.unit_count(),
-           fmt::format("--shard {}/{}: the sweep has only {} units of work, so it can be dealt to at most {} "
-                       "shards.",
-                       shard.number, shard.count, sweep.unit_count(), sweep.unit_count()));
+/// The slots that one shard gets, in the order of the deal.
+std::vector<std::int64_t> dealt_slots(const Sweep& sweep, Shard shard) {
   const auto points = dearest_first(sweep);
   const PieceSize piece_size(sweep, points, shard.count);
   Shards shards(shard.count);
@@ -96,6 +91,17 @@ HeldUnits deal_shard(const Sweep& sweep, Shard shard) {
       }
     }
   }
+  return slots;
+}
+
+}  // namespace
+
+HeldUnits deal_shard(const Sweep& sweep, Shard shard) {
+  validate(shard.count <= sweep.unit_count(),
+           fmt::format("--shard {}/{}: the sweep has only {} units of work, so it can be dealt to at most {} "
+                       "shards.",
+                       shard.number, shard.count, sweep.unit_count(), sweep.unit_count()));
+  std::vector<std::int64_t> slots = dealt_slots(sweep, shard);
   std::sort(slots.begin(), slots.end());
   return {shard, std::move(slots)};
 }

@@ -59,7 +59,8 @@ TEST_P(HelpPageOf, FitsAScreenAndEndsInAnExample) {
 
 INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
                          testing::Values(std::vector<const char*>{}, std::vector<const char*>{"sweep"},
-                                         std::vector<const char*>{"analyze"}, std::vector<const char*>{"merge"}));
+                                         std::vector<const char*>{"analyze"},
+                                         std::vector<const char*>{"merge"}));
 
 TEST(CommandLine, TellsItsVersion) {
   const Outcome outcome = run({"--version"});
@@ -71,9 +72,9 @@ TEST(CommandLine, TellsItsVersion) {
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
   expect_usage_error({}, "a command is needed: sweep, analyze, merge. See varprop --help.");
-  expect_usage_error(
-      {"swep"},
-      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, analyze, merge. See varprop --help.");
+  expect_usage_error({"swep"},
+                     "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, analyze, merge. See "
+                     "varprop --help.");
   expect_usage_error({"plan", "x.toml"},
                      "unknown command \"plan\". Commands: sweep, analyze, merge. See varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
