@@ -37,7 +37,7 @@ weight_variance = [1.0, 1.5, 2.0]
 width = [64, 256]
 depth = [100]
 [simulation]
-replicas = 4608
+replicas = 36864
 batches = 64
 """
 

@@ -1,5 +1,5 @@
-// make_results PATH [--hold] [--shard] [MEASURE...]: a results file with known numbers, for the tests of other
-// readers; --shard makes it shard 2 of 3 (known_sweep.hpp).
+// make_results PATH [--hold] [--shard] [MEASURE...]: a results file with known numbers, for the tests of
+// other readers; --shard makes it shard 2 of 3 (known_sweep.hpp).
 //
 // Slots 0 … 15 are done but 5, which failed. --hold keeps the file open for writing: says "open" when it is,
 // commits slot 16 when a line comes in, says "committed", and ends with its input.

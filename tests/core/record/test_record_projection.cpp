@@ -21,7 +21,9 @@ Unit unit_of_depth(const Sweep& sweep, std::int32_t depth) {
 void expect_same(const std::vector<double>& found, const std::vector<double>& wanted) {
   ASSERT_EQ(found.size(), wanted.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!(std::isnan(found[i]) && std::isnan(wanted[i]))) EXPECT_EQ(found[i], wanted[i]) << i;
+    if (!(std::isnan(found[i]) && std::isnan(wanted[i]))) {
+      EXPECT_EQ(found[i], wanted[i]) << i;
+    }
   }
 }
 

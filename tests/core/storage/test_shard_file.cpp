@@ -22,7 +22,9 @@ using Access = ResultsFile::Access;
 void expect_same(const std::vector<double>& found, const std::vector<double>& wanted) {
   ASSERT_EQ(found.size(), wanted.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!(std::isnan(found[i]) && std::isnan(wanted[i]))) ASSERT_EQ(found[i], wanted[i]) << "number " << i;
+    if (!(std::isnan(found[i]) && std::isnan(wanted[i]))) {
+      ASSERT_EQ(found[i], wanted[i]) << "number " << i;
+    }
   }
 }
 
@@ -123,7 +125,7 @@ TEST_F(ShardFileTest, TakesOnlyTheRoomOfItsUnits) {
   create();
   const auto real = static_cast<double>(std::filesystem::file_size(path));
   EXPECT_GE(predicted_file_size(sweep, units), real);
-  EXPECT_NEAR(predicted_file_size(sweep, units), real, 150e3);
+  EXPECT_NEAR(predicted_file_size(sweep, units), real, 400e3);
   EXPECT_LT(real, 0.3 * predicted_file_size(sweep));
   try {
     require_room(sweep, units, path, real / 2);

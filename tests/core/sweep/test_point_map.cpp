@@ -21,7 +21,9 @@ TEST(PointMap, FindsEveryPointThatBothGridsHaveAndNoOther) {
   for (std::int64_t i = 0; i < grown.point_count(); ++i) {
     const Point point = grown.point(PointIndex(i));
     const auto there = map(PointIndex(i));
-    if (there) EXPECT_EQ(old.point(*there), point);
+    if (there) {
+      EXPECT_EQ(old.point(*there), point);
+    }
     found += there ? 1 : 0;
   }
   EXPECT_EQ(found, 2 * 1 * 2 * 2 * 2 * 2) << "the product of the values in common";

@@ -75,7 +75,9 @@ TEST_F(MergedUnitsTest, JoinsShardsWithWholeFiles) {
     EXPECT_EQ(record.state, in_shard || slot < 5 ? UnitState::done
                             : slot == 5          ? UnitState::failed
                                                  : UnitState::pending);
-    if (record.state == UnitState::done) EXPECT_EQ(record.values[0], done(slot).values[0]);
+    if (record.state == UnitState::done) {
+      EXPECT_EQ(record.values[0], done(slot).values[0]);
+    }
   }
 }
 

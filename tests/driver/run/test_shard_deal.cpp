@@ -62,7 +62,9 @@ TEST(ShardDeal, BalancesTheCost) {
     for (std::int32_t number = 1; number <= count; ++number) {
       const double share = cost(sweep, deal_shard(sweep, {number, count}));
       EXPECT_LE(share, total / count + std::max(dearest, 0.01 * total / count)) << number << " of " << count;
-      if (count <= 5) EXPECT_NEAR(share, total / count, 0.02 * total / count);
+      if (count <= 5) {
+        EXPECT_NEAR(share, total / count, 0.02 * total / count);
+      }
     }
   }
 }
