@@ -134,13 +134,14 @@ class Shards(GrowthTest):
         sweep_file = self.write("long.toml", LONG_SWEEP)
         self.sweep(sweep_file, self.alone)
         part, other = self.path("p1.h5"), self.path("p2.h5")
-        for ranks in (0, 2):
+        for ranks in (2, 0):  # the ranks of a killed mpirun outlive it for a moment: a lone process comes last
             process = self.start_varprop("sweep", sweep_file, "-o", part, "--shard", "1/2", "--threads", 1, ranks=ranks)
             self.wait_for_units(process, part, self.done_units(part) + 1)
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         unfinished = self.done_units(part)
-        self.assertLess(unfinished, 6 * 64)
+        with h5py.File(part, locking=False) as file:
+            self.assertLess(unfinished, file["unit"].size)
         self.sweep(sweep_file, other, "--shard", "2/2")
         out = self.path("out.h5")
         said = self.merge(out, part, other, code=75)
