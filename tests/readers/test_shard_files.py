@@ -1,6 +1,6 @@
 """The file of a shard opens as it is in xarray (both engines), h5py and ncdump, and the page's example finds its units.
 
-Seen red: point and batch written in the wrong order; no scale attached to the axis unit; the example with axes swapped.
+Seen red: batches counted from 0; no scale attached to the axis unit; the example with two axes swapped.
 """
 import contextlib
 import io

@@ -1,5 +1,4 @@
-// Positions and slots of the units of a file. Seen red: position() one too large; holds() true beyond the
-// end.
+// Positions and slots of the units of a file. Seen red: position() one too large.
 #include "core/sweep/held_units.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 // Units taken over from earlier results: which, how many, and why not. Seen red: batches beyond the new
-// sweep's not skipped; the old point's index kept; done units taken again; each obstacle left out.
+// sweep's not skipped; the neighbouring point taken; points of a run in the wrong order; done units taken
+// again; seed and input not compared.
 #include "driver/run/reuse.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// The deal of units to shards. Seen red: pieces of whole points only (unbalanced); largest_seconds_ not
-// lowered (empty shards); the least loaded shard replaced by the next in turn.
+// The deal of units to shards. Seen red: a batch of every piece left to nobody; largest_seconds_ not lowered
+// (empty shards); the least loaded shard replaced by the next in turn.
 #include "driver/run/shard_deal.hpp"
 
 #include <gtest/gtest.h>
