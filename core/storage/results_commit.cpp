@@ -37,7 +37,8 @@ class Commit {
  public:
   Commit(ResultsFile::Implementation& file, std::span<const Record> records) : file_(file) {
     for (const Record& record : records) {
-      VARPROP_EXPECT(record.state != UnitState::pending && file.units.holds(file.sweep.slot(record.unit)));
+      VARPROP_EXPECT(record.state != UnitState::pending);
+      require_held(record.unit);
       all_.push_back(&record);
     }
     std::sort(all_.begin(), all_.end(), [](const Record* a, const Record* b) { return a->unit < b->unit; });
@@ -62,6 +63,16 @@ class Commit {
   }
 
  private:
+  /// Checked in every build: it would overwrite the slot of another unit.
+  void require_held(Unit unit) const {
+    const std::int64_t slot = file_.sweep.slot(unit);
+    if (file_.units.holds(slot)) return;
+    throw ContractViolation(
+        fmt::format("the unit in slot {} of the sweep was to be written to {}, which holds {}: "
+                    "this is a defect of varprop, please report it",
+                    slot, file_.path.string(), text_of(file_.units.shard())));
+  }
+
   std::int64_t position(const Record* record) const {
     return file_.units.position(file_.sweep.slot(record->unit));
   }

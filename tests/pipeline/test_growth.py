@@ -5,6 +5,7 @@ the bits of done units not compared (test_parts_that_contradict…); shards resu
 (test_a_shard_is_gone_on_with…); OLD.h5 opened for writing (test_old_results_stay…).
 """
 
+import collections
 import hashlib
 import json
 import os
@@ -129,6 +130,24 @@ class Shards(GrowthTest):
                 done = self.sweep(self.sweep_file, self.path("r.h5"), "--shard", shard, code=2)
                 self.assertIn(says, done.stderr)
                 self.assertFalse([name for name in os.listdir(self.folder) if name.startswith("r.h5")])
+
+    def test_a_shard_is_analyzed_like_a_whole_file(self):
+        words = ("--set", "grid.width=[3,2048]")  # cheap points stay whole in the deal
+        self.sweep(self.sweep_file, self.alone, *words)
+        part = self.path("part.h5")
+        self.sweep(self.sweep_file, part, "--shard", "1/2", *words)
+        tables = []
+        for results in (self.alone, part):
+            folder = results + "-analysis"
+            self.assertEqual(self.run_varprop("analyze", results, "-o", folder).returncode, 0)
+            with open(os.path.join(folder, "points.csv"), encoding="utf-8") as table:
+                tables.append(table.read().splitlines()[1:])
+        with h5py.File(part) as file:
+            units = collections.Counter(file["point"][...].astype(int).tolist())
+        complete = [point for point, count in units.items() if count == 4]
+        self.assertTrue(complete)
+        for point in complete:
+            self.assertEqual(tables[0][point], tables[1][point])
 
     def test_a_killed_shard_goes_on_and_merges(self):
         sweep_file = self.write("long.toml", LONG_SWEEP)

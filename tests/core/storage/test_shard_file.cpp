@@ -1,10 +1,11 @@
 // The file of a shard: its units in few bytes, read like a whole file most of which is elsewhere. Seen red:
-// commit by slot instead of position; read_points without the scattering; no check of the units' order; the
-// name given before fill ran.
+// commit by slot instead of position; units of other shards committed; read_points without the scattering; no
+// check of the units' order; the name given before fill ran.
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "core/contracts.hpp"
 #include "core/errors.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/storage/hdf5_attribute.hpp"
@@ -84,6 +85,14 @@ TEST_F(ShardFileTest, KeepsItsUnitsAndLeavesTheOthersElsewhere) {
                 {values.begin() + layout.offset(d), values.begin() + layout.offset(d) + layout.length(d)});
     expect_same({seconds[static_cast<std::size_t>(slot)]}, {held ? known.wall_seconds : std::nan("")});
   }
+}
+
+TEST_F(ShardFileTest, TakesNoUnitThatItDoesNotHold) {
+  create();
+  ResultsFile file(path, Access::write);
+  ASSERT_FALSE(units.holds(0));
+  EXPECT_THROW(file.commit(std::vector{known_record(sweep, sweep.unit(0))}), ContractViolation);
+  EXPECT_EQ(file.read_records(0, 1)[0].state, UnitState::pending);
 }
 
 TEST_F(ShardFileTest, ReadsRunsOfPointsAsAWholeFileDoes) {
