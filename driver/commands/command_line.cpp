@@ -17,6 +17,7 @@
 #include "driver/commands/analyze_command.hpp"
 #include "driver/commands/exit.hpp"
 #include "driver/commands/help_page.hpp"
+#include "driver/commands/merge_command.hpp"
 #include "driver/commands/plan_command.hpp"
 #include "driver/commands/status_command.hpp"
 #include "driver/commands/sweep_command.hpp"
@@ -77,12 +78,14 @@ class CommandLine {
     for (const std::string& word : arguments_) {
       sweep_options_.command_line += (sweep_options_.command_line.empty() ? "" : " ") + shell_quoted(word);
     }
+    merge_options_.command_line = sweep_options_.command_line;
     commands_ = {
         {add_sweep_command(app_, sweep_options_), [this] { return run_sweep(sweep_options_); }},
         {add_plan_command(app_, plan_options_), [this] { return run_plan(plan_options_); }},
         {add_status_command(app_, status_options_), [this] { return run_status(status_options_); }},
         {add_verify_command(app_, verify_options_), [this] { return run_verify(verify_options_); }},
-        {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }}};
+        {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }},
+        {add_merge_command(app_, merge_options_), [this] { return run_merge(merge_options_); }}};
   }
 
   ExitCode run() {
@@ -158,6 +161,7 @@ class CommandLine {
   StatusOptions status_options_;
   VerifyOptions verify_options_;
   AnalyzeOptions analyze_options_;
+  MergeOptions merge_options_;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands_;
 };
 

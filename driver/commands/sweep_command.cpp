@@ -3,6 +3,7 @@
 #include "driver/commands/byte_count.hpp"
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
+#include "driver/commands/shard_text.hpp"
 #include "driver/commands/shared_options.hpp"
 #include "driver/run/duration.hpp"
 #include "driver/sweep_file/keys.hpp"
@@ -29,6 +30,12 @@ void add_results_options(CLI::App& command, SweepOptions& options) {
       command.add_flag("--resume", options.resume, "continue RESULTS.h5 (the default where it fits)");
   command.add_flag("--overwrite", options.overwrite, "begin anew where RESULTS.h5 holds results of varprop")
       ->excludes(resume);
+  add_parsed_option(command, "--shard", options.shard, parse_shard,
+                    "only the I-th of N parts, into a file of its own")
+      ->option_text("I/N");
+  command.add_option("--reuse", options.reuse, "take done units from earlier results; repeatable")
+      ->option_text("OLD.h5")
+      ->allow_extra_args(false);
   add_parsed_option(command, "--max-file-size", options.max_file_size, parse_byte_count,
                     "refuse larger results (20GB)")
       ->option_text("SIZE");

@@ -24,7 +24,7 @@ Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, do
       plan_(sweep_, parts.file.states()),
       dispatcher_(plan_, threads),
       commits_(parts.file, parts.fault),
-      done_before_(sweep_.unit_count() - plan_.pending_units()) {}
+      done_before_(parts.file.units().count() - plan_.pending_units()) {}
 
 ExitCode Coordinator::run() {
   try {
@@ -181,7 +181,7 @@ bool Coordinator::feed() {
 
 void Coordinator::report_progress() {
   const double total = plan_.pending_seconds();
-  parts_.progress.update({done_before_ + finished_units_, sweep_.unit_count(),
+  parts_.progress.update({done_before_ + finished_units_, parts_.file.units().count(),
                           total > 0 ? dispatcher_.finished_seconds() / total : 1.0,
                           std::chrono::duration<double>(Clock::now() - begin_).count()});
 }

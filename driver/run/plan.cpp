@@ -12,7 +12,7 @@ namespace varprop {
 
 Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
     : sweep_(sweep), done_(states.size()), unit_seconds_(static_cast<std::size_t>(sweep.point_count())) {
-  for (std::size_t slot = 0; slot < states.size(); ++slot) done_[slot] = states[slot] == UnitState::done;
+  for (std::size_t slot = 0; slot < states.size(); ++slot) done_[slot] = !to_do(states[slot]);
   for (std::int64_t index = 0; index < sweep.point_count(); ++index) {
     const auto first = done_.begin() + index * sweep.batches;
     const auto pending = std::count(first, first + sweep.batches, false);

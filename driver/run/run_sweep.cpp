@@ -15,11 +15,14 @@
 #include "driver/run/coordinator.hpp"
 #include "driver/run/cores.hpp"
 #include "driver/run/deadline.hpp"
+#include "driver/run/destination.hpp"
 #include "driver/run/follower.hpp"
 #include "driver/run/messages.hpp"
 #include "driver/run/open_results.hpp"
+#include "driver/run/reuse.hpp"
 #include "driver/run/run_report.hpp"
 #include "driver/run/setup.hpp"
+#include "driver/run/shard_deal.hpp"
 #include "driver/run/stop_signals.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
 #include "workers/simulate_unit.hpp"
@@ -54,19 +57,40 @@ Simulate simulate_with(const Sweep& sweep, const Fault& fault) {
   };
 }
 
+std::vector<std::filesystem::path> files_read(const SweepOptions& options) {
+  std::vector<std::filesystem::path> files = options.reuse;
+  files.push_back(options.sweep_file);
+  return files;
+}
+
+/// Takes over what an earlier file has done, and says how much that was.
+void reuse(ResultsFile& file, const ResultsFile& earlier, EventLog& log, Progress& progress) {
+  const ReuseOutcome outcome = reuse_units(file, earlier);
+  const std::string path = earlier.path().string();
+  if (outcome.units > 0) {
+    progress.say(fmt::format("reused {} of {} units from {}", outcome.units, file.units().count(), path));
+  } else {
+    progress.warn(fmt::format("nothing of {} is reused: {}", path, outcome.reason));
+  }
+  log.record("reuse", {{"file", path}, {"units", outcome.units}, {"reason", outcome.reason}});
+}
+
 ExitCode run_all(const SweepOptions& options, Communicator& communicator, int own_threads) {
   require_simd_target();
   const Deadline deadline = Deadline::from(options.time_limit);
   const SweepText text = read_sweep_text(options.sweep_file, options.overrides, options.engine);
   const Sweep sweep = resolve_sweep(text);
   Progress progress(options.progress);
-  require_destination(options);
+  require_destination(options.results, "-o " + options.results.string(), files_read(options));
+  const auto earlier = open_earlier_results(options.reuse);
   const WriterLock lock(options.results, patience_for_writers);
   listen_to_hard_stops();  // after the wait, so that it can be interrupted
-  auto opened = open_results(options, sweep, text, communicator.library_version(), progress);
+  const HeldUnits units = options.shard ? deal_shard(sweep, *options.shard) : HeldUnits(sweep);
+  auto opened = open_results(options, sweep, units, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
   EventLog log(options.results);
+  for (const ResultsFile& old : earlier) reuse(file, old, log, progress);
   ComputePool pool(simulate_with(file.sweep(), options.fault), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);

@@ -88,7 +88,7 @@ class Verifier {
                       std::chrono::duration<double>(Clock::now() - begin_).count()});
   }
 
-  Record stored(Unit unit) const { return file_.read_records(sweep_.slot(unit), 1).front(); }
+  Record stored(Unit unit) const { return file_.read_records(file_.units().position(sweep_.slot(unit)), 1).front(); }
 
   double seconds_of(Unit unit) const { return predicted_seconds(sweep_, sweep_.point(unit.point)); }
 
@@ -113,7 +113,7 @@ Verification verify(const VerifyOptions& options) {
   require_numerics(file);
   require_simd_target();
   const auto states = file.states();
-  Verification result{options.results, options.seed, file.sweep().unit_count(), 0, 0, 0, 0, {}, {}};
+  Verification result{options.results, options.seed, file.units().count(), 0, 0, 0, 0, {}, {}};
   result.done = std::count(states.begin(), states.end(), UnitState::done);
   result.compared = options.sample.of(result.done);
   const RecordLayout layout(file.sweep());

@@ -39,7 +39,7 @@ struct UnitDifference {
 struct Verification {
   std::filesystem::path results;
   std::uint64_t seed = 0;
-  std::int64_t units = 0;     ///< of the sweep
+  std::int64_t units = 0;     ///< that the file holds
   std::int64_t done = 0;      ///< of these
   std::int64_t compared = 0;  ///< of these
   std::int64_t numbers = 0;   ///< that were compared

@@ -27,7 +27,7 @@ double formula(const Sweep& sweep) {
 
 std::string refusal(const Sweep& sweep, double largest, const std::filesystem::path& path = "a.h5") {
   try {
-    require_room(sweep, path, largest);
+    require_room(sweep, HeldUnits(sweep), path, largest);
   } catch (const InputError& error) {
     return error.what();
   }

@@ -217,7 +217,7 @@ TEST_F(ResultsFileTest, RefusesEveryTruncation) {
 
 TEST_F(ResultsFileTest, RefusesANewerMajorFormatAndReadsANewerMinor) {
   create();
-  const auto at = position_of(path, "1.0");
+  const auto at = position_of(path, "1.1");
   overwrite(path, at, "1.7");
   EXPECT_NO_THROW(ResultsFile(path, Access::read));
   overwrite(path, at, "2.0");

@@ -62,7 +62,8 @@ INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
                                          std::vector<const char*>{"plan"},
                                          std::vector<const char*>{"status"},
                                          std::vector<const char*>{"verify"},
-                                         std::vector<const char*>{"analyze"}));
+                                         std::vector<const char*>{"analyze"},
+                                         std::vector<const char*>{"merge"}));
 
 TEST(CommandLine, TellsItsVersion) {
   const Outcome outcome = run({"--version"});
@@ -73,18 +74,18 @@ TEST(CommandLine, TellsItsVersion) {
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
-  expect_usage_error({}, "a command is needed: sweep, plan, status, verify, analyze. See varprop --help.");
+  expect_usage_error({}, "a command is needed: sweep, plan, status, verify, analyze, merge. See varprop --help.");
   expect_usage_error(
       {"swep"},
-      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, verify, analyze. See "
+      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, verify, analyze, merge. See "
       "varprop --help.");
   expect_usage_error({"dance", "x.toml"},
-                     "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze. See varprop --help.");
+                     "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge. See varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
   expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");
-  expect_usage_error({"sweep", "a", "-o", "c", "--shard", "1/4"},
-                     "unknown option \"--shard\". See varprop sweep --help.");
+  expect_usage_error({"sweep", "a", "-o", "c", "--shrad", "1/4"},
+                     "unknown option \"--shrad\". Did you mean \"--shard\"? See varprop sweep --help.");
 }
 
 TEST(CommandLine, NamesWhatIsMissing) {
