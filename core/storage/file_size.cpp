@@ -118,9 +118,10 @@ double predicted_file_size(const Sweep& sweep, const HeldUnits& units) {
 }
 
 double padding_bytes(const Sweep& sweep) {
-  const auto lengths = dimensions(sweep);
+  const HeldUnits units(sweep);
+  const auto lengths = dimensions(sweep, units);
   double total = 0;
-  for (const Variable& variable : variables(sweep)) {
+  for (const Variable& variable : variables(sweep, units)) {
     if (runs_over(variable, "depth") && runs_over(variable, "layer")) total += array_bytes(variable, lengths);
   }
   return total * share_beyond_depth(sweep);

@@ -14,8 +14,8 @@ namespace varprop {
 /// and a point's batches go out in one write.
 class GroupCommit {
  public:
-  /// Both must outlive this.
-  GroupCommit(ResultsFile& file, const Fault& fault) : file_(file), fault_(fault) {}
+  /// The file must outlive this.
+  explicit GroupCommit(ResultsFile& file, const Fault& fault = {}) : file_(file), fault_(fault) {}
 
   void add(std::vector<Record> records);
   /// Commits if it is time to.
@@ -31,7 +31,7 @@ class GroupCommit {
   static constexpr std::size_t largest_bytes = 64'000'000;
 
   ResultsFile& file_;
-  const Fault& fault_;
+  Fault fault_;
   std::int64_t commits_ = 0;
   double longest_seconds_ = 0;
   std::vector<Record> records_;
