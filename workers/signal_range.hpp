@@ -30,7 +30,7 @@ class RangePlanner {
   explicit RangePlanner(const Activation& activation) : facts_(activation.facts()) {}
 
   SignalRange operator()(const Magnitude& s) const {
-    if (s.zero()) return {std::nullopt, 0.0, Magnitude::from(1)};
+    if (s.zero()) return nothing();
     if (const auto slopes = straight_lines(s)) return {slopes, 1.0, s};
     return {std::nullopt, scale(s), Magnitude::from(1)};
   }
@@ -62,6 +62,12 @@ class RangePlanner {
   }
 
  private:
+  /// z = 0 in every neuron, where φ' is what the definitions say of 0: the slope from below.
+  SignalRange nothing() const {
+    if (!facts_.homogeneous()) return {std::nullopt, 0.0, Magnitude::from(1)};
+    return {Slopes{facts_.at_zero.negative, facts_.at_zero.negative}, 1.0, Magnitude()};
+  }
+
   /// Also where z² has overflowed.
   static double bounded_decay(double decay) {
     constexpr double largest = 1e17;

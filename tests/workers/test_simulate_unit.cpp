@@ -199,6 +199,27 @@ TEST(SimulateUnit, TheFlatPartsOfHardTanhEndTheGradientAndNotTheSignal) {
   }
 }
 
+/// The engines that know straight lines alone must be told those of z = 0: all networks of one ReLU are off by layer 60,
+/// and so are their gradients; one layer below the last they are those that are alive there.
+TEST(SimulateUnit, AnExtinctSignalStaysExtinctInEveryEngine) {
+  for (const Engine engine : {Engine::radial, Engine::conditional, Engine::dense}) {
+    Sweep sweep = one_point("relu", 2, 0, 1, 60, engine);
+    sweep.replicas = 64;
+    sweep.batches = 1;
+    const Record record = simulate(sweep);
+    ASSERT_EQ(record.state, UnitState::done) << record.failure;
+    double extinct = 0;
+    for (std::int64_t l = 0; l < 60; ++l) {
+      const double now = value(sweep, record, "forward_extinct", l);
+      EXPECT_GE(now, extinct) << "layer " << l + 1;
+      extinct = now;
+    }
+    EXPECT_EQ(extinct, 64);
+    EXPECT_EQ(value(sweep, record, "backward_extinct", 0), 64);
+    EXPECT_EQ(value(sweep, record, "backward_extinct", 59), 0);
+  }
+}
+
 /// Slopes below exp(−10¹⁷) are zero: the gradient is extinct there, and the signal is what it is.
 TEST(SimulateUnit, ASlopeBeyondEvenLogarithmsEndsTheGradientAlone) {
   for (const Engine engine : {Engine::conditional, Engine::dense}) {
