@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
-#include <string>
 
 #include "core/activations/activation.hpp"
 #include "core/math/magnitude.hpp"
@@ -29,20 +27,6 @@ struct RandomNetwork {
   /// The draws of one layer of one replica (counted through all batches) for one purpose.
   Stream stream(std::uint32_t replica, std::int32_t l, Purpose purpose) const {
     return {key, replica, static_cast<std::uint32_t>(l), purpose};
-  }
-
-  /// The plan for layer l in its tail (RangePlanner::in_tail). Throws std::range_error where there is none.
-  SignalRange plan_tail(std::int32_t l, const SignalRange& range, const TailUnits& units) const {
-    if (const auto tail = plan_range.in_tail(range, units)) return *tail;
-    throw std::range_error(activation.text() + " at layer " + std::to_string(l) +
-                           " has no slope that numbers can hold: all are below exp(-1e17).");
-  }
-
-  /// For engines of two inputs, which do not follow signals into tails. Throws std::range_error there.
-  void require_no_tail(std::int32_t l, const Magnitude& s2, double squared_slopes, double squared_values) const {
-    if (!plan_range.lost_in_tail(s2, squared_slopes, squared_values)) return;
-    throw std::range_error(activation.text() + " is saturated at layer " + std::to_string(l) +
-                           " beyond what two inputs can be simulated with: its slopes are below 1e-120.");
   }
 
   Activation activation;

@@ -1,6 +1,7 @@
 // How an activation is to be evaluated for a signal of any size, |ln q| up to 10⁵ and beyond.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "core/activations/activation.hpp"
@@ -29,10 +30,13 @@ class RangePlanner {
   explicit RangePlanner(const Activation& activation) : facts_(activation.facts()) {}
 
   SignalRange operator()(const Magnitude& s) const {
-    if (s.zero()) return {std::nullopt, 0.0, Magnitude::from(1)};
+    if (s.zero()) return nothing();
     if (const auto slopes = straight_lines(s)) return {slopes, 1.0, s};
     return {std::nullopt, scale(s), Magnitude::from(1)};
   }
+
+  /// φ goes along with every change of size.
+  bool homogeneous() const { return facts_.homogeneous(); }
 
   /// Whether a layer must be done again in its tail: what its sums hold of slopes and values, Σσ² (or
   /// Σ(σξ)²) and Σα², may have lost terms to underflow. A fixed rule on the sums, so that results are equal
@@ -43,15 +47,33 @@ class RangePlanner {
     return !(squared_slopes * squared_values > 0x1p-800) && facts_.decays.any() && !s2.zero();
   }
 
-  /// The plan for such a layer, given its smallest decays; nothing where even its logarithms lose themselves.
-  std::optional<SignalRange> in_tail(const SignalRange& range, const TailUnits& units) const {
-    constexpr double largest = 1e17;
-    if (range.linear || !(units.slope_decay < largest && units.value_decay < largest)) return std::nullopt;
-    return SignalRange{std::nullopt, range.scale, Magnitude::exp(-units.value_decay), units,
-                       Magnitude::exp(-units.slope_decay)};
+  /// The plan for z = sε without straight lines, which know nothing of a tail: to find its decays.
+  SignalRange direct(const Magnitude& s) const {
+    constexpr double largest_scale = 1e300;
+    return {std::nullopt, std::min(s.to_double(), largest_scale), Magnitude::from(1)};
+  }
+
+  /// The plan for such a layer, from the direct one and its smallest decays. What is below exp(−10¹⁷) is zero:
+  /// there a double no longer knows a logarithm to the unit.
+  SignalRange in_tail(const SignalRange& direct, const TailUnits& smallest) const {
+    const TailUnits units{bounded_decay(smallest.value_decay), bounded_decay(smallest.slope_decay)};
+    return {std::nullopt, direct.scale, Magnitude::exp(-units.value_decay), units,
+            Magnitude::exp(-units.slope_decay)};
   }
 
  private:
+  /// z = 0 in every neuron, where φ' is what the definitions say of 0: the slope from below.
+  SignalRange nothing() const {
+    if (!facts_.homogeneous()) return {std::nullopt, 0.0, Magnitude::from(1)};
+    return {Slopes{facts_.at_zero.negative, facts_.at_zero.negative}, 1.0, Magnitude()};
+  }
+
+  /// Also where z² has overflowed.
+  static double bounded_decay(double decay) {
+    constexpr double largest = 1e17;
+    return decay < largest ? decay : largest;
+  }
+
   /// An oscillating φ sees the phase of z = sε alone. From s = 2²⁷ on it is uniform to far below rounding, so
   /// φ has the same law at every larger s; and the reduction of z by multiples of π stays within its promise.
   double scale(const Magnitude& s) const {

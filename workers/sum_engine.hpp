@@ -93,9 +93,10 @@ class SumEngine {
     if constexpr (requires(const LayerOfReplica& at) { sums_of_.find_tail_units(at); }) {
       Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
       if (!network_.plan_range.lost_in_tail(s2, layer.sums.slope_xi_squared, layer.sums.alpha_alpha)) return;
+      layer.range = network_.plan_range.direct(s2.square_root());
       const TailUnits units = sums_of_.find_tail_units(place(replica, l));
       throw_if_stopped(*stop_);
-      layer.range = network_.plan_tail(l, layer.range, units);
+      layer.range = network_.plan_range.in_tail(layer.range, units);
       layer.sums = sums_of_.sum(place(replica, l));
       throw_if_stopped(*stop_);
     }

@@ -34,6 +34,7 @@ class Magnitude {
   }
 
   bool zero() const { return m_ == 0; }
+  friend bool operator==(const Magnitude&, const Magnitude&) = default;
 
   friend Magnitude operator*(const Magnitude& a, const Magnitude& b) {
     return normalized(a.m_ * b.m_, a.e_ + b.e_);

@@ -22,7 +22,7 @@ using Width = Strong<struct WidthTag, std::int64_t>;
 using Depth = Strong<struct DepthTag, std::int32_t>;
 
 /// Raised whenever any simulated number changes. Files of another version are not resumed or merged.
-inline constexpr int numerics_version = 2;
+inline constexpr int numerics_version = 3;
 
 inline constexpr std::int64_t largest_width = std::int64_t{1} << 40;
 inline constexpr std::int64_t largest_dense_width = std::int64_t{1} << 20;

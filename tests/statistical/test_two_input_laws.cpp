@@ -1,8 +1,8 @@
 // Two inputs against what theory says of them.
 //
-// Every comparison is at 4 standard errors of its own sample (false alarm 6·10⁻⁵ each, 16 comparisons: 0.1 % of
+// Every comparison is at 4 standard errors of its own sample (false alarm 6·10⁻⁵ each, 24 comparisons: 0.15 % of
 // seeds); seeds are fixed. Seen to fail with: k|D|² replaced by k|D|²(1 + 10⁻²) in the difference's variance (the
-// rate), input_correlation + 0.01 (the map).
+// rate), input_correlation + 0.01 (the map), a second signal that is never scaled to the first (parallel signals).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -43,6 +43,35 @@ TEST(ReluCorrelation, FollowsTheArcCosineMap) {
   });
   constexpr double expected[] = {0.0, 0.31830989, 0.49373109, 0.60482572};
   for (std::size_t l = 0; l < 4; ++l) expect_mean(c[l], expected[l], 3.0 / 1024, "c_l");
+}
+
+/// linear, no bias: the angle between two signals loses what two random directions leave of each other,
+/// ⟨ln sin²⟩ = ln(1−c_0²) + l (ψ((n−1)/2) − ψ(n/2)), while their lengths drift apart: the angle is far below what
+/// the difference of the signals tells of it. The digammas' differences: n = 2: −2 ln 2; n = 8: ψ(3.5) − ψ(4).
+template <class EngineType>
+void expect_angle(std::int64_t n, std::int32_t L, double digamma_difference, std::uint32_t T) {
+  constexpr double c_0 = 0.999999;
+  std::vector<double> middle, last;
+  for_each_pair<EngineType>(make_point("linear", 1, 0, n, L), c_0, T, [&](const NetworkSample& sample) {
+    for (const auto l : {static_cast<std::size_t>(L / 2), static_cast<std::size_t>(L)}) {
+      const Cosine& c = sample.correlation[l - 1].value();
+      ASSERT_FALSE(c.distance.zero()) << "layer " << l;
+      if (c.value > 0) (l == static_cast<std::size_t>(L) ? last : middle).push_back(c.distance.ln());
+    }
+  });
+  const double first = std::log((1 - c_0 * c_0) / 2);
+  expect_mean(middle, first + L / 2 * digamma_difference, 0, "ln(1 - c) in the middle");
+  expect_mean(last, first + L * digamma_difference, 0, "ln(1 - c) at the end");
+}
+
+TEST(ParallelSignals, KeepTheirAngleInTheConditionalEngine) {
+  expect_angle<ConditionalPairEngine>(2, 60, -2 * std::log(2.0), 4000);
+  expect_angle<ConditionalPairEngine>(8, 400, -0.15296176, 1000);
+}
+
+TEST(ParallelSignals, KeepTheirAngleInTheDenseEngine) {
+  expect_angle<DensePairEngine>(2, 60, -2 * std::log(2.0), 4000);
+  expect_angle<DensePairEngine>(8, 100, -0.15296176, 1000);
 }
 
 /// Nearly equal inputs: their difference travels like a tangent vector, whose squared norm has the same law

@@ -23,10 +23,10 @@ struct PairArrays {
 
   std::span<double> alpha;         ///< α = φ(z₁)/τ
   std::span<double> second_alpha;  ///< φ(z₂)/τ
-  std::span<double> difference;    ///< (a₂ − a₁)/s_w
+  std::span<double> difference;    ///< (a₂ − a₁)/s_w; apart: φ(z₂) in its own units
   std::span<double> slope;         ///< φ'(z₁)
   std::span<double> second_slope;  ///< φ'(z₂)
-  std::span<double> bend;          ///< (φ'(z₂) − φ'(z₁))/bending
+  std::span<double> bend;          ///< (φ'(z₂) − φ'(z₁))/bending; apart: zero
 
   static constexpr std::size_t count = 6;
 
@@ -41,6 +41,13 @@ struct PairActivationPass {
   Activation activation;
   PairRange range;
 };
+
+/// The smallest decays of both signals among the neurons. Shapes: ζ, ω as below, of which `scratch` holds as many.
+struct PairTailUnits {
+  TailUnits first, second;
+};
+PairTailUnits find_tail_units(const PairActivationPass& pass, std::span<const double> zeta,
+                              std::span<const double> omega, std::span<double> scratch);
 
 /// Of n neurons. Shapes: ζ and ω [the same multiple of 8, at least n], of which as many are written to each of
 /// `out`. Equal bits on every instruction set.

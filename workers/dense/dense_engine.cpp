@@ -81,7 +81,8 @@ void DenseEngine::redo_in_tail(std::int32_t l, const Magnitude& s2) {
   }
   const auto i = static_cast<std::size_t>(l);
   SignalRange& range = range_[i - 1];
-  range = network_.plan_tail(l, range, find_tail_units(activation_pass(range), zeta_[i - 1]));
+  range = network_.plan_range.direct(s2.square_root());
+  range = network_.plan_range.in_tail(range, find_tail_units(activation_pass(range), zeta_[i - 1]));
   activate_layer(l);
 }
 

@@ -26,6 +26,7 @@ DensePairEngine::DensePairEngine(const Point& point, const Ensemble& ensemble, c
       gradient_difference_(padded(network_.n)),
       y_first_(padded(network_.n)),
       y_difference_(padded(network_.n)),
+      second_gradient_(padded(network_.n)),
       room_(PairArrays::count * padded(network_.n)) {
   for (Layer& layer : layers_) layer.zeta.resize(padded(network_.n)), layer.omega.resize(padded(network_.n));
 }
@@ -36,17 +37,11 @@ void DensePairEngine::operator()(std::uint32_t replica, NetworkSample& sample, c
   backward(replica, sample);
 }
 
-DifferenceGeometry DensePairEngine::normalize(Vector& first, Vector& difference,
-                                              const Magnitude& first_unit_squared,
-                                              const Magnitude& difference_unit_squared) const {
-  const double first_square = inner_product(first, first);
-  const double difference_square = inner_product(difference, difference);
-  const auto geometry =
-      DifferenceGeometry::from_sums(first_square, inner_product(first, difference), difference_square,
-                                    first_unit_squared, difference_unit_squared, network_.n);
-  if (first_square > 0) scale(first, 1 / std::sqrt(first_square));
-  if (difference_square > 0) scale(difference, 1 / std::sqrt(difference_square));
-  return geometry;
+void DensePairEngine::normalize(Vector& first, Vector& difference) {
+  for (Vector* v : {&first, &difference}) {
+    const double squared = inner_product(*v, *v);
+    if (squared > 0) scale(*v, 1 / std::sqrt(squared));
+  }
 }
 
 /// x₂ = x₁ + e with e at an angle of cosine −√((1 − c_0)/2) to x₁.
@@ -71,23 +66,37 @@ void DensePairEngine::draw_inputs(std::uint32_t replica) {
 void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   draw_inputs(replica);
+  ratio_ = Magnitude::from(1);
   both_alive_ = true;
   for (std::int32_t l = 1; l <= network_.L; ++l) {
     const auto i = static_cast<std::size_t>(l) - 1;
     Layer& layer = layers_[i];
     preactivate(replica, l);
-    const Magnitude s2 = network_.k * layer.squared_signal + network_.sigma_b2;
     const auto z = DifferenceGeometry::from_sums(
         inner_product(layer.zeta, layer.zeta), inner_product(layer.zeta, layer.omega),
-        inner_product(layer.omega, layer.omega), s2, layer.range.unit * layer.range.unit, network_.n);
+        inner_product(layer.omega, layer.omega), layer.sizes.s * layer.sizes.s, layer.sizes.s_w * layer.sizes.s_w,
+        network_.n);
     sample.forward[i] = z.u_squared / n;
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
     activate(layer);
-    const PairArrays at = arrays();
-    network_.require_no_tail(l, s2, inner_product(at.slope, at.slope),
-                             inner_product(at.alpha, at.alpha));
+    redo_in_tail(layer);
+    leave(layer);
   }
+}
+
+/// Where φ sees the true size of a second signal that is compared with the first: e = a₂ − a₁ again.
+void DensePairEngine::unscale_signal() {
+  const auto c = cosine_of(signal_);
+  if (!c) return;
+  const double of_signal = ratio_.to_double() - 1;
+  const double of_difference = (ratio_ * (signal_.e_squared / signal_.u_squared).square_root()).to_double();
+  for (std::size_t i = 0; i < first_signal_.size(); ++i) {
+    signal_difference_[i] = of_signal * first_signal_[i] + of_difference * signal_difference_[i];
+  }
+  normalize(first_signal_, signal_difference_);
+  signal_ = DifferenceGeometry::with_ratio(signal_.u_squared, *c, ratio_);
+  ratio_ = Magnitude::from(1);
 }
 
 /// ζ = √ρ N â₁ + √(1−ρ) b and ω = N ê, N and b standard normal, ê the direction of a₂ − a₁.
@@ -96,7 +105,12 @@ void DensePairEngine::preactivate(std::uint32_t replica, std::int32_t l) {
   layer.squared_signal = signal_.u_squared;
   const Magnitude from_weights = network_.k * signal_.u_squared;
   const Magnitude s2 = from_weights + network_.sigma_b2;
-  layer.range = plan_pair(network_.plan_range, s2.square_root(), (network_.k * signal_.e_squared).square_root());
+  const auto sizes = [&] {
+    return PairSizes{s2.square_root(), (network_.k * signal_.e_squared).square_root(), ratio_};
+  };
+  if (!keeps_scaled(network_.plan_range, sizes(), l == network_.L)) unscale_signal();
+  layer.sizes = sizes();
+  layer.range = plan_pair(network_.plan_range, layer.sizes);
   weights_.apply(replica, l, first_signal_, layer.zeta, *stop_);
   weights_.apply(replica, l, signal_difference_, layer.omega, *stop_);
   if (s2.zero() || network_.sigma_b2.zero()) return;
@@ -109,55 +123,109 @@ void DensePairEngine::preactivate(std::uint32_t replica, std::int32_t l) {
   }
 }
 
-/// The signals a^l of both inputs.
-void DensePairEngine::activate(Layer& layer) {
+void DensePairEngine::activate(const Layer& layer) {
+  activate_pair({network_.activation, layer.range}, network_.n, layer.zeta, layer.omega, arrays());
+}
+
+/// Anew, each signal by itself and in the units of its largest value and slope, where doubles lose one in a tail.
+void DensePairEngine::redo_in_tail(Layer& layer) {
   const PairArrays at = arrays();
-  activate_pair({network_.activation, layer.range}, network_.n, layer.zeta, layer.omega, at);
-  const bool extinct = inner_product(at.alpha, at.alpha) == 0 ||
-                       inner_product(at.second_alpha, at.second_alpha) == 0;
-  if (extinct && network_.sigma_b2.zero()) both_alive_ = false;
-  std::ranges::copy(at.alpha, first_signal_.begin());
-  std::ranges::copy(at.difference, signal_difference_.begin());
-  signal_ = normalize(first_signal_, signal_difference_, layer.range.tau * layer.range.tau,
-                      layer.range.unit * layer.range.unit);
-  if (!both_alive_) signal_ = {signal_.u_squared, Magnitude()};
+  const RangePlanner& plan = network_.plan_range;
+  const auto lost = [&](std::span<const double> slope, std::span<const double> alpha) {
+    return plan.lost_in_tail(layer.sizes.s, inner_product(slope, slope), inner_product(alpha, alpha));
+  };
+  const bool first = lost(at.slope, at.alpha);
+  const bool second = both_alive_ && lost(at.second_slope, at.second_alpha);
+  if (!first && !second) return;
+  SignalRange range_1 = first ? plan.direct(layer.sizes.s) : plan(layer.sizes.s);
+  SignalRange range_2 = second ? plan.direct(layer.sizes.second()) : plan(layer.sizes.second());
+  layer.range = plan_apart(range_1, range_2, layer.sizes);
+  const PairTailUnits units =
+      find_tail_units({network_.activation, layer.range}, layer.zeta, layer.omega, arrays().alpha);
+  if (first) range_1 = plan.in_tail(range_1, units.first);
+  if (second) range_2 = plan.in_tail(range_2, units.second);
+  layer.range = plan_apart(range_1, range_2, layer.sizes);
+  activate(layer);
+}
+
+/// The signals a^l of both inputs.
+void DensePairEngine::leave(const Layer& layer) {
+  const PairArrays at = arrays();
+  const double uu = inner_product(at.alpha, at.alpha), vv = inner_product(at.second_alpha, at.second_alpha);
+  if ((uu == 0 || vv == 0) && network_.sigma_b2.zero()) both_alive_ = false;
+  const PairOutcome out = outcome_of({uu, inner_product(at.alpha, at.difference),
+                                      inner_product(at.difference, at.difference), vv,
+                                      inner_product(at.alpha, at.second_alpha)},
+                                     layer.range, layer.sizes, network_, both_alive_);
+  for (std::size_t i = 0; i < first_signal_.size(); ++i) {
+    first_signal_[i] = at.alpha[i];
+    signal_difference_[i] = out.of_alpha * at.alpha[i] + out.of_delta * at.difference[i];
+  }
+  normalize(first_signal_, signal_difference_);
+  signal_ = out.geometry;
+  ratio_ = out.ratio;
 }
 
 void DensePairEngine::backward(std::uint32_t replica, NetworkSample& sample) {
   draw_normals(network_.stream(replica, network_.L, Purpose::output), network_.n, first_gradient_);
   std::fill(gradient_difference_.begin(), gradient_difference_.end(), 0.0);
-  normalize(first_gradient_, gradient_difference_, Magnitude::from(1), Magnitude());
+  normalize(first_gradient_, gradient_difference_);
   gradient_ = {Magnitude::from(1), Magnitude()};
+  second_gradient_alive_ = true;
   for (std::int32_t l = network_.L; l >= 1; --l) {
     const auto i = static_cast<std::size_t>(l) - 1;
     if (l < network_.L) step_down(replica, l);
     sample.backward[i] = gradient_.u_squared;
     sample.weight_gradient[i] = gradient_.u_squared * layers_[i].squared_signal;
-    const bool both = both_alive_ || l == network_.L;
+    const bool both = (both_alive_ && second_gradient_alive_) || l == network_.L;
     sample.gradient_correlation[i] = both ? cosine_of(gradient_) : std::nullopt;
   }
 }
 
-/// δ₁ = φ'(z₁) ⊙ Wᵀδ₁ and δ₂ − δ₁ = φ'(z₂) ⊙ Wᵀ(δ₂ − δ₁) + (φ'(z₂) − φ'(z₁)) ⊙ Wᵀδ₁, the larger of the two
+/// δ₁ = φ'(z₁) ⊙ Wᵀδ₁, δ₂ = φ'(z₂) ⊙ Wᵀδ₂ and f = φ'(z₂) ⊙ Wᵀe + (φ'(z₂) − φ'(z₁)) ⊙ Wᵀδ₁, the larger of the two
 /// sizes taken out.
 void DensePairEngine::step_down(std::uint32_t replica, std::int32_t l) {
   const Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
   if (gradient_.u_squared.zero()) return;
   weights_.apply_transposed(replica, l + 1, first_gradient_, y_first_, *stop_);
   weights_.apply_transposed(replica, l + 1, gradient_difference_, y_difference_, *stop_);
+  activate(layer);
   const PairArrays at = arrays();
-  activate_pair({network_.activation, layer.range}, network_.n, layer.zeta, layer.omega, at);
   const Magnitude share = (gradient_.e_squared / gradient_.u_squared).square_root();
   const Magnitude unit = larger(share, layer.range.bending);
   const double moved = unit.zero() ? 0 : (share / unit).to_double();
   const double bent = unit.zero() ? 0 : (layer.range.bending / unit).to_double();
+  const double turn = share.to_double();
   for (std::size_t j = 0; j < y_first_.size(); ++j) {
     first_gradient_[j] = at.slope[j] * y_first_[j];
-    gradient_difference_[j] =
-        moved * (at.second_slope[j] * y_difference_[j]) + bent * (at.bend[j] * y_first_[j]);
+    second_gradient_[j] = at.second_slope[j] * std::fma(turn, y_difference_[j], y_first_[j]);
+    gradient_difference_[j] = moved * (at.second_slope[j] * y_difference_[j]) + bent * (at.bend[j] * y_first_[j]);
   }
-  const Magnitude gain = network_.k * gradient_.u_squared;
-  gradient_ = normalize(first_gradient_, gradient_difference_, gain, gain * unit * unit);
+  compare_gradients(layer, unit);
+}
+
+/// The geometry of both gradients, and the direction of e.
+void DensePairEngine::compare_gradients(const Layer& layer, const Magnitude& unit) {
+  const ComparedSums sums{inner_product(first_gradient_, first_gradient_),
+                          inner_product(first_gradient_, gradient_difference_),
+                          inner_product(gradient_difference_, gradient_difference_),
+                          inner_product(second_gradient_, second_gradient_),
+                          inner_product(first_gradient_, second_gradient_)};
+  const Magnitude upsilon = layer.range.apart() ? layer.range.first->upsilon : Magnitude::from(1);
+  const Magnitude u_squared =
+      network_.k * gradient_.u_squared * (upsilon * upsilon) * Magnitude::from(sums.uu);
+  if (sums.vv == 0) second_gradient_alive_ = false;
+  EqualNorms e = equal_vectors(u_squared);
+  if (!u_squared.zero() && second_gradient_alive_) e = compare(sums, u_squared, unit, layer.range.apart(), network_.n);
+  const double of_first = e.by_itself ? -1 / std::sqrt(sums.uu) : e.of_u;
+  const double of_second = e.by_itself ? 1 / std::sqrt(sums.vv) : 0;
+  for (std::size_t j = 0; j < first_gradient_.size(); ++j) {
+    gradient_difference_[j] =
+        of_first * first_gradient_[j] + e.of_f * gradient_difference_[j] + of_second * second_gradient_[j];
+  }
+  if (e.by_itself) e = refined(e, inner_product(gradient_difference_, gradient_difference_), network_.n);
+  gradient_ = e.geometry;
+  normalize(first_gradient_, gradient_difference_);
 }
 
 }  // namespace varprop

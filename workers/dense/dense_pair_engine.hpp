@@ -7,7 +7,7 @@
 #include "workers/dense/dense_weights.hpp"
 #include "workers/dense/matrix_pass.hpp"
 #include "workers/network_sample.hpp"
-#include "workers/pair/cosine.hpp"
+#include "workers/pair/pair_outcome.hpp"
 #include "workers/activation/activate_pair.hpp"
 #include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
@@ -32,6 +32,7 @@ class DensePairEngine {
 
   struct Layer {
     Vector zeta, omega;          ///< z₁ = sζ, z₂ − z₁ = s_w ω
+    PairSizes sizes;
     PairRange range;             ///< how φ sees them
     Magnitude squared_signal;    ///< |a₁^{l−1}|²
   };
@@ -41,25 +42,31 @@ class DensePairEngine {
   void draw_inputs(std::uint32_t replica);
   void forward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
-  void activate(Layer& layer);
+  void activate(const Layer& layer);
+  void redo_in_tail(Layer& layer);
+  void leave(const Layer& layer);
   void backward(std::uint32_t replica, NetworkSample& sample);
   void step_down(std::uint32_t replica, std::int32_t l);
-  /// The geometry of two vectors with units; both are scaled to size 1.
-  DifferenceGeometry normalize(Vector& first, Vector& difference, const Magnitude& first_unit_squared,
-                               const Magnitude& difference_unit_squared) const;
+  void compare_gradients(const Layer& layer, const Magnitude& unit);
+  void unscale_signal();
+  /// Scales both to size 1; a zero vector stays.
+  static void normalize(Vector& first, Vector& difference);
 
   RandomNetwork network_;
   DenseWeights weights_;
   double input_correlation_;
   const StopFlag* stop_ = nullptr;  ///< of the replica at hand
   std::vector<Layer> layers_;       ///< element l − 1 is layer l
-  DifferenceGeometry signal_;       ///< of â₁ and the difference's direction, which are:
+  DifferenceGeometry signal_;       ///< of a₁ and e = a₂/ratio − a₁, whose directions are:
   Vector first_signal_, signal_difference_;
-  DifferenceGeometry gradient_;     ///< likewise of the gradients
+  Magnitude ratio_;
+  DifferenceGeometry gradient_;     ///< of δ₁ and e = δ₂|δ₁|/|δ₂| − δ₁, whose directions are:
   Vector first_gradient_, gradient_difference_;
   Vector y_first_, y_difference_;   ///< before φ'
+  Vector second_gradient_;          ///< δ₂ by itself
   Vector room_;                     ///< of arrays()
   bool both_alive_ = true;          ///< both signals so far
+  bool second_gradient_alive_ = true;
 };
 
 }  // namespace varprop

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "workers/network_sample.hpp"
+#include "workers/pair/pair_outcome.hpp"
 #include "workers/pair/pair_weights.hpp"
 #include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
@@ -27,25 +28,34 @@ class PairEngine {
  private:
   struct Layer {
     PairPassage passage;  ///< through W^l
+    PairSizes sizes;
     PairRange range;
     PairSums sums;
+    DifferenceGeometry basis;  ///< of α and Δ
   };
-  /// Both gradients at a layer.
+  /// Two gradients at a layer: u = δ₁ and e = δ₂|δ₁|/|δ₂| − δ₁. The way back is linear, so the length of δ₂ means nothing
+  /// to the cosine.
   struct Gradient {
-    DifferenceGeometry norms;  ///< u = δ₁, e = δ₂ − δ₁
+    DifferenceGeometry norms;
     PairProjections projections;
+    bool second_alive = true;
   };
 
   DifferenceGeometry input(std::uint32_t replica) const;
   PairPass pass(std::uint32_t replica, std::int32_t l, const Layer& layer) const;
-  void enter(std::uint32_t replica, std::int32_t l, const DifferenceGeometry& signal);
-  DifferenceGeometry leave(const Layer& layer);
+  PairOutcome through_weights(std::int32_t l, const PairOutcome& signal, const PairSizes& sizes) const;
+  void enter(std::uint32_t replica, std::int32_t l, const PairOutcome& signal);
+  void sum(std::uint32_t replica, std::int32_t l);
+  void redo_in_tail(std::uint32_t replica, std::int32_t l);
+  PairOutcome leave(Layer& layer);
   void forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample);
   Gradient output_gradient(std::uint32_t replica) const;
   Gradient step_down(std::uint32_t replica, std::int32_t l, const Gradient& above) const;
-  Gradient measured(const PairGradientSums& sums, const Magnitude& first_unit_squared,
-                    const Magnitude& difference_unit_squared) const;
+  Gradient measured(const PairGradientSums& sums, const EqualNorms& compared) const;
+  PairGradientSums sum_gradient(std::uint32_t replica, std::int32_t l, const GradientMixture& mixture) const;
+  EqualNorms refine(std::uint32_t replica, std::int32_t l, GradientMixture mixture, const EqualNorms& rough,
+                    PairGradientSums& sums) const;
 
   RandomNetwork network_;
   double input_correlation_;

@@ -1,5 +1,6 @@
 #include "workers/pair/pair_pass.hpp"
 
+#include <cmath>
 #include <cstddef>
 
 #include "core/simd/target.hpp"
@@ -96,7 +97,7 @@ HWY_INLINE void for_each_vector(const PairPass& pass, Sum&& sum) {
 
 PairSums sum_pair(const PairPass& pass) {
   const LaneTag d;
-  LaneSums<15> sums;
+  LaneSums<16> sums;
   for_each_vector(pass, [&](const Block& block, std::size_t j, std::size_t i) HWY_ATTR {
     const V zeta = hn::Load(d, block.zeta + i), omega = hn::Load(d, block.omega + i);
     const V alpha = hn::Load(d, &block.at.alpha[i]), delta = hn::Load(d, &block.at.difference[i]);
@@ -110,22 +111,25 @@ PairSums sum_pair(const PairPass& pass) {
     sums.add(5, j, delta, delta);
     sums.add(6, j, second_alpha, second_alpha);
     sums.add(7, j, slope, slope);
-    sums.add(8, j, alpha, xi_1);
-    sums.add(9, j, alpha, xi_2);
-    sums.add(10, j, delta, xi_1);
-    sums.add(11, j, delta, xi_2);
-    sums.add(12, j, xi_1, xi_1);
-    sums.add(13, j, xi_1, xi_2);
-    sums.add(14, j, xi_2, xi_2);
+    const V second_slope = hn::Load(d, &block.at.second_slope[i]);
+    sums.add(8, j, second_slope, second_slope);
+    sums.add(9, j, alpha, xi_1);
+    sums.add(10, j, alpha, xi_2);
+    sums.add(11, j, delta, xi_1);
+    sums.add(12, j, delta, xi_2);
+    sums.add(13, j, xi_1, xi_1);
+    sums.add(14, j, xi_1, xi_2);
+    sums.add(15, j, xi_2, xi_2);
   });
   return {sums.total(0),  sums.total(1),  sums.total(2),  sums.total(3),  sums.total(4),
           sums.total(5),  sums.total(6),  sums.total(7),  sums.total(8),  sums.total(9),
-          sums.total(10), sums.total(11), sums.total(12), sums.total(13), sums.total(14)};
+          sums.total(10), sums.total(11), sums.total(12), sums.total(13), sums.total(14),
+          sums.total(15)};
 }
 
 PairGradientSums sum_pair_gradient(const PairPass& pass, const GradientMixture& m) {
   const LaneTag d;
-  LaneSums<7> sums;
+  LaneSums<11> sums;
   for_each_vector(pass, [&](const Block& block, std::size_t j, std::size_t i) HWY_ATTR {
     const V alpha = hn::Load(d, &block.at.alpha[i]), delta = hn::Load(d, &block.at.difference[i]);
     const V xi_1 = hn::Load(d, block.xi_1 + i), xi_2 = hn::Load(d, block.xi_2 + i);
@@ -134,7 +138,10 @@ PairGradientSums sum_pair_gradient(const PairPass& pass, const GradientMixture& 
     const V y_1 = hn::MulAdd(hn::Set(d, m.x_11), xi_1, known_1);
     const V y_d = hn::MulAdd(hn::Set(d, m.x_21), xi_1, hn::MulAdd(hn::Set(d, m.x_22), xi_2, known_2));
     const V first = hn::Load(d, &block.at.slope[i]) * y_1;
-    const V moved = hn::Set(d, m.share) * (hn::Load(d, &block.at.second_slope[i]) * y_d);
+    const V second_slope = hn::Load(d, &block.at.second_slope[i]);
+    const V second = second_slope * hn::MulAdd(hn::Set(d, m.turn), y_d, y_1);
+    const V scaled = hn::MulAdd(hn::Set(d, m.of_second), second, hn::Set(d, m.of_first) * first);
+    const V moved = hn::MulAdd(hn::Set(d, m.share), second_slope * y_d, scaled);
     const V bent = hn::Load(d, &block.at.bend[i]) * y_1;
     const V difference = hn::MulAdd(hn::Set(d, m.bending), bent, moved);
     const V e_1 = hn::Load(d, block.epsilon_1 + i), e_2 = hn::Load(d, block.epsilon_2 + i);
@@ -145,9 +152,29 @@ PairGradientSums sum_pair_gradient(const PairPass& pass, const GradientMixture& 
     sums.add(4, j, e_2, first);
     sums.add(5, j, e_1, difference);
     sums.add(6, j, e_2, difference);
+    sums.add(7, j, second, second);
+    sums.add(8, j, first, second);
+    sums.add(9, j, e_1, second);
+    sums.add(10, j, e_2, second);
   });
-  return {sums.total(0), sums.total(1), sums.total(2), sums.total(3),
-          sums.total(4), sums.total(5), sums.total(6)};
+  return {sums.total(0), sums.total(1), sums.total(2), sums.total(3), sums.total(4), sums.total(5),
+          sums.total(6), sums.total(7), sums.total(8), sums.total(9), sums.total(10)};
+}
+
+PairTailUnits smallest_tail_units(const PairPass& pass) {
+  PairTailUnits smallest{{HUGE_VAL, HUGE_VAL}, {HUGE_VAL, HUGE_VAL}};
+  const auto add = [](TailUnits& to, const TailUnits& units) {
+    to = {HWY_MIN(to.value_decay, units.value_decay), HWY_MIN(to.slope_decay, units.slope_decay)};
+  };
+  Block block;
+  for_each_block(pass.n, pass.stop, [&](std::size_t group, std::size_t count) HWY_ATTR {
+    block.fill(pass, group, count);
+    const auto units = varprop::find_tail_units(pass.activation, {block.zeta, block.size},
+                                                {block.omega, block.size}, block.room);
+    add(smallest.first, units.first);
+    add(smallest.second, units.second);
+  });
+  return smallest;
 }
 
 DirectionSums sum_directions(const PairStreams& streams, std::int64_t n, const StopFlag* stop) {
@@ -179,6 +206,9 @@ PairSums sum_pair(const PairPass&) {
 PairGradientSums sum_pair_gradient(const PairPass&, const GradientMixture&) {
   refuse_target();
 }
+PairTailUnits smallest_tail_units(const PairPass&) {
+  refuse_target();
+}
 DirectionSums sum_directions(const PairStreams&, std::int64_t, const StopFlag*) {
   refuse_target();
 }
@@ -192,6 +222,7 @@ namespace varprop {
 namespace {
 HWY_EXPORT(sum_pair);
 HWY_EXPORT(sum_pair_gradient);
+HWY_EXPORT(smallest_tail_units);
 HWY_EXPORT(sum_directions);
 }  // namespace
 
@@ -200,6 +231,9 @@ PairSums sum_pair(const PairPass& pass) {
 }
 PairGradientSums sum_pair_gradient(const PairPass& pass, const GradientMixture& mixture) {
   return HWY_DYNAMIC_DISPATCH(sum_pair_gradient)(pass, mixture);
+}
+PairTailUnits find_tail_units(const PairPass& pass) {
+  return HWY_DYNAMIC_DISPATCH(smallest_tail_units)(pass);
 }
 DirectionSums sum_directions(const PairStreams& streams, std::int64_t n, const StopFlag* stop) {
   return HWY_DYNAMIC_DISPATCH(sum_directions)(streams, n, stop);

@@ -39,26 +39,34 @@ struct PairSums {
   double alpha_alpha, alpha_delta, delta_delta;
   double second_alpha_squared;  ///< Σ φ(z₂)²: exactly 0 where the second signal is extinct
   double slope_squared;         ///< Σ φ'(z₁)²
+  double second_slope_squared;  ///< Σ φ'(z₂)²
   double alpha_xi_1, alpha_xi_2, delta_xi_1, delta_xi_2;
   double xi_11, xi_12, xi_22;
 };
 PairSums sum_pair(const PairPass& pass);
 
 /// How the gradients' vectors before φ' come about: Wᵀδ₁ ∝ y₁ = x₁₁ξ₁ + u₁₁α + u₁₂Δ and Wᵀ(δ₂ − δ₁) ∝ y_d =
-/// x₂₁ξ₁ + x₂₂ξ₂ + u₂₁α + u₂₂Δ; then d₁ = φ'(z₁) y₁ and f = share·φ'(z₂) y_d + bending·bend·y₁.
+/// x₂₁ξ₁ + x₂₂ξ₂ + u₂₁α + u₂₂Δ; then d₁ = φ'(z₁) y₁, d₂ = φ'(z₂)(y₁ + turn·y_d) and f = share·φ'(z₂) y_d +
+/// bending·bend·y₁ + of_second·d₂ + of_first·d₁.
 struct GradientMixture {
   double x_11 = 1, x_21 = 0, x_22 = 0;
   double u_11 = 0, u_12 = 0, u_21 = 0, u_22 = 0;
   double share = 0;
   double bending = 0;
+  double turn = 0;
+  double of_first = 0, of_second = 0;
 };
 
-/// Sums of d₁ and f, and their products with ε₁ and ε₂.
+/// Sums of d₁, f and d₂, and their products with ε₁ and ε₂.
 struct PairGradientSums {
   double first_first, first_difference, difference_difference;
   double epsilon_1_first, epsilon_2_first, epsilon_1_difference, epsilon_2_difference;
+  double second_second, first_second, epsilon_1_second, epsilon_2_second;
 };
 PairGradientSums sum_pair_gradient(const PairPass& pass, const GradientMixture& mixture);
+
+/// The smallest decays of both signals, apart.
+PairTailUnits find_tail_units(const PairPass& pass);
 
 /// Σε₁², Σε₁ε₂, Σε₂² alone.
 struct DirectionSums {

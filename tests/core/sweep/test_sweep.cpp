@@ -36,7 +36,7 @@ TEST(Sweep, CanonicalTextOfAPointNamesItsNumbers) {
   const Sweep sweep = small_sweep();
   EXPECT_EQ(
       canonical_text(sweep.point(PointIndex(0)), sweep.ensemble),
-      "numerics_version=2;activation=tanh;weights=gaussian;weight_variance=1;bias_variance=0.05;width=64;"
+      "numerics_version=3;activation=tanh;weights=gaussian;weight_variance=1;bias_variance=0.05;width=64;"
       "depth=16;variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1");
 }
 

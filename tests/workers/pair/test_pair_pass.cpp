@@ -51,53 +51,56 @@ Neuron neuron(const PairPass& pass, std::uint64_t i) {
   return v;
 }
 
-std::array<double, 15> all_of(const PairSums& s) {
-  std::array<double, 15> values{};
+std::array<double, 16> all_of(const PairSums& s) {
+  std::array<double, 16> values{};
   static_assert(sizeof(s) == sizeof(values));
   std::memcpy(values.data(), &s, sizeof(s));
   return values;
 }
 
-std::array<double, 7> all_of(const PairGradientSums& s) {
-  std::array<double, 7> values{};
+std::array<double, 11> all_of(const PairGradientSums& s) {
+  std::array<double, 11> values{};
   static_assert(sizeof(s) == sizeof(values));
   std::memcpy(values.data(), &s, sizeof(s));
   return values;
 }
 
-std::array<double, 15> plain_sums(const PairPass& pass) {
-  std::array<long double, 15> s{};
+std::array<double, 16> plain_sums(const PairPass& pass) {
+  std::array<long double, 16> s{};
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(pass.n); ++i) {
     const Neuron v = neuron(pass, i);
     const long double terms[] = {v.zeta * v.zeta,   v.zeta * v.omega,  v.omega * v.omega,
                                  v.alpha * v.alpha, v.alpha * v.delta, v.delta * v.delta,
                                  v.second_alpha * v.second_alpha,      v.slope * v.slope,
+                                 v.second_slope * v.second_slope,
                                  v.alpha * v.xi_1,  v.alpha * v.xi_2,  v.delta * v.xi_1,
                                  v.delta * v.xi_2,  v.xi_1 * v.xi_1,   v.xi_1 * v.xi_2,
                                  v.xi_2 * v.xi_2};
     for (std::size_t k = 0; k < s.size(); ++k) s[k] += terms[k];
   }
-  std::array<double, 15> rounded{};
+  std::array<double, 16> rounded{};
   for (std::size_t k = 0; k < s.size(); ++k) rounded[k] = static_cast<double>(s[k]);
   return rounded;
 }
 
-constexpr GradientMixture mixture{1.1, -0.4, 0.7, 0.2, -0.5, 0.3, 0.6, 0.8, 1.0};
+constexpr GradientMixture mixture{1.1, -0.4, 0.7, 0.2, -0.5, 0.3, 0.6, 0.8, 1.0, 1.3, -0.2, 0.4};
 
-std::array<double, 7> plain_gradient_sums(const PairPass& pass) {
-  std::array<long double, 7> s{};
+std::array<double, 11> plain_gradient_sums(const PairPass& pass) {
+  std::array<long double, 11> s{};
   const GradientMixture& m = mixture;
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(pass.n); ++i) {
     const Neuron v = neuron(pass, i);
     const long double y_1 = m.x_11 * v.xi_1 + m.u_11 * v.alpha + m.u_12 * v.delta;
     const long double y_d = m.x_21 * v.xi_1 + m.x_22 * v.xi_2 + m.u_21 * v.alpha + m.u_22 * v.delta;
     const long double d = v.slope * y_1;
-    const long double f = m.share * v.second_slope * y_d + m.bending * v.bend * y_1;
+    const long double d_2 = v.second_slope * (y_1 + m.turn * y_d);
+    const long double f = m.share * v.second_slope * y_d + m.bending * v.bend * y_1 + m.of_second * d_2 + m.of_first * d;
     const long double terms[] = {d * d,           d * f,           f * f,          v.epsilon_1 * d,
-                                 v.epsilon_2 * d, v.epsilon_1 * f, v.epsilon_2 * f};
+                                 v.epsilon_2 * d, v.epsilon_1 * f, v.epsilon_2 * f, d_2 * d_2,
+                                 d * d_2,         v.epsilon_1 * d_2, v.epsilon_2 * d_2};
     for (std::size_t k = 0; k < s.size(); ++k) s[k] += terms[k];
   }
-  std::array<double, 7> rounded{};
+  std::array<double, 11> rounded{};
   for (std::size_t k = 0; k < s.size(); ++k) rounded[k] = static_cast<double>(s[k]);
   return rounded;
 }
