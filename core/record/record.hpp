@@ -9,7 +9,13 @@
 
 namespace varprop {
 
-enum class UnitState : std::uint8_t { pending = 0, done = 1, failed = 2 };
+/// `elsewhere` is never stored: what a shard's file says of the units that it does not hold.
+enum class UnitState : std::uint8_t { pending = 0, done = 1, failed = 2, elsewhere = 3 };
+
+/// A unit that a run of its file computes: failed ones are tried again.
+constexpr bool to_do(UnitState state) {
+  return state == UnitState::pending || state == UnitState::failed;
+}
 
 /// The outcome of one unit.
 struct Record {

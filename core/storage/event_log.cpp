@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/errors.hpp"
@@ -23,12 +24,13 @@ std::string now() {
                      milliseconds);
 }
 
-std::string line(std::string_view event, const EventLog::Fields& fields) {
-  nlohmann::ordered_json json{{"time", now()}, {"event", event}};
+using Json = nlohmann::ordered_json;
+
+std::string line(Json json, const EventLog::Fields& fields) {
   for (const auto& [name, value] : fields) {
     std::visit([&, &key = name](const auto& x) { json[key] = x; }, value);
   }
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 bool ends_within_a_line(const FileDescriptor& file) {
@@ -48,7 +50,21 @@ EventLog::EventLog(const std::filesystem::path& results)
 }
 
 bool EventLog::record(std::string_view event, const Fields& fields) {
-  const std::string text = (in_a_line_ ? "\n" : "") + line(event, fields);
+  return write(line(Json{{"time", now()}, {"event", event}}, fields));
+}
+
+bool EventLog::append(const std::filesystem::path& other_results, const Fields& fields) {
+  std::ifstream other(log_path(other_results));
+  bool all = true;
+  for (std::string text; std::getline(other, text);) {
+    const Json json = Json::parse(text, nullptr, false);
+    if (json.is_object()) all = write(line(json, fields)) && all;
+  }
+  return all;
+}
+
+bool EventLog::write(const std::string& line) {
+  const std::string text = (in_a_line_ ? "\n" : "") + line;
   const ssize_t written = ::write(file_.get(), text.data(), text.size());
   if (written == static_cast<ssize_t>(text.size())) {
     in_a_line_ = false;

@@ -27,9 +27,15 @@ class EventLog {
   /// Appends one event. False where the system refused (then failure() says why); never throws for that.
   bool record(std::string_view event, const Fields& fields = {});
 
+  /// Appends the events of the log beside other results, each with these fields at its end; what is no event
+  /// is left out. Nothing where that log is missing. Line by line, however long it is. False as in record().
+  bool append(const std::filesystem::path& other_results, const Fields& fields);
+
   const std::string& failure() const { return failure_; }
 
  private:
+  bool write(const std::string& line);
+
   FileDescriptor file_;
   bool in_a_line_;  ///< the file ends within a line: that of a killed process, or of a full disk
   std::string failure_;

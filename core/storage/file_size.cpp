@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
@@ -21,8 +22,8 @@ constexpr double metadata_allowance = 128 * 1024;
 /// Every coordinate stands in the canonical text too, and text also beside its scale.
 constexpr double bytes_of_text = 32;
 
-bool fits(const Sweep& sweep, double room) {
-  return predicted_file_size(sweep) <= room;
+bool fits(const Sweep& sweep, const HeldUnits& units, double room) {
+  return predicted_file_size(sweep, units) <= room;
 }
 
 Sweep with_layers(Sweep sweep, std::int64_t layers) {
@@ -41,11 +42,11 @@ bool recordable(const Sweep& sweep, std::int64_t layers) {
 }
 
 /// The largest output.layers with which the file fits.
-std::optional<std::int64_t> fitting_layers(const Sweep& sweep, double room) {
+std::optional<std::int64_t> fitting_layers(const Sweep& sweep, const HeldUnits& units, double room) {
   std::int64_t low = 0, high = static_cast<std::int64_t>(sweep.layers.size());
   while (low < high) {
     const std::int64_t middle = (low + high + 1) / 2;
-    fits(with_layers(sweep, middle), room) ? low = middle : high = middle - 1;
+    fits(with_layers(sweep, middle), units, room) ? low = middle : high = middle - 1;
   }
   if (low < 1 || !recordable(sweep, low)) return std::nullopt;
   return low;
@@ -56,10 +57,46 @@ std::optional<std::int32_t> fitting_batches(Sweep sweep, double room) {
   for (std::int32_t batches = sweep.batches - 1; batches >= 1; --batches) {
     sweep.batches = batches;
     if (sweep.replicas / batches > std::numeric_limits<std::int32_t>::max()) break;
-    if (sweep.replicas % batches == 0 && fits(sweep, room)) return batches;
+    if (sweep.replicas % batches == 0 && fits(sweep, HeldUnits(sweep), room)) return batches;
   }
   return std::nullopt;
 }
+
+std::string remedy(const Sweep& sweep, const HeldUnits& units, double room) {
+  const auto layers = fitting_layers(sweep, units, room);
+  if (!units.whole()) {
+    return (layers ? fmt::format("layers = {} would fit; so", *layers) : "So") +
+           " may a shard of more, smaller ones.";
+  }
+  const auto batches = fitting_batches(sweep, room);
+  if (layers && batches) return fmt::format("layers = {} or batches = {} would fit.", *layers, *batches);
+  if (layers) return fmt::format("layers = {} would fit.", *layers);
+  if (batches) return fmt::format("batches = {} would fit.", *batches);
+  return "Neither fewer layers nor fewer batches are enough: make the grid smaller or take fewer replicas.";
+}
+
+double array_bytes(const Variable& variable, const std::vector<Dimension>& lengths) {
+  double bytes = static_cast<double>(bytes_of(variable.type));
+  for (const std::uint64_t length : extents(variable, lengths)) bytes *= static_cast<double>(length);
+  return bytes;
+}
+
+bool runs_over(const Variable& variable, const char* dimension) {
+  return std::find(variable.dimensions.begin(), variable.dimensions.end(), dimension) !=
+         variable.dimensions.end();
+}
+
+/// The share of a (…, depth, …, layer) array that lies beyond its points' depths.
+double share_beyond_depth(const Sweep& sweep) {
+  std::size_t within = 0;
+  for (const Depth depth : sweep.grid.depth) {
+    const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), depth.value());
+    within += static_cast<std::size_t>(end - sweep.layers.begin());
+  }
+  return 1 - static_cast<double>(within) / static_cast<double>(sweep.grid.depth.size() * sweep.layers.size());
+}
+
+}  // namespace
 
 std::string bytes_text(double bytes) {
   static constexpr std::array units{"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
@@ -68,27 +105,26 @@ std::string bytes_text(double bytes) {
   return fmt::format("{:.4g} {}", bytes, units[unit]);
 }
 
-std::string remedy(const Sweep& sweep, double room) {
-  const auto layers = fitting_layers(sweep, room);
-  const auto batches = fitting_batches(sweep, room);
-  if (layers && batches) return fmt::format("layers = {} or batches = {} would fit.", *layers, *batches);
-  if (layers) return fmt::format("layers = {} would fit.", *layers);
-  if (batches) return fmt::format("batches = {} would fit.", *batches);
-  return "Neither fewer layers nor fewer batches are enough: make the grid smaller or take fewer replicas.";
+double predicted_file_size(const Sweep& sweep) {
+  return predicted_file_size(sweep, HeldUnits(sweep));
 }
 
-}  // namespace
-
-double predicted_file_size(const Sweep& sweep) {
-  const auto lengths = dimensions(sweep);
+double predicted_file_size(const Sweep& sweep, const HeldUnits& units) {
+  const auto lengths = dimensions(sweep, units);
   double total = metadata_allowance;
   for (const Dimension& dimension : lengths) total += bytes_of_text * static_cast<double>(dimension.length);
-  for (const Variable& variable : variables(sweep)) {
-    double bytes = static_cast<double>(bytes_of(variable.type));
-    for (const std::uint64_t length : extents(variable, lengths)) bytes *= static_cast<double>(length);
-    total += bytes;
-  }
+  for (const Variable& variable : variables(sweep, units)) total += array_bytes(variable, lengths);
   return total;
+}
+
+double padding_bytes(const Sweep& sweep) {
+  const HeldUnits units(sweep);
+  const auto lengths = dimensions(sweep, units);
+  double total = 0;
+  for (const Variable& variable : variables(sweep, units)) {
+    if (runs_over(variable, "depth") && runs_over(variable, "layer")) total += array_bytes(variable, lengths);
+  }
+  return total * share_beyond_depth(sweep);
 }
 
 double free_space(const std::filesystem::path& results) {
@@ -101,16 +137,17 @@ double free_space(const std::filesystem::path& results) {
   return static_cast<double>(status.f_bavail) * static_cast<double>(status.f_frsize);
 }
 
-void require_room(const Sweep& sweep, const std::filesystem::path& results, double largest) {
-  const double needed = predicted_file_size(sweep);
+void require_room(const Sweep& sweep, const HeldUnits& units, const std::filesystem::path& results,
+                  double largest) {
+  const double needed = predicted_file_size(sweep, units);
   validate(needed <= largest,
            fmt::format("{} would take {}, more than --max-file-size ({}). {}", results.string(),
-                       bytes_text(needed), bytes_text(largest), remedy(sweep, largest)));
+                       bytes_text(needed), bytes_text(largest), remedy(sweep, units, largest)));
   const double free = free_space(results);
   const double room = usable_share_of_free_space * free;
   validate(needed <= room, fmt::format("{} would take {}, more than {:.0f} % of the {} that are free. {}",
                                        results.string(), bytes_text(needed), 100 * usable_share_of_free_space,
-                                       bytes_text(free), remedy(sweep, room)));
+                                       bytes_text(free), remedy(sweep, units, room)));
 }
 
 }  // namespace varprop

@@ -3,8 +3,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
-#include "core/sweep/sweep.hpp"
+#include "core/sweep/held_units.hpp"
 
 namespace varprop {
 
@@ -16,15 +17,23 @@ inline constexpr double usable_share_of_free_space = 0.9;
 /// Bytes of the results file: points · batches · (84·layers + 16·replicas_per_batch + 9) for the three
 /// quantities, the scales, and an allowance for the metadata. As a double: it may be beyond any integer.
 double predicted_file_size(const Sweep& sweep);
+/// The same of a file that holds only these units.
+double predicted_file_size(const Sweep& sweep, const HeldUnits& units);
+
+/// Bytes of it that never hold a number: recorded layers beyond a point's depth.
+double padding_bytes(const Sweep& sweep);
+
+/// "1.2 GB", "340 kB": four digits, units of 1000.
+std::string bytes_text(double bytes);
 
 /// Bytes a new file may take on the file system of `results`. Throws SystemError where its folder cannot be
 /// asked.
 double free_space(const std::filesystem::path& results);
 
 /// Throws InputError where the file would be larger than `largest` bytes or than 90 % of the free space; the
-/// message names the numbers and the `layers` or the `batches` that would fit. Call it before the file is
-/// created.
-void require_room(const Sweep& sweep, const std::filesystem::path& results,
+/// message names the numbers and the `layers` or the `batches` that would fit; of a shard the layers. Call it
+/// before the file is created.
+void require_room(const Sweep& sweep, const HeldUnits& units, const std::filesystem::path& results,
                   double largest = default_largest_file);
 
 }  // namespace varprop

@@ -53,15 +53,16 @@ std::string hdf5_version() {
 
 }  // namespace
 
-void write_format(const hdf5::FileHandle& file) {
+void write_format(const hdf5::FileHandle& file, const HeldUnits& units) {
   write_attribute(file.id(), "Conventions", "CF-1.9");
-  write_attribute(file.id(), "filetype", std::string(results_filetype));
+  write_attribute(file.id(), "filetype", std::string(units.whole() ? results_filetype : shard_filetype));
   write_attribute(file.id(), "format_version", format_text());
 }
 
 void read_format(const hdf5::FileHandle& file) {
-  validate(hdf5::has_attribute(file.id(), "filetype") &&
-               read_text_attribute(file.id(), "filetype") == results_filetype,
+  const std::string type =
+      hdf5::has_attribute(file.id(), "filetype") ? read_text_attribute(file.id(), "filetype") : "";
+  validate(type == results_filetype || type == shard_filetype,
            "it is an HDF5 file, but not a results file of varprop");
   const std::string version = read_text_attribute(file.id(), "format_version");
   const int major = whole_number<int>(version.substr(0, version.find('.')), "format_version");
@@ -70,6 +71,21 @@ void read_format(const hdf5::FileHandle& file) {
       fmt::format(
           "its format {} is newer than this varprop, which reads formats up to {}.x; use a newer varprop",
           version, format_version.major));
+}
+
+void write_shard(const hdf5::FileHandle& file, const HeldUnits& units) {
+  if (units.whole()) return;
+  write_attribute(file.id(), "shard", units.shard()->number);
+  write_attribute(file.id(), "shards", units.shard()->count);
+}
+
+std::optional<Shard> read_shard(const hdf5::FileHandle& file) {
+  if (read_text_attribute(file.id(), "filetype") != shard_filetype) return std::nullopt;
+  const Shard shard{read_attribute<std::int32_t>(file.id(), "shard"),
+                    read_attribute<std::int32_t>(file.id(), "shards")};
+  validate(1 <= shard.number && shard.number <= shard.count,
+           fmt::format("there is no shard {} of {}", shard.number, shard.count));
+  return shard;
 }
 
 void write_settings(const hdf5::FileHandle& file, const Sweep& sweep) {
@@ -120,6 +136,13 @@ void write_provenance(const hdf5::FileHandle& file, const Provenance& provenance
   write_attribute(root, "compiler", compiler());
   write_attribute(root, "host", provenance.host);
   write_attribute(root, "date", provenance.date);
+}
+
+Provenance read_provenance(const hdf5::FileHandle& file) {
+  const hid_t root = file.id();
+  return {read_text_attribute(root, "command_line"), read_text_attribute(root, "sweep_file"),
+          read_text_attribute(root, "mpi_version"), read_text_attribute(root, "host"),
+          read_text_attribute(root, "date")};
 }
 
 }  // namespace varprop

@@ -13,7 +13,7 @@ namespace varprop {
 
 namespace {
 
-/// Records in slot order; a run of them is a run of neighbouring slots.
+/// Records in slot order; a run of them is a run of neighbours in the file.
 using Records = std::vector<const Record*>;
 using Run = std::span<const Record* const>;
 
@@ -38,6 +38,7 @@ class Commit {
   Commit(ResultsFile::Implementation& file, std::span<const Record> records) : file_(file) {
     for (const Record& record : records) {
       VARPROP_EXPECT(record.state != UnitState::pending);
+      require_held(record.unit);
       all_.push_back(&record);
     }
     std::sort(all_.begin(), all_.end(), [](const Record* a, const Record* b) { return a->unit < b->unit; });
@@ -62,21 +63,33 @@ class Commit {
   }
 
  private:
-  std::uint64_t slot(const Record* record) const {
-    return static_cast<std::uint64_t>(file_.sweep.slot(record->unit));
+  /// Checked in every build: it would overwrite the slot of another unit.
+  void require_held(Unit unit) const {
+    const std::int64_t slot = file_.sweep.slot(unit);
+    if (file_.units.holds(slot)) return;
+    throw ContractViolation(
+        fmt::format("the unit in slot {} of the sweep was to be written to {}, which holds {}: "
+                    "this is a defect of varprop, please report it",
+                    slot, file_.path.string(), text_of(file_.units.shard())));
+  }
+
+  std::int64_t position(const Record* record) const {
+    return file_.units.position(file_.sweep.slot(record->unit));
   }
 
   std::vector<Run> runs(const Records& records) const {
     std::vector<Run> found;
     for (std::size_t begin = 0, end = 0; begin < records.size(); begin = end) {
-      for (end = begin + 1; end < records.size() && slot(records[end]) == slot(records[end - 1]) + 1;) ++end;
+      const std::int64_t first = position(records[begin]);
+      const auto next = [&] { return first + static_cast<std::int64_t>(end - begin); };
+      for (end = begin + 1; end < records.size() && position(records[end]) == next();) ++end;
       found.push_back(Run(records).subspan(begin, end - begin));
     }
     return found;
   }
 
   std::vector<Box> boxes(Run run) const {
-    return slot_boxes(file_.slot_extents(), slot(run.front()), run.size());
+    return file_.boxes(position(run.front()), static_cast<std::int64_t>(run.size()));
   }
 
   template <class T, class Value>
@@ -123,11 +136,16 @@ class Commit {
 void ResultsFile::commit(std::span<const Record> records) {
   if (records.empty()) return;
   require_same_file(path(), hdf5::descriptor(implementation_->file), implementation_->size_at_opening);
-  const Commit commit(*implementation_, records);
-  commit.write_rows();
-  hdf5::flush_to_disk(implementation_->file);
-  commit.write_states();
-  hdf5::flush_to_disk(implementation_->file);
+  try {
+    const Commit commit(*implementation_, records);
+    commit.write_rows();
+    hdf5::flush_to_disk(implementation_->file);
+    commit.write_states();
+    hdf5::flush_to_disk(implementation_->file);
+  } catch (const SystemError& error) {
+    throw SystemError(fmt::format("{}: {}. What was committed before is safe, and the same command goes on from there.",
+                                  path().string(), error.what()));
+  }
 }
 
 }  // namespace varprop

@@ -1,4 +1,4 @@
-// The dimension scales of a results file: the grid, the batches, the recorded layers, the replicas.
+// The coordinates of a results file: the grid, the units, the recorded layers, the replicas.
 #pragma once
 
 #include "core/storage/hdf5_dataset.hpp"
@@ -6,11 +6,25 @@
 
 namespace varprop {
 
-/// Fills the coordinate `variable`, already created as `dataset`.
-void write_coordinate(const hdf5::DatasetHandle& dataset, const Variable& variable, const Sweep& sweep);
+/// Fills the coordinate `variable`, already created as `dataset`; nothing where it is no coordinate.
+void write_coordinate(const hdf5::DatasetHandle& dataset, const Variable& variable, const Sweep& sweep,
+                      const HeldUnits& units);
 
 /// The grid and the recorded layers. Throws InputError for unknown words, SystemError where something is
 /// missing.
 void read_coordinates(const hdf5::FileHandle& file, Sweep& sweep);
+
+/// The units of the file, whose sweep is known. Throws as read_coordinates does, and InputError where a unit
+/// is none of the sweep's or stands out of order.
+HeldUnits read_held_units(const hdf5::FileHandle& file, const Sweep& sweep);
+
+/// The engine of every activation and weight distribution, row-major, as the dataset `engine` holds it; it depends
+/// on no other axis.
+std::vector<std::uint8_t> engine_flags_of(const Sweep& sweep);
+
+/// Which of batch (of a shard: unit), replica and engine do not hold what the sweep says. All other coordinates
+/// are in the identity, and read_held_units checks which units a shard names.
+std::vector<std::string> damaged_descriptions(const hdf5::FileHandle& file, const Sweep& sweep,
+                                              const HeldUnits& units);
 
 }  // namespace varprop

@@ -3,7 +3,6 @@
 #include <map>
 
 #include "core/errors.hpp"
-#include "core/point/engines.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/durable_rename.hpp"
 #include "core/storage/hdf5_attribute.hpp"
@@ -60,25 +59,17 @@ void describe(const DatasetHandle& dataset, const Variable& variable) {
   write_attribute(dataset.id(), "flag_meanings", join(meanings, " "));
 }
 
-/// The engine of every activation and weight distribution; it depends on no other axis.
 void write_engines(const DatasetHandle& dataset, const Sweep& sweep) {
-  const std::size_t pairs = sweep.grid.activation.size() * sweep.grid.weights.size();
-  const std::int64_t points_of_a_pair = sweep.point_count() / static_cast<std::int64_t>(pairs);
-  std::vector<std::uint8_t> engines;
-  for (std::size_t pair = 0; pair < pairs; ++pair) {
-    const Point first = sweep.point(PointIndex(static_cast<std::int64_t>(pair) * points_of_a_pair));
-    engines.push_back(static_cast<std::uint8_t>(resolve_engine(first, sweep.ensemble)));
-  }
   hdf5::write_box<std::uint8_t>(dataset, {{0, 0}, {sweep.grid.activation.size(), sweep.grid.weights.size()}},
-                                engines);
+                                engine_flags_of(sweep));
 }
 
 using Datasets = std::map<std::string, DatasetHandle>;
 
-Datasets create_arrays(const FileHandle& file, const Sweep& sweep,
+Datasets create_arrays(const FileHandle& file, const Sweep& sweep, const HeldUnits& units,
                        const std::function<void(double)>& progress) {
-  const auto lengths = dimensions(sweep);
-  const auto all = variables(sweep);
+  const auto lengths = dimensions(sweep, units);
+  const auto all = variables(sweep, units);
   const auto bytes = [&](const Variable& variable) {
     double product = static_cast<double>(bytes_of(variable.type));
     for (const auto length : extents(variable, lengths)) product *= static_cast<double>(length);
@@ -90,7 +81,7 @@ Datasets create_arrays(const FileHandle& file, const Sweep& sweep,
   for (const Variable& variable : all) {
     DatasetHandle dataset = create_array(file, variable, extents(variable, lengths));
     describe(dataset, variable);
-    if (variable.is_scale()) write_coordinate(dataset, variable, sweep);
+    write_coordinate(dataset, variable, sweep, units);
     if (variable.is_scale()) hdf5::make_scale(dataset, variable.name);
     datasets.emplace(variable.name, std::move(dataset));
     if (progress) progress((written += bytes(variable)) / total);
@@ -100,8 +91,8 @@ Datasets create_arrays(const FileHandle& file, const Sweep& sweep,
 }
 
 /// One scale on every axis of every dataset that is no scale itself.
-void attach_scales(const Datasets& datasets, const Sweep& sweep) {
-  for (const Variable& variable : variables(sweep)) {
+void attach_scales(const Datasets& datasets, const std::vector<Variable>& variables) {
+  for (const Variable& variable : variables) {
     if (variable.is_scale()) continue;
     for (unsigned axis = 0; axis < variable.dimensions.size(); ++axis) {
       hdf5::attach_scale(datasets.at(variable.name), datasets.at(variable.dimensions[axis]), axis);
@@ -109,14 +100,15 @@ void attach_scales(const Datasets& datasets, const Sweep& sweep) {
   }
 }
 
-void write_file(const std::filesystem::path& path, const Sweep& sweep, const Provenance& provenance,
-                const std::function<void(double)>& progress) {
+void write_file(const std::filesystem::path& path, const Sweep& sweep, const HeldUnits& units,
+                const Provenance& provenance, const std::function<void(double)>& progress) {
   FileHandle file = hdf5::create_file(path);
   try {
-    write_format(file);
+    write_format(file, units);
     write_settings(file, sweep);
+    write_shard(file, units);
     write_provenance(file, provenance);
-    attach_scales(create_arrays(file, sweep, progress), sweep);
+    attach_scales(create_arrays(file, sweep, units, progress), variables(sweep, units));
     hdf5::reserve_space(file);
     hdf5::flush_to_disk(file);
   } catch (...) {
@@ -130,9 +122,19 @@ void write_file(const std::filesystem::path& path, const Sweep& sweep, const Pro
 
 void ResultsFile::create(const std::filesystem::path& path, const Sweep& sweep, const Provenance& provenance,
                          const std::function<void(double)>& progress) {
+  create(path, sweep, HeldUnits(sweep), provenance, progress);
+}
+
+void ResultsFile::create(const std::filesystem::path& path, const Sweep& sweep, const HeldUnits& units,
+                         const Provenance& provenance, const std::function<void(double)>& progress,
+                         const std::function<void(ResultsFile&)>& fill) {
   const std::filesystem::path unfinished = creating_path(path);
   try {
-    write_file(unfinished, sweep, provenance, progress);
+    write_file(unfinished, sweep, units, provenance, progress);
+    if (fill) {
+      ResultsFile file(unfinished, Access::write);
+      fill(file);
+    }
     durable_rename(unfinished, resolved_path(path));
   } catch (const SystemError& error) {
     std::error_code ignored;

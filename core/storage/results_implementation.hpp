@@ -14,6 +14,7 @@ struct ResultsFile::Implementation {
   std::filesystem::path path;
   hdf5::FileHandle file;
   Sweep sweep;
+  HeldUnits units;
   std::string identity;
   int numerics_version;
   std::int64_t size_at_opening;  ///< bytes of the whole file; it never shrinks
@@ -22,12 +23,19 @@ struct ResultsFile::Implementation {
   hdf5::DatasetHandle wall_seconds;
   std::vector<hdf5::DatasetHandle> rows;  ///< one per dataset of the layout
 
-  /// Extents of the slots: the grid's and the number of batches.
+  /// Extents of the slots: the grid's and the number of batches; of a shard the number of units.
   hdf5::Extents slot_extents() const {
+    if (!units.whole()) return {static_cast<std::uint64_t>(units.count())};
     const auto shape = sweep.shape();
     hdf5::Extents extents(shape.begin(), shape.end());
     extents.push_back(static_cast<std::uint64_t>(sweep.batches));
     return extents;
+  }
+
+  /// The slots of `count` units from a position on, as boxes.
+  std::vector<Box> boxes(std::int64_t position, std::int64_t count) const {
+    return slot_boxes(slot_extents(), static_cast<std::uint64_t>(position),
+                      static_cast<std::uint64_t>(count));
   }
 };
 

@@ -43,9 +43,10 @@ Sweep read_sweep(const FileHandle& file) {
 }
 
 /// Every dataset that the sweep asks for must be there, in its full size, within the file.
-void require_whole(const FileHandle& file, const Sweep& sweep, std::uint64_t file_size) {
-  const auto lengths = dimensions(sweep);
-  for (const Variable& variable : variables(sweep)) {
+void require_whole(const FileHandle& file, const Sweep& sweep, const HeldUnits& units,
+                   std::uint64_t file_size) {
+  const auto lengths = dimensions(sweep, units);
+  for (const Variable& variable : variables(sweep, units)) {
     const DatasetHandle dataset = hdf5::open_dataset(file, variable.name);
     validate(hdf5::extents(dataset) == extents(variable, lengths),
              fmt::format("the dataset {} does not have the size of its dimensions", variable.name));
@@ -72,8 +73,9 @@ ResultsFile::Implementation open(const std::filesystem::path& path, hdf5::Access
   const std::string identity = hdf5::read_text_attribute(file.id(), "identity");
   const int version = hdf5::read_attribute<std::int32_t>(file.id(), "numerics_version");
   require_identity(sweep, identity, version);
+  HeldUnits units = read_held_units(file, sweep);
   const auto size = std::filesystem::file_size(path);
-  require_whole(file, sweep, size);
+  require_whole(file, sweep, units, size);
   RecordLayout layout(sweep);
   std::vector<DatasetHandle> rows;
   for (const Dataset& dataset : layout.datasets()) rows.push_back(hdf5::open_dataset(file, dataset.name));
@@ -82,6 +84,7 @@ ResultsFile::Implementation open(const std::filesystem::path& path, hdf5::Access
   return {path,
           std::move(file),
           std::move(sweep),
+          std::move(units),
           identity,
           version,
           static_cast<std::int64_t>(size),
@@ -116,11 +119,17 @@ const std::filesystem::path& ResultsFile::path() const {
 const Sweep& ResultsFile::sweep() const {
   return implementation_->sweep;
 }
+const HeldUnits& ResultsFile::units() const {
+  return implementation_->units;
+}
 const std::string& ResultsFile::identity() const {
   return implementation_->identity;
 }
 int ResultsFile::numerics_version() const {
   return implementation_->numerics_version;
+}
+Provenance ResultsFile::provenance() const {
+  return read_provenance(implementation_->file);
 }
 
 }  // namespace varprop

@@ -16,9 +16,11 @@ std::vector<std::string> axis_names() {
   return names;
 }
 
-std::vector<std::string> axis_names_and(std::initializer_list<const char*> more) {
+/// The dimensions that a unit's slot is found along.
+std::vector<std::string> unit_dimensions(const HeldUnits& units) {
+  if (!units.whole()) return {"unit"};
   std::vector<std::string> names = axis_names();
-  names.insert(names.end(), more.begin(), more.end());
+  names.emplace_back("batch");
   return names;
 }
 
@@ -26,7 +28,24 @@ Variable counter(const char* name, const char* long_name) {
   return {name, StoredType::int32, {name}, "1", long_name, 0, false, {}};
 }
 
-std::vector<Variable> coordinates() {
+/// Which unit a slot belongs to.
+std::vector<Variable> unit_coordinates(const HeldUnits& units) {
+  Variable batch = counter("batch", "number of the batch, the unit of work, within its point");
+  if (units.whole()) return {batch};
+  batch.dimensions = {"unit"};
+  return {counter("unit", "number of the unit within this file"),
+          {"point",
+           StoredType::float64,
+           {"unit"},
+           "1",
+           "index of the unit's point in the grid: row-major, the last axis fastest, from 0",
+           0,
+           false,
+           {}},
+          batch};
+}
+
+std::vector<Variable> coordinates(const HeldUnits& units) {
   std::vector<Variable> all;
   for_each_axis([&](const auto& axis) {
     using S = Stored<typename std::remove_cvref_t<decltype(axis)>::value_type>;
@@ -35,7 +54,7 @@ std::vector<Variable> coordinates() {
     all.push_back(
         {name, type, {name}, type == StoredType::text ? "" : "1", std::string(axis.meaning), 0, false, {}});
   });
-  all.push_back(counter("batch", "number of the batch, the unit of work, within its point"));
+  for (Variable& variable : unit_coordinates(units)) all.push_back(std::move(variable));
   all.push_back(counter("layer", "number of the recorded layer, counted from the input"));
   all.push_back(counter("replica", "number of the network within its batch"));
   return all;
@@ -49,11 +68,11 @@ std::vector<Flag> engine_flags() {
   return flags;
 }
 
-std::vector<Variable> bookkeeping() {
+std::vector<Variable> bookkeeping(const HeldUnits& units) {
   const std::vector<Flag> states{{static_cast<std::uint8_t>(UnitState::pending), "pending"},
                                  {static_cast<std::uint8_t>(UnitState::done), "done"},
                                  {static_cast<std::uint8_t>(UnitState::failed), "failed"}};
-  return {{"state", StoredType::uint8, axis_names_and({"batch"}), "", "state of the unit", 0, false, states},
+  return {{"state", StoredType::uint8, unit_dimensions(units), "", "state of the unit", 0, false, states},
           {"engine",
            StoredType::uint8,
            {"activation", "weights"},
@@ -64,7 +83,7 @@ std::vector<Variable> bookkeeping() {
            engine_flags()},
           {"wall_seconds",
            StoredType::float64,
-           axis_names_and({"batch"}),
+           unit_dimensions(units),
            "s",
            "time the unit took on one core",
            fill_value(Element::float64),
@@ -72,11 +91,13 @@ std::vector<Variable> bookkeeping() {
            {}}};
 }
 
-Variable result(const Dataset& dataset) {
+Variable result(const Dataset& dataset, const HeldUnits& units) {
+  std::vector<std::string> along = unit_dimensions(units);
+  along.emplace_back(dataset.row_axis == RowAxis::layer ? "layer" : "replica");
   const bool whole = dataset.element == Element::int32;
   return {dataset.name,
           whole ? StoredType::int32 : StoredType::float64,
-          axis_names_and({"batch", dataset.row_axis == RowAxis::layer ? "layer" : "replica"}),
+          std::move(along),
           "1",
           dataset.long_name,
           fill_value(dataset.element),
@@ -86,21 +107,22 @@ Variable result(const Dataset& dataset) {
 
 }  // namespace
 
-std::vector<Dimension> dimensions(const Sweep& sweep) {
+std::vector<Dimension> dimensions(const Sweep& sweep, const HeldUnits& units) {
   std::vector<Dimension> all;
   for_each_axis([&](const auto& axis) {
     all.push_back({std::string(axis.name), (sweep.grid.*axis.values).size()});
   });
-  all.push_back({"batch", static_cast<std::uint64_t>(sweep.batches)});
+  all.push_back(units.whole() ? Dimension{"batch", static_cast<std::uint64_t>(sweep.batches)}
+                              : Dimension{"unit", static_cast<std::uint64_t>(units.count())});
   all.push_back({"layer", sweep.layers.size()});
   all.push_back({"replica", static_cast<std::uint64_t>(sweep.replicas_per_batch())});
   return all;
 }
 
-std::vector<Variable> variables(const Sweep& sweep) {
-  std::vector<Variable> all = coordinates();
-  for (Variable& variable : bookkeeping()) all.push_back(std::move(variable));
-  for (const Dataset& dataset : datasets(sweep)) all.push_back(result(dataset));
+std::vector<Variable> variables(const Sweep& sweep, const HeldUnits& units) {
+  std::vector<Variable> all = coordinates(units);
+  for (Variable& variable : bookkeeping(units)) all.push_back(std::move(variable));
+  for (const Dataset& dataset : datasets(sweep)) all.push_back(result(dataset, units));
   std::stable_partition(all.begin(), all.end(), [](const Variable& v) { return v.type != StoredType::text; });
   return all;
 }

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/sweep/sweep.hpp"
+#include "core/sweep/held_units.hpp"
 
 namespace varprop {
 
@@ -17,9 +17,11 @@ struct FormatVersion {
   int major;
   int minor;
 };
-inline constexpr FormatVersion format_version{1, 0};
+inline constexpr FormatVersion format_version{1, 1};
 
+/// Files of a whole sweep, and of one shard of it.
 inline constexpr std::string_view results_filetype = "varprop-results";
+inline constexpr std::string_view shard_filetype = "varprop-shard";
 
 struct Dimension {
   std::string name;
@@ -49,11 +51,13 @@ struct Variable {
   bool is_scale() const { return dimensions.size() == 1 && dimensions.front() == name; }
 };
 
-/// The file's dimensions: the grid's axes, batch, layer, replica.
-std::vector<Dimension> dimensions(const Sweep& sweep);
+/// The file's dimensions: the grid's axes, then batch (in a shard unit), layer, replica.
+std::vector<Dimension> dimensions(const Sweep& sweep, const HeldUnits& units);
 
-/// The root datasets in the order of their creation; text comes last (Octave stops reading there).
-std::vector<Variable> variables(const Sweep& sweep);
+/// The root datasets in the order of their creation; text comes last (Octave stops reading there). In a shard
+/// one dimension, unit, stands in the place of the grid's axes and batch, and point and batch say which unit
+/// it is.
+std::vector<Variable> variables(const Sweep& sweep, const HeldUnits& units);
 
 /// Lengths of a variable's dimensions.
 std::vector<std::uint64_t> extents(const Variable& variable, const std::vector<Dimension>& dimensions);

@@ -46,14 +46,6 @@ bool still_named(const FileDescriptor& file, const std::filesystem::path& path) 
          named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
-std::string this_process() {
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  const char* const job = std::getenv("SLURM_JOB_ID");
-  return fmt::format("process {} on {}", ::getpid(), host.data()) +
-         (job != nullptr ? fmt::format(", SLURM job {}", job) : "");
-}
-
 /// The holder may have locked the file and not yet signed it.
 std::string holder(const FileDescriptor& file) {
   std::array<char, 512> text{};
@@ -74,6 +66,23 @@ void sign(const FileDescriptor& file, const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::string this_process() {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  const char* const job = std::getenv("SLURM_JOB_ID");
+  return fmt::format("process {} on {}", ::getpid(), host.data()) +
+         (job != nullptr ? fmt::format(", SLURM job {}", job) : "");
+}
+
+std::optional<std::string> present_writer(const std::filesystem::path& results) {
+  const FileDescriptor file(::open(lock_path(results).c_str(), O_RDONLY | O_CLOEXEC));
+  struct flock whole {};
+  whole.l_type = F_RDLCK;
+  whole.l_whence = SEEK_SET;
+  if (!file || ::fcntl(file.get(), F_GETLK, &whole) != 0 || whole.l_type == F_UNLCK) return std::nullopt;
+  return holder(file);
+}
 
 WriterLock::WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience)
     : path_(lock_path(results)) {

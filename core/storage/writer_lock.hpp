@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "core/storage/file_descriptor.hpp"
 
@@ -30,5 +32,13 @@ class WriterLock {
   std::filesystem::path path_;
   FileDescriptor file_;
 };
+
+/// How a process signs: "process 4711 on node3, SLURM job 99".
+std::string this_process();
+
+/// Who writes the results file now, as its lock file is signed; nothing where nobody does. Looks only: no
+/// file is made and no lock taken. Of no use in a process that holds a WriterLock of the same file, which it
+/// would not see and would lose.
+std::optional<std::string> present_writer(const std::filesystem::path& results);
 
 }  // namespace varprop

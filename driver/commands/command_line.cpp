@@ -17,7 +17,11 @@
 #include "driver/commands/analyze_command.hpp"
 #include "driver/commands/exit.hpp"
 #include "driver/commands/help_page.hpp"
+#include "driver/commands/merge_command.hpp"
+#include "driver/commands/plan_command.hpp"
+#include "driver/commands/status_command.hpp"
 #include "driver/commands/sweep_command.hpp"
+#include "driver/commands/verify_command.hpp"
 #include "driver/commands/version_text.hpp"
 
 namespace varprop {
@@ -35,11 +39,15 @@ constexpr const char* footer =
     "every point many random networks are drawn. The results are one HDF5 file.\n"
     "\n"
     "Exit codes: 0 complete, 2 bad usage or input, 3 complete but some points\n"
-    "failed, 75 stopped early (run the same command again to go on), 1 other.\n"
+    "failed (or a bit differs: verify), 75 stopped early (run the same command\n"
+    "again to go on), 1 other.\n"
     "\n"
     "Examples:\n"
+    "  varprop plan examples/edge-of-chaos.toml\n"
     "  varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
     "  mpirun -n 8 varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
+    "  varprop status edge.h5\n"
+    "  varprop verify edge.h5 --sample 1%\n"
     "  varprop analyze edge.h5 -o edge-analysis";
 
 /// A word as it must be typed in a POSIX shell.
@@ -70,9 +78,14 @@ class CommandLine {
     for (const std::string& word : arguments_) {
       sweep_options_.command_line += (sweep_options_.command_line.empty() ? "" : " ") + shell_quoted(word);
     }
+    merge_options_.command_line = sweep_options_.command_line;
     commands_ = {
         {add_sweep_command(app_, sweep_options_), [this] { return run_sweep(sweep_options_); }},
-        {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }}};
+        {add_plan_command(app_, plan_options_), [this] { return run_plan(plan_options_); }},
+        {add_status_command(app_, status_options_), [this] { return run_status(status_options_); }},
+        {add_verify_command(app_, verify_options_), [this] { return run_verify(verify_options_); }},
+        {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }},
+        {add_merge_command(app_, merge_options_), [this] { return run_merge(merge_options_); }}};
   }
 
   ExitCode run() {
@@ -98,10 +111,15 @@ class CommandLine {
     return {arguments_.rbegin(), arguments_.rend() - (arguments_.empty() ? 0 : 1)};
   }
 
-  void refuse_unknown_command() const {
-    if (arguments_.size() < 2 || arguments_[1].starts_with("-")) return;
+  std::vector<std::string> command_names() const {
     std::vector<std::string> names;
     for (const auto& command : commands_) names.push_back(command.first->get_name());
+    return names;
+  }
+
+  void refuse_unknown_command() const {
+    if (arguments_.size() < 2 || arguments_[1].starts_with("-")) return;
+    const auto names = command_names();
     if (std::find(names.begin(), names.end(), arguments_[1]) != names.end()) return;
     throw InputError(fmt::format("unknown command \"{}\".{} Commands: {}. See varprop --help.", arguments_[1],
                                  suggestion(arguments_[1], names), join(names)));
@@ -119,7 +137,7 @@ class CommandLine {
   }
 
   std::string sentence(const CLI::ParseError& error) const {
-    if (&chosen() == &app_ && arguments_.size() < 2) return "a command is needed: sweep or analyze.";
+    if (&chosen() == &app_ && arguments_.size() < 2) return "a command is needed: " + join(command_names()) + ".";
     std::vector<std::string> options;
     for (const CLI::Option* option : chosen().get_options()) {
       if (!option->get_positional()) options.push_back("--" + option->get_lnames().front());
@@ -139,7 +157,11 @@ class CommandLine {
   std::vector<std::string> arguments_;
   CLI::App app_;
   SweepOptions sweep_options_;
+  PlanOptions plan_options_;
+  StatusOptions status_options_;
+  VerifyOptions verify_options_;
   AnalyzeOptions analyze_options_;
+  MergeOptions merge_options_;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands_;
 };
 

@@ -1,9 +1,11 @@
 #include "driver/commands/sweep_command.hpp"
 
-#include "core/point/choices.hpp"
 #include "driver/commands/byte_count.hpp"
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
+#include "driver/commands/shard_text.hpp"
+#include "driver/commands/shared_options.hpp"
+#include "driver/run/duration.hpp"
 #include "driver/sweep_file/keys.hpp"
 
 namespace varprop {
@@ -28,22 +30,26 @@ void add_results_options(CLI::App& command, SweepOptions& options) {
       command.add_flag("--resume", options.resume, "continue RESULTS.h5 (the default where it fits)");
   command.add_flag("--overwrite", options.overwrite, "begin anew where RESULTS.h5 holds results of varprop")
       ->excludes(resume);
+  add_parsed_option(command, "--shard", options.shard, parse_shard,
+                    "only the I-th of N parts, into a file of its own")
+      ->option_text("I/N");
+  command.add_option("--reuse", options.reuse, "take done units from earlier results; repeatable")
+      ->option_text("OLD.h5")
+      ->allow_extra_args(false);
   add_parsed_option(command, "--max-file-size", options.max_file_size, parse_byte_count,
                     "refuse larger results (20GB)")
       ->option_text("SIZE");
 }
 
-void add_sweep_options(CLI::App& command, SweepOptions& options) {
-  command.add_option("--set", options.overrides, "change a key of the sweep file; repeatable")
-      ->option_text("KEY=VALUE")
-      ->allow_extra_args(false);
-  command.add_option("--engine", options.engine, join(words_of<Engine>(), " | "))->option_text("ENGINE");
-}
-
 void add_run_options(CLI::App& command, SweepOptions& options) {
-  command.add_option("--threads", options.threads, "compute threads of a process (its cores)")
-      ->check(CLI::Range(1, 65536))
-      ->option_text("N");
+  add_threads_option(command, options.threads, "compute threads of a process (its cores)");
+  add_parsed_option(command, "--time-limit", options.time_limit, parse_duration,
+                    "end, resumable, within e.g. 1h30m (a job's own end)")
+      ->option_text("TIME");
+  add_parsed_option(command, "--grace", options.grace, parse_duration,
+                    "for running units after SIGUSR1 (30s)")
+      ->option_text("TIME");
+  add_parsed_option(command, "--fault", options.fault, Fault::parse, "")->group("");
   add_parsed_option(command, "--progress", options.progress, choice_of<ProgressMode>,
                     join(words_of<ProgressMode>(), " | "))
       ->option_text("HOW");
@@ -56,7 +62,7 @@ CLI::App* add_sweep_command(CLI::App& app, SweepOptions& options) {
   command->formatter(std::make_shared<HelpPage>("varprop sweep SWEEP.toml -o RESULTS.h5 [options]"));
   command->add_option("SWEEP.toml", options.sweep_file, "what to sweep")->required();
   add_results_options(*command, options);
-  add_sweep_options(*command, options);
+  add_setting_options(*command, options.overrides, options.engine);
   add_run_options(*command, options);
   command->footer(footer());
   return command;

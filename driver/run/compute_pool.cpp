@@ -1,11 +1,10 @@
 #include "driver/run/compute_pool.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace varprop {
 
-ComputePool::ComputePool(const Sweep& sweep, int threads) : simulate_(sweep) {
+ComputePool::ComputePool(Simulate simulate, int threads) : simulate_(std::move(simulate)) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -56,14 +55,21 @@ void ComputePool::work() {
     queue_.pop_front();
     ++running_;
     lock.unlock();
-    std::optional<Record> record;
-    try {
-      record = simulate_(unit, stop_);
-    } catch (const Stopped&) {
-    }
+    std::optional<Record> record = compute(unit);
     lock.lock();
     --running_;
     if (record) finished_.push_back(*std::move(record));
+  }
+}
+
+/// Nothing where the unit was dropped.
+std::optional<Record> ComputePool::compute(Unit unit) const {
+  try {
+    return simulate_(unit, stop_);
+  } catch (const Stopped&) {
+    return std::nullopt;
+  } catch (const std::exception& error) {
+    return Record{unit, UnitState::failed, 0, error.what(), {}};
   }
 }
 

@@ -3,19 +3,25 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "core/record/record.hpp"
-#include "workers/simulate_unit.hpp"
+#include "workers/stop_flag.hpp"
 
 namespace varprop {
+
+/// unit → record, by any number of threads at once. Throws Stopped once the flag is raised; whatever else it throws is
+/// the reason of a failed record.
+using Simulate = std::function<Record(Unit, const StopFlag&)>;
 
 /// Threads that turn units into records. Every method may be called from the one thread that owns the pool.
 class ComputePool {
  public:
-  ComputePool(const Sweep& sweep, int threads);
+  ComputePool(Simulate simulate, int threads);
   /// Drops what is running and joins the threads.
   ~ComputePool();
   ComputePool(const ComputePool&) = delete;
@@ -33,8 +39,9 @@ class ComputePool {
 
  private:
   void work();
+  std::optional<Record> compute(Unit unit) const;
 
-  UnitSimulator simulate_;
+  Simulate simulate_;
   StopFlag stop_{false};
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -2,26 +2,35 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/contracts.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/record/record_bytes.hpp"
+#include "driver/run/batch_counts.hpp"
+#include "driver/run/duration.hpp"
 #include "driver/run/messages.hpp"
 
 namespace varprop {
 
-Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads)
+namespace {
+constexpr double least_commit_reserve = 1;  ///< seconds before the deadline that are kept for writing
+}
+
+Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, double grace)
     : parts_(parts),
+      grace_(grace),
       sweep_(parts.file.sweep()),
       plan_(sweep_, parts.file.states()),
-      dispatcher_(sweep_, plan_, threads),
-      commits_(parts.file),
-      done_before_(sweep_.unit_count() - plan_.pending_units()) {}
+      dispatcher_(plan_, threads),
+      commits_(parts.file, parts.fault),
+      done_before_(parts.file.units().count() - plan_.pending_units()) {}
 
 ExitCode Coordinator::run() {
   try {
-    work();
-    close(stop_request() == StopRequest::none ? StopRequest::soon : stop_request());
+    close(work());
     commits_.commit();
+    require_progress();
   } catch (...) {
     close(StopRequest::now);
     throw;
@@ -29,13 +38,14 @@ ExitCode Coordinator::run() {
   return outcome();
 }
 
-/// Deals and collects until every unit is finished or a stop is requested.
-void Coordinator::work() {
+/// Deals and collects until every unit is finished that can be, or a stop is requested: how to close then.
+StopRequest Coordinator::work() {
   Backoff backoff;
   while (stop_request() == StopRequest::none) {
     const bool received = take_results();
     const bool sent = feed();
-    if (dispatcher_.exhausted() && dispatcher_.outstanding() == 0) return;
+    if (!sent && dispatcher_.outstanding() == 0) return StopRequest::soon;
+    if (seconds_to_compute() <= 0) return StopRequest::now;
     commits_.commit_if_due();
     report_progress();
     if (received || sent) {
@@ -44,6 +54,35 @@ void Coordinator::work() {
       backoff.sleep();
     }
   }
+  return stop_request();
+}
+
+/// Why a run before this deadline cannot get anywhere, and what would mend it.
+std::string Coordinator::too_short_a_time() const {
+  const Plan::Step shortest = plan_.cheapest();
+  const double seconds = shortest.seconds * dispatcher_.pace();
+  const double available = parts_.deadline.seconds_in_all() / Dispatcher::reserve;
+  const auto batches = batches_for_share(sweep_, available / seconds);
+  return fmt::format(
+      "not one unit can be relied on to end within {}: the shortest one left, of the point {}, takes about {}, and half as "
+      "long again is kept in reserve. {}",
+      parts_.deadline.text(), canonical_text(sweep_.point(shortest.unit.point), sweep_.ensemble),
+      fine_duration_text(seconds),
+      batches ? fmt::format("With simulation.batches = {} (now {}) units would be short enough, in a results file of its own.",
+                            *batches, sweep_.batches)
+              : std::string("Give it more time."));
+}
+
+/// Until the deadline, less what the last commits may take.
+double Coordinator::seconds_to_compute() const {
+  const double commit = std::max(least_commit_reserve, 2 * commits_.longest_seconds());
+  return parts_.deadline.seconds_left() - std::min(commit, parts_.deadline.seconds_in_all() / 10);
+}
+
+/// A run that its deadline kept from finishing a single unit would be no different the next time.
+void Coordinator::require_progress() const {
+  if (finished_units_ > 0 || stop_request() != StopRequest::none || plan_.pending_units() == 0) return;
+  throw SystemError(too_short_a_time());
 }
 
 /// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said
@@ -52,13 +91,13 @@ void Coordinator::close(StopRequest how) {
   if (dispatcher_.outstanding() > 0) {
     parts_.progress.say(how == StopRequest::now
                             ? "stopping now: running units are dropped, what is finished is kept"
-                            : fmt::format("stopping: running units have {} s to finish", grace.count()));
+                            : fmt::format("stopping: running units have {} to finish", duration_text(grace_)));
   }
   tell_to_stop(how);
   const auto since = Clock::now();
   Backoff backoff;
   while (!everybody_left()) {
-    if (how == StopRequest::soon && (stop_request() == StopRequest::now || Clock::now() - since > grace)) {
+    if (how == StopRequest::soon && (stop_request() == StopRequest::now || std::chrono::duration<double>(Clock::now() - since).count() > grace_)) {
       how = StopRequest::now;
       tell_to_stop(how);
     }
@@ -126,7 +165,7 @@ void Coordinator::report_failure(const Record& record) {
 bool Coordinator::feed() {
   bool any = false;
   for (int p = 0; p < parts_.communicator.size(); ++p) {
-    const auto pack = dispatcher_.next_pack(static_cast<std::size_t>(p));
+    const auto pack = dispatcher_.next_pack(static_cast<std::size_t>(p), seconds_to_compute());
     if (pack.empty()) continue;
     any = true;
     if (p == 0) {
@@ -142,7 +181,7 @@ bool Coordinator::feed() {
 
 void Coordinator::report_progress() {
   const double total = plan_.pending_seconds();
-  parts_.progress.update({done_before_ + finished_units_, sweep_.unit_count(),
+  parts_.progress.update({done_before_ + finished_units_, parts_.file.units().count(),
                           total > 0 ? dispatcher_.finished_seconds() / total : 1.0,
                           std::chrono::duration<double>(Clock::now() - begin_).count()});
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 #include <vector>
 
 #include "core/errors.hpp"
@@ -9,6 +10,7 @@
 #include "core/storage/event_log.hpp"
 #include "core/storage/results_file.hpp"
 #include "driver/run/compute_pool.hpp"
+#include "driver/run/deadline.hpp"
 #include "driver/run/dispatcher.hpp"
 #include "driver/run/group_commit.hpp"
 #include "driver/run/plan.hpp"
@@ -27,22 +29,28 @@ class Coordinator {
     ComputePool& pool;
     EventLog& log;
     Progress& progress;
+    const Deadline& deadline;
+    const Fault& fault;
   };
 
-  /// `threads[p]` compute threads on rank p.
-  Coordinator(const Parts& parts, const std::vector<int>& threads);
+  /// `threads[p]` compute threads on rank p; `grace` seconds for running units after a soft stop.
+  Coordinator(const Parts& parts, const std::vector<int>& threads, double grace);
 
   /// Predicted seconds of the pending units on one core of the reference machine.
   double predicted_seconds() const { return plan_.pending_seconds(); }
 
   /// Works until all is done or a stop is requested; everything finished by then is committed.
-  /// Whatever it throws (SystemError: the disk), the other ranks have been told to stop.
+  /// No unit is begun that is not predicted to end before the deadline. Whatever it throws (SystemError: the disk, or
+  /// a deadline before which not one unit can end), the other ranks have been told to stop.
   ExitCode run();
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void work();
+  StopRequest work();
+  double seconds_to_compute() const;
+  void require_progress() const;
+  std::string too_short_a_time() const;
   void close(StopRequest how);
   bool take_results();
   void accept(std::size_t process, std::vector<Record> records);
@@ -53,10 +61,10 @@ class Coordinator {
   void report_progress();
   ExitCode outcome() const;
 
-  static constexpr std::chrono::seconds grace{30};
   static constexpr std::int64_t most_failures_told = 20;  ///< on stderr; the event log has them all
 
   Parts parts_;
+  double grace_;
   const Sweep& sweep_;
   Plan plan_;
   Dispatcher dispatcher_;

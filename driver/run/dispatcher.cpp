@@ -4,28 +4,30 @@
 
 namespace varprop {
 
-Dispatcher::Dispatcher(const Sweep& sweep, Plan& plan, const std::vector<int>& threads)
-    : sweep_(sweep), plan_(plan) {
+Dispatcher::Dispatcher(Plan& plan, const std::vector<int>& threads) : plan_(plan) {
   for (const int count : threads) processes_.push_back({count});
 }
 
 bool Dispatcher::hungry(const Process& process) const {
-  return process.units < 2 * process.threads || process.seconds * pace() < 2 * pack_seconds * process.threads;
+  if (process.units < process.threads) return true;
+  const double ahead = process.seconds * pace() / process.threads;
+  return ahead < most_seconds_ahead && (process.units < 2 * process.threads || ahead < 2 * pack_seconds);
 }
 
-std::vector<Unit> Dispatcher::next_pack(std::size_t process) {
+/// The longest unit, in predicted seconds, that a process still ends in time.
+double Dispatcher::most_seconds(const Process& process, double seconds_left) const {
+  return seconds_left / (reserve * pace()) - process.seconds / process.threads;
+}
+
+std::vector<Unit> Dispatcher::next_pack(std::size_t process, double seconds_left) {
   Process& to = processes_[process];
   std::vector<Unit> pack;
-  if (exhausted_ || !hungry(to)) return pack;
+  if (!hungry(to)) return pack;
   double seconds = 0;
   while (pack.size() < largest_pack && seconds * pace() < pack_seconds) {
-    const auto step = plan_.next();
-    if (!step) {
-      exhausted_ = true;
-      break;
-    }
+    const auto step = plan_.next(most_seconds(to, seconds_left) - seconds);
+    if (!step) break;
     pack.push_back(step->unit);
-    dealt_[sweep_.slot(step->unit)] = step->seconds;
     seconds += step->seconds;
   }
   to.units += static_cast<std::int64_t>(pack.size());
@@ -35,15 +37,14 @@ std::vector<Unit> Dispatcher::next_pack(std::size_t process) {
 }
 
 void Dispatcher::finished(std::size_t process, Unit unit, double wall_seconds) {
-  const auto dealt = dealt_.find(sweep_.slot(unit));
-  VARPROP_EXPECT(dealt != dealt_.end());
+  const double predicted = plan_.seconds(unit);
   Process& from = processes_[process];
+  VARPROP_EXPECT(from.units > 0);
   --from.units;
-  from.seconds -= dealt->second;
+  from.seconds -= predicted;
   --outstanding_units_;
-  finished_predicted_ += dealt->second;
+  finished_predicted_ += predicted;
   finished_measured_ += wall_seconds;
-  dealt_.erase(dealt);
 }
 
 }  // namespace varprop

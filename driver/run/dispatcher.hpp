@@ -2,28 +2,32 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <limits>
 #include <vector>
 
-#include "core/sweep/sweep.hpp"
 #include "driver/run/plan.hpp"
 
 namespace varprop {
 
 /// Deals packs of units to processes, so that none waits and none hoards: a process is fed while it has less
-/// than two packs per thread ahead. A pack is one unit, or as many as take 50 ms together.
+/// than two packs per thread ahead. A pack is one unit, or as many as take 50 ms together. Behind a unit of minutes
+/// none is queued: the process with the dearest units would have the next dearest waiting while others have none.
 class Dispatcher {
  public:
-  /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.
-  Dispatcher(const Sweep& sweep, Plan& plan, const std::vector<int>& threads);
+  static constexpr double reserve = 1.5;  ///< how many times as long as predicted a unit may take
 
-  /// The units to send to process p now; empty if it has enough or nothing is left.
-  std::vector<Unit> next_pack(std::size_t process);
+  /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.
+  Dispatcher(Plan& plan, const std::vector<int>& threads);
+
+  /// The units to send to process p now; empty if it has enough, or nothing is left that it would finish, after
+  /// what it has already and with half as long again as a reserve, within `seconds_left`.
+  std::vector<Unit> next_pack(std::size_t process,
+                              double seconds_left = std::numeric_limits<double>::infinity());
 
   /// Process p finished a unit in so many seconds.
   void finished(std::size_t process, Unit unit, double wall_seconds);
 
-  bool exhausted() const { return exhausted_; }  ///< every unit has been dealt
+  bool exhausted() const { return plan_.empty(); }  ///< every unit has been dealt
   std::int64_t outstanding() const { return outstanding_units_; }
 
   /// Predicted seconds of finished units, and what a predicted second takes on this machine.
@@ -37,15 +41,14 @@ class Dispatcher {
     double seconds = 0;  ///< predicted
   };
   bool hungry(const Process& process) const;
+  double most_seconds(const Process& process, double seconds_left) const;
 
   static constexpr double pack_seconds = 0.05;
+  static constexpr double most_seconds_ahead = 60;  ///< per thread: asking for more takes a thousandth of this
   static constexpr std::size_t largest_pack = 4096;
 
-  const Sweep& sweep_;
   Plan& plan_;
   std::vector<Process> processes_;
-  std::unordered_map<std::int64_t, double> dealt_;  ///< slot → predicted seconds
-  bool exhausted_ = false;
   std::int64_t outstanding_units_ = 0;
   double finished_predicted_ = 0;
   double finished_measured_ = 0;

@@ -1,6 +1,7 @@
 #include "driver/run/group_commit.hpp"
 
-#include <iterator>
+#include <algorithm>
+#include <utility>
 
 namespace varprop {
 
@@ -17,10 +18,15 @@ void GroupCommit::commit_if_due() {
 }
 
 void GroupCommit::commit() {
-  if (!records_.empty()) file_.commit(records_);
+  const auto begin = Clock::now();
+  if (!records_.empty()) {
+    fault_.before_commit(++commits_);
+    file_.commit(records_);
+  }
   records_.clear();
   bytes_ = 0;
   last_ = Clock::now();
+  longest_seconds_ = std::max(longest_seconds_, std::chrono::duration<double>(last_ - begin).count());
 }
 
 }  // namespace varprop

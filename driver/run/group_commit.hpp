@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/storage/results_file.hpp"
+#include "driver/run/fault.hpp"
 
 namespace varprop {
 
@@ -13,13 +14,16 @@ namespace varprop {
 /// and a point's batches go out in one write.
 class GroupCommit {
  public:
-  explicit GroupCommit(ResultsFile& file) : file_(file) {}
+  /// The file must outlive this.
+  explicit GroupCommit(ResultsFile& file, const Fault& fault = {}) : file_(file), fault_(fault) {}
 
   void add(std::vector<Record> records);
   /// Commits if it is time to.
   void commit_if_due();
   /// Commits all there is.
   void commit();
+  /// The seconds that the longest commit took.
+  double longest_seconds() const { return longest_seconds_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -27,6 +31,9 @@ class GroupCommit {
   static constexpr std::size_t largest_bytes = 64'000'000;
 
   ResultsFile& file_;
+  Fault fault_;
+  std::int64_t commits_ = 0;
+  double longest_seconds_ = 0;
   std::vector<Record> records_;
   std::size_t bytes_ = 0;
   Clock::time_point last_ = Clock::now();

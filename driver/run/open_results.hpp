@@ -11,16 +11,15 @@
 
 namespace varprop {
 
-/// Throws InputError unless `options.results` can name a results file: in a folder that exists, a regular
-/// file or none yet.
-void require_destination(const SweepOptions& options);
-
-/// Opens `options.results` for writing if it holds this very sweep; creates it if there is none, or if it is
-/// to be overwritten. The writer's lock must be held. Throws InputError where another sweep, another numerics
-/// version or something else altogether is in the way, or where the file would be too large; nothing is
-/// touched then.
+/// Opens `options.results` for writing if it holds these units of this very sweep; creates it if there is
+/// none, or if it is to be overwritten. The writer's lock must be held. Throws InputError where another
+/// sweep, another shard, another numerics version or something else altogether is in the way, or where the
+/// file would be too large; nothing is touched then. Nothing where a stop was requested meanwhile.
+///
+/// A shard's file that exists is gone on with as it is, even where this version of varprop would deal other
+/// units to that shard: what a shard holds is settled when its file is created.
 std::optional<ResultsFile> open_results(const SweepOptions& options, const Sweep& sweep,
-                                        const SweepText& text, const std::string& mpi_version,
-                                        Progress& progress);
+                                        const HeldUnits& units, const SweepText& text,
+                                        const std::string& mpi_version, Progress& progress);
 
 }  // namespace varprop

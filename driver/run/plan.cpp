@@ -1,35 +1,87 @@
 #include "driver/run/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
 
+#include "core/contracts.hpp"
 #include "driver/run/cost_model.hpp"
 
 namespace varprop {
 
-Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states) : sweep_(sweep), done_(states.size()) {
-  for (std::size_t slot = 0; slot < states.size(); ++slot) done_[slot] = states[slot] == UnitState::done;
+Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
+    : sweep_(sweep), done_(states.size()), unit_seconds_(static_cast<std::size_t>(sweep.point_count())) {
+  for (std::size_t slot = 0; slot < states.size(); ++slot) done_[slot] = !to_do(states[slot]);
   for (std::int64_t index = 0; index < sweep.point_count(); ++index) {
     const auto first = done_.begin() + index * sweep.batches;
     const auto pending = std::count(first, first + sweep.batches, false);
     if (pending == 0) continue;
-    order_.push_back({index, predicted_seconds(sweep, sweep.point(PointIndex(index)))});
+    const double seconds = predicted_seconds(sweep, sweep.point(PointIndex(index)));
+    unit_seconds_[static_cast<std::size_t>(index)] = seconds;
+    order_.push_back(index);
     pending_units_ += pending;
-    pending_seconds_ += static_cast<double>(pending) * order_.back().unit_seconds;
+    pending_seconds_ += static_cast<double>(pending) * seconds;
   }
-  std::stable_sort(order_.begin(), order_.end(), [](const PlannedPoint& a, const PlannedPoint& b) {
-    return a.unit_seconds > b.unit_seconds;
+  std::stable_sort(order_.begin(), order_.end(), [this](std::int64_t a, std::int64_t b) {
+    return unit_seconds_[static_cast<std::size_t>(a)] > unit_seconds_[static_cast<std::size_t>(b)];
   });
+  next_batch_.resize(order_.size());
+  next_open_.resize(order_.size() + 1);
+  std::iota(next_open_.begin(), next_open_.end(), std::int64_t{0});
+  left_ = pending_units_;
 }
 
-std::optional<Plan::Step> Plan::next() {
-  for (; at_point_ < order_.size(); ++at_point_, at_batch_ = 0) {
-    const PlannedPoint& point = order_[at_point_];
-    while (at_batch_ < sweep_.batches) {
-      const Unit unit{PointIndex(point.index), BatchIndex(at_batch_++)};
-      if (!done_[static_cast<std::size_t>(sweep_.slot(unit))]) return Step{unit, point.unit_seconds};
-    }
+/// The first point from a place on that has units left; as many as there are points where none has.
+std::int64_t Plan::first_open(std::int64_t place) {
+  std::int64_t open = place;
+  while (next_open_[static_cast<std::size_t>(open)] != open) open = next_open_[static_cast<std::size_t>(open)];
+  while (next_open_[static_cast<std::size_t>(place)] != open) {
+    place = std::exchange(next_open_[static_cast<std::size_t>(place)], open);
+  }
+  return open;
+}
+
+/// The first unit left of the point at a place, or nothing.
+std::optional<Unit> Plan::first_unit(std::int64_t place) {
+  const PointIndex point(order_[static_cast<std::size_t>(place)]);
+  for (std::int32_t& batch = next_batch_[static_cast<std::size_t>(place)]; batch < sweep_.batches; ++batch) {
+    const Unit unit{point, BatchIndex(batch)};
+    if (!done_[static_cast<std::size_t>(sweep_.slot(unit))]) return unit;
   }
   return std::nullopt;
+}
+
+/// The first place whose units take no longer.
+std::int64_t Plan::first_place_below(double most_seconds) const {
+  return std::partition_point(order_.begin(), order_.end(),
+                              [&](std::int64_t point) {
+                                return unit_seconds_[static_cast<std::size_t>(point)] > most_seconds;
+                              }) -
+         order_.begin();
+}
+
+std::optional<Plan::Step> Plan::next(double most_seconds) {
+  const std::int64_t begin = std::isinf(most_seconds) ? 0 : first_place_below(most_seconds);
+  const auto places = static_cast<std::int64_t>(order_.size());
+  for (auto place = first_open(begin); place < places; place = first_open(place)) {
+    if (const auto unit = first_unit(place)) {
+      ++next_batch_[static_cast<std::size_t>(place)];
+      --left_;
+      return Step{*unit, seconds(*unit)};
+    }
+    next_open_[static_cast<std::size_t>(place)] = place + 1;
+  }
+  return std::nullopt;
+}
+
+Plan::Step Plan::cheapest() const {
+  VARPROP_EXPECT(!order_.empty());
+  const PointIndex point(order_.back());
+  const auto first = done_.begin() + point.value() * sweep_.batches;
+  const auto batch = std::find(first, first + sweep_.batches, false) - first;
+  const Unit unit{point, BatchIndex(static_cast<std::int32_t>(batch))};
+  return {unit, seconds(unit)};
 }
 
 }  // namespace varprop

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -16,27 +17,36 @@ class Plan {
   /// From the states in the results file; failed units are tried again. `sweep` must outlive the plan.
   Plan(const Sweep& sweep, const std::vector<UnitState>& states);
 
-  /// The next unit with its predicted seconds; nothing when all have been handed out.
   struct Step {
     Unit unit;
-    double seconds;
+    double seconds;  ///< predicted
   };
-  std::optional<Step> next();
+  /// The dearest unit left that is predicted to take at most so many seconds; nothing where there is none.
+  std::optional<Step> next(double most_seconds = std::numeric_limits<double>::infinity());
+
+  /// All have been handed out.
+  bool empty() const { return left_ == 0; }
+  /// The cheapest unit that was pending when the plan was made; only where there was one.
+  Step cheapest() const;
+
+  /// Predicted seconds of a unit that was pending.
+  double seconds(Unit unit) const { return unit_seconds_[static_cast<std::size_t>(unit.point.value())]; }
 
   std::int64_t pending_units() const { return pending_units_; }  ///< when the plan was made
   double pending_seconds() const { return pending_seconds_; }    ///< predicted, when the plan was made
 
  private:
-  struct PlannedPoint {
-    std::int64_t index;
-    double unit_seconds;
-  };
+  std::int64_t first_open(std::int64_t place);
+  std::int64_t first_place_below(double most_seconds) const;
+  std::optional<Unit> first_unit(std::int64_t place);
 
   const Sweep& sweep_;
   std::vector<bool> done_;
-  std::vector<PlannedPoint> order_;
-  std::size_t at_point_ = 0;
-  std::int32_t at_batch_ = 0;
+  std::vector<double> unit_seconds_;  ///< by point; 0 where all is done
+  std::vector<std::int64_t> order_;   ///< points with pending units
+  std::vector<std::int32_t> next_batch_;  ///< by place in order_: the first batch that was not handed out
+  std::vector<std::int64_t> next_open_;   ///< by place in order_: where to look for the next point with units left
+  std::int64_t left_ = 0;                 ///< units not handed out
   std::int64_t pending_units_ = 0;
   double pending_seconds_ = 0;
 };

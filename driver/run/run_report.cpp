@@ -6,6 +6,7 @@
 
 #include "core/parallel/communicator.hpp"
 #include "core/simd/target.hpp"
+#include "core/storage/writer_lock.hpp"
 #include "driver/run/cores.hpp"
 #include "driver/run/duration.hpp"
 
@@ -14,7 +15,7 @@ namespace varprop {
 RunReport::Counts RunReport::counts() const {
   Counts counts;
   for (const UnitState state : file_.states()) {
-    ++counts.total;
+    counts.total += state == UnitState::elsewhere ? 0 : 1;
     counts.done += state == UnitState::done ? 1 : 0;
     counts.failed += state == UnitState::failed ? 1 : 0;
   }
@@ -26,10 +27,14 @@ void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
   const int all = std::accumulate(threads.begin(), threads.end(), 0);
   const std::string before = done > 0 ? fmt::format(", {} of them done before", done) : "";
   const std::string time = done < total ? ", about " + duration_text(core_seconds / all) : "";
-  progress_.say(fmt::format("{} points, {} units{}; {} ranks, {} threads, {}{}", file_.sweep().point_count(),
-                            total, before, threads.size(), all, simd_target(), time));
+  const auto& shard = file_.units().shard();
+  const std::string part = shard ? " of " + text_of(shard) : "";
+  progress_.say(fmt::format("{} points, {} units{}{}; {} ranks, {} threads, {}{}",
+                            file_.sweep().point_count(), total, part, before, threads.size(), all,
+                            simd_target(), time));
   advise_binding(threads);
-  log_.record("begin", {{"done", done},
+  log_.record("begin", {{"process", this_process()},
+                        {"done", done},
                         {"failed", failed},
                         {"units", total},
                         {"ranks", static_cast<std::int64_t>(threads.size())},
@@ -53,7 +58,7 @@ void RunReport::end(ExitCode code) {
     progress_.say(fmt::format("complete: {} units in {}", total, path));
   } else if (code == ExitCode::some_points_failed) {
     progress_.warn(fmt::format("complete but for {} failed units of {} in {}; run again to try them again",
-                              failed, total, path));
+                               failed, total, path));
   } else {
     progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done,
                               total, path));

@@ -14,13 +14,18 @@
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/coordinator.hpp"
 #include "driver/run/cores.hpp"
+#include "driver/run/deadline.hpp"
+#include "driver/run/destination.hpp"
 #include "driver/run/follower.hpp"
 #include "driver/run/messages.hpp"
 #include "driver/run/open_results.hpp"
+#include "driver/run/reuse.hpp"
 #include "driver/run/run_report.hpp"
 #include "driver/run/setup.hpp"
+#include "driver/run/shard_deal.hpp"
 #include "driver/run/stop_signals.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
+#include "workers/simulate_unit.hpp"
 
 namespace varprop {
 
@@ -45,22 +50,52 @@ std::vector<int> collect_threads(Communicator& communicator, int own) {
   return threads;
 }
 
+Simulate simulate_with(const Sweep& sweep, const Fault& fault) {
+  return [&sweep, fault, simulate = UnitSimulator(sweep)](Unit unit, const StopFlag& stop) {
+    fault.before_unit(sweep.slot(unit), stop);
+    return simulate(unit, stop);
+  };
+}
+
+std::vector<std::filesystem::path> files_read(const SweepOptions& options) {
+  std::vector<std::filesystem::path> files = options.reuse;
+  files.push_back(options.sweep_file);
+  return files;
+}
+
+/// Takes over what an earlier file has done, and says how much that was.
+void reuse(ResultsFile& file, const ResultsFile& earlier, EventLog& log, Progress& progress) {
+  const ReuseOutcome outcome = reuse_units(file, earlier);
+  const std::string path = earlier.path().string();
+  if (outcome.units > 0) {
+    progress.say(fmt::format("reused {} of {} units from {}", outcome.units, file.units().count(), path));
+  } else {
+    progress.warn(fmt::format("nothing of {} is reused: {}", path, outcome.reason));
+  }
+  log.record("reuse", {{"file", path}, {"units", outcome.units}, {"reason", outcome.reason}});
+}
+
 ExitCode run_all(const SweepOptions& options, Communicator& communicator, int own_threads) {
   require_simd_target();
+  const Deadline deadline = Deadline::from(options.time_limit);
   const SweepText text = read_sweep_text(options.sweep_file, options.overrides, options.engine);
   const Sweep sweep = resolve_sweep(text);
   Progress progress(options.progress);
-  require_destination(options);
+  require_destination(options.results, "-o " + options.results.string(), files_read(options));
+  const auto earlier = open_earlier_results(options.reuse);
   const WriterLock lock(options.results, patience_for_writers);
   listen_to_hard_stops();  // after the wait, so that it can be interrupted
-  auto opened = open_results(options, sweep, text, communicator.library_version(), progress);
+  const HeldUnits units = options.shard ? deal_shard(sweep, *options.shard) : HeldUnits(sweep);
+  auto opened = open_results(options, sweep, units, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
   EventLog log(options.results);
-  ComputePool pool(file.sweep(), own_threads);
+  for (const ResultsFile& old : earlier) reuse(file, old, log, progress);
+  ComputePool pool(simulate_with(file.sweep(), options.fault), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);
-  Coordinator coordinator({communicator, file, pool, log, progress}, threads);
+  Coordinator coordinator({communicator, file, pool, log, progress, deadline, options.fault}, threads,
+                          options.grace);
   RunReport report(progress, log, file);
   report.begin(threads, coordinator.predicted_seconds());
   const ExitCode code = coordinator.run();
@@ -87,13 +122,13 @@ ExitCode lead(const SweepOptions& options, Communicator& communicator, int threa
 }
 
 /// Any other rank: wait for the sweep, compute, wait for the verdict.
-ExitCode follow_the_lead(Communicator& communicator, int threads) {
+ExitCode follow_the_lead(const SweepOptions& options, Communicator& communicator, int threads) {
   listen_to_hard_stops();  // and leave it to rank 0 to obey
   Message message = communicator.wait();
   if (message.tag == tag_setup) {
     require_simd_target();
     const Sweep sweep = resolve_sweep(setup_from_bytes(message.body));
-    ComputePool pool(sweep, threads);
+    ComputePool pool(simulate_with(sweep, options.fault), threads);
     communicator.send(0, tag_ready, to_bytes(std::vector<std::int64_t>{threads}));
     follow(communicator, sweep, pool);
   }
@@ -109,7 +144,7 @@ ExitCode run_sweep(const SweepOptions& options) {
   const int threads = choose_threads(options, communicator);
   if (communicator.root()) return lead(options, communicator, threads);
   try {
-    return follow_the_lead(communicator, threads);
+    return follow_the_lead(options, communicator, threads);
   } catch (const std::exception& error) {
     std::fputs(fmt::format("varprop: rank {}: {}\n", communicator.rank(), error.what()).c_str(), stderr);
     communicator.abort(static_cast<int>(ExitCode::failure));

@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/errors.hpp"
+#include "core/sweep/held_units.hpp"
+#include "driver/run/fault.hpp"
 #include "driver/run/progress_mode.hpp"
 
 namespace varprop {
@@ -19,7 +22,12 @@ struct SweepOptions {
   bool overwrite = false;  ///< an existing results file is replaced
   bool resume =
       false;  ///< an existing results file must be of the same sweep (it is continued without this, too)
+  std::optional<Shard> shard;                ///< only this shard's units, into a file of their own
+  std::vector<std::filesystem::path> reuse;  ///< earlier results, whose done units are taken over
   int threads = 0;  ///< compute threads of this process; 0: its share of the cores
+  std::optional<double> time_limit;  ///< seconds from the start of the process; nothing: none but the job's
+  double grace = 30;                 ///< seconds that running units have to finish after SIGUSR1
+  Fault fault;                       ///< for tests
   std::int64_t max_file_size = 20'000'000'000;  ///< bytes
   ProgressMode progress = ProgressMode::automatic;
   std::string command_line;  ///< as typed, for the file's provenance

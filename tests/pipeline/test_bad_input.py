@@ -145,12 +145,12 @@ class BadResults(BadInput):
 
     def test_a_missing_output_directory(self):
         self.assert_refused("sweep", self.sweep_file, "-o", self.path("missing/r.h5"), says=["there is no folder", "missing"])
-        self.assert_refused("sweep", self.sweep_file, "-o", "", says=["name of a file"])
+        self.assert_refused("sweep", self.sweep_file, "-o", "", says=["the name of a file is needed"])
 
     def test_overwrite_replaces_results_and_nothing_else(self):
         thesis = self.write("thesis.txt", "ten years of work")
         self.assert_refused("sweep", self.sweep_file, "-o", thesis, "--overwrite", says=["thesis.txt", "--overwrite"])
-        self.assert_refused("sweep", self.sweep_file, "-o", self.sweep_file, "--overwrite", says=["sweep file itself"])
+        self.assert_refused("sweep", self.sweep_file, "-o", self.sweep_file, "--overwrite", says=["s.toml is read", "a file of their own"])
 
     def test_an_output_that_would_block(self):
         os.mkfifo(self.path("pipe"))

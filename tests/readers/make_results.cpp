@@ -1,4 +1,5 @@
-// make_results PATH [--hold] [MEASURE...]: a results file with known numbers, for the tests of other readers.
+// make_results PATH [--hold] [--shard] [MEASURE...]: a results file with known numbers, for the tests of
+// other readers; --shard makes it shard 2 of 3 (known_sweep.hpp).
 //
 // Slots 0 … 15 are done but 5, which failed. --hold keeps the file open for writing: says "open" when it is,
 // commits slot 16 when a line comes in, says "committed", and ends with its input.
@@ -12,11 +13,12 @@
 namespace varprop {
 namespace {
 
-void make_results(const std::string& path, const Sweep& sweep) {
-  ResultsFile::create(path, sweep, known_provenance());
+void make_results(const std::string& path, const Sweep& sweep, const HeldUnits& units) {
+  ResultsFile::create(path, sweep, units, known_provenance());
   std::vector<Record> records;
   for (std::int64_t slot = 0; slot < 16; ++slot) {
     const Unit unit = sweep.unit(slot);
+    if (!units.holds(slot)) continue;
     records.push_back(slot == 5 ? failed_record(unit) : known_record(sweep, unit));
   }
   ResultsFile(path, ResultsFile::Access::write).commit(records);
@@ -33,12 +35,13 @@ void hold(const std::string& path) {
 
 int run(std::vector<std::string> arguments) {
   const bool held = std::erase(arguments, "--hold") > 0;
+  const bool shard = std::erase(arguments, "--shard") > 0;
   Sweep sweep = known_sweep();
   if (arguments.size() > 2) sweep.measures.clear();
   for (std::size_t i = 2; i < arguments.size(); ++i)
     sweep.measures.push_back(choice_of<Quantity>(arguments[i]));
   if (sweep.measures_quantity(Quantity::correlation)) sweep.ensemble.input_correlation = 0.25;
-  make_results(arguments.at(1), sweep);
+  make_results(arguments.at(1), sweep, shard ? known_shard(sweep, {2, 3}) : HeldUnits(sweep));
   if (held) hold(arguments[1]);
   return 0;
 }

@@ -19,6 +19,7 @@ GRID = list(AXES)
 SLOTS = 2 * 3 * 2 * 2 * 2 * 4
 DONE = [slot for slot in range(16) if slot != 5]
 FAILED = [5]
+SHARD = [slot for slot in range(SLOTS) if slot // 3 % 3 == 1]  # shard 2 of 3
 
 
 def known_value(slot, dataset, position, whole):

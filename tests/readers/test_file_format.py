@@ -18,8 +18,17 @@ def page():
 
 def table(section):
     """The rows of the table under a heading, as dictionaries by column."""
+    return tables(section)[0]
+
+
+def tables(section):
+    """All tables under a heading."""
     text = re.search(rf"^## {section}$(.*?)(?=^## |\Z)", page(), re.M | re.S).group(1)
-    rows = [re.split(r"(?<!\\)\|", line.strip())[1:-1] for line in text.splitlines() if line.startswith("|")]
+    return [parsed(block) for block in re.findall(r"(?:^\|.*\n)+", text, re.M)]
+
+
+def parsed(block):
+    rows = [re.split(r"(?<!\\)\|", line.strip())[1:-1] for line in block.splitlines()]
     rows = [[cell.strip().strip("`") for cell in row] for row in rows]
     return [dict(zip(rows[0], row)) for row in rows[2:]]
 
@@ -85,10 +94,23 @@ def is_present(row, measures):
     return re.fullmatch(r"`?measure`? has (\w+)", condition).group(1) in measures
 
 
+def of_a_shard(rows):
+    """The rows of a whole file's datasets as the page says that a shard has them."""
+    whole = " ".join([*results.GRID, "batch"])
+    replaced, _ = tables("Files of a shard")
+    for row in rows:
+        if row["path"] == "/batch":
+            yield from replaced
+        else:
+            yield {**row, "dimensions": row["dimensions"].replace(whole, "unit")}
+
+
 class FileFormat(results.ResultsTest):
-    def compare(self, measures):
-        self.make(*measures)
+    def compare(self, measures, shard=False):
+        self.make(*measures, *(["--shard"] if shard else []))
         wanted = [row for row in table("Datasets") if is_present(row, measures)]
+        if shard:
+            wanted = list(of_a_shard(wanted))
         with h5py.File(self.path) as file:
             order = []
             file.id.links.visit(lambda name: order.append(name.decode()), idx_type=h5py.h5.INDEX_CRT_ORDER)
@@ -107,6 +129,17 @@ class FileFormat(results.ResultsTest):
     def test_with_one_quantity(self):
         for quantity in QUANTITIES:
             self.compare([quantity])
+
+    def test_of_a_shard(self):
+        self.compare(QUANTITIES, shard=True)
+
+    def test_root_attributes_of_a_shard(self):
+        self.make("--shard")
+        more = tables("Files of a shard")[1]
+        with h5py.File(self.path) as file:
+            self.assertEqual(attributes(file["/"]),
+                             {row["name"]: row["type"] for row in [*table("Root attributes"), *more]})
+            self.assertEqual((file.attrs["shard"], file.attrs["shards"]), (2, 3))
 
     def test_root_attributes(self):
         self.make()

@@ -4,6 +4,7 @@
 
 #include "core/record/record.hpp"
 #include "core/storage/provenance.hpp"
+#include "core/sweep/held_units.hpp"
 
 namespace varprop {
 
@@ -21,6 +22,15 @@ inline Sweep known_sweep() {
   sweep.seed = 18446744073709551615u;
   sweep.layers = {1, 2, 3, 5};
   return sweep;
+}
+
+/// A shard that begins and ends within points: three neighbouring slots of every 3·count.
+inline HeldUnits known_shard(const Sweep& sweep, Shard shard) {
+  std::vector<std::int64_t> slots;
+  for (std::int64_t slot = 0; slot < sweep.unit_count(); ++slot) {
+    if (slot / 3 % shard.count == shard.number - 1) slots.push_back(slot);
+  }
+  return {shard, std::move(slots)};
 }
 
 inline Provenance known_provenance() {

@@ -58,6 +58,20 @@ TEST_F(EventLogTest, BeginsANewLineAfterOneThatWasCutOff) {
   EXPECT_EQ(nlohmann::json::parse(all[2])["event"], "stop");
 }
 
+// Seen red: the added fields left out; lines that are no JSON copied.
+TEST_F(EventLogTest, TakesOverTheEventsOfAnotherLog) {
+  EventLog(folder / "part.h5").record("begin", {{"units", std::int64_t{3}}});
+  std::ofstream(folder / "part.h5.log.jsonl", std::ios::app) << "cut o\n[1]\n{\"event\": \"end\"}";
+  EventLog log(results);
+  EXPECT_TRUE(log.append(folder / "part.h5", {{"part", "part.h5"}}));
+  EXPECT_TRUE(log.append(folder / "no-log.h5", {}));
+  const auto all = lines(path);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(nlohmann::json::parse(all[0])["units"], 3);
+  EXPECT_EQ(nlohmann::json::parse(all[0])["part"], "part.h5");
+  EXPECT_EQ(nlohmann::json::parse(all[1])["event"], "end");
+}
+
 TEST_F(EventLogTest, SaysWhereItCannotWrite) {
   EXPECT_THROW(EventLog(folder / "missing" / "a.h5"), SystemError);
   std::filesystem::create_symlink("/dev/full", path);

@@ -27,7 +27,7 @@ double formula(const Sweep& sweep) {
 
 std::string refusal(const Sweep& sweep, double largest, const std::filesystem::path& path = "a.h5") {
   try {
-    require_room(sweep, path, largest);
+    require_room(sweep, HeldUnits(sweep), path, largest);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -93,6 +93,21 @@ TEST(FileSize, NinetyPercentOfTheFreeSpaceIsTheOtherLimit) {
   const std::string message = refusal(sweep, 1e30, folder / "a.h5");
   EXPECT_NE(message.find("more than 90 % of the"), std::string::npos) << message;
   EXPECT_THROW(free_space(folder / "missing" / "a.h5"), SystemError);
+}
+
+/// Seen red: with the layers beyond counted as those within.
+TEST(FileSize, KnowsWhatNeverHoldsANumber) {
+  const Sweep sweep = known_sweep();  // layers 1, 2, 3, 5 of depths 3 and 5: one of eight lies beyond
+  const double layer_bytes = 84.0 * 4 * static_cast<double>(sweep.unit_count());
+  EXPECT_DOUBLE_EQ(padding_bytes(sweep), layer_bytes / 8);
+  EXPECT_EQ(padding_bytes(large_sweep()), 0);
+}
+
+TEST(FileSize, TellsBytesInFourDigits) {
+  EXPECT_EQ(bytes_text(0), "0 bytes");
+  EXPECT_EQ(bytes_text(999), "999 bytes");
+  EXPECT_EQ(bytes_text(448'900'000), "448.9 MB");
+  EXPECT_EQ(bytes_text(1e12), "1 TB");
 }
 
 }  // namespace

@@ -69,5 +69,23 @@ TEST_F(ForeignFileTest, ACoordinateThatWasChanged) {
   expect_refused("its identity is");
 }
 
+/// Seen red: with each of the three comparisons left out.
+TEST_F(ForeignFileTest, DescriptionsThatAreNotWhatTheSweepSays) {
+  EXPECT_TRUE((ours(), ResultsFile(path, ResultsFile::Access::read).damaged_descriptions().empty()));
+  const auto damaged = [this](const char* name, const auto& values) {
+    const hdf5::FileHandle file = ours();
+    hdf5::write_box(hdf5::open_dataset(file, name), Box{std::vector<std::uint64_t>(name[0] == 'e' ? 2 : 1, 0),
+                                                        name[0] == 'e' ? std::vector<std::uint64_t>{1, 1}
+                                                                       : std::vector<std::uint64_t>{1}},
+                    std::span(values));
+    return ResultsFile(path, ResultsFile::Access::read).damaged_descriptions();
+  };
+  const std::vector<std::int32_t> two{2};
+  const std::vector<std::uint8_t> dense{static_cast<std::uint8_t>(Engine::dense)};
+  EXPECT_EQ(damaged("batch", two), std::vector<std::string>{"batch"});
+  EXPECT_EQ(damaged("replica", two), std::vector<std::string>{"replica"});
+  EXPECT_EQ(damaged("engine", dense), std::vector<std::string>{"engine"});
+}
+
 }  // namespace
 }  // namespace varprop

@@ -18,13 +18,14 @@ using Access = ResultsFile::Access;
 
 constexpr int slots_per_commit = 7;  // not a divisor of the batches: commits begin and end within points
 
-/// Commits all slots over and over, one byte to `report` after each commit.
+/// Commits all units over and over, one byte to `report` after each commit.
 void write_for_ever(const std::filesystem::path& path, const Sweep& sweep, int report) {
   ResultsFile file(path, Access::write);
-  for (std::int64_t begin = 0;; begin = (begin + slots_per_commit) % sweep.unit_count()) {
+  const HeldUnits& units = file.units();
+  for (std::int64_t begin = 0;; begin = (begin + slots_per_commit) % units.count()) {
     std::vector<Record> records;
-    for (std::int64_t slot = begin; slot < std::min(begin + slots_per_commit, sweep.unit_count()); ++slot) {
-      records.push_back(known_record(sweep, sweep.unit(slot)));
+    for (std::int64_t i = begin; i < std::min(begin + slots_per_commit, units.count()); ++i) {
+      records.push_back(known_record(sweep, sweep.unit(units.slot(i))));
     }
     file.commit(records);
     if (::write(report, "!", 1) != 1) return;
@@ -53,25 +54,32 @@ std::int64_t wrong_slots(const ResultsFile& file) {
   return std::count(wrong.begin(), wrong.end(), 1);
 }
 
-TEST(KilledWriter, LosesNoCommittedSlotAndLeavesNoWrongOne) {
+/// Kills writers of files of these units.
+void expect_safe_commits(const Sweep& sweep, const HeldUnits& units) {
   const TemporaryFolder folder;
-  const Sweep sweep = known_sweep();
   const auto path = folder / "known.h5";
   std::minstd_rand random(1);
   for (int kill = 0; kill < 40; ++kill) {
-    ResultsFile::create(path, sweep, known_provenance());
+    ResultsFile::create(path, sweep, units, known_provenance());
     ChildProcess writer([&](int report) { write_for_ever(path, sweep, report); });
     const auto acknowledged = static_cast<std::int64_t>(random() % 12);
     for (std::int64_t i = 0; i < acknowledged; ++i) ASSERT_EQ(writer.next_byte(), '!');
     ::usleep(static_cast<useconds_t>(random() % 3000));  // somewhere in the next commits
     writer.kill();
     const ResultsFile file(path, Access::read);
-    const auto states = file.states();
-    const auto safe = states.begin() + acknowledged * slots_per_commit;
-    EXPECT_EQ(std::count(states.begin(), safe, UnitState::done), acknowledged * slots_per_commit)
-        << "kill " << kill;
+    const auto records = file.read_records(0, acknowledged * slots_per_commit);
+    const auto done = [](const Record& record) { return record.state == UnitState::done; };
+    EXPECT_TRUE(std::all_of(records.begin(), records.end(), done)) << "kill " << kill;
     EXPECT_EQ(wrong_slots(file), 0) << "kill " << kill;
   }
+}
+
+TEST(KilledWriter, LosesNoCommittedSlotAndLeavesNoWrongOne) {
+  expect_safe_commits(known_sweep(), HeldUnits(known_sweep()));
+}
+
+TEST(KilledWriter, IsAsHarmlessToAShard) {
+  expect_safe_commits(known_sweep(), known_shard(known_sweep(), {1, 2}));
 }
 
 TEST(KilledWriter, CreatesWholeFilesOrNone) {

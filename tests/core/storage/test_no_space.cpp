@@ -67,7 +67,7 @@ TEST_F(NoSpaceTest, CreationSaysSoAndLeavesNothing) {
 
 TEST_F(NoSpaceTest, TheGuardRefusesBeforeAnythingIsWritten) {
   const SmallDisk disk(folder.path(), 128);
-  EXPECT_THROW(require_room(known_sweep(), path), InputError);
+  EXPECT_THROW(require_room(known_sweep(), HeldUnits(known_sweep()), path), InputError);
   EXPECT_EQ(folder.count(), 0u);
 }
 

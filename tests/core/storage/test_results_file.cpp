@@ -217,7 +217,7 @@ TEST_F(ResultsFileTest, RefusesEveryTruncation) {
 
 TEST_F(ResultsFileTest, RefusesANewerMajorFormatAndReadsANewerMinor) {
   create();
-  const auto at = position_of(path, "1.0");
+  const auto at = position_of(path, "1.1");
   overwrite(path, at, "1.7");
   EXPECT_NO_THROW(ResultsFile(path, Access::read));
   overwrite(path, at, "2.0");
@@ -246,6 +246,23 @@ TEST_F(ResultsFileTest, SaysWhyItCannotBeCreated) {
   path = folder.path() / "missing" / "known.h5";
   EXPECT_NE(message_of<SystemError>([&] { create(); }).find("No such file or directory"), std::string::npos)
       << message_of<SystemError>([&] { create(); });
+}
+
+/// Seen red: with a slot's rows read from the next slot, and with rows given to units that are not done.
+TEST_F(ResultsFileTest, ReadsSlotsAsRecords) {
+  create();
+  ResultsFile file(path, Access::write);
+  const Record done = known_record(sweep, sweep.unit(13));
+  file.commit(std::vector{done, failed_record(sweep.unit(14))});
+  const auto records = file.read_records(12, 3);
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[0].state, UnitState::pending);
+  EXPECT_TRUE(records[0].values.empty());
+  EXPECT_EQ(records[1].unit, sweep.unit(13));
+  EXPECT_EQ(records[1].state, UnitState::done);
+  EXPECT_EQ(records[1].wall_seconds, done.wall_seconds);
+  expect_same(records[1].values, done.values);
+  EXPECT_EQ(records[2].state, UnitState::failed);
 }
 
 }  // namespace

@@ -109,5 +109,22 @@ TEST_F(WriterLockTest, SaysWhyItCannotLock) {
   EXPECT_THROW(WriterLock(folder / "missing" / "a.h5"), SystemError);
 }
 
+/// Seen red: with the lock file's text believed without its lock.
+TEST_F(WriterLockTest, TellsWhoWritesWhileSomebodyDoes) {
+  EXPECT_EQ(present_writer(results), std::nullopt);
+  {
+    ChildProcess first = holder();
+    ASSERT_EQ(first.next_byte(), '!');
+    const auto writer = present_writer(results);
+    ASSERT_TRUE(writer);
+    EXPECT_NE(writer->find("process " + std::to_string(first.id()) + " on "), std::string::npos) << *writer;
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "a.h5.lock")) << "killed, so that its lock file stays";
+  EXPECT_EQ(present_writer(results), std::nullopt);
+  { const WriterLock second(results); }
+  EXPECT_EQ(present_writer(results), std::nullopt);
+  EXPECT_EQ(folder.count(), 0u) << "a look leaves nothing behind";
+}
+
 }  // namespace
 }  // namespace varprop

@@ -59,7 +59,11 @@ TEST_P(HelpPageOf, FitsAScreenAndEndsInAnExample) {
 
 INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
                          testing::Values(std::vector<const char*>{}, std::vector<const char*>{"sweep"},
-                                         std::vector<const char*>{"analyze"}));
+                                         std::vector<const char*>{"plan"},
+                                         std::vector<const char*>{"status"},
+                                         std::vector<const char*>{"verify"},
+                                         std::vector<const char*>{"analyze"},
+                                         std::vector<const char*>{"merge"}));
 
 TEST(CommandLine, TellsItsVersion) {
   const Outcome outcome = run({"--version"});
@@ -70,17 +74,18 @@ TEST(CommandLine, TellsItsVersion) {
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
-  expect_usage_error({}, "a command is needed: sweep or analyze. See varprop --help.");
+  expect_usage_error({}, "a command is needed: sweep, plan, status, verify, analyze, merge. See varprop --help.");
   expect_usage_error(
       {"swep"},
-      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, analyze. See varprop --help.");
-  expect_usage_error({"plan", "x.toml"},
-                     "unknown command \"plan\". Commands: sweep, analyze. See varprop --help.");
+      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, verify, analyze, merge. See "
+      "varprop --help.");
+  expect_usage_error({"dance", "x.toml"},
+                     "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge. See varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
   expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");
-  expect_usage_error({"sweep", "a", "-o", "c", "--shard", "1/4"},
-                     "unknown option \"--shard\". See varprop sweep --help.");
+  expect_usage_error({"sweep", "a", "-o", "c", "--shrad", "1/4"},
+                     "unknown option \"--shrad\". Did you mean \"--shard\"? See varprop sweep --help.");
 }
 
 TEST(CommandLine, NamesWhatIsMissing) {
@@ -100,6 +105,13 @@ TEST(CommandLine, ChecksValuesBeforeAnythingRuns) {
       "--max-file-size 2XB: \"2XB\" is no size; allowed are sizes such as 500MB, 20GB, 1.5TB or 64GiB.");
   expect_usage_error({"sweep", "x", "-o", "r", "--resume", "--overwrite"},
                      "--resume excludes --overwrite. See varprop sweep --help.");
+  expect_usage_error({"plan", "x", "--ranks", "0"},
+                     "--ranks: Value 0 not in range 1 to 1000000. See varprop plan --help.");
+  expect_usage_error({"plan", "x", "--pilot", "0%"},
+                     "--pilot 0%: \"0%\" is no sample; allowed are a share above 0 % to 100 %, such as 1%, and a "
+                     "number of units from 1, such as 200.");
+  expect_usage_error({"verify", "r", "--seed", "-1"},
+                     "--seed -1: a seed is a whole number from 0 to 18446744073709551615.");
   expect_usage_error({"analyze", "r", "-o", "d", "--factor", "nan"},
                      "--factor nan: a factor is a number above 1 and below 1e300.");
 }

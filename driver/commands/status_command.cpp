@@ -1,0 +1,44 @@
+#include "driver/commands/status_command.hpp"
+
+#include "driver/commands/help_page.hpp"
+#include "driver/commands/standard_output.hpp"
+#include "driver/status/status_page.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr const char* footer =
+    "Works while the sweep runs and after it, disturbs nobody, changes nothing:\n"
+    "  units      done, pending, failed\n"
+    "  cost       what remains, predicted and scaled by the measured times\n"
+    "  writer     who is writing now, if anybody (RESULTS.h5.lock)\n"
+    "  jobs       who worked on it, and how each ended (RESULTS.h5.log.jsonl)\n"
+    "  failures   which batch of which point, and why\n"
+    "Jobs and reasons are from the event log: where it is lost they are unknown,\n"
+    "and no result is lost with it.\n"
+    "\n"
+    "Exit code 0 whatever the status, 2 where RESULTS.h5 is no results file.\n"
+    "\n"
+    "Example:\n"
+    "  varprop status edge.h5 --json";
+
+}  // namespace
+
+CLI::App* add_status_command(CLI::App& app, StatusOptions& options) {
+  CLI::App* command = app.add_subcommand("status", "Says how far a sweep is, while it runs and after.");
+  command->formatter(std::make_shared<HelpPage>("varprop status RESULTS.h5 [options]"));
+  command->add_option("RESULTS.h5", options.results, "what `varprop sweep` writes")->required();
+  command->add_flag("--json", options.json, "one JSON object, for programs");
+  command->footer(footer);
+  return command;
+}
+
+ExitCode run_status(const StatusOptions& options) {
+  if (!speaks()) return ExitCode::complete;
+  const SweepStatus status = read_status(options.results);
+  print_out(options.json ? status_json(status) : status_page(status));
+  return ExitCode::complete;
+}
+
+}  // namespace varprop

@@ -1,0 +1,66 @@
+#include "driver/commands/verify_command.hpp"
+
+#include <charconv>
+
+#include "core/contracts.hpp"
+#include "core/point/choices.hpp"
+#include "driver/commands/help_page.hpp"
+#include "driver/commands/parsed_option.hpp"
+#include "driver/commands/shared_options.hpp"
+#include "driver/commands/standard_output.hpp"
+#include "driver/verify/verification_page.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr const char* footer =
+    "Computes a random sample of the done units again and compares every bit of\n"
+    "every result dataset (all but wall_seconds), with the fill beyond a point's\n"
+    "depth; batch, replica and engine too. The file is only read, also while a\n"
+    "sweep writes it. An equal file is proof of the machine, the program and the\n"
+    "disk alike: points, not grids or ranks, decide the numbers.\n"
+    "\n"
+    "Says how many units were compared and, where bits differ, which points,\n"
+    "batches, datasets and places. A file of another numerics version is refused.\n"
+    "\n"
+    "Exit codes: 0 equal, 3 a difference, 2 bad usage or input, 1 other.\n"
+    "\n"
+    "Examples:\n"
+    "  varprop verify edge.h5\n"
+    "  varprop verify edge.h5 --sample 100% --threads 8";
+
+std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  validate(error == std::errc{} && stop == end, "a seed is a whole number from 0 to 18446744073709551615.");
+  return seed;
+}
+
+}  // namespace
+
+CLI::App* add_verify_command(CLI::App& app, VerifyOptions& options) {
+  CLI::App* command = app.add_subcommand("verify", "Computes done units again and compares bits.");
+  command->formatter(std::make_shared<HelpPage>("varprop verify RESULTS.h5 [options]"));
+  command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
+  add_parsed_option(*command, "--sample", options.sample, parse_sample_size, "1%, or a number of units (1%)")
+      ->option_text("SIZE");
+  add_parsed_option(*command, "--seed", options.seed, parse_seed, "another seed, another sample (1)")
+      ->option_text("S");
+  add_threads_option(*command, options.threads, "compute threads (the cores of this process)");
+  add_parsed_option(*command, "--progress", options.progress, choice_of<ProgressMode>,
+                    join(words_of<ProgressMode>(), " | "))
+      ->option_text("HOW");
+  command->footer(footer);
+  return command;
+}
+
+ExitCode run_verify(const VerifyOptions& options) {
+  if (!speaks()) return ExitCode::complete;
+  const Verification result = verify(options);
+  print_out(verification_page(result));
+  return result.equal() ? ExitCode::complete : ExitCode::some_points_failed;
+}
+
+}  // namespace varprop

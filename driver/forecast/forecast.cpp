@@ -1,0 +1,31 @@
+#include "driver/forecast/forecast.hpp"
+
+#include <algorithm>
+
+#include "core/storage/file_size.hpp"
+
+namespace varprop {
+
+double Forecast::makespan() const {
+  return run ? run->makespan : std::max(work.seconds / machine.cores(), work.longest_unit_seconds);
+}
+
+Forecast forecast(const Sweep& sweep, const Machine& machine, const std::optional<Pilot>& pilot) {
+  const Calibration calibration = pilot ? pilot->calibration : Calibration(sweep);
+  Forecast result;
+  result.title = sweep.title;
+  result.machine = machine;
+  result.work = workload_of(sweep, calibration);
+  result.longest_point = canonical_text(sweep.point(result.work.longest_point), sweep.ensemble);
+  result.memory = memory_of(sweep, machine);
+  result.file_bytes = predicted_file_size(sweep);
+  result.padding_bytes = padding_bytes(sweep);
+  result.pilot = pilot;
+  if (sweep.unit_count() > most_simulated_units) return result;
+  result.run = simulate_run(sweep, calibration, machine);
+  result.held_up = held_up_by_longest_unit(result.work, *result.run);
+  if (result.held_up) result.remedy = find_remedy(sweep, result.work, calibration, machine, *result.run);
+  return result;
+}
+
+}  // namespace varprop

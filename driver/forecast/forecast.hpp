@@ -1,0 +1,34 @@
+// What a sweep will take: work, time, memory and disk, before it runs.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "driver/forecast/memory.hpp"
+#include "driver/forecast/pilot.hpp"
+#include "driver/forecast/remedy.hpp"
+#include "driver/forecast/workload.hpp"
+
+namespace varprop {
+
+struct Forecast {
+  std::string title;
+  Machine machine;
+  Workload work;
+  std::string longest_point;        ///< canonical text of the point with the longest unit
+  std::optional<SimulatedRun> run;  ///< nothing for more than most_simulated_units
+  bool held_up = false;             ///< by the longest unit
+  std::optional<Remedy> remedy;     ///< where it is held up and more batches help
+  Memory memory;
+  double file_bytes = 0;
+  double padding_bytes = 0;  ///< of these: layers beyond a point's depth
+  std::optional<Pilot> pilot;
+
+  /// Seconds; where the run was not simulated at least this: work over cores, or the longest unit.
+  double makespan() const;
+};
+
+/// `pilot`: what was measured on this machine, if anything was.
+Forecast forecast(const Sweep& sweep, const Machine& machine, const std::optional<Pilot>& pilot);
+
+}  // namespace varprop

@@ -1,0 +1,169 @@
+#include "driver/forecast/forecast_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/storage/file_size.hpp"
+#include "core/text.hpp"
+#include "driver/forecast/job_header.hpp"
+#include "driver/run/duration.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr std::size_t most_parts = 24;
+constexpr double loaded =
+    0.7;  ///< share of its time that rank 0 can deal and write without holding others up
+
+double core_hours(double seconds) {
+  return seconds / 3600;
+}
+
+std::string parts_text(const Workload& work) {
+  std::string text = fmt::format("{:<22}{:<18}{:<13}{:>10}{:>12}{:>14}", "activation", "weights", "engine",
+                                 "points", "units", "core-hours");
+  for (std::size_t i = 0; i < std::min(work.parts.size(), most_parts); ++i) {
+    const PartOfWork& part = work.parts[i];
+    text += fmt::format("\n{:<22}{:<18}{:<13}{:>10}{:>12}{:>14.4g}", part.activation.text(),
+                        word_of(part.weights), word_of(part.engine), part.points, part.units,
+                        core_hours(part.seconds));
+  }
+  if (work.parts.size() > most_parts) {
+    text += fmt::format("\n({} more: --json lists all)", work.parts.size() - most_parts);
+  }
+  return text;
+}
+
+std::string source_text(const std::optional<Pilot>& pilot) {
+  if (!pilot) return "as the cost model of the reference machine predicts; --pilot 1% times it here";
+  const std::string failed = pilot->failed > 0 ? fmt::format("; {} of them failed", pilot->failed) : "";
+  if (pilot->calibration.empty())
+    return "as the cost model predicts: no unit of the pilot could be timed" + failed;
+  return fmt::format("by {} units timed here: {:.3g} times what the cost model predicts{}", pilot->units,
+                     pilot->calibration.factor(), failed);
+}
+
+std::string work_text(const Forecast& forecast) {
+  return fmt::format("work          {:.4g} core-hours ({} of one core), {}\nlongest unit  {}: a batch of {}",
+                     core_hours(forecast.work.seconds), fine_duration_text(forecast.work.seconds),
+                     source_text(forecast.pilot), fine_duration_text(forecast.work.longest_unit_seconds),
+                     forecast.longest_point);
+}
+
+std::string run_text(const Forecast& forecast) {
+  const std::string time = fine_duration_text(forecast.makespan());
+  if (!forecast.run) return fmt::format("at least {} (too many units to simulate their run)", time);
+  return fmt::format("{}, efficiency {:.3f}, rank 0 deals and writes for {:.0f} % of it", time,
+                     forecast.run->efficiency, 100 * forecast.run->rank0_load);
+}
+
+std::string remedy_text(const Forecast& forecast) {
+  const double share = 100 * forecast.work.longest_unit_seconds / forecast.makespan();
+  const std::string text =
+      fmt::format("The longest unit takes {:.0f} % of the makespan and keeps cores waiting.", share);
+  if (!forecast.remedy)
+    return text + " More batches would not help: use fewer cores, or more replicas and batches.";
+  return text + fmt::format(" --set simulation.batches={} would make it {}, efficiency {:.3f}.",
+                            forecast.remedy->batches, fine_duration_text(forecast.remedy->run.makespan),
+                            forecast.remedy->run.efficiency);
+}
+
+/// Cores wait, and rank 0 is at work for as much of the time as they lose.
+bool waits_for_rank0(const SimulatedRun& run) {
+  constexpr double good_efficiency = 0.9;
+  return run.efficiency < good_efficiency && run.rank0_load > 0.5 * (1 - run.efficiency) &&
+         run.rank0_load <= loaded;
+}
+
+std::string advice(const Forecast& forecast) {
+  std::string text;
+  if (forecast.held_up) text += "\n" + remedy_text(forecast);
+  if (forecast.run && forecast.run->rank0_load > loaded) {
+    text +=
+        "\nRank 0 can hardly deal and write so fast. Fewer recorded layers or batches help, and so do "
+        "shards, each with a "
+        "writer of its own; fewer ranks would take no longer.";
+  }
+  if (forecast.run && !forecast.held_up && waits_for_rank0(*forecast.run)) {
+    text +=
+        "\nThe dearest units come first, so that the many cheap ones at the end wait for rank 0 to deal and "
+        "write "
+        "them.\nFewer batches help, and so do shards.";
+  }
+  return text;
+}
+
+std::string memory_text(const Memory& memory) {
+  if (memory.others == 0) return bytes_text(memory.rank0);
+  return fmt::format("{} on rank 0, {} on every other", bytes_text(memory.rank0), bytes_text(memory.others));
+}
+
+nlohmann::ordered_json json_of(const SimulatedRun& run) {
+  return {{"makespan_seconds", run.makespan}, {"efficiency", run.efficiency}, {"rank0_load", run.rank0_load}};
+}
+
+nlohmann::ordered_json json_of(const Workload& work) {
+  auto parts = nlohmann::ordered_json::array();
+  for (const PartOfWork& part : work.parts) {
+    parts.push_back({{"activation", part.activation.text()},
+                     {"weights", word_of(part.weights)},
+                     {"engine", word_of(part.engine)},
+                     {"points", part.points},
+                     {"units", part.units},
+                     {"core_seconds", part.seconds}});
+  }
+  return parts;
+}
+
+nlohmann::ordered_json json_of(const Pilot& pilot) {
+  return {{"units", pilot.units},
+          {"failed", pilot.failed},
+          {"core_seconds", pilot.core_seconds},
+          {"factor", pilot.calibration.factor()}};
+}
+
+}  // namespace
+
+std::string forecast_page(const Forecast& forecast) {
+  const Workload& work = forecast.work;
+  const double padding = 100 * forecast.padding_bytes / forecast.file_bytes;
+  return fmt::format(
+      "{}{} points, {} units\n\n{}\n\n{}\nmakespan      on {} ranks of {} threads: {}\n"
+      "memory        {}\nfile          {}, {:.0f} % of it layers beyond a point's depth{}\n\n{}",
+      forecast.title.empty() ? "" : "\"" + forecast.title + "\": ", work.points, work.units, parts_text(work),
+      work_text(forecast), forecast.machine.ranks, forecast.machine.threads, run_text(forecast),
+      memory_text(forecast.memory), bytes_text(forecast.file_bytes), padding, advice(forecast),
+      join(job_header(forecast), "\n"));
+}
+
+std::string forecast_json(const Forecast& forecast) {
+  const Workload& work = forecast.work;
+  nlohmann::ordered_json json{
+      {"title", forecast.title},
+      {"points", work.points},
+      {"units", work.units},
+      {"parts", json_of(work)},
+      {"core_seconds", work.seconds},
+      {"longest_unit", {{"seconds", work.longest_unit_seconds}, {"point", forecast.longest_point}}},
+      {"ranks", forecast.machine.ranks},
+      {"threads", forecast.machine.threads},
+      {"makespan_seconds", forecast.makespan()},
+      {"simulated", forecast.run.has_value()},
+      {"held_up_by_longest_unit", forecast.held_up},
+      {"memory_bytes", {{"rank0", forecast.memory.rank0}, {"others", forecast.memory.others}}},
+      {"file_bytes", forecast.file_bytes},
+      {"padding_bytes", forecast.padding_bytes},
+      {"job_header", job_header(forecast)}};
+  if (forecast.run) json.update(json_of(*forecast.run));
+  if (forecast.remedy) {
+    json["remedy"] = json_of(forecast.remedy->run);
+    json["remedy"]["batches"] = forecast.remedy->batches;
+  }
+  if (forecast.pilot) json["pilot"] = json_of(*forecast.pilot);
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace varprop

@@ -1,0 +1,41 @@
+// What the cost model is worth on a machine: measured over predicted seconds.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/sweep/sweep.hpp"
+
+namespace varprop {
+
+/// Points that share activation and weights, and so the engine and its pace, are a part of the sweep.
+std::size_t part_count(const Sweep& sweep);
+/// The number of a point's part, from 0: row-major (activation, weights).
+std::size_t part_of(const Sweep& sweep, PointIndex point);
+
+/// Collects times of units, and tells by what factor those of other units differ from the cost model.
+class Calibration {
+ public:
+  explicit Calibration(const Sweep& sweep);
+
+  /// A unit of this part was predicted, and measured, to take so many seconds.
+  void add(std::size_t part, double predicted_seconds, double measured_seconds);
+
+  /// Measured over predicted seconds of a part; of all parts where it has no unit; 1 where nothing was
+  /// measured.
+  double factor(std::size_t part) const;
+  /// The same over all units.
+  double factor() const { return all_.factor(); }
+  bool empty() const { return all_.predicted == 0; }
+
+ private:
+  struct Sums {
+    double predicted = 0;
+    double measured = 0;
+    double factor() const { return predicted > 0 ? measured / predicted : 1.0; }
+  };
+  Sums all_;
+  std::vector<Sums> parts_;
+};
+
+}  // namespace varprop

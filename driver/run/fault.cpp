@@ -1,0 +1,57 @@
+#include "driver/run/fault.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "core/contracts.hpp"
+#include "core/text.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr std::array words{std::pair{std::string_view("throw"), Fault::Kind::unit_throws},
+                           std::pair{std::string_view("hang"), Fault::Kind::unit_hangs},
+                           std::pair{std::string_view("kill"), Fault::Kind::unit_kills},
+                           std::pair{std::string_view("write"), Fault::Kind::write_fails}};
+constexpr rlim_t writable_bytes = 4096;
+
+[[noreturn]] void hang(const StopFlag& stop) {
+  while (!stop) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  throw Stopped();
+}
+
+}  // namespace
+
+Fault Fault::parse(const std::string& text) {
+  const auto at = text.find('@');
+  const auto number = at == std::string::npos ? std::nullopt : parse_number(text.substr(at + 1));
+  for (const auto& [word, kind] : words) {
+    if (text.substr(0, at) == word && number && *number >= 0) return {kind, static_cast<std::int64_t>(*number)};
+  }
+  throw InputError(fmt::format("\"{}\" is no fault; allowed are throw@SLOT, hang@SLOT, kill@SLOT and write@COMMIT.",
+                               text));
+}
+
+void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {
+  if (slot != at) return;
+  if (kind == Kind::unit_throws) throw std::runtime_error("a fault on purpose (--fault)");
+  if (kind == Kind::unit_hangs) hang(stop);
+  if (kind == Kind::unit_kills) ::kill(::getpid(), SIGKILL);
+}
+
+void Fault::before_commit(std::int64_t K) const {
+  if (kind != Kind::write_fails || K < at) return;
+  const rlimit limit{writable_bytes, writable_bytes};
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+}  // namespace varprop

@@ -1,0 +1,33 @@
+// Faults on purpose: what a test asks for with the hidden option --fault.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/record/record.hpp"
+#include "workers/stop_flag.hpp"
+
+namespace varprop {
+
+/// One thing that goes wrong once, at a given moment.
+struct Fault {
+  enum class Kind {
+    none,
+    unit_throws,   ///< "throw@SLOT": the unit throws
+    unit_hangs,    ///< "hang@SLOT": the unit never ends by itself
+    unit_kills,    ///< "kill@SLOT": the unit's process gets SIGKILL
+    write_fails,   ///< "write@K": from the K-th commit on (from 1), the operating system refuses to write
+  };
+  Kind kind = Kind::none;
+  std::int64_t at = -1;
+
+  /// Throws InputError.
+  static Fault parse(const std::string& text);
+
+  /// Called before a unit is simulated.
+  void before_unit(std::int64_t slot, const StopFlag& stop) const;
+  /// Called before the K-th commit.
+  void before_commit(std::int64_t K) const;
+};
+
+}  // namespace varprop

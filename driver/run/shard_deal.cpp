@@ -1,0 +1,109 @@
+#include "driver/run/shard_deal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <queue>
+#include <utility>
+
+#include "core/contracts.hpp"
+#include "driver/run/cost_model.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr double piece_share = 0.01;  ///< of a shard's share of the cost
+
+struct PricedPoint {
+  std::int64_t index;
+  double unit_seconds;
+};
+
+std::vector<PricedPoint> dearest_first(const Sweep& sweep) {
+  std::vector<PricedPoint> points;
+  for (std::int64_t index = 0; index < sweep.point_count(); ++index) {
+    points.push_back({index, predicted_seconds(sweep, sweep.point(PointIndex(index)))});
+  }
+  std::stable_sort(points.begin(), points.end(),
+                   [](const auto& a, const auto& b) { return a.unit_seconds > b.unit_seconds; });
+  return points;
+}
+
+/// Batches of a point that are dealt together.
+class PieceSize {
+ public:
+  PieceSize(const Sweep& sweep, const std::vector<PricedPoint>& points, std::int32_t shards)
+      : batches_(sweep.batches) {
+    double total = 0;
+    for (const PricedPoint& point : points) total += point.unit_seconds * batches_;
+    largest_seconds_ = piece_share * total / shards;
+    std::int64_t pieces = 0;
+    for (const PricedPoint& point : points) pieces += (batches_ + (*this)(point)-1) / (*this)(point);
+    if (pieces < shards) largest_seconds_ = 0;  // or a shard would be empty
+  }
+
+  std::int32_t operator()(const PricedPoint& point) const {
+    const double batches = std::floor(largest_seconds_ / point.unit_seconds);
+    return static_cast<std::int32_t>(std::clamp<double>(batches, 1, batches_));
+  }
+
+ private:
+  std::int32_t batches_;
+  double largest_seconds_ = 0;
+};
+
+/// The shard with the least cost so far; of equal ones the first.
+class Shards {
+ public:
+  explicit Shards(std::int32_t count) {
+    for (std::int32_t number = 1; number <= count; ++number) loads_.push({0.0, number});
+  }
+
+  /// Gives a piece of this cost to a shard and returns its number.
+  std::int32_t take(double seconds) {
+    const auto [load, number] = loads_.top();
+    loads_.pop();
+    loads_.push({load + seconds, number});
+    return number;
+  }
+
+ private:
+  using Load = std::pair<double, std::int32_t>;
+  std::priority_queue<Load, std::vector<Load>, std::greater<>> loads_;
+};
+
+/// The slots that one shard gets, in the order of the deal.
+std::vector<std::int64_t> dealt_slots(const Sweep& sweep, Shard shard) {
+  const auto points = dearest_first(sweep);
+  const PieceSize piece_size(sweep, points, shard.count);
+  Shards shards(shard.count);
+  std::vector<std::int64_t> slots;
+  for (const PricedPoint& point : points) {
+    const std::int32_t size = piece_size(point);
+    for (std::int32_t first = 0; first < sweep.batches; first += size) {
+      const std::int32_t end = std::min(first + size, sweep.batches);
+      if (shards.take(point.unit_seconds * (end - first)) != shard.number) continue;
+      for (std::int32_t batch = first; batch < end; ++batch) {
+        slots.push_back(sweep.slot({PointIndex(point.index), BatchIndex(batch)}));
+      }
+    }
+  }
+  return slots;
+}
+
+}  // namespace
+
+HeldUnits deal_shard(const Sweep& sweep, Shard shard) {
+  validate(shard.count <= sweep.unit_count(),
+           fmt::format("--shard {}/{}: the sweep has only {} units of work, so it can be dealt to at most {} "
+                       "shards.",
+                       shard.number, shard.count, sweep.unit_count(), sweep.unit_count()));
+  std::vector<std::int64_t> slots = dealt_slots(sweep, shard);
+  std::sort(slots.begin(), slots.end());
+  return {shard, std::move(slots)};
+}
+
+}  // namespace varprop

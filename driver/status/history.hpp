@@ -1,0 +1,22 @@
+// What the event log knows of a sweep: its jobs, and why units failed.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "core/sweep/sweep.hpp"
+#include "driver/status/sweep_status.hpp"
+
+namespace varprop {
+
+struct History {
+  std::vector<Job> jobs;
+  std::vector<FailedUnit> failures;  ///< one for each unit that was asked for, in that order
+};
+
+/// `failed`: the units that the results file says have failed; the log may know of others, mended since.
+/// Where the log is lost there are no jobs and no reasons.
+History read_history(const std::filesystem::path& results, const Sweep& sweep,
+                     const std::vector<Unit>& failed);
+
+}  // namespace varprop

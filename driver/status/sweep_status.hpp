@@ -1,0 +1,55 @@
+// How far a sweep is: what its results file, its event log and its writer's lock say together.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace varprop {
+
+/// A unit whose engine threw.
+struct FailedUnit {
+  std::string point;   ///< canonical text
+  std::int32_t batch;  ///< from 1
+  std::string reason;  ///< of the last try; empty where the event log does not tell
+};
+
+/// A run of `varprop sweep` on this file, as the event log tells it.
+struct Job {
+  std::string process;  ///< "process 4711 on node3, SLURM job 99"; empty where the log does not say
+  std::string begin;    ///< ISO 8601, UTC
+  std::string end;      ///< the same; empty while it runs, or where it was killed
+  std::int64_t ranks = 0;
+  std::int64_t threads = 0;          ///< compute threads of all ranks
+  std::int64_t done_at_begin = 0;    ///< units
+  std::int64_t done_at_end = 0;      ///< units; counts where it ended
+  std::optional<std::int64_t> code;  ///< exit code, where it ended
+};
+
+struct SweepStatus {
+  std::filesystem::path results;
+  std::string title;
+  std::string identity;
+  int numerics_version = 0;
+  std::int64_t points = 0;
+  std::int64_t units = 0;  ///< that the file holds
+  std::int64_t done = 0;
+  std::int64_t pending = 0;
+  std::int64_t failed = 0;
+  double remaining_seconds = 0;       ///< of one core: predicted for pending and failed units, times `pace`
+  double pace = 1;                    ///< measured over predicted seconds of the done units
+  std::optional<std::string> writer;  ///< who writes to the file now
+  std::vector<FailedUnit> failures;   ///< in slot order
+  std::vector<Job> jobs;              ///< oldest first
+
+  /// Seconds until the writer's threads will have finished; nothing where nobody is at work.
+  std::optional<double> seconds_left() const;
+};
+
+/// Opens the file for reading only and takes no lock: a running sweep is not disturbed, and its file is true
+/// at any moment. Throws InputError where it is no results file, and while it is only being created.
+SweepStatus read_status(const std::filesystem::path& results);
+
+}  // namespace varprop

@@ -1,0 +1,53 @@
+// The work of a sweep adds up. Seen red: with batches left out of a part's time, with the calibration
+// ignored, and with the cheapest point named instead of the dearest.
+#include "driver/forecast/workload.hpp"
+
+#include <gtest/gtest.h>
+
+#include "driver/run/cost_model.hpp"
+#include "tests/driver/forecast/forecast_sweep.hpp"
+
+namespace varprop {
+namespace {
+
+TEST(Workload, AddsUpUnitByUnit) {
+  const Sweep sweep = forecast_sweep({Width(16), Width(512)}, {Depth(4), Depth(99)}, 40, 5);
+  Calibration calibration(sweep);
+  calibration.add(0, 1, 2);
+  calibration.add(1, 1, 7);
+  const Workload work = workload_of(sweep, calibration);
+  std::vector<double> parts(2);
+  double longest = 0;
+  for (std::int64_t slot = 0; slot < sweep.unit_count(); ++slot) {
+    const Unit unit = sweep.unit(slot);
+    const std::size_t part = part_of(sweep, unit.point);
+    const double seconds = (part == 0 ? 2 : 7) * predicted_seconds(sweep, sweep.point(unit.point));
+    parts[part] += seconds;
+    longest = std::max(longest, seconds);
+  }
+  ASSERT_EQ(work.parts.size(), 2u);
+  EXPECT_EQ(work.points, 64);
+  EXPECT_EQ(work.units, 320);
+  EXPECT_NEAR(work.parts[0].seconds, parts[0], 1e-9 * parts[0]);
+  EXPECT_NEAR(work.parts[1].seconds, parts[1], 1e-9 * parts[1]);
+  EXPECT_NEAR(work.seconds, parts[0] + parts[1], 1e-9 * work.seconds);
+  EXPECT_DOUBLE_EQ(work.longest_unit_seconds, longest);
+  const Point dearest = sweep.point(work.longest_point);
+  EXPECT_EQ(dearest.width, Width(512));
+  EXPECT_EQ(dearest.depth, Depth(99));
+}
+
+TEST(Workload, NamesTheEngineOfEveryPart) {
+  Sweep sweep = forecast_sweep({Width(16)}, {Depth(4)}, 16, 16);
+  sweep.grid.weights = {Weights::gaussian, Weights::rademacher};
+  const Workload work = workload_of(sweep, Calibration(sweep));
+  ASSERT_EQ(work.parts.size(), 4u);
+  EXPECT_EQ(work.parts[0].engine, Engine::conditional);
+  EXPECT_EQ(work.parts[1].engine, Engine::dense);
+  EXPECT_EQ(work.parts[2].engine, Engine::radial);
+  EXPECT_EQ(work.parts[3].weights, Weights::rademacher);
+  for (const PartOfWork& part : work.parts) EXPECT_EQ(part.units, 8 * 16);
+}
+
+}  // namespace
+}  // namespace varprop

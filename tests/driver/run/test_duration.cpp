@@ -1,0 +1,24 @@
+// Seconds as people say them. Seen red: with minutes not padded, and with a second told in milliseconds.
+#include "driver/run/duration.hpp"
+
+#include <gtest/gtest.h>
+
+namespace varprop {
+namespace {
+
+TEST(Duration, IsToldInSecondsMinutesAndHours) {
+  EXPECT_EQ(duration_text(0.2), "0s");
+  EXPECT_EQ(duration_text(41.6), "42s");
+  EXPECT_EQ(duration_text(185), "3m05s");
+  EXPECT_EQ(duration_text(5 * 3600 + 7 * 60 + 20), "5h07m");
+}
+
+TEST(Duration, IsFinerWhereSecondsAreTooCoarse) {
+  EXPECT_EQ(fine_duration_text(3.5e-5), "35 us");
+  EXPECT_EQ(fine_duration_text(0.0172), "17.2 ms");
+  EXPECT_EQ(fine_duration_text(1.25), "1.2s");
+  EXPECT_EQ(fine_duration_text(61), "1m01s");
+}
+
+}  // namespace
+}  // namespace varprop

@@ -1,0 +1,152 @@
+"""Limits, signals and faults: a run stops in order, keeps what is done, and goes on to the same bits.
+
+Seen to fail: with the deadline ignored (limits), with units dealt whatever their length (the dear point), with the reason
+of a throwing unit dropped, with the failing commit swallowed, with the grace period taken for endless.
+"""
+
+import os
+import shutil
+import signal
+import time
+
+import h5py
+
+from sweep_runs import SweepTest, main
+
+SWEEP = """
+[grid]
+activation = ["tanh", "relu"]
+weight_variance = [1.0, 1.5, 2.0]
+width = [64, 256]
+depth = [100]
+[simulation]
+replicas = 4608
+batches = 64
+"""
+
+# Predicted: 7 s a unit at n = 4096, 2 ms a unit at n = 1. Replicas that no batches below 2048 would bring to 1 s.
+DEAR_AND_CHEAP = """
+[grid]
+activation = ["tanh"]
+weight_variance = [1.0]
+width = [1, 4096]
+depth = [200]
+[simulation]
+replicas = 4096
+batches = 2
+"""
+
+
+class Stops(SweepTest):
+
+    def state(self, results):
+        with h5py.File(results, "r", locking=False) as file:
+            return file["state"][...]
+
+    def log_text(self, results):
+        with open(results + ".log.jsonl", encoding="utf-8") as file:
+            return file.read()
+
+    def finish(self, sweep_file, results):
+        """Goes on to the end; the bits must be those of a run that nobody disturbed."""
+        self.sweep(sweep_file, results)
+        alone = self.path("alone.h5")
+        self.sweep(sweep_file, alone)
+        self.assert_equal_results(alone, results)
+
+    def test_the_time_limit_stops_in_order(self):
+        sweep_file, results = self.write("sweep.toml", SWEEP), self.path("limit.h5")
+        begin = time.monotonic()
+        done = self.sweep(sweep_file, results, "--threads", 1, "--time-limit", "2s", code=75)
+        self.assertLess(time.monotonic() - begin, 20, "a limit of two seconds")
+        self.assertIn("the same command goes on", done.stderr)
+        self.assertGreater(self.done_units(results), 0)
+        self.finish(sweep_file, results)
+
+    def test_a_job_s_end_is_a_limit(self):
+        sweep_file, results = self.write("sweep.toml", SWEEP), self.path("job.h5")
+        self.environment["SLURM_JOB_END_TIME"] = str(int(time.time()) + 4)
+        self.sweep(sweep_file, results, "--threads", 1, code=75)
+        self.assertGreater(self.done_units(results), 0)
+        self.environment["SLURM_JOB_END_TIME"] = "1000"  # of another job, long ago
+        self.sweep(sweep_file, results)
+        self.environment["SLURM_JOB_END_TIME"] = "tomorrow"
+        self.assertIn("is no time", self.sweep(sweep_file, results, code=2).stderr)
+
+    def test_what_cannot_end_in_time_is_not_begun(self):
+        sweep_file, results = self.write("sweep.toml", DEAR_AND_CHEAP), self.path("dear.h5")
+        self.sweep(sweep_file, results, "--threads", 1, "--time-limit", "5s", code=75)
+        self.assertEqual(self.state(results).ravel().tolist(), [1, 1, 0, 0])
+        refused = self.sweep(sweep_file, results, "--threads", 1, "--time-limit", "5s", code=1)
+        self.assertIn("not one unit", refused.stderr)
+        self.assertIn("simulation.batches = ", refused.stderr)
+        self.assertEqual(self.state(results).ravel().tolist(), [1, 1, 0, 0])
+
+    def test_running_units_have_the_grace_period(self):
+        sweep_file, results = self.write("sweep.toml", SWEEP), self.path("grace.h5")
+        last = 12 * 64 - 1
+        process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 2, "--fault", f"hang@{last}",
+                                     "--grace", "1s")
+        self.wait_for_units(process, results, last)
+        process.send_signal(signal.SIGUSR1)
+        self.assertEqual(process.wait(timeout=30), 75)
+        self.assertEqual(self.done_units(results), last)
+        self.finish(sweep_file, results)
+
+    def test_a_unit_that_throws_fails_alone(self):
+        sweep_file = self.write("sweep.toml", SWEEP)
+        for ranks in (0, 3):
+            with self.subTest(ranks=ranks):
+                results = self.path(f"throws{ranks}.h5")
+                done = self.sweep(sweep_file, results, "--fault", "throw@70", ranks=ranks, code=3)
+                self.assertIn("a fault on purpose", done.stderr)
+                self.assertIn("a fault on purpose", self.log_text(results))
+                state = self.state(results).ravel()
+                self.assertEqual([int((state == s).sum()) for s in (0, 1, 2)], [0, 12 * 64 - 1, 1])
+                self.assertEqual(state[70], 2)
+                self.finish(sweep_file, results)
+
+    def test_a_unit_that_kills_its_process_costs_no_committed_slot(self):
+        sweep_file = self.write("sweep.toml", SWEEP)
+        for ranks, code in ((0, -signal.SIGKILL), (3, 128 + signal.SIGKILL)):
+            with self.subTest(ranks=ranks):
+                results = self.path(f"kills{ranks}.h5")
+                done = self.run_varprop("sweep", sweep_file, "-o", results, "--fault", "kill@700", "--threads", 1,
+                                        ranks=ranks)
+                self.assertEqual(done.returncode, code)
+                self.assertFalse((self.state(results) == 2).any(), "a dead process accuses nobody")
+                self.finish(sweep_file, results)
+
+    def test_a_disk_that_refuses_to_write_ends_in_order(self):
+        sweep_file = self.write("sweep.toml", SWEEP)
+        for ranks in (0, 2):
+            with self.subTest(ranks=ranks):
+                results = self.path(f"full{ranks}.h5")
+                done = self.run_varprop("sweep", sweep_file, "-o", results, "--fault", "write@2", "--threads", 1,
+                                        ranks=ranks)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(results, done.stderr)
+                self.assertGreater(self.done_units(results), 0)
+                self.finish(sweep_file, results)
+
+    def test_a_folder_that_vanishes_ends_the_run_and_not_the_results(self):
+        sweep_file = self.write("sweep.toml", SWEEP)
+        os.mkdir(self.path("here"))
+        process = self.start_varprop("sweep", sweep_file, "-o", self.path("here/r.h5"), "--threads", 1)
+        self.wait_for_units(process, self.path("here/r.h5"), 1)
+        shutil.move(self.path("here"), self.path("there"))
+        self.assertEqual(process.wait(timeout=60), 1)
+        self.assertIn("here/r.h5", process.stderr.read())
+        self.finish(sweep_file, self.path("there/r.h5"))
+
+    def test_limits_and_faults_that_are_none_are_refused(self):
+        sweep_file, results = self.write("sweep.toml", SWEEP), self.path("none.h5")
+        for words in (("--time-limit", "0"), ("--time-limit", "1x"), ("--time-limit", "-3s"), ("--time-limit", ""),
+                      ("--grace", "nan"), ("--time-limit", "1e9d"), ("--fault", "throw"), ("--fault", "x@3")):
+            with self.subTest(words=words):
+                self.assertIn("allowed are", self.sweep(sweep_file, results, *words, code=2).stderr)
+                self.assertFalse(os.path.exists(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""The batch scripts on a real SLURM of three nodes: several nodes, requeues, arrays, a lost node, a wrong plugin.
+
+Every result must be, to the last bit, what one core gives alone. Seen to fail with the requeue left out, with a done count
+that is not looked at, with the merge's parts misnamed.
+"""
+
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "pipeline"))
+from slurm_lab import SlurmLab  # noqa: E402
+from sweep_runs import SweepTest, main  # noqa: E402
+
+SWEEP = """
+[grid]
+activation = ["tanh", "relu"]
+weight_variance = [1.0, 1.5, 2.0]
+width = [64, 256]
+depth = [100]
+[simulation]
+replicas = 4608
+batches = 64
+"""
+
+
+class Batch(SweepTest):
+    lab = None
+
+    @classmethod
+    def setUpClass(cls):
+        obstacle = SlurmLab.obstacle()
+        assert obstacle is None, f"no SLURM can be started here: {obstacle}"
+        cls.lab = SlurmLab(3)
+        cls.addClassCleanup(cls.lab.down)
+
+    def setUp(self):
+        super().setUp()
+        self.sweep_file, self.alone, self.results = self.write("sweep.toml", SWEEP), self.path("alone.h5"), self.path("r.h5")
+        self.sweep(self.sweep_file, self.alone)
+        os.remove(self.alone + ".log.jsonl")
+        self.scripts = pathlib.Path(self.arguments.source) / "slurm"
+        self.lab.environment["VARPROP"] = self.arguments.varprop
+
+    def submit(self, script, *words, options=(), **environment):
+        """Submits a batch script; the job's number. `environment`: LAUNCHER and its kind."""
+        self.lab.environment.update(environment)
+        for name in {"LAUNCHER", "MPI_PLUGIN"} - set(environment):
+            self.lab.environment.pop(name, None)
+        return self.lab.run("sbatch", "--parsable", "-o", self.path("job-%j.log"), *options, self.scripts / script,
+                            *words).strip()
+
+    def output(self):
+        return "".join(path.read_text() for path in sorted(pathlib.Path(self.folder).glob("job-*.log")))
+
+    def assert_completes(self, job):
+        ended = self.lab.wait_for_job(job)
+        self.assertEqual(ended["JobState"], "COMPLETED", self.output() + self.lab.logs())
+        self.assert_equal_results(self.alone, self.results)
+        return ended
+
+    def test_several_nodes_with_srun_and_with_mpirun(self):
+        for launcher in ("srun", "mpirun"):
+            with self.subTest(launcher=launcher):
+                job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1,
+                                  options=("-N", 3, "-t", 5), LAUNCHER=launcher)
+                self.assertEqual(self.assert_completes(job)["NumNodes"], "3")
+                self.assertIn("3 ranks", self.output())
+                for path in pathlib.Path(self.folder).glob("r.h5*"):
+                    path.unlink()
+                for path in pathlib.Path(self.folder).glob("job-*"):
+                    path.unlink()
+
+    def test_a_job_that_is_too_short_requeues_itself_until_complete(self):
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, "--time-limit", "2s",
+                          options=("-N", 1, "-t", 5))
+        self.assertGreaterEqual(int(self.assert_completes(job)["Restarts"]), 1)
+        self.assertIn("requeued to go on", self.output())
+
+    def test_a_job_that_gets_nowhere_ends(self):
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, "--set",
+                          "simulation.batches=1", "--time-limit", "1s", options=("-N", 1, "-t", 5))
+        ended = self.lab.wait_for_job(job)
+        self.assertEqual((ended["JobState"], ended["Restarts"]), ("FAILED", "0"), self.output())
+        self.assertIn("does not go on by itself", self.output())
+
+    def test_an_array_of_shards_merges(self):
+        self.lab.environment["LAUNCHER"] = "srun"
+        said = self.lab.run(self.scripts / "submit-array", 4, self.sweep_file, self.results, "-t", 5, "-o",
+                            self.path("job-%A-%a.log"), "--", "--threads", 1)
+        merge = said.split()[-1]
+        self.assert_completes(merge)
+        self.assertTrue(os.path.exists(self.path("r-analysis/points.csv")))
+
+    def test_a_node_that_is_lost_is_survived(self):
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 3, "-t", 5))
+        self.lab.wait_for(lambda: self.done_units(self.results) > 0, "units are done")
+        self.lab.kill_node("n3")
+        self.lab.wait_for(lambda: self.lab.job(job)["Restarts"] != "0" or self.lab.job(job)["JobState"] != "RUNNING",
+                          "the loss is noticed")
+        self.lab.start_node("n3")
+        self.assert_completes(job)
+
+    def test_a_wrong_plugin_is_refused_with_the_reason(self):
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, options=("-N", 2, "-t", 5), MPI_PLUGIN="none")
+        ended = self.lab.wait_for_job(job)
+        self.assertEqual(ended["JobState"], "FAILED")
+        self.assertIn("--mpi=pmix", self.output())
+        self.assertFalse(os.path.exists(self.results))
+
+
+if __name__ == "__main__":
+    main()
