@@ -45,23 +45,24 @@ void require_same_units(const ResultsFile& file, const std::optional<Shard>& wan
 
 struct StoppedWhileCreating : std::exception {};
 
-/// Looks at the file without writing to it: a refused or a complete one keeps even its time stamp.
-ResultsFile::Access access_needed(const SweepOptions& options, const Sweep& sweep) {
-  const ResultsFile file(options.results, ResultsFile::Access::read);
+}  // namespace
+
+std::optional<ResultsFile> open_complete_results(const SweepOptions& options, const Sweep& sweep) {
+  if (options.overwrite || !std::filesystem::exists(options.results)) return std::nullopt;
+  ResultsFile file(options.results, ResultsFile::Access::read);
   require_same_sweep(file, sweep);
   require_same_units(file, options.shard);
   const auto states = file.states();
-  const bool complete = std::none_of(states.begin(), states.end(), to_do);
-  return complete ? ResultsFile::Access::read : ResultsFile::Access::write;
+  if (std::any_of(states.begin(), states.end(), to_do)) return std::nullopt;
+  return file;
 }
-
-}  // namespace
 
 std::optional<ResultsFile> open_results(const SweepOptions& options, const Sweep& sweep,
                                         const HeldUnits& units, const SweepText& text,
                                         const std::string& mpi_version, Progress& progress) {
   const bool exists = std::filesystem::exists(options.results);
-  if (exists && !options.overwrite) return ResultsFile(options.results, access_needed(options, sweep));
+  if (auto complete = open_complete_results(options, sweep)) return complete;
+  if (exists && !options.overwrite) return ResultsFile(options.results, ResultsFile::Access::write);
   if (exists) require_replaceable(options.results);
   validate(exists || !options.resume,
            fmt::format("{} does not exist, so there is nothing to resume. Leave --resume out to begin.",

@@ -75,6 +75,13 @@ void reuse(ResultsFile& file, const ResultsFile& earlier, EventLog& log, Progres
   log.record("reuse", {{"file", path}, {"units", outcome.units}, {"reason", outcome.reason}});
 }
 
+/// Nothing is left to do: no lock, no log, no other rank is needed to say so.
+ExitCode say_complete(const ResultsFile& file, Progress& progress) {
+  progress.say(fmt::format("complete: {} units in {}, all of them done before; nothing is left to compute or to reuse",
+                           file.units().count(), file.path().string()));
+  return ExitCode::complete;
+}
+
 ExitCode run_all(const SweepOptions& options, Communicator& communicator, int own_threads) {
   require_simd_target();
   const Deadline deadline = Deadline::from(options.time_limit);
@@ -83,6 +90,7 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   Progress progress(options.progress);
   require_destination(options.results, "-o " + options.results.string(), files_read(options));
   const auto earlier = open_earlier_results(options.reuse);
+  if (const auto complete = open_complete_results(options, sweep)) return say_complete(*complete, progress);
   const WriterLock lock(options.results, patience_for_writers);
   listen_to_hard_stops();  // after the wait, so that it can be interrupted
   const HeldUnits units = options.shard ? deal_shard(sweep, *options.shard) : HeldUnits(sweep);
