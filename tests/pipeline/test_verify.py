@@ -98,7 +98,7 @@ class Verify(SweepTest):
 
     def test_another_numerics_version_is_refused_with_a_sentence(self):
         with h5py.File(self.results, "r+") as file:
-            text = file.attrs["canonical_text"].replace("numerics_version = 2", "numerics_version = 1", 1)
+            text = re.sub("numerics_version = [0-9]+", "numerics_version = 1", file.attrs["canonical_text"], count=1)
             h = 0xCBF29CE484222325
             for byte in text.encode():
                 h = (h ^ byte) * 0x100000001B3 % 2**64
