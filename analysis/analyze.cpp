@@ -65,6 +65,7 @@ AnalysisSummary analyze(const AnalyzeOptions& options) {
   prepare_directory(options.directory);
   AnalysisSummary summary = start_summary(file.sweep(), reader.states(), options.factor);
   summary.results = options.results;
+  summary.shard = file.units().shard();
   summary.points_csv = options.directory / "points.csv";
   CsvWriter table(summary.points_csv);
   table.write_row(point_header());

@@ -32,6 +32,10 @@ void print_progress(const AnalysisSummary& summary, std::ostream& out) {
     out << fmt::format("This is a part of the sweep: {} points have no result yet.\n",
                        points_without_result(summary));
   }
+  if (summary.shard) {
+    out << fmt::format("The file holds {}: {} batches are in others, which varprop merge joins to it.\n",
+                       text_of(summary.shard), summary.batches_elsewhere);
+  }
   if (summary.sweep.batches == 1) out << "One batch a point: rates have no standard errors.\n";
   if (!summary.sweep.measures_quantity(Quantity::forward)) out << "The forward variance was not measured.\n";
   if (!summary.sweep.measures_quantity(Quantity::backward)) out << "The gradient was not measured.\n";
@@ -93,6 +97,7 @@ AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& 
   summary.factor = factor;
   summary.batches_done = std::count(states.begin(), states.end(), UnitState::done);
   summary.batches_failed = std::count(states.begin(), states.end(), UnitState::failed);
+  summary.batches_elsewhere = std::count(states.begin(), states.end(), UnitState::elsewhere);
   summary.regimes.reserve(static_cast<std::size_t>(sweep.point_count()));
   return summary;
 }

@@ -97,7 +97,8 @@ void Coordinator::close(StopRequest how) {
   const auto since = Clock::now();
   Backoff backoff;
   while (!everybody_left()) {
-    if (how == StopRequest::soon && (stop_request() == StopRequest::now || std::chrono::duration<double>(Clock::now() - since).count() > grace_)) {
+    const bool patient = std::chrono::duration<double>(Clock::now() - since).count() <= grace_;
+    if (how == StopRequest::soon && (stop_request() == StopRequest::now || !patient)) {
       how = StopRequest::now;
       tell_to_stop(how);
     }

@@ -314,11 +314,29 @@ class Growing(GrowthTest):
         self.assertGreater(self.reused(done.stderr), 0)
         self.assert_equal_results(fresh, grown)
 
+    def test_a_shard_that_reuses_is_stopped_by_its_limit_and_goes_on(self):
+        self.sweep(self.sweep_file, self.alone)
+        words = ("--set", "grid.width=[3,37,64]")
+        fresh, parts = self.path("fresh.h5"), [self.path("p1.h5"), self.path("p2.h5")]
+        self.sweep(self.sweep_file, fresh, *words)
+        codes = []
+        for number, part in enumerate(parts, 1):
+            shard = (*words, "--shard", f"{number}/2", "--reuse", self.alone)
+            done = self.run_varprop("sweep", self.sweep_file, "-o", part, *shard, "--time-limit", "2s", "--fault", "hang@191")
+            self.assertGreater(self.reused(done.stderr), 0)
+            codes.append(done.returncode)
+            said = self.sweep(self.sweep_file, part, *shard, ranks=2).stderr
+            self.assertIn("done before", said)
+        self.assertEqual(sorted(codes), [0, 75], "one shard has the unit that hangs")
+        out = self.path("out.h5")
+        self.merge(out, *parts)
+        self.assert_equal_results(fresh, out)
+
     def test_reuse_under_mpirun_and_into_a_file_that_exists(self):
         self.sweep(self.sweep_file, self.alone)
         part = self.shards(2)[0]
         done = self.sweep(self.sweep_file, part, "--shard", "1/2", "--reuse", self.alone)
-        self.assertIn("none of the units that are still to do", done.stderr)
+        self.assertIn("nothing is left to compute or to reuse", done.stderr)
         self.spoil(part, "state", slice(0, 9), 0)
         done = self.sweep(self.sweep_file, part, "--shard", "1/2", "--reuse", self.alone, ranks=2)
         self.assertEqual(self.reused(done.stderr), 9)
