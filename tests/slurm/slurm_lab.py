@@ -114,10 +114,10 @@ class SlurmLab:
         if done.returncode != 0:
             raise RuntimeError(f"{daemon}: {done.stderr}{self.logs()}")
 
-    def run(self, *words):
+    def run(self, *words, cwd=None):
         """A user's command; its output."""
         done = subprocess.run(list(map(str, words)), env=self.environment, capture_output=True, text=True, check=False,
-                              timeout=60)
+                              timeout=60, cwd=cwd)
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(map(str, words))}: {done.stdout}{done.stderr}")
         return done.stdout
