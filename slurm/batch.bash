@@ -1,5 +1,9 @@
 # Sourced by the batch scripts beside it: where varprop is, when the job ends, how it is launched, when it goes on.
 
+# This job as scontrol names it alone: the number of an array's last task names the whole array.
+this_job=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}
+this_job=${this_job:-$SLURM_JOB_ID}
+
 fail_job() {  # SENTENCE...: bad surroundings or usage, exit 2
   printf 'varprop job: %s\n' "$*" >&2
   exit 2
@@ -13,7 +17,7 @@ find_varprop() {  # sets $varprop
 # Not every SLURM sets SLURM_JOB_END_TIME, and one that a login shell left behind is of another job.
 export_job_end() {
   local end
-  end=$(scontrol show job "$SLURM_JOB_ID" | sed -n 's/.* EndTime=\([^ ]*\).*/\1/p')
+  end=$(scontrol show job "$this_job" | sed -n 's/.* EndTime=\([^ ]*\).*/\1/p')
   unset SLURM_JOB_END_TIME
   case $end in
     [0-9]*) SLURM_JOB_END_TIME=$(date -d "$end" +%s) && export SLURM_JOB_END_TIME ;;
@@ -54,7 +58,7 @@ requeue_or_end() {  # RESULTS CODE DONE_BEFORE
     exit "$2"
   fi
   echo "varprop job: $((now - $3)) units in this run (exit code $2), $now in all; requeued to go on." >&2
-  scontrol requeue "$SLURM_JOB_ID" || exit "$2"
+  scontrol requeue "$this_job" || exit "$2"
   sleep 120  # until SLURM ends this run
   exit "$2"
 }

@@ -7,6 +7,7 @@ that is not looked at, with the merge's parts misnamed.
 import os
 import pathlib
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "pipeline"))
 from slurm_lab import SlurmLab  # noqa: E402
@@ -31,14 +32,17 @@ class Batch(SweepTest):
     def setUpClass(cls):
         obstacle = SlurmLab.obstacle()
         assert obstacle is None, f"no SLURM can be started here: {obstacle}"
+        cls.reference = tempfile.TemporaryDirectory(prefix="varprop-test-")
+        cls.addClassCleanup(cls.reference.cleanup)
         cls.lab = SlurmLab(3)
         cls.addClassCleanup(cls.lab.down)
 
     def setUp(self):
         super().setUp()
-        self.sweep_file, self.alone, self.results = self.write("sweep.toml", SWEEP), self.path("alone.h5"), self.path("r.h5")
-        self.sweep(self.sweep_file, self.alone)
-        os.remove(self.alone + ".log.jsonl")
+        self.sweep_file, self.results = self.write("sweep.toml", SWEEP), self.path("r.h5")
+        self.alone = os.path.join(self.reference.name, "alone.h5")
+        if not os.path.exists(self.alone):
+            self.sweep(self.sweep_file, self.alone)
         self.scripts = pathlib.Path(self.arguments.source) / "slurm"
         self.lab.environment["VARPROP"] = self.arguments.varprop
 
@@ -72,24 +76,28 @@ class Batch(SweepTest):
                     path.unlink()
 
     def test_a_job_that_is_too_short_requeues_itself_until_complete(self):
-        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, "--time-limit", "2s",
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, "--time-limit", "3s",
                           options=("-N", 1, "-t", 5))
         self.assertGreaterEqual(int(self.assert_completes(job)["Restarts"]), 1)
         self.assertIn("requeued to go on", self.output())
 
     def test_a_job_that_gets_nowhere_ends(self):
         job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, "--set",
-                          "simulation.batches=1", "--time-limit", "1s", options=("-N", 1, "-t", 5))
+                          "simulation.batches=1", "--set", "grid.width=[4096]", "--set", 'grid.activation=["tanh"]',
+                          "--time-limit", "1s", options=("-N", 1, "-t", 5))
         ended = self.lab.wait_for_job(job)
         self.assertEqual((ended["JobState"], ended["Restarts"]), ("FAILED", "0"), self.output())
+        self.assertIn("not one unit", self.output())
         self.assertIn("does not go on by itself", self.output())
 
-    def test_an_array_of_shards_merges(self):
+    def test_an_array_of_shards_that_requeue_themselves_merges(self):
         self.lab.environment["LAUNCHER"] = "srun"
         said = self.lab.run(self.scripts / "submit-array", 4, self.sweep_file, self.results, "-t", 5, "-o",
-                            self.path("job-%A-%a.log"), "--", "--threads", 1)
+                            self.path("job-%A-%a.log"), "--", "--threads", 1,
+                            "--time-limit", "1s")
         merge = said.split()[-1]
         self.assert_completes(merge)
+        self.assertIn("requeued to go on", self.output())
         self.assertTrue(os.path.exists(self.path("r-analysis/points.csv")))
 
     def test_a_node_that_is_lost_is_survived(self):
