@@ -4,8 +4,10 @@ What it takes: an authentication socket of our own, scratch folders per node (PM
 loopback TCP with its shared memory per node, since the nodes are one host.
 """
 
+import atexit
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -66,12 +68,10 @@ class SlurmLab:
         self.nodes = [f"n{i + 1}" for i in range(nodes)]
         self.environment = dict(os.environ, SLURM_CONF=str(self.folder / "slurm.conf"), TMPDIR=str(self.folder / "tmp"),
                                 OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-        try:
-            self._write_configuration()
-            self._start_daemons()
-        except BaseException:
-            self.down()
-            raise
+        atexit.register(self.down)  # whatever happens; a test that is terminated is interrupted like one by Ctrl-C
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        self._write_configuration()
+        self._start_daemons()
 
     @staticmethod
     def obstacle():
@@ -127,12 +127,16 @@ class SlurmLab:
         while not condition():
             if time.monotonic() > end:
                 raise TimeoutError(f"waited in vain until {what}\n{self.logs()}")
-            time.sleep(0.1)
+            time.sleep(0.2)
 
     def job(self, number):
         """What scontrol says of a job, as a dictionary."""
         words = self.run("scontrol", "show", "job", "-o", number).split()
         return dict(word.split("=", 1) for word in words if "=" in word)
+
+    def restarts(self, array):
+        """How often each task of an array was put back into the queue; ascending."""
+        return sorted(int(count) for count in re.findall(r" Restarts=(\d+) ", self.run("scontrol", "show", "job", "-o", array)))
 
     def wait_for_job(self, number, timeout=150):
         """Until the job has ended; what scontrol says of it then."""
@@ -140,14 +144,24 @@ class SlurmLab:
         self.wait_for(lambda: self.job(number)["JobState"] in ended, f"job {number} has ended", timeout)
         return self.job(number)
 
+    def steps(self, node):
+        """Every process of a node's jobs."""
+        return [pid for step in steps_of(self.folder / f"log/slurmd-{node}.log") for pid in [*descendants(step), step]]
+
     def kill_node(self, node):
-        """The node is gone: its daemon and everything that runs below it, at once."""
+        """The node is gone: its daemon and everything that runs below it, at once. SLURM would notice by itself, after
+        SlurmdTimeout and some; it is told, as a cluster's health check tells it.
+        """
         daemon = int((self.folder / f"run/slurmd-{node}.pid").read_text())
-        for pid in [*steps_of(self.folder / f"run/{node}", node), daemon]:
-            for child in [*descendants(pid), pid]:
-                kill(child, signal.SIGKILL)
+        for pid in [*descendants(daemon), daemon, *self.steps(node)]:
+            kill(pid, signal.SIGKILL)
+        self.run("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=lost")
 
     def start_node(self, node):
+        """A lost node is back, with nothing on its own disks."""
+        for folder in (self.folder / "run" / node, self.folder / "tmp" / node):
+            shutil.rmtree(folder)
+            folder.mkdir()
         self._start("slurmd", "-f", self.environment["SLURM_CONF"], "-N", node)
 
     def logs(self):
@@ -161,6 +175,7 @@ class SlurmLab:
         pids = [int(path.read_text()) for path in [*self.folder.glob("run/*.pid"), *self.folder.glob("munge/pid")]
                 if path.read_text().strip()]
         below = [child for pid in pids for child in descendants(pid)]
+        below += [pid for node in self.nodes for pid in self.steps(node)]
         for pid in pids:
             kill(pid, signal.SIGTERM)
         end = time.monotonic() + 10
@@ -218,15 +233,14 @@ def descendants(pid):
     return found
 
 
-def steps_of(spool, node):
-    """The slurmstepd processes of a node: their environment names its spool folder or the node."""
+def steps_of(log):
+    """The slurmstepd processes that write to this log: those of one node of one cluster. They are no children of slurmd."""
     for pid, _, command in processes():
         if not command.startswith("slurmstepd"):
             continue
         try:
             files = [os.readlink(link) for link in pathlib.Path(f"/proc/{pid}/fd").iterdir()]
-            environment = pathlib.Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
         except OSError:
             continue
-        if any(file.startswith(str(spool)) for file in files) or f"SLURMD_NODENAME={node}\0" in environment:
+        if str(log) in files:
             yield pid
