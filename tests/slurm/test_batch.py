@@ -1,8 +1,9 @@
 """The batch scripts on a real SLURM of three nodes: several nodes, requeues, arrays, a lost node, a wrong plugin.
 
 Every result must be, to the last bit, what one core gives alone. Where a job has to be interrupted, its first run hangs in
-its last unit, so that no test depends on how fast the machine is. Seen red: with the requeue left out (too short), with a done count that is not
-looked at (gets nowhere), with the whole array requeued where one task is meant, and with the merge's parts misnamed (array).
+its last unit, so that no test depends on how fast the machine is. Seen red: with the requeue left out (too short), with a
+done count that is not looked at (gets nowhere), with the whole array requeued where one task is meant, and with the merge's
+parts misnamed (array).
 """
 
 import os
