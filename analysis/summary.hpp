@@ -22,8 +22,8 @@ struct AnalysisSummary {
   double factor = 100;
   std::int64_t batches_done = 0;  ///< of sweep.unit_count()
   std::int64_t batches_failed = 0;
-  std::int64_t batches_elsewhere = 0;  ///< in the files of other shards
-  std::optional<Shard> shard;          ///< where the file holds only one
+  std::int64_t batches_elsewhere = 0;          ///< in the files of other shards
+  std::optional<Shard> shard;                  ///< where the file holds only one
   std::vector<std::optional<Regime>> regimes;  ///< by point; none where no batch is done
   /// Why points with results have no rate: points by column name and reason.
   std::map<std::string, std::map<std::string, std::int64_t>> missing;

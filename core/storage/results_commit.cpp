@@ -143,8 +143,9 @@ void ResultsFile::commit(std::span<const Record> records) {
     commit.write_states();
     hdf5::flush_to_disk(implementation_->file);
   } catch (const SystemError& error) {
-    throw SystemError(fmt::format("{}: {}. What was committed before is safe, and the same command goes on from there.",
-                                  path().string(), error.what()));
+    throw SystemError(
+        fmt::format("{}: {}. What was committed before is safe, and the same command goes on from there.",
+                    path().string(), error.what()));
   }
 }
 

@@ -18,12 +18,12 @@ void read_coordinates(const hdf5::FileHandle& file, Sweep& sweep);
 /// is none of the sweep's or stands out of order.
 HeldUnits read_held_units(const hdf5::FileHandle& file, const Sweep& sweep);
 
-/// The engine of every activation and weight distribution, row-major, as the dataset `engine` holds it; it depends
-/// on no other axis.
+/// The engine of every activation and weight distribution, row-major, as the dataset `engine` holds it; it
+/// depends on no other axis.
 std::vector<std::uint8_t> engine_flags_of(const Sweep& sweep);
 
-/// Which of batch (of a shard: unit), replica and engine do not hold what the sweep says. All other coordinates
-/// are in the identity, and read_held_units checks which units a shard names.
+/// Which of batch (of a shard: unit), replica and engine do not hold what the sweep says. All other
+/// coordinates are in the identity, and read_held_units checks which units a shard names.
 std::vector<std::string> damaged_descriptions(const hdf5::FileHandle& file, const Sweep& sweep,
                                               const HeldUnits& units);
 

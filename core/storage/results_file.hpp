@@ -74,7 +74,8 @@ class ResultsFile {
   /// The rows of `count` points of one result dataset, row-major (point, batch, layer or replica); int32 as
   /// double; the fill where a unit is elsewhere. Throws InputError where the sweep did not measure it.
   std::vector<double> read(const std::string& dataset, PointIndex first, std::int64_t count) const;
-  /// Names of the datasets that describe slots (unit or batch, replica, engine) and do not hold what the sweep says.
+  /// Names of the datasets that describe slots (unit or batch, replica, engine) and do not hold what the
+  /// sweep says.
   std::vector<std::string> damaged_descriptions() const;
   /// wall_seconds of `count` points, row-major (point, batch).
   std::vector<double> read_wall_seconds(PointIndex first, std::int64_t count) const;

@@ -137,7 +137,8 @@ class CommandLine {
   }
 
   std::string sentence(const CLI::ParseError& error) const {
-    if (&chosen() == &app_ && arguments_.size() < 2) return "a command is needed: " + join(command_names()) + ".";
+    if (&chosen() == &app_ && arguments_.size() < 2)
+      return "a command is needed: " + join(command_names()) + ".";
     std::vector<std::string> options;
     for (const CLI::Option* option : chosen().get_options()) {
       if (!option->get_positional()) options.push_back("--" + option->get_lnames().front());

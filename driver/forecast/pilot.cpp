@@ -6,9 +6,9 @@
 #include "core/random/choose.hpp"
 #include "core/simd/target.hpp"
 #include "driver/run/compute_pool.hpp"
-#include "workers/simulate_unit.hpp"
 #include "driver/run/cost_model.hpp"
 #include "driver/run/duration.hpp"
+#include "workers/simulate_unit.hpp"
 
 namespace varprop {
 

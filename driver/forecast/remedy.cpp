@@ -16,7 +16,8 @@ constexpr double worth_while = 0.95;  ///< of the makespan
 /// Finer batches, as far as such a sweep can be simulated; ascending.
 std::vector<std::int32_t> simulable_batches(const Sweep& sweep) {
   auto all = finer_batches(sweep);
-  std::erase_if(all, [&](std::int32_t batches) { return batches > most_simulated_units / sweep.point_count(); });
+  std::erase_if(all,
+                [&](std::int32_t batches) { return batches > most_simulated_units / sweep.point_count(); });
   return all;
 }
 

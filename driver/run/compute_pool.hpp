@@ -14,8 +14,8 @@
 
 namespace varprop {
 
-/// unit → record, by any number of threads at once. Throws Stopped once the flag is raised; whatever else it throws is
-/// the reason of a failed record.
+/// unit → record, by any number of threads at once. Throws Stopped once the flag is raised; whatever else it
+/// throws is the reason of a failed record.
 using Simulate = std::function<Record(Unit, const StopFlag&)>;
 
 /// Threads that turn units into records. Every method may be called from the one thread that owns the pool.

@@ -64,11 +64,13 @@ std::string Coordinator::too_short_a_time() const {
   const double available = parts_.deadline.seconds_in_all() / Dispatcher::reserve;
   const auto batches = batches_for_share(sweep_, available / seconds);
   return fmt::format(
-      "not one unit can be relied on to end within {}: the shortest one left, of the point {}, takes about {}, and half as "
+      "not one unit can be relied on to end within {}: the shortest one left, of the point {}, takes about "
+      "{}, and half as "
       "long again is kept in reserve. {}",
       parts_.deadline.text(), canonical_text(sweep_.point(shortest.unit.point), sweep_.ensemble),
       fine_duration_text(seconds),
-      batches ? fmt::format("With simulation.batches = {} (now {}) units would be short enough, in a results file of its own.",
+      batches ? fmt::format("With simulation.batches = {} (now {}) units would be short enough, in a results "
+                            "file of its own.",
                             *batches, sweep_.batches)
               : std::string("Give it more time."));
 }
@@ -89,9 +91,10 @@ void Coordinator::require_progress() const {
 /// farewell.
 void Coordinator::close(StopRequest how) {
   if (dispatcher_.outstanding() > 0) {
-    parts_.progress.say(how == StopRequest::now
-                            ? "stopping now: running units are dropped, what is finished is kept"
-                            : fmt::format("stopping: running units have {} to finish", duration_text(grace_)));
+    parts_.progress.say(
+        how == StopRequest::now
+            ? "stopping now: running units are dropped, what is finished is kept"
+            : fmt::format("stopping: running units have {} to finish", duration_text(grace_)));
   }
   tell_to_stop(how);
   const auto since = Clock::now();

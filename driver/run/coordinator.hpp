@@ -40,8 +40,8 @@ class Coordinator {
   double predicted_seconds() const { return plan_.pending_seconds(); }
 
   /// Works until all is done or a stop is requested; everything finished by then is committed.
-  /// No unit is begun that is not predicted to end before the deadline. Whatever it throws (SystemError: the disk, or
-  /// a deadline before which not one unit can end), the other ranks have been told to stop.
+  /// No unit is begun that is not predicted to end before the deadline. Whatever it throws (SystemError: the
+  /// disk, or a deadline before which not one unit can end), the other ranks have been told to stop.
   ExitCode run();
 
  private:

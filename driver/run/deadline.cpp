@@ -24,7 +24,8 @@ std::optional<double> seconds_to_job_end() {
   const auto end = parse_number(text);
   validate(end.has_value(), fmt::format("{}={} in the environment is no time: seconds since 1970 are.",
                                         job_end_variable, text));
-  const double now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const double now =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   return *end > now ? std::optional(*end - now) : std::nullopt;
 }
 

@@ -11,9 +11,10 @@ namespace varprop {
 /// The end that a person or a batch system has set to a run.
 class Deadline {
  public:
-  /// A limit of so many seconds from now (--time-limit) and the end of the batch job that this process belongs to
-  /// (SLURM_JOB_END_TIME, seconds since 1970), whichever comes first; neither: no deadline. A job's end that has
-  /// passed already was inherited from another job and counts for nothing. Throws InputError where it is no number.
+  /// A limit of so many seconds from now (--time-limit) and the end of the batch job that this process
+  /// belongs to (SLURM_JOB_END_TIME, seconds since 1970), whichever comes first; neither: no deadline. A
+  /// job's end that has passed already was inherited from another job and counts for nothing. Throws
+  /// InputError where it is no number.
   static Deadline from(std::optional<double> limit_seconds);
 
   bool set() const { return end_.has_value(); }

@@ -10,8 +10,9 @@
 namespace varprop {
 
 /// Deals packs of units to processes, so that none waits and none hoards: a process is fed while it has less
-/// than two packs per thread ahead. A pack is one unit, or as many as take 50 ms together. Behind a unit of minutes
-/// none is queued: the process with the dearest units would have the next dearest waiting while others have none.
+/// than two packs per thread ahead. A pack is one unit, or as many as take 50 ms together. Behind a unit of
+/// minutes none is queued: the process with the dearest units would have the next dearest waiting while
+/// others have none.
 class Dispatcher {
  public:
   static constexpr double reserve = 1.5;  ///< how many times as long as predicted a unit may take
@@ -19,8 +20,8 @@ class Dispatcher {
   /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.
   Dispatcher(Plan& plan, const std::vector<int>& threads);
 
-  /// The units to send to process p now; empty if it has enough, or nothing is left that it would finish, after
-  /// what it has already and with half as long again as a reserve, within `seconds_left`.
+  /// The units to send to process p now; empty if it has enough, or nothing is left that it would finish,
+  /// after what it has already and with half as long again as a reserve, within `seconds_left`.
   std::vector<Unit> next_pack(std::size_t process,
                               double seconds_left = std::numeric_limits<double>::infinity());
 
@@ -44,7 +45,8 @@ class Dispatcher {
   double most_seconds(const Process& process, double seconds_left) const;
 
   static constexpr double pack_seconds = 0.05;
-  static constexpr double most_seconds_ahead = 60;  ///< per thread: asking for more takes a thousandth of this
+  static constexpr double most_seconds_ahead =
+      60;  ///< per thread: asking for more takes a thousandth of this
   static constexpr std::size_t largest_pack = 4096;
 
   Plan& plan_;

@@ -21,7 +21,8 @@ constexpr std::array units{std::pair{'s', 1.0}, std::pair{'m', 60.0}, std::pair{
 constexpr double longest_duration = 366 * 86400.0;
 
 std::optional<double> seconds_of_unit(char unit) {
-  const auto* const found = std::find_if(units.begin(), units.end(), [&](const auto& u) { return u.first == unit; });
+  const auto* const found =
+      std::find_if(units.begin(), units.end(), [&](const auto& u) { return u.first == unit; });
   return found == units.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -54,8 +55,9 @@ double parse_duration(const std::string& text) {
     }
     seconds += *part;
   }
-  validate(seconds > 0 && seconds <= longest_duration,
-           fmt::format("\"{}\" is no duration; allowed are such as 90s, 45m, 1h30m or 2d, up to a year.", text));
+  validate(
+      seconds > 0 && seconds <= longest_duration,
+      fmt::format("\"{}\" is no duration; allowed are such as 90s, 45m, 1h30m or 2d, up to a year.", text));
   return seconds;
 }
 

@@ -35,10 +35,11 @@ Fault Fault::parse(const std::string& text) {
   const auto at = text.find('@');
   const auto number = at == std::string::npos ? std::nullopt : parse_number(text.substr(at + 1));
   for (const auto& [word, kind] : words) {
-    if (text.substr(0, at) == word && number && *number >= 0) return {kind, static_cast<std::int64_t>(*number)};
+    if (text.substr(0, at) == word && number && *number >= 0)
+      return {kind, static_cast<std::int64_t>(*number)};
   }
-  throw InputError(fmt::format("\"{}\" is no fault; allowed are throw@SLOT, hang@SLOT, kill@SLOT and write@COMMIT.",
-                               text));
+  throw InputError(fmt::format(
+      "\"{}\" is no fault; allowed are throw@SLOT, hang@SLOT, kill@SLOT and write@COMMIT.", text));
 }
 
 void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {

@@ -11,9 +11,9 @@
 
 namespace varprop {
 
-/// `options.results`, open for reading, if it holds these units of this very sweep and all are done: then nothing needs to
-/// be written, and it may lie where nothing can be. Not even its time stamp changes. Nothing where it is to be
-/// overwritten, has units to do, or is not there. Throws InputError as open_results does.
+/// `options.results`, open for reading, if it holds these units of this very sweep and all are done: then
+/// nothing needs to be written, and it may lie where nothing can be. Not even its time stamp changes. Nothing
+/// where it is to be overwritten, has units to do, or is not there. Throws InputError as open_results does.
 std::optional<ResultsFile> open_complete_results(const SweepOptions& options, const Sweep& sweep);
 
 /// Opens `options.results` for writing if it holds these units of this very sweep; creates it if there is

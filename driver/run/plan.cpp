@@ -35,7 +35,8 @@ Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
 /// The first point from a place on that has units left; as many as there are points where none has.
 std::int64_t Plan::first_open(std::int64_t place) {
   std::int64_t open = place;
-  while (next_open_[static_cast<std::size_t>(open)] != open) open = next_open_[static_cast<std::size_t>(open)];
+  while (next_open_[static_cast<std::size_t>(open)] != open)
+    open = next_open_[static_cast<std::size_t>(open)];
   while (next_open_[static_cast<std::size_t>(place)] != open) {
     place = std::exchange(next_open_[static_cast<std::size_t>(place)], open);
   }

@@ -42,11 +42,12 @@ class Plan {
 
   const Sweep& sweep_;
   std::vector<bool> done_;
-  std::vector<double> unit_seconds_;  ///< by point; 0 where all is done
-  std::vector<std::int64_t> order_;   ///< points with pending units
+  std::vector<double> unit_seconds_;      ///< by point; 0 where all is done
+  std::vector<std::int64_t> order_;       ///< points with pending units
   std::vector<std::int32_t> next_batch_;  ///< by place in order_: the first batch that was not handed out
-  std::vector<std::int64_t> next_open_;   ///< by place in order_: where to look for the next point with units left
-  std::int64_t left_ = 0;                 ///< units not handed out
+  std::vector<std::int64_t>
+      next_open_;          ///< by place in order_: where to look for the next point with units left
+  std::int64_t left_ = 0;  ///< units not handed out
   std::int64_t pending_units_ = 0;
   double pending_seconds_ = 0;
 };

@@ -77,8 +77,9 @@ void reuse(ResultsFile& file, const ResultsFile& earlier, EventLog& log, Progres
 
 /// Nothing is left to do: no lock, no log, no other rank is needed to say so.
 ExitCode say_complete(const ResultsFile& file, Progress& progress) {
-  progress.say(fmt::format("complete: {} units in {}, all of them done before; nothing is left to compute or to reuse",
-                           file.units().count(), file.path().string()));
+  progress.say(
+      fmt::format("complete: {} units in {}, all of them done before; nothing is left to compute or to reuse",
+                  file.units().count(), file.path().string()));
   return ExitCode::complete;
 }
 

@@ -24,7 +24,7 @@ struct SweepOptions {
       false;  ///< an existing results file must be of the same sweep (it is continued without this, too)
   std::optional<Shard> shard;                ///< only this shard's units, into a file of their own
   std::vector<std::filesystem::path> reuse;  ///< earlier results, whose done units are taken over
-  int threads = 0;  ///< compute threads of this process; 0: its share of the cores
+  int threads = 0;                           ///< compute threads of this process; 0: its share of the cores
   std::optional<double> time_limit;  ///< seconds from the start of the process; nothing: none but the job's
   double grace = 30;                 ///< seconds that running units have to finish after SIGUSR1
   Fault fault;                       ///< for tests

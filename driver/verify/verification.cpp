@@ -10,11 +10,11 @@
 #include "core/simd/target.hpp"
 #include "core/storage/results_file.hpp"
 #include "driver/run/compute_pool.hpp"
-#include "workers/simulate_unit.hpp"
 #include "driver/run/cores.hpp"
 #include "driver/run/cost_model.hpp"
 #include "driver/run/progress.hpp"
 #include "driver/verify/unit_comparison.hpp"
+#include "workers/simulate_unit.hpp"
 
 namespace varprop {
 
@@ -88,7 +88,9 @@ class Verifier {
                       std::chrono::duration<double>(Clock::now() - begin_).count()});
   }
 
-  Record stored(Unit unit) const { return file_.read_records(file_.units().position(sweep_.slot(unit)), 1).front(); }
+  Record stored(Unit unit) const {
+    return file_.read_records(file_.units().position(sweep_.slot(unit)), 1).front();
+  }
 
   double seconds_of(Unit unit) const { return predicted_seconds(sweep_, sweep_.point(unit.point)); }
 

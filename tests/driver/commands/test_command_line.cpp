@@ -59,8 +59,7 @@ TEST_P(HelpPageOf, FitsAScreenAndEndsInAnExample) {
 
 INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
                          testing::Values(std::vector<const char*>{}, std::vector<const char*>{"sweep"},
-                                         std::vector<const char*>{"plan"},
-                                         std::vector<const char*>{"status"},
+                                         std::vector<const char*>{"plan"}, std::vector<const char*>{"status"},
                                          std::vector<const char*>{"verify"},
                                          std::vector<const char*>{"analyze"},
                                          std::vector<const char*>{"merge"}));
@@ -74,13 +73,15 @@ TEST(CommandLine, TellsItsVersion) {
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
-  expect_usage_error({}, "a command is needed: sweep, plan, status, verify, analyze, merge. See varprop --help.");
-  expect_usage_error(
-      {"swep"},
-      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, verify, analyze, merge. See "
-      "varprop --help.");
+  expect_usage_error({},
+                     "a command is needed: sweep, plan, status, verify, analyze, merge. See varprop --help.");
+  expect_usage_error({"swep"},
+                     "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, "
+                     "verify, analyze, merge. See "
+                     "varprop --help.");
   expect_usage_error({"dance", "x.toml"},
-                     "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge. See varprop --help.");
+                     "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge. See "
+                     "varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
   expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");
@@ -107,9 +108,10 @@ TEST(CommandLine, ChecksValuesBeforeAnythingRuns) {
                      "--resume excludes --overwrite. See varprop sweep --help.");
   expect_usage_error({"plan", "x", "--ranks", "0"},
                      "--ranks: Value 0 not in range 1 to 1000000. See varprop plan --help.");
-  expect_usage_error({"plan", "x", "--pilot", "0%"},
-                     "--pilot 0%: \"0%\" is no sample; allowed are a share above 0 % to 100 %, such as 1%, and a "
-                     "number of units from 1, such as 200.");
+  expect_usage_error(
+      {"plan", "x", "--pilot", "0%"},
+      "--pilot 0%: \"0%\" is no sample; allowed are a share above 0 % to 100 %, such as 1%, and a "
+      "number of units from 1, such as 200.");
   expect_usage_error({"verify", "r", "--seed", "-1"},
                      "--seed -1: a seed is a whole number from 0 to 18446744073709551615.");
   expect_usage_error({"analyze", "r", "-o", "d", "--factor", "nan"},
