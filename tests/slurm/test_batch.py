@@ -1,9 +1,9 @@
 """The batch scripts on a real SLURM of three nodes: several nodes, requeues, arrays, a lost node, a wrong plugin.
 
-Every result must be, to the last bit, what one core gives alone. Where a job has to be interrupted, its first run hangs in
-its last unit, so that no test depends on how fast the machine is. Seen red: with the requeue left out (too short), with a
-done count that is not looked at (gets nowhere), with the whole array requeued where one task is meant, and with the merge's
-parts misnamed (array).
+Every result must be, to the last bit, what one core gives alone. Where a job has to be interrupted, its first run hangs in a
+unit that comes late, so that no test depends on how fast the machine is. Seen red: with the requeue left out (too short), with
+a done count that is not looked at (gets nowhere), with the trap left out (signal), with the whole array requeued where one
+task is meant, and with the merge's parts misnamed (array).
 """
 
 import os
@@ -28,9 +28,9 @@ batches = 64
 """
 UNITS = 12 * 64
 
-# The first run of a job does all but the last unit, and hangs in that one; the next runs are undisturbed.
+# The first run of a job hangs in a unit that comes late, the next runs are undisturbed.
 HANGS_FIRST = """#!/bin/bash
-[ "$1" != sweep ] || [ "${{SLURM_RESTART_COUNT:-0}}" -gt 0 ] || set -- "$@" --fault hang@{last} {limit}
+[ "$1" != sweep ] || [ "${{SLURM_RESTART_COUNT:-0}}" -gt 0 ] || set -- "$@" --fault hang@{slot} {limit}
 exec {varprop} "$@"
 """
 
@@ -67,7 +67,7 @@ class Batch(SweepTest):
     def let_the_first_run_hang(self, limit=""):
         """From now on jobs use a varprop that hangs in their first run, until `limit`."""
         self.lab.environment["VARPROP"] = self.write("varprop", HANGS_FIRST.format(
-            last=UNITS - 1, limit=limit, varprop=self.arguments.varprop))
+            slot=UNITS - 1, limit=limit, varprop=self.arguments.varprop))
         os.chmod(self.path("varprop"), 0o755)
 
     def output(self):
@@ -105,6 +105,14 @@ class Batch(SweepTest):
         self.assertEqual((ended["JobState"], ended["Restarts"]), ("FAILED", "0"), self.output())
         self.assertIn("not one unit", self.output())
         self.assertIn("does not go on by itself", self.output())
+
+    def test_a_signal_to_the_script_reaches_the_sweep(self):
+        self.let_the_first_run_hang("--grace 1s")
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 1, "-t", 5))
+        self.lab.wait_for(lambda: self.done_units(self.results) > UNITS // 2, "most units are done")
+        self.lab.run("scancel", "--batch", "--signal=USR1", job)
+        self.assertEqual(self.assert_completes(job)["Restarts"], "1")
+        self.assertIn("exit code 75", self.output())
 
     def test_an_array_of_shards_that_requeue_themselves_merges(self):
         self.let_the_first_run_hang("--time-limit 2s")
