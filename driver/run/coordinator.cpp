@@ -168,8 +168,9 @@ void Coordinator::report_failure(const Record& record) {
 /// One pack to every process that wants one, so that few units are spread, not heaped.
 bool Coordinator::feed() {
   bool any = false;
+  const double seconds_left = seconds_to_compute();
   for (int p = 0; p < parts_.communicator.size(); ++p) {
-    const auto pack = dispatcher_.next_pack(static_cast<std::size_t>(p), seconds_to_compute());
+    const auto pack = dispatcher_.next_pack(static_cast<std::size_t>(p), seconds_left);
     if (pack.empty()) continue;
     any = true;
     if (p == 0) {

@@ -1,6 +1,7 @@
 """Running the built varprop from tests: command lines, scratch folders, comparison of results files."""
 
 import argparse
+import atexit
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ class SweepTest(unittest.TestCase):
     """A test with a scratch folder that is removed, and with ways to run varprop in it."""
 
     arguments = None  # set by main()
+    _undisturbed = {}  # text of a sweep → results
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory(prefix="varprop-test-")
@@ -64,6 +66,16 @@ class SweepTest(unittest.TestCase):
         done = self.run_varprop("sweep", sweep_file, "-o", results, *words, ranks=ranks)
         self.assertEqual(done.returncode, code, done.stderr)
         return done
+
+    def undisturbed(self, text):
+        """Results of the sweep of this text that nobody disturbed: made once, by the first test of the program that asks."""
+        if text not in SweepTest._undisturbed:
+            folder = tempfile.TemporaryDirectory(prefix="varprop-test-")
+            atexit.register(folder.cleanup)
+            results = os.path.join(folder.name, "alone.h5")
+            self.sweep(self.write("undisturbed.toml", text), results)
+            SweepTest._undisturbed[text] = results
+        return SweepTest._undisturbed[text]
 
     def done_units(self, results):
         """How many units the file says are done; 0 where there is no file yet."""

@@ -5,7 +5,6 @@ import random
 import shlex
 import signal
 import subprocess
-import tempfile
 
 from sweep_runs import SweepTest, main
 
@@ -37,15 +36,8 @@ batches = 64
 class Bitwise(SweepTest):
     """The long sweep takes many commit intervals on one core, so that there is time to interrupt it more than once."""
 
-    _long_reference = None  # made by the first test that asks for it, on all cores
-
     def long_reference(self):
-        sweep_file = self.write("sweep.toml", LONG_SWEEP)
-        if Bitwise._long_reference is None:
-            Bitwise._long_reference = tempfile.TemporaryDirectory(prefix="varprop-test-")
-            self.addClassCleanup(Bitwise._long_reference.cleanup)
-            self.sweep(sweep_file, os.path.join(Bitwise._long_reference.name, "long.h5"))
-        return sweep_file, os.path.join(Bitwise._long_reference.name, "long.h5")
+        return self.write("sweep.toml", LONG_SWEEP), self.undisturbed(LONG_SWEEP)
 
     def reference(self, text):
         sweep_file = self.write("sweep.toml", text)

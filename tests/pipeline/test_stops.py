@@ -50,9 +50,7 @@ class Stops(SweepTest):
     def finish(self, sweep_file, results):
         """Goes on to the end; the bits must be those of a run that nobody disturbed."""
         self.sweep(sweep_file, results)
-        alone = self.path("alone.h5")
-        self.sweep(sweep_file, alone)
-        self.assert_equal_results(alone, results)
+        self.assert_equal_results(self.undisturbed(SWEEP), results)
 
     def test_the_time_limit_stops_in_order(self):
         sweep_file, results = self.write("sweep.toml", SWEEP), self.path("limit.h5")

@@ -10,7 +10,6 @@ import os
 import pathlib
 import re
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "pipeline"))
 from slurm_lab import SlurmLab  # noqa: E402
@@ -42,17 +41,13 @@ class Batch(SweepTest):
     def setUpClass(cls):
         obstacle = SlurmLab.obstacle()
         assert obstacle is None, f"no SLURM can be started here: {obstacle}"
-        cls.reference = tempfile.TemporaryDirectory(prefix="varprop-test-")
-        cls.addClassCleanup(cls.reference.cleanup)
         cls.lab = SlurmLab(3)
         cls.addClassCleanup(cls.lab.down)
 
     def setUp(self):
         super().setUp()
         self.sweep_file, self.results = self.write("sweep.toml", SWEEP), self.path("r.h5")
-        self.alone = os.path.join(self.reference.name, "alone.h5")
-        if not os.path.exists(self.alone):
-            self.sweep(self.sweep_file, self.alone)
+        self.alone = self.undisturbed(SWEEP)
         self.scripts = pathlib.Path(self.arguments.source) / "slurm"
         self.lab.environment["VARPROP"] = self.arguments.varprop
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "workers/network_input.hpp"
+#include "workers/pair/pair_tails.hpp"
 
 namespace varprop {
 
@@ -74,8 +75,8 @@ void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     preactivate(replica, l);
     const auto z = DifferenceGeometry::from_sums(
         inner_product(layer.zeta, layer.zeta), inner_product(layer.zeta, layer.omega),
-        inner_product(layer.omega, layer.omega), layer.sizes.s * layer.sizes.s, layer.sizes.s_w * layer.sizes.s_w,
-        network_.n);
+        inner_product(layer.omega, layer.omega), layer.sizes.s * layer.sizes.s,
+        layer.sizes.s_w * layer.sizes.s_w, network_.n);
     sample.forward[i] = z.u_squared / n;
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
@@ -127,24 +128,19 @@ void DensePairEngine::activate(const Layer& layer) {
   activate_pair({network_.activation, layer.range}, network_.n, layer.zeta, layer.omega, arrays());
 }
 
-/// Anew, each signal by itself and in the units of its largest value and slope, where doubles lose one in a tail.
+/// Anew, each signal by itself and in the units of its largest value and slope, where doubles lose one in a
+/// tail.
 void DensePairEngine::redo_in_tail(Layer& layer) {
   const PairArrays at = arrays();
-  const RangePlanner& plan = network_.plan_range;
-  const auto lost = [&](std::span<const double> slope, std::span<const double> alpha) {
-    return plan.lost_in_tail(layer.sizes.s, inner_product(slope, slope), inner_product(alpha, alpha));
-  };
-  const bool first = lost(at.slope, at.alpha);
-  const bool second = both_alive_ && lost(at.second_slope, at.second_alpha);
-  if (!first && !second) return;
-  SignalRange range_1 = first ? plan.direct(layer.sizes.s) : plan(layer.sizes.s);
-  SignalRange range_2 = second ? plan.direct(layer.sizes.second()) : plan(layer.sizes.second());
-  layer.range = plan_apart(range_1, range_2, layer.sizes);
-  const PairTailUnits units =
-      find_tail_units({network_.activation, layer.range}, layer.zeta, layer.omega, arrays().alpha);
-  if (first) range_1 = plan.in_tail(range_1, units.first);
-  if (second) range_2 = plan.in_tail(range_2, units.second);
-  layer.range = plan_apart(range_1, range_2, layer.sizes);
+  const PairTails tails(
+      network_.plan_range, layer.sizes,
+      {inner_product(at.slope, at.slope), inner_product(at.alpha, at.alpha),
+       inner_product(at.second_slope, at.second_slope), inner_product(at.second_alpha, at.second_alpha)},
+      both_alive_);
+  if (!tails.any()) return;
+  layer.range = tails.direct();
+  layer.range =
+      tails.in_units(find_tail_units({network_.activation, layer.range}, layer.zeta, layer.omega, at.alpha));
   activate(layer);
 }
 
@@ -153,10 +149,11 @@ void DensePairEngine::leave(const Layer& layer) {
   const PairArrays at = arrays();
   const double uu = inner_product(at.alpha, at.alpha), vv = inner_product(at.second_alpha, at.second_alpha);
   if ((uu == 0 || vv == 0) && network_.sigma_b2.zero()) both_alive_ = false;
-  const PairOutcome out = outcome_of({uu, inner_product(at.alpha, at.difference),
-                                      inner_product(at.difference, at.difference), vv,
-                                      inner_product(at.alpha, at.second_alpha)},
-                                     layer.range, layer.sizes, network_, both_alive_);
+  const ComparedSums sums{uu, inner_product(at.alpha, at.difference),
+                          inner_product(at.difference, at.difference), vv,
+                          inner_product(at.alpha, at.second_alpha)};
+  const PairOutcome out = outcome_of(sums, basis_of(sums, layer.range, network_, both_alive_), layer.range,
+                                     layer.sizes, network_, both_alive_);
   for (std::size_t i = 0; i < first_signal_.size(); ++i) {
     first_signal_[i] = at.alpha[i];
     signal_difference_[i] = out.of_alpha * at.alpha[i] + out.of_delta * at.difference[i];
@@ -182,8 +179,8 @@ void DensePairEngine::backward(std::uint32_t replica, NetworkSample& sample) {
   }
 }
 
-/// δ₁ = φ'(z₁) ⊙ Wᵀδ₁, δ₂ = φ'(z₂) ⊙ Wᵀδ₂ and f = φ'(z₂) ⊙ Wᵀe + (φ'(z₂) − φ'(z₁)) ⊙ Wᵀδ₁, the larger of the two
-/// sizes taken out.
+/// δ₁ = φ'(z₁) ⊙ Wᵀδ₁, δ₂ = φ'(z₂) ⊙ Wᵀδ₂ and f = φ'(z₂) ⊙ Wᵀe + (φ'(z₂) − φ'(z₁)) ⊙ Wᵀδ₁, the larger of the
+/// two sizes taken out.
 void DensePairEngine::step_down(std::uint32_t replica, std::int32_t l) {
   const Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
   if (gradient_.u_squared.zero()) return;
@@ -199,24 +196,25 @@ void DensePairEngine::step_down(std::uint32_t replica, std::int32_t l) {
   for (std::size_t j = 0; j < y_first_.size(); ++j) {
     first_gradient_[j] = at.slope[j] * y_first_[j];
     second_gradient_[j] = at.second_slope[j] * std::fma(turn, y_difference_[j], y_first_[j]);
-    gradient_difference_[j] = moved * (at.second_slope[j] * y_difference_[j]) + bent * (at.bend[j] * y_first_[j]);
+    gradient_difference_[j] =
+        moved * (at.second_slope[j] * y_difference_[j]) + bent * (at.bend[j] * y_first_[j]);
   }
   compare_gradients(layer, unit);
 }
 
 /// The geometry of both gradients, and the direction of e.
 void DensePairEngine::compare_gradients(const Layer& layer, const Magnitude& unit) {
-  const ComparedSums sums{inner_product(first_gradient_, first_gradient_),
-                          inner_product(first_gradient_, gradient_difference_),
-                          inner_product(gradient_difference_, gradient_difference_),
-                          inner_product(second_gradient_, second_gradient_),
-                          inner_product(first_gradient_, second_gradient_)};
+  const ComparedSums sums{
+      inner_product(first_gradient_, first_gradient_), inner_product(first_gradient_, gradient_difference_),
+      inner_product(gradient_difference_, gradient_difference_),
+      inner_product(second_gradient_, second_gradient_), inner_product(first_gradient_, second_gradient_)};
   const Magnitude upsilon = layer.range.apart() ? layer.range.first->upsilon : Magnitude::from(1);
   const Magnitude u_squared =
       network_.k * gradient_.u_squared * (upsilon * upsilon) * Magnitude::from(sums.uu);
   if (sums.vv == 0) second_gradient_alive_ = false;
   EqualNorms e = equal_vectors(u_squared);
-  if (!u_squared.zero() && second_gradient_alive_) e = compare(sums, u_squared, unit, layer.range.apart(), network_.n);
+  if (!u_squared.zero() && second_gradient_alive_)
+    e = compare(sums, u_squared, unit, layer.range.apart(), network_.n);
   const double of_first = e.by_itself ? -1 / std::sqrt(sums.uu) : e.of_u;
   const double of_second = e.by_itself ? 1 / std::sqrt(sums.vv) : 0;
   for (std::size_t j = 0; j < first_gradient_.size(); ++j) {

@@ -16,8 +16,6 @@ struct DifferenceGeometry {
   double cosine = 0;            ///< ⟨u, e⟩/(|u||e|); 0 where either is zero
   double squared_sine = 1;      ///< 1 − cosine²; 1 where either is zero
 
-  friend bool operator==(const DifferenceGeometry&, const DifferenceGeometry&) = default;
-
   /// From the sums Σu², Σue, Σe² over n elements, u and e in units whose squares are given. Two vectors of
   /// one element are parallel, whatever rounding says.
   static DifferenceGeometry from_sums(double uu, double ue, double ee, const Magnitude& u_unit_squared,

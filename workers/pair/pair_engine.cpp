@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "workers/network_input.hpp"
+#include "workers/pair/pair_tails.hpp"
 
 namespace varprop {
 
@@ -87,25 +88,21 @@ void PairEngine<PairWeights>::sum(std::uint32_t replica, std::int32_t l) {
   throw_if_stopped(*stop_);
 }
 
-/// Sums layer l anew, each signal by itself and in the units of its largest value and slope, if one lies so deep in a
-/// tail of φ that doubles lose it.
+/// Sums layer l anew, each signal by itself and in the units of its largest value and slope, if one lies so
+/// deep in a tail of φ that doubles lose it.
 template <class PairWeights>
 void PairEngine<PairWeights>::redo_in_tail(std::uint32_t replica, std::int32_t l) {
   Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
   const PairSums& sums = layer.sums;
-  const RangePlanner& plan = network_.plan_range;
-  const bool first = plan.lost_in_tail(layer.sizes.s, sums.slope_squared, sums.alpha_alpha);
-  const bool second =
-      both_alive_ && plan.lost_in_tail(layer.sizes.s, sums.second_slope_squared, sums.second_alpha_squared);
-  if (!first && !second) return;
-  SignalRange range_1 = first ? plan.direct(layer.sizes.s) : plan(layer.sizes.s);
-  SignalRange range_2 = second ? plan.direct(layer.sizes.second()) : plan(layer.sizes.second());
-  layer.range = plan_apart(range_1, range_2, layer.sizes);
+  const PairTails tails(
+      network_.plan_range, layer.sizes,
+      {sums.slope_squared, sums.alpha_alpha, sums.second_slope_squared, sums.second_alpha_squared},
+      both_alive_);
+  if (!tails.any()) return;
+  layer.range = tails.direct();
   const PairTailUnits units = find_tail_units(pass(replica, l, layer));
   throw_if_stopped(*stop_);
-  if (first) range_1 = plan.in_tail(range_1, units.first);
-  if (second) range_2 = plan.in_tail(range_2, units.second);
-  layer.range = plan_apart(range_1, range_2, layer.sizes);
+  layer.range = tails.in_units(units);
   sum(replica, l);
 }
 
@@ -115,10 +112,10 @@ PairOutcome PairEngine<PairWeights>::leave(Layer& layer) {
   const PairSums& s = layer.sums;
   if ((s.alpha_alpha == 0 || s.second_alpha_squared == 0) && network_.sigma_b2.zero()) both_alive_ = false;
   const bool apart = layer.range.apart();  // where Δ is α₂
-  const ComparedSums sums{s.alpha_alpha, apart ? 0 : s.alpha_delta, apart ? 0 : s.delta_delta, s.second_alpha_squared,
-                          apart ? s.alpha_delta : 0};
+  const ComparedSums sums{s.alpha_alpha, apart ? 0 : s.alpha_delta, apart ? 0 : s.delta_delta,
+                          s.second_alpha_squared, apart ? s.alpha_delta : 0};
   layer.basis = basis_of(sums, layer.range, network_, both_alive_);
-  return outcome_of(sums, layer.range, layer.sizes, network_, both_alive_);
+  return outcome_of(sums, layer.basis, layer.range, layer.sizes, network_, both_alive_);
 }
 
 template <class PairWeights>
@@ -131,8 +128,9 @@ void PairEngine<PairWeights>::forward(std::uint32_t replica, NetworkSample& samp
     enter(replica, l, signal);
     Layer& layer = layers_[i];
     const Magnitude s_w = layer.sizes.s_w;
-    const auto z = DifferenceGeometry::from_sums(layer.sums.zeta_zeta, layer.sums.zeta_omega, layer.sums.omega_omega,
-                                                 layer.sizes.s * layer.sizes.s, s_w * s_w, network_.n);
+    const auto z =
+        DifferenceGeometry::from_sums(layer.sums.zeta_zeta, layer.sums.zeta_omega, layer.sums.omega_omega,
+                                      layer.sizes.s * layer.sizes.s, s_w * s_w, network_.n);
     sample.forward[i] = z.u_squared / n;
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
@@ -188,7 +186,8 @@ auto PairEngine<PairWeights>::step_down(std::uint32_t replica, std::int32_t l, c
   }
   PairGradientSums sums = sum_gradient(replica, l, mixture);
   const Magnitude upsilon = here.range.apart() ? here.range.first->upsilon : Magnitude::from(1);
-  const Magnitude gain = PairWeights::gain(network_.k, network_.n) * above.norms.u_squared * (upsilon * upsilon);
+  const Magnitude gain =
+      PairWeights::gain(network_.k, network_.n) * above.norms.u_squared * (upsilon * upsilon);
   const Magnitude squared_norm = gain * Magnitude::from(sums.first_first);
   if (squared_norm.zero()) return Gradient{};
   if (sums.second_second == 0 || !above.second_alive) {
@@ -196,8 +195,8 @@ auto PairEngine<PairWeights>::step_down(std::uint32_t replica, std::int32_t l, c
     alone.second_alive = false;
     return alone;
   }
-  const ComparedSums compared{sums.first_first, sums.first_difference, sums.difference_difference, sums.second_second,
-                              sums.first_second};
+  const ComparedSums compared{sums.first_first, sums.first_difference, sums.difference_difference,
+                              sums.second_second, sums.first_second};
   EqualNorms equal = compare(compared, squared_norm, unit, here.range.apart(), network_.n);
   if (worth_refining(equal, network_.n)) equal = refine(replica, l, mixture, equal, sums);
   return measured(sums, equal);

@@ -47,7 +47,7 @@ struct PairSizes {
   Magnitude step() const { return s.zero() ? Magnitude() : s_w / s; }
   /// How large z₂ can be.
   Magnitude second() const { return s * ratio * larger(Magnitude::from(1), step()); }
-  bool scaled() const { return ratio.ln() != 0; }
+  bool scaled() const { return ratio != Magnitude::from(1); }
 };
 
 /// The plan apart, each signal in the range that is its own.
