@@ -4,7 +4,7 @@ writer, a wrong plugin.
 Every result must be, to the last bit, what one core gives alone. Where a job has to be interrupted, its first run hangs in a
 unit that comes late, so that no test depends on how fast the machine is. Seen red: with the requeue left out (too short), with
 a done count that is not looked at (gets nowhere), with the trap left out (signal), with the whole array requeued where one
-task is meant, and with the merge's parts misnamed (array).
+task is meant, with the merge's parts misnamed (array), and with a lock that locks nothing (second writer).
 """
 
 import os
