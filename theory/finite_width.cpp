@@ -72,14 +72,6 @@ class RateZero {
   std::int64_t width_;
 };
 
-/// Σ ln(σ_w² D(q_l)) over l = 1 … L − 1.
-double log_gradient_gain(const MeanField& mean_field, double weight, const std::vector<double>& profile) {
-  double sum = 0;
-  for (std::size_t l = 0; l + 1 < profile.size(); ++l)
-    sum += std::log(weight * mean_field.D(profile[l]).value);
-  return sum;
-}
-
 /// Every layer alike: homogeneous φ without bias.
 NetworkLaw network_of_straight_lines(double chi, double weight, const LogRatioLaw& layer,
                                      const LogRatioLaw& first, double layers) {
@@ -119,16 +111,16 @@ Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor&
 }
 
 NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
-                       Weights weights, std::int64_t width, const std::vector<double>& profile) {
-  const auto n = static_cast<double>(width), layers = static_cast<double>(profile.size()) - 1;
+                       Weights weights, std::int64_t width, const std::vector<double>& log_profile) {
+  const auto n = static_cast<double>(width), layers = static_cast<double>(log_profile.size()) - 1;
   const bool alike = mean_field.facts().homogeneous() && variances.bias == 0.0;
   if (const auto layer = exact_log_ratio(mean_field.facts(), width, weights); alike && layer) {
     const LogRatioLaw first = weights == Weights::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
     return network_of_straight_lines(limit.chi, variances.weight, *layer, first, layers);
   }
-  NetworkLaw law{.forward_mean = std::log(profile.back()),
+  NetworkLaw law{.forward_mean = log_profile.back(),
                  .forward_variance = Value::none("known for gaussian weights only"),
-                 .backward_mean = log_gradient_gain(mean_field, variances.weight, profile),
+                 .backward_mean = log_gradient_gain(mean_field, variances, log_profile),
                  .backward_variance = Value::none("")};
   const auto backward = gradient_correction(mean_field, variances, limit, weights);
   law.backward_variance =
