@@ -11,6 +11,9 @@
 
 namespace varprop {
 
+/// ln χ: the change of ln g per layer going down, at infinite width. None where χ is 0 to double precision.
+Reasoned<double> backward_rate(const InfiniteWidth& limit);
+
 /// The change of ⟨ln g⟩ per layer going down, once the input is forgotten: ln χ + m exactly where the signal
 /// runs free (theory/log_ratio.hpp), else ln χ + κ₁/n; `limit` as predicted for `variances`.
 Reasoned<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,

@@ -30,8 +30,8 @@ constexpr const char* footer =
     "  varprop theory --activation gelu --curve --range 0:0.3:13\n"
     "  varprop theory --activation tanh --weight-variance 1.5 --bias-variance 0.05";
 
-/// Beyond it sums of variances would leave the range in which V is tabulated.
-constexpr double largest_variance = 1e300;
+/// Beyond them fixed points could leave the range in which V is tabulated.
+constexpr double smallest_variance = 1e-300, largest_variance = 1e300;
 
 template <class T>
 T parse_whole(const std::string& text, const Limits& limits) {
@@ -68,7 +68,8 @@ double parse_variance(const std::string& option, const std::string& text, std::o
   const std::string place = option + " " + text + ": ";
   if (const auto number = parse_number(text)) {
     validate(limits_of<T>.contain(*number), place + "allowed is " + AxisReader<T>::allowed() + ".");
-    validate(*number <= largest_variance, place + "theory is computed for variances up to 1e300.");
+    const bool within = *number == 0 || (*number >= smallest_variance && *number <= largest_variance);
+    validate(within, place + "theory is computed for variances from 1e-300 to 1e300.");
     return *number + 0.0;  // −0 becomes 0
   }
   std::vector<std::string> names;

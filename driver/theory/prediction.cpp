@@ -77,7 +77,7 @@ class Predictor {
          critical_weight_variance(predict_, query_.variances.bias)},
         {"kappa_1", "times 1/n: what width n adds to ln chi", part(correction, &GradientCorrection::kappa_1)},
         {"fluctuation", "times L/n: Var ln g_1", part(correction, &GradientCorrection::fluctuation)},
-        {"theory_backward_rate", "ln chi: change of ln g per layer, going down", std::log(limit_.chi)},
+        {"theory_backward_rate", "ln chi: change of ln g per layer, going down", backward_rate(limit_)},
     };
   }
 

@@ -106,7 +106,7 @@ std::string theory_page(const Prediction& prediction) {
     text += quantity_line(quantity);
   }
   text += list_line("fixed points", prediction.fixed_points, "all q with q' = q");
-  text += list_line("", prediction.correlation_fixed_points, "all c with c' = c");
+  text += list_line("correlations", prediction.correlation_fixed_points, "all c with c' = c");
   text += profile_table(prediction);
   return text + "\n" + wrapped(verdict(prediction));
 }

@@ -32,13 +32,14 @@ std::string pace(double rate) {
 }
 
 std::string gradient_clause(const Prediction& prediction) {
-  const double rate = *prediction["theory_backward_rate"];
+  const auto& rate = prediction["theory_backward_rate"];
   const auto& exponent = prediction["backward_exponent"];
+  if (!rate) return "the gradient vanishes at once";
   switch (prediction.phase) {
     case Phase::ordered:
-      return "the gradient vanishes, " + pace(rate);
+      return "the gradient vanishes, " + pace(*rate);
     case Phase::chaotic:
-      return "the gradient explodes, " + pace(rate);
+      return "the gradient explodes, " + pace(*rate);
     case Phase::critical:
       break;
   }
@@ -66,16 +67,22 @@ std::string depth_sentence(const Prediction& prediction) {
 
 std::string advice(const Prediction& prediction) {
   const auto& critical = prediction["critical_weight_variance"];
+  const Variances& here = prediction.query.variances;
   if (!critical) return fmt::format(" No weight variance holds it here: {}.", critical.reason());
-  const double here = prediction.query.variances.weight;
-  if (prediction.phase == Phase::critical) return "";
-  return fmt::format(" The nearest weight variance that holds it is {:.6g}, {:.3g} times this one.",
-                     *critical, *critical / here);
+  std::string text;
+  if (prediction.phase != Phase::critical) {
+    text = fmt::format(" The nearest weight variance that holds it is {:.6g}, {:.3g} times this one.",
+                       *critical, *critical / here.weight);
+  }
+  const bool growing = prediction.query.activation.facts().homogeneous() && here.bias > 0;
+  return text +
+         (growing ? " There the signal has no q*: its variance grows by the bias variance a layer." : "");
 }
 
 std::string advice_at_width(const Prediction& prediction) {
   const auto& critical = prediction["critical_weight_variance_n"];
-  return critical ? fmt::format(" At this width it is {:.6g}.", *critical) : "";
+  return critical ? fmt::format(" At this width the weight variance that holds it is {:.6g}.", *critical)
+                  : "";
 }
 
 }  // namespace
