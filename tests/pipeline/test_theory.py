@@ -83,6 +83,8 @@ class Theory(SweepTest):
         profile = self.theory("relu", 2, 0, "--depth", 4, "--input-correlation", 0)["correlation_profile"]
         for c, published in zip(profile, (0, 1 / math.pi, 0.49373109, 0.60482572), strict=True):
             self.assertAlmostEqual(c, published, delta=1e-8)
+        first = self.theory("tanh", 2, 0.05, "--depth", 1, "--input-correlation", 0.5)["correlation_profile"]
+        self.assertAlmostEqual(first[0], (2 * 0.5 + 0.05) / 2.05, places=14)
 
     def test_curve(self):
         edge = self.curve("gelu", "--range", "0:0.4:3")

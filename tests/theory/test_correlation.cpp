@@ -118,6 +118,20 @@ TEST(CorrelationProfile, OfReluMeetsThePublishedSequence) {
   EXPECT_NEAR(distances[1000] / (9 * pi * pi / (2 * 1000.0 * 1000.0)), 1, 0.04);
 }
 
+/// While q is still on its way: erf's closed form.
+TEST(CorrelationProfile, OfErfIsThatOfTheClosedFormWhileTheVarianceChanges) {
+  const MeanField field(Activation::parse("erf"));
+  const Variances variances{3, .2};
+  const auto log_q = log_variance_profile(field, variances, std::log(3.2), 8);
+  const auto distances = correlation_profile(field, variances, log_q, 0.6);
+  double c = 0.4;
+  for (std::size_t l = 1; l < log_q.size(); ++l) {
+    const double q = std::exp(log_q[l - 1]), C = 2 / std::numbers::pi * std::asin(2 * q * c / (1 + 2 * q));
+    c = (variances.weight * C + variances.bias) / std::exp(log_q[l]);
+    EXPECT_NEAR(1 - distances[l], c, 1e-12) << l;
+  }
+}
+
 TEST(CorrelationProfile, SurvivesAnySize) {
   for (const char* activation : {"relu", "tanh", "gelu"}) {
     const MeanField field(Activation::parse(activation));
