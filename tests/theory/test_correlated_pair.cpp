@@ -142,7 +142,8 @@ TEST(PairMeans, GoToDWhereTheSignalsAreAlike) {
       const double D = field.D(q).value;
       EXPECT_NEAR(pair_means(field, q, 0).K.value / D, 1, 1e-12) << name << q;
       EXPECT_NEAR(pair_means(field, q, 0).K_bar.value / D, 1, 1e-12) << name << q;
-      if (q >= 1e-3) EXPECT_NEAR(pair_means(field, q, 1e-12).K_bar.value / D, 1, 1e-7) << name << q;
+      if (q < 1e-3) continue;  // φ is straight there, whatever is done
+      EXPECT_NEAR(pair_means(field, q, 1e-12).K_bar.value / D, 1, 1e-7) << name << q;
     }
   }
 }
