@@ -1,7 +1,6 @@
 #include "core/storage/hdf5_file.hpp"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 
 #include "core/errors.hpp"
 #include "core/storage/file_descriptor.hpp"
@@ -68,8 +67,7 @@ void reserve_space(const FileHandle& file) {
 }
 
 void abandon(FileHandle file) {
-  const FileDescriptor memory(::memfd_create("abandoned results file", MFD_CLOEXEC));
-  if (memory) ::dup2(memory.get(), descriptor(file));
+  file.release();
 }
 
 }  // namespace varprop::hdf5

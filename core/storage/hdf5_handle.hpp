@@ -25,6 +25,9 @@ class Handle {
 
   hid_t id() const { return id_; }
 
+  /// Closes it never.
+  void release() { id_ = H5I_INVALID_HID; }
+
   /// Closes now and says whether that went well: closing a file may write. Throws SystemError.
   void close(std::string_view object) { check(Close(std::exchange(id_, H5I_INVALID_HID)), "close", object); }
 

@@ -1,14 +1,30 @@
 #include "driver/run/compute_pool.hpp"
 
+#include <fmt/format.h>
+
+#include <system_error>
 #include <utility>
+
+#include "core/errors.hpp"
 
 namespace varprop {
 
 ComputePool::ComputePool(Simulate simulate, int threads) : simulate_(std::move(simulate)) {
-  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+  try {
+    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+    join();
+    throw SystemError(fmt::format("this system lets the process start {} compute threads, not {}: use --threads {} or fewer.",
+                                  threads_.size(), threads, threads_.size()));
+  }
 }
 
 ComputePool::~ComputePool() {
+  join();
+}
+
+/// Drops what is running and waits for the threads.
+void ComputePool::join() {
   drop();
   {
     const std::lock_guard lock(mutex_);

@@ -21,6 +21,7 @@ using Simulate = std::function<Record(Unit, const StopFlag&)>;
 /// Threads that turn units into records. Every method may be called from the one thread that owns the pool.
 class ComputePool {
  public:
+  /// Throws SystemError where the system does not give so many threads.
   ComputePool(Simulate simulate, int threads);
   /// Drops what is running and joins the threads.
   ~ComputePool();
@@ -39,6 +40,7 @@ class ComputePool {
 
  private:
   void work();
+  void join();
   std::optional<Record> compute(Unit unit) const;
 
   Simulate simulate_;

@@ -15,6 +15,7 @@ namespace varprop {
 
 namespace {
 constexpr double least_commit_reserve = 1;  ///< seconds before the deadline that are kept for writing
+constexpr double longest_silence = 20;      ///< seconds that a rank may take to drop its work and say farewell
 }
 
 Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, double grace)
@@ -28,11 +29,11 @@ Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, do
 
 ExitCode Coordinator::run() {
   try {
-    close(work());
+    close(work(), [this] { commits_.commit_if_due(); });
     commits_.commit();
     require_progress();
   } catch (...) {
-    close(StopRequest::now);
+    close(StopRequest::now, [] {});
     throw;
   }
   return outcome();
@@ -84,12 +85,14 @@ double Coordinator::seconds_to_compute() const {
 /// A run that its deadline kept from finishing a single unit would be no different the next time.
 void Coordinator::require_progress() const {
   if (finished_units_ > 0 || stop_request() != StopRequest::none || plan_.pending_units() == 0) return;
+  const double shortest = Dispatcher::reserve * plan_.cheapest().seconds * dispatcher_.pace();
+  if (shortest < parts_.deadline.seconds_in_all() / 2) return;  // something else took the time
   throw SystemError(too_short_a_time());
 }
 
 /// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said
-/// farewell.
-void Coordinator::close(StopRequest how) {
+/// farewell, or some do not answer. What comes in meanwhile is kept by `commit`.
+void Coordinator::close(StopRequest how, const std::function<void()>& commit) {
   if (dispatcher_.outstanding() > 0) {
     parts_.progress.say(
         how == StopRequest::now
@@ -97,14 +100,20 @@ void Coordinator::close(StopRequest how) {
             : fmt::format("stopping: running units have {} to finish", duration_text(grace_)));
   }
   tell_to_stop(how);
-  const auto since = Clock::now();
+  auto told = Clock::now();
   Backoff backoff;
   while (!everybody_left()) {
-    const bool patient = std::chrono::duration<double>(Clock::now() - since).count() <= grace_;
-    if (how == StopRequest::soon && (stop_request() == StopRequest::now || !patient)) {
+    const double waited = std::chrono::duration<double>(Clock::now() - told).count();
+    if (how == StopRequest::soon && (stop_request() == StopRequest::now || waited > grace_)) {
       how = StopRequest::now;
       tell_to_stop(how);
+      told = Clock::now();
+    } else if (how == StopRequest::now && waited > longest_silence) {
+      parts_.progress.warn(fmt::format("{} ranks do not answer: leaving without them",
+                                       parts_.communicator.size() - 1 - farewells_));
+      return;
     }
+    commit();
     if (take_results()) {
       backoff.reset();
     } else {
@@ -146,9 +155,10 @@ bool Coordinator::take_results() {
 
 void Coordinator::accept(std::size_t process, std::vector<Record> records) {
   for (const Record& record : records) {
-    dispatcher_.finished(process, record.unit, record.wall_seconds);
+    const bool failed = record.state == UnitState::failed;
+    dispatcher_.finished(process, record.unit, failed ? std::nullopt : std::optional(record.wall_seconds));
     ++finished_units_;
-    if (record.state == UnitState::failed) report_failure(record);
+    if (failed) report_failure(record);
   }
   commits_.add(std::move(records));
 }

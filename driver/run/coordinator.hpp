@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,9 @@ class Coordinator {
   /// disk, or a deadline before which not one unit can end), the other ranks have been told to stop.
   ExitCode run();
 
+  /// False after a run that ended while ranks did not answer: MPI cannot be left in order then.
+  bool everybody_left();
+
  private:
   using Clock = std::chrono::steady_clock;
 
@@ -51,13 +55,12 @@ class Coordinator {
   double seconds_to_compute() const;
   void require_progress() const;
   std::string too_short_a_time() const;
-  void close(StopRequest how);
+  void close(StopRequest how, const std::function<void()>& commit);
   bool take_results();
   void accept(std::size_t process, std::vector<Record> records);
   void report_failure(const Record& record);
   bool feed();
   void tell_to_stop(StopRequest how);
-  bool everybody_left();
   void report_progress();
   ExitCode outcome() const;
 

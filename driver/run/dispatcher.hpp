@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "driver/run/plan.hpp"
@@ -14,8 +15,10 @@ namespace varprop {
 /// minutes none is queued: the process with the dearest units would have the next dearest waiting while
 /// others have none.
 ///
-/// Units so cheap that rank 0 cannot deal and write them as fast as all threads together compute them would,
-/// left to the end, have everybody wait for rank 0: they are strewn among the dear ones.
+/// Units so cheap that all threads together would outrun rank 0, which deals and writes them, are strewn
+/// among the dear ones where they are many: left to the end, they would have everybody wait for rank 0. They
+/// follow a dear unit in its pack, as long as a smaller share of them has been dealt than of the dear seconds
+/// is finished; so no dear unit waits for cheap ones.
 class Dispatcher {
  public:
   static constexpr double reserve = 1.5;  ///< how many times as long as predicted a unit may take
@@ -29,15 +32,16 @@ class Dispatcher {
   std::vector<Unit> next_pack(std::size_t process,
                               double seconds_left = std::numeric_limits<double>::infinity());
 
-  /// Process p finished a unit in so many seconds.
-  void finished(std::size_t process, Unit unit, double wall_seconds);
+  /// Process p finished a unit in so many seconds; without them where it failed, which says nothing of the
+  /// pace.
+  void finished(std::size_t process, Unit unit, std::optional<double> wall_seconds);
 
   bool exhausted() const { return plan_.empty(); }  ///< every unit has been dealt
   std::int64_t outstanding() const { return outstanding_units_; }
 
   /// Predicted seconds of finished units, and what a predicted second takes on this machine.
   double finished_seconds() const { return finished_predicted_; }
-  double pace() const { return finished_predicted_ > 0 ? finished_measured_ / finished_predicted_ : 1.0; }
+  double pace() const { return timed_predicted_ > 0 ? timed_measured_ / timed_predicted_ : 1.0; }
 
  private:
   struct Process {
@@ -47,9 +51,14 @@ class Dispatcher {
   };
   bool hungry(const Process& process) const;
   double most_seconds(const Process& process, double seconds_left) const;
+  bool worth_strewing(double threads) const;
+  bool cheap_ones_are_behind() const;
+  double strew(double dear_seconds, double most_seconds, std::vector<Unit>& pack);
 
   static constexpr double pack_seconds = 0.05;
   static constexpr double service_seconds = 50e-6;  ///< what a unit takes rank 0, roughly
+  static constexpr double least_strewn_share =
+      0.02;  ///< of the whole run, that rank 0 would deal cheap units alone
   static constexpr double most_seconds_ahead =
       60;  ///< per thread: asking for more takes a thousandth of this
   static constexpr std::size_t largest_pack = 4096;
@@ -58,7 +67,9 @@ class Dispatcher {
   std::vector<Process> processes_;
   std::int64_t outstanding_units_ = 0;
   double finished_predicted_ = 0;
-  double finished_measured_ = 0;
+  double timed_predicted_ = 0, timed_measured_ = 0;  ///< of those that did not fail
+  bool strewing_ = false;
+  double dear_finished_ = 0;  ///< predicted seconds
 };
 
 }  // namespace varprop

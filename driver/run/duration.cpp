@@ -26,11 +26,12 @@ std::optional<double> seconds_of_unit(char unit) {
   return found == units.end() ? std::nullopt : std::optional(found->second);
 }
 
-/// Takes "1h" from the front of "1h30m": its seconds, or nothing.
-std::optional<double> take_part(std::string_view& text) {
+/// Takes "1h" from the front of "1h30m": its seconds, or nothing. Only a number alone needs no unit.
+std::optional<double> take_part(std::string_view& text, bool first) {
   const std::size_t end = text.find_first_not_of("0123456789.");
   const auto number = parse_number(text.substr(0, end));
   const auto unit = end == std::string_view::npos ? std::optional(1.0) : seconds_of_unit(text[end]);
+  if (end == std::string_view::npos && !first) return std::nullopt;  // "1h30": minutes or seconds?
   if (!number || !unit) return std::nullopt;
   text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   return *number * *unit;
@@ -48,7 +49,7 @@ std::string duration_text(double seconds) {
 double parse_duration(const std::string& text) {
   double seconds = 0;
   for (std::string_view rest = text; !rest.empty();) {
-    const auto part = take_part(rest);
+    const auto part = take_part(rest, rest.size() == text.size());
     if (!part) {
       seconds = 0;
       break;

@@ -28,9 +28,8 @@ Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
   next_batch_.resize(order_.size());
   next_open_.resize(order_.size() + 1);
   std::iota(next_open_.begin(), next_open_.end(), std::int64_t{0});
-  first_cheap_ = static_cast<std::int64_t>(order_.size());
   left_ = pending_units_;
-  dear_seconds_ = dear_seconds_left_ = pending_seconds_;
+  dear_seconds_ = pending_seconds_;
 }
 
 /// Batches of a point that were pending when the plan was made.
@@ -39,18 +38,18 @@ std::int64_t Plan::pending_batches(std::int64_t point) const {
   return std::count(first, first + sweep_.batches, false);
 }
 
-void Plan::strew(double cheap_seconds) {
+void Plan::call_cheap(double seconds) {
   VARPROP_EXPECT(left_ == pending_units_);
-  first_cheap_ = first_place_of_at_most(cheap_seconds);
+  cheap_seconds_ = seconds;
   cheap_units_ = 0;
   dear_seconds_ = pending_seconds_;
-  for (auto place = first_cheap_; place < static_cast<std::int64_t>(order_.size()); ++place) {
+  const auto places = static_cast<std::int64_t>(order_.size());
+  for (auto place = first_place_of_at_most(seconds); place < places; ++place) {
     const std::int64_t point = order_[static_cast<std::size_t>(place)], units = pending_batches(point);
     cheap_units_ += units;
     dear_seconds_ -= static_cast<double>(units) * unit_seconds_[static_cast<std::size_t>(point)];
   }
   cheap_left_ = cheap_units_;
-  dear_seconds_left_ = dear_seconds_;
 }
 
 /// The first point from a place on that has units left; as many as there are points where none has.
@@ -83,40 +82,27 @@ std::int64_t Plan::first_place_of_at_most(double most_seconds) const {
          order_.begin();
 }
 
-/// The first unit left at a place from begin to before end.
-std::optional<Plan::Candidate> Plan::first_candidate(std::int64_t begin, std::int64_t end) {
-  for (auto place = first_open(begin); place < end; place = first_open(place)) {
-    if (const auto unit = first_unit(place)) return Candidate{place, *unit};
+/// The first unit left at this place or a later one.
+std::optional<Plan::Step> Plan::next_from(std::int64_t place) {
+  const auto places = static_cast<std::int64_t>(order_.size());
+  for (place = first_open(place); place < places; place = first_open(place)) {
+    if (const auto unit = first_unit(place)) {
+      ++next_batch_[static_cast<std::size_t>(place)];
+      --left_;
+      if (cheap(*unit)) --cheap_left_;
+      return Step{*unit, seconds(*unit)};
+    }
     next_open_[static_cast<std::size_t>(place)] = place + 1;
   }
   return std::nullopt;
 }
 
-/// A smaller share of the cheap units has been handed out than of the dear units' seconds.
-bool Plan::cheap_ones_are_behind() const {
-  return static_cast<double>(cheap_left_) * dear_seconds_ >
-         static_cast<double>(cheap_units_) * dear_seconds_left_;
-}
-
-Plan::Step Plan::hand_out(const Candidate& candidate) {
-  ++next_batch_[static_cast<std::size_t>(candidate.place)];
-  --left_;
-  const Step step{candidate.unit, seconds(candidate.unit)};
-  if (candidate.place < first_cheap_) {
-    dear_seconds_left_ -= step.seconds;
-  } else {
-    --cheap_left_;
-  }
-  return step;
-}
-
 std::optional<Plan::Step> Plan::next(double most_seconds) {
-  const std::int64_t begin = std::isinf(most_seconds) ? 0 : first_place_of_at_most(most_seconds);
-  const auto dear = first_candidate(begin, first_cheap_);
-  if (dear && !cheap_ones_are_behind()) return hand_out(*dear);
-  const auto cheap = first_candidate(std::max(begin, first_cheap_), static_cast<std::int64_t>(order_.size()));
-  if (cheap) return hand_out(*cheap);
-  return dear ? std::optional(hand_out(*dear)) : std::nullopt;
+  return next_from(std::isinf(most_seconds) ? 0 : first_place_of_at_most(most_seconds));
+}
+
+std::optional<Plan::Step> Plan::next_cheap(double most_seconds) {
+  return next_from(first_place_of_at_most(std::min(most_seconds, cheap_seconds_)));
 }
 
 Plan::Step Plan::cheapest() const {

@@ -18,17 +18,22 @@ class Plan {
   /// From the states in the results file; failed units are tried again. `sweep` must outlive the plan.
   Plan(const Sweep& sweep, const std::vector<UnitState>& states);
 
-  /// From now on, units of at most so many predicted seconds are cheap: they are strewn among the others, in
-  /// the proportion in which the others' seconds are handed out. To be asked for before next().
-  void strew(double cheap_seconds);
-
   struct Step {
     Unit unit;
     double seconds;  ///< predicted
   };
-  /// The dearest unit left that is predicted to take at most so many seconds, or the dearest cheap one where
-  /// these are behind; nothing where there is none.
+  /// The dearest unit left that is predicted to take at most so many seconds; nothing where there is none.
   std::optional<Step> next(double most_seconds = std::numeric_limits<double>::infinity());
+
+  /// From now on, units of at most so many predicted seconds are called cheap. To be asked for before next().
+  void call_cheap(double seconds);
+  /// The dearest cheap unit left that is predicted to take at most so many seconds; nothing where there is
+  /// none.
+  std::optional<Step> next_cheap(double most_seconds);
+  bool cheap(Unit unit) const { return seconds(unit) <= cheap_seconds_; }
+  std::int64_t cheap_units() const { return cheap_units_; }  ///< that were pending when they were called so
+  std::int64_t cheap_left() const { return cheap_left_; }
+  double dear_seconds() const { return dear_seconds_; }  ///< predicted, of all units that are not cheap
 
   /// All have been handed out.
   bool empty() const { return left_ == 0; }
@@ -42,18 +47,11 @@ class Plan {
   double pending_seconds() const { return pending_seconds_; }    ///< predicted, when the plan was made
 
  private:
-  /// A unit and the place of its point.
-  struct Candidate {
-    std::int64_t place;
-    Unit unit;
-  };
   std::int64_t pending_batches(std::int64_t point) const;
   std::int64_t first_open(std::int64_t place);
   std::int64_t first_place_of_at_most(double most_seconds) const;
   std::optional<Unit> first_unit(std::int64_t place);
-  std::optional<Candidate> first_candidate(std::int64_t begin, std::int64_t end);
-  bool cheap_ones_are_behind() const;
-  Step hand_out(const Candidate& candidate);
+  std::optional<Step> next_from(std::int64_t place);
 
   const Sweep& sweep_;
   std::vector<bool> done_;
@@ -61,11 +59,10 @@ class Plan {
   std::vector<std::int64_t> order_;       ///< points with pending units
   std::vector<std::int32_t> next_batch_;  ///< by place in order_: the first batch that was not handed out
   std::vector<std::int64_t>
-      next_open_;                 ///< by place in order_: where to look for the next point with units left
-  std::int64_t first_cheap_ = 0;  ///< the place from which on points are cheap; past the last where none is
-  std::int64_t left_ = 0;         ///< units not handed out
+      next_open_;          ///< by place in order_: where to look for the next point with units left
+  std::int64_t left_ = 0;  ///< units not handed out
   std::int64_t cheap_units_ = 0, cheap_left_ = 0;
-  double dear_seconds_ = 0, dear_seconds_left_ = 0;
+  double cheap_seconds_ = 0, dear_seconds_ = 0;
   std::int64_t pending_units_ = 0;
   double pending_seconds_ = 0;
 };

@@ -132,7 +132,10 @@ class Reuse {
 
 std::vector<ResultsFile> open_earlier_results(const std::vector<std::filesystem::path>& paths) {
   std::vector<ResultsFile> files;
-  for (const auto& path : paths) files.emplace_back(path, ResultsFile::Access::read);
+  for (const auto& path : paths) {
+    files.emplace_back(path, ResultsFile::Access::read);
+    files.back().states();  // refused now, while nothing is written
+  }
   return files;
 }
 

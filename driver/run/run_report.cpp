@@ -34,6 +34,7 @@ void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
                             simd_target(), time));
   advise_binding(threads);
   log_.record("begin", {{"process", this_process()},
+                        {"identity", file_.identity()},
                         {"done", done},
                         {"failed", failed},
                         {"units", total},

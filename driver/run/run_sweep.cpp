@@ -109,6 +109,7 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   report.begin(threads, coordinator.predicted_seconds());
   const ExitCode code = coordinator.run();
   report.end(code);
+  if (!coordinator.everybody_left()) communicator.abort(static_cast<int>(code));
   return code;
 }
 

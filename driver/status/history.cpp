@@ -18,7 +18,8 @@ std::string name_of(const std::string& point, std::int64_t batch) {
 
 class HistoryReader {
  public:
-  HistoryReader(const Sweep& sweep, const std::vector<Unit>& failed) {
+  HistoryReader(const std::string& identity, const Sweep& sweep, const std::vector<Unit>& failed)
+      : identity_(identity) {
     for (const Unit unit : failed) {
       const std::string point = canonical_text(sweep.point(unit.point), sweep.ensemble);
       const std::int32_t batch = unit.batch.value() + 1;
@@ -37,6 +38,8 @@ class HistoryReader {
 
  private:
   void begin_job(const Event& event) {
+    foreign_ = event.text("identity").value_or(identity_) != identity_;
+    if (foreign_) return;
     history_.jobs.push_back({event.text("process").value_or(""),
                              event.time,
                              "",
@@ -49,7 +52,7 @@ class HistoryReader {
 
   /// One writer at a time: an end belongs to the last begin.
   void end_job(const Event& event) {
-    if (history_.jobs.empty() || history_.jobs.back().code) return;
+    if (foreign_ || history_.jobs.empty() || history_.jobs.back().code) return;
     Job& job = history_.jobs.back();
     job.end = event.time;
     job.done_at_end = event.number("done").value_or(0);
@@ -62,15 +65,17 @@ class HistoryReader {
     if (place != places_.end()) history_.failures[place->second].reason = event.text("reason").value_or("");
   }
 
+  std::string identity_;
+  bool foreign_ = false;  ///< the job at hand worked on a sweep that has been replaced (--overwrite)
   History history_;
   std::unordered_map<std::string, std::size_t> places_;  ///< of failures, by name
 };
 
 }  // namespace
 
-History read_history(const std::filesystem::path& results, const Sweep& sweep,
+History read_history(const std::filesystem::path& results, const std::string& identity, const Sweep& sweep,
                      const std::vector<Unit>& failed) {
-  HistoryReader reader(sweep, failed);
+  HistoryReader reader(identity, sweep, failed);
   for_each_event(results, [&reader](const Event& event) { reader(event); });
   return reader.take();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "core/sweep/sweep.hpp"
@@ -14,9 +15,9 @@ struct History {
   std::vector<FailedUnit> failures;  ///< one for each unit that was asked for, in that order
 };
 
-/// `failed`: the units that the results file says have failed; the log may know of others, mended since.
+/// Of the jobs those that worked on the sweep of this `identity`, not on one that was overwritten. `failed`: the units that the results file says have failed; the log may know of others, mended since.
 /// Where the log is lost there are no jobs and no reasons.
-History read_history(const std::filesystem::path& results, const Sweep& sweep,
+History read_history(const std::filesystem::path& results, const std::string& identity, const Sweep& sweep,
                      const std::vector<Unit>& failed);
 
 }  // namespace varprop

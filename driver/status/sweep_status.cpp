@@ -99,7 +99,7 @@ SweepStatus read_status(const std::filesystem::path& results) {
   const auto states = file.states();
   const CostReader cost(file, states);
   const auto failed = failed_units(sweep, states);
-  History history = read_history(results, sweep, failed);
+  History history = read_history(results, file.identity(), sweep, failed);
   SweepStatus status;
   status.results = results;
   status.title = sweep.title;

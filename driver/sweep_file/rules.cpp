@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "core/errors.hpp"
 #include "core/point/engines.hpp"
@@ -15,7 +14,7 @@ namespace varprop {
 namespace {
 
 constexpr std::int64_t largest_searched_point_count = 10'000'000;
-constexpr std::int64_t most_replicas_per_batch = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t most_replicas_per_batch = 100'000'000;  // a record is one message of less than 2³¹ bytes
 
 /// Refuses the key, or its section where the file leaves it out.
 [[noreturn]] void refuse(const Document& document, const KeyName& key, const std::string& problem) {

@@ -58,6 +58,9 @@ std::string verification_page(const Verification& verification) {
       fmt::format("{}: compared {} of {} done units (sample seed {}), {} numbers in {} datasets",
                   verification.results.string(), verification.compared, verification.done, verification.seed,
                   verification.numbers, verification.datasets);
+  if (verification.done == 0) {
+    return fmt::format("{}: no unit is done yet, so that there is nothing to compare.", verification.results.string());
+  }
   if (verification.equal()) return what + ": every bit is the same.";
   return what + fmt::format(": {} units differ.", verification.differences.size()) +
          damage_text(verification) + differences_text(verification);

@@ -61,6 +61,11 @@ class SweepTest(unittest.TestCase):
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
+    def ranks_of(self, process):
+        """The varprop processes below a launcher (which gives each a process group of its own), or the process itself."""
+        found = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
+        return [int(pid) for pid in found.stdout.split()] or [process.pid]
+
     def sweep(self, sweep_file, results, *words, ranks=0, code=0):
         """Runs a sweep and expects an exit code."""
         done = self.run_varprop("sweep", sweep_file, "-o", results, *words, ranks=ranks)

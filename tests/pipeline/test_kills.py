@@ -52,12 +52,6 @@ class Kills(SweepTest):
             self.assertTrue(np.array_equal(data[done], reference[name][done], equal_nan=True), f"{name} has changed")
         return done
 
-    def ranks_of(self, process):
-        """The varprop processes below a launcher, or the process itself."""
-        found = subprocess.run(["pgrep", "-g", str(process.pid), "-f", "sweep.toml"], capture_output=True, text=True,
-                               check=False).stdout.split()
-        return [int(pid) for pid in found if int(pid) != process.pid] or [process.pid]
-
     def kill(self, process, who):
         if who == "launcher":
             os.kill(process.pid, signal.SIGKILL)

@@ -24,6 +24,8 @@ replicas = 4608
 batches = 64
 """
 
+FIRST_DEALT = 64  # the first batch of tanh, 1.0, 256, the first of the dearest points
+
 # Predicted: 7 s a unit at n = 4096, 2 ms a unit at n = 1. Replicas that no batches below 2048 would bring to 1 s.
 DEAR_AND_CHEAP = """
 [grid]
@@ -35,6 +37,11 @@ depth = [200]
 replicas = 4096
 batches = 2
 """
+
+
+def environment(pid):
+    with open(f"/proc/{pid}/environ", "rb") as file:
+        return file.read().split(b"\0")
 
 
 class Stops(SweepTest):
@@ -91,6 +98,36 @@ class Stops(SweepTest):
         self.assertEqual(self.done_units(results), last)
         self.finish(sweep_file, results)
 
+    def test_what_finishes_in_the_grace_period_is_safe_at_once(self):
+        """Seen to fail with commits after the end of the grace period alone."""
+        sweep_file, results = self.write("sweep.toml", SWEEP), self.path("grace.h5")
+        process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 2, "--fault",
+                                     f"hang@{FIRST_DEALT}", "--grace", "1h")
+        self.wait_for_units(process, results, 1)
+        done = self.done_units(results)
+        process.send_signal(signal.SIGUSR1)
+        time.sleep(3)
+        self.assertIsNone(process.poll(), "a unit hangs")
+        process.kill()
+        process.wait()
+        self.assertGreater(self.done_units(results), done)
+        self.finish(sweep_file, results)
+
+    def test_a_rank_that_does_not_answer_is_left_behind(self):
+        """Seen to fail with farewells waited for without an end."""
+        sweep_file, results = self.write("sweep.toml", SWEEP), self.path("silent.h5")
+        process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1, "--grace", "1s", ranks=3)
+        self.wait_for_units(process, results, 1)
+        silent = next(pid for pid in self.ranks_of(process) if b"OMPI_COMM_WORLD_RANK=2" in environment(pid))
+        os.kill(silent, signal.SIGSTOP)
+        try:
+            process.send_signal(signal.SIGUSR1)
+            self.assertNotEqual(process.wait(timeout=120), 0)
+        finally:
+            os.kill(silent, signal.SIGCONT)
+        self.assertIn("do not answer", process.stderr.read())
+        self.finish(sweep_file, results)
+
     def test_a_unit_that_throws_fails_alone(self):
         sweep_file = self.write("sweep.toml", SWEEP)
         for ranks in (0, 3):
@@ -133,7 +170,7 @@ class Stops(SweepTest):
         process = self.start_varprop("sweep", sweep_file, "-o", self.path("here/r.h5"), "--threads", 1)
         self.wait_for_units(process, self.path("here/r.h5"), 1)
         shutil.move(self.path("here"), self.path("there"))
-        self.assertEqual(process.wait(timeout=60), 1)
+        self.assertEqual(process.wait(timeout=120), 1)
         self.assertIn("here/r.h5", process.stderr.read())
         self.finish(sweep_file, self.path("there/r.h5"))
 

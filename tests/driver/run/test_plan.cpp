@@ -41,27 +41,28 @@ TEST(Plan, HandsOutEveryPendingUnitOnceDearestFirst) {
   EXPECT_EQ(plan.pending_units(), sweep.unit_count());
 }
 
-/// Seen red: with cheap units at the end.
-TEST(Plan, StrewsCheapUnitsAmongTheDearOnes) {
+TEST(Plan, HandsOutCheapUnitsAloneWhenAskedFor) {
   const Sweep sweep = make_sweep();
-  constexpr double cheap_seconds = 1e-3;
-  const auto cheap = [](double seconds) { return seconds <= cheap_seconds; };
   Plan plan(sweep, all_pending(sweep));
-  plan.strew(cheap_seconds);
-  std::vector<double> order;
-  while (const auto step = plan.next()) order.push_back(step->seconds);
-  EXPECT_EQ(static_cast<std::int64_t>(order.size()), sweep.unit_count());
-  const auto cheap_units = static_cast<double>(std::count_if(order.begin(), order.end(), cheap));
-  const auto dear_until = [&](auto end) {
-    return std::accumulate(order.begin(), end, 0.0,
-                           [&](double sum, double x) { return cheap(x) ? sum : sum + x; });
-  };
-  const double dear_seconds = dear_until(order.end());
-  ASSERT_GT(cheap_units, 8);
-  for (auto now = order.begin(); now != order.end(); ++now) {
-    const double cheap_share = static_cast<double>(std::count_if(order.begin(), now, cheap)) / cheap_units;
-    EXPECT_NEAR(cheap_share, dear_until(now) / dear_seconds, 1 / cheap_units + order.front() / dear_seconds);
+  plan.call_cheap(1e-3);
+  const std::int64_t cheap = plan.cheap_units();
+  EXPECT_GT(cheap, 8);
+  EXPECT_LT(cheap, sweep.unit_count());
+  double last = 1e-3, dear_seconds = plan.pending_seconds();
+  for (std::int64_t left = cheap; left > 0; --left) {
+    EXPECT_EQ(plan.cheap_left(), left);
+    const auto step = plan.next_cheap(1e9);
+    ASSERT_TRUE(step);
+    EXPECT_TRUE(plan.cheap(step->unit));
+    EXPECT_LE(step->seconds, last);
+    last = step->seconds;
+    dear_seconds -= step->seconds;
   }
+  EXPECT_FALSE(plan.next_cheap(1e9));
+  EXPECT_NEAR(plan.dear_seconds(), dear_seconds, 1e-9);
+  std::int64_t dear = 0;
+  while (const auto step = plan.next()) dear += !plan.cheap(step->unit);
+  EXPECT_EQ(dear, sweep.unit_count() - cheap);
 }
 
 TEST(Plan, SkipsWhatIsDoneAndTriesFailedUnitsAgain) {
@@ -179,6 +180,47 @@ TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {
   }
   EXPECT_EQ(static_cast<std::int64_t>(slots.size()), sweep.unit_count());
   EXPECT_NEAR(dispatcher.finished_seconds(), plan.pending_seconds(), 1e-9);
+}
+
+/// As many dear units, of 168 ms, as cheap ones: 26 for each of a thousand processes.
+Sweep make_mixed_sweep() {
+  Sweep sweep = make_sweep();
+  sweep.grid.width = {Width(2), Width(4096)};
+  sweep.grid.depth = {Depth(64)};
+  sweep.replicas = 13'000 * 160;
+  sweep.batches = 13'000;
+  return sweep;
+}
+
+/// Seen red: with cheap units at the end, and with as many cheap ones ahead of the dear.
+TEST(Dispatcher, StrewsCheapUnitsInStepWithTheDearOnesThatAreFinished) {
+  const Sweep sweep = make_mixed_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  Dispatcher dispatcher(plan, std::vector<int>(1000, 1));
+  const auto dear_units = static_cast<double>(sweep.unit_count() / 2);
+  double cheap = 0, dear_finished = 0;
+  while (!dispatcher.exhausted()) {
+    for (std::size_t p = 0; p < 1000; ++p) {
+      for (const Unit unit : dispatcher.next_pack(p)) {
+        (plan.cheap(unit) ? cheap : dear_finished) += 1;
+        dispatcher.finished(p, unit, plan.seconds(unit));
+      }
+      if (dear_finished == dear_units) continue;
+      EXPECT_NEAR(cheap, dear_finished, 3);
+    }
+  }
+  EXPECT_EQ(cheap, dear_finished);
+}
+
+TEST(Dispatcher, TakesNoPaceFromUnitsThatFailed) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  Dispatcher dispatcher(plan, {1});
+  const auto pack = dispatcher.next_pack(0);
+  dispatcher.finished(0, pack[0], std::nullopt);
+  EXPECT_EQ(dispatcher.pace(), 1);
+  dispatcher.finished(0, pack[1], 3 * plan.seconds(pack[1]));
+  EXPECT_NEAR(dispatcher.pace(), 3, 1e-9);
 }
 
 /// Seen red: with two units a thread queued however dear they are.

@@ -25,10 +25,11 @@ TEST(Batches, FindDivisorsOfLargePrimesAtOnce) {
             std::string::npos);
 }
 
-TEST(Batches, HoldAtMost31BitsOfReplicas) {
+TEST(Batches, HoldAtMostAHundredMillionReplicas) {
   EXPECT_NE(refusal(with_line(7, "replicas = 4294967296\nbatches = 1")).find("too many for one batch"),
             std::string::npos);
-  EXPECT_EQ(resolved(with_line(7, "replicas = 4294967296")).replicas_per_batch(), 268435456);
+  EXPECT_EQ(resolved(with_line(7, "replicas = 1600000000")).replicas_per_batch(), 100000000);
+  EXPECT_NE(refusal(with_line(7, "replicas = 1600000016")).find("allowed: 100000000 a batch"), std::string::npos);
 }
 
 TEST(Units, AreCountedWithoutOverflow) {
