@@ -49,7 +49,9 @@ void analyze_points(const ResultsFile& file, const PointReader& reader, CsvWrite
   for (std::int64_t first = 0; first < points; first += reader.block_size()) {
     const std::int64_t count = std::min(reader.block_size(), points - first);
     for (const PointResults& results : reader.read(PointIndex(first), count)) {
-      const PointAnalysis analysis = analyze_point(results, predict(results.point), settings);
+      const PointAnalysis analysis =
+          analyze_point(results, pool_profiles(results, file.sweep().replicas_per_batch()),
+                        predict(results.point), settings);
       table.write_row(point_row(analysis));
       add_point(summary, analysis);
     }

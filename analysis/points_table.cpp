@@ -42,7 +42,7 @@ std::string direction_regime(const PointAnalysis& analysis) {
 }
 
 std::string theory_backward_rate(const PointAnalysis& analysis) {
-  return analysis.theory_backward_rate ? csv_number(*analysis.theory_backward_rate) : "";
+  return analysis.theory.backward_rate ? csv_number(*analysis.theory.backward_rate) : "";
 }
 
 template <std::size_t i>

@@ -1,13 +1,11 @@
-// The theory beside every point, computed once for each map that the sweep contains.
+// The theory beside every point, computed once for each map, width and distribution that the sweep contains.
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <tuple>
 
-#include "core/point/point.hpp"
-#include "theory/infinite_width.hpp"
+#include "analysis/point_theory.hpp"
 
 namespace varprop {
 
@@ -15,15 +13,23 @@ class Predictions {
  public:
   explicit Predictions(const Ensemble& ensemble) : ensemble_(ensemble) {}
 
-  /// The infinite-width prediction for a point; the reference stays valid.
-  const InfiniteWidth& operator()(const Point& point);
+  /// What theory says of a point; the reference stays valid.
+  const PointTheory& operator()(const Point& point);
+
+  /// The predictor of an activation; the reference stays valid.
+  const InfiniteWidthPredictor& predictor(const Activation& activation);
 
  private:
-  const InfiniteWidthPredictor& predictor(const Activation& activation);
+  /// activation, σ_w², σ_b²
+  using MapKey = std::tuple<std::string, double, double>;
+
+  const InfiniteWidth& limit_of(const Point& point, Variances variances);
+  PointTheory theory_of(const Point& point, Variances variances);
 
   Ensemble ensemble_;
   std::map<std::string, InfiniteWidthPredictor> predictors_;
-  std::map<std::tuple<std::string, double, double>, InfiniteWidth> known_;
+  std::map<MapKey, InfiniteWidth> limits_;
+  std::map<std::tuple<MapKey, Weights, Width>, PointTheory> known_;
 };
 
 }  // namespace varprop
