@@ -1,17 +1,14 @@
 #include "theory/fixed_points.hpp"
 
 #include <algorithm>
-#include <boost/math/tools/minima.hpp>
-#include <boost/math/tools/roots.hpp>
 #include <cmath>
 
 #include "core/contracts.hpp"
+#include "theory/root_scan.hpp"
 
 namespace varprop {
 
 namespace {
-
-constexpr double rounding = 1e-13;  // |ln(q'/q)| below this has no sign
 
 /// Fine where activations bend, ever coarser farther out where every V is close to a power law.
 std::vector<double> table_log_q() {
@@ -37,7 +34,7 @@ FixedPointFinder::FixedPointFinder(const Activation& activation) : mean_field_(a
   if (mean_field_.facts().homogeneous()) return;  // its map is a straight line, find() is not for it
   for (const double log_q : table_log_q()) {
     const double q = std::exp(log_q);
-    table_.push_back({log_q, q, mean_field_.V(q).value});
+    table_.push_back({log_q, q, mean_field_.V(q).value, mean_field_.D(q).value});
   }
 }
 
@@ -45,44 +42,11 @@ double FixedPointFinder::log_growth(Variances variances, double q) const {
   return log_ratio(variances, mean_field_.V(q).value, q);
 }
 
-double FixedPointFinder::bracketed_root(Variances variances, double low, double high) const {
-  const auto growth = [&](double log_q) { return log_growth(variances, std::exp(log_q)); };
-  std::uintmax_t iterations = 100;
-  const boost::math::tools::eps_tolerance<double> tolerance(52);
-  const auto [a, b] = boost::math::tools::toms748_solve(growth, low, high, tolerance, iterations);
-  return std::exp(0.5 * (a + b));
-}
-
-std::vector<double> FixedPointFinder::roots_near_extremum(Variances variances, double low, double high,
-                                                          double sign) const {
-  const auto distance = [&](double log_q) { return sign * log_growth(variances, std::exp(log_q)); };
-  const auto [log_q, least] = boost::math::tools::brent_find_minima(distance, low, high, 26);
-  if (least > rounding) return {};
-  if (least > -rounding) return {std::exp(log_q)};
-  return {bracketed_root(variances, low, log_q), bracketed_root(variances, log_q, high)};
-}
-
 std::vector<double> FixedPointFinder::find_positive(Variances variances) const {
-  struct Growth {
-    double log_q, value;
-  };
-  std::vector<Growth> growth;
-  for (const Node& node : table_) {
-    const double value = log_ratio(variances, node.V, node.q);
-    if (std::abs(value) > rounding) growth.push_back({node.log_q, value});
-  }
-  std::vector<double> roots;
-  for (std::size_t i = 1; i < growth.size(); ++i) {
-    const auto [before, here] = std::pair(growth[i - 1], growth[i]);
-    const double sign = here.value > 0 ? 1.0 : -1.0;
-    if (before.value * sign < 0) {
-      roots.push_back(bracketed_root(variances, before.log_q, here.log_q));
-    } else if (i + 1 < growth.size() && sign * here.value <= sign * before.value &&
-               sign * here.value < sign * growth[i + 1].value) {
-      const auto near = roots_near_extremum(variances, before.log_q, growth[i + 1].log_q, sign);
-      roots.insert(roots.end(), near.begin(), near.end());
-    }
-  }
+  std::vector<Sample> growth;
+  for (const Node& node : table_) growth.push_back({node.log_q, log_ratio(variances, node.V, node.q)});
+  auto roots = roots_along(growth, [&](double log_q) { return log_growth(variances, std::exp(log_q)); });
+  for (double& root : roots) root = std::exp(root);
   return roots;
 }
 

@@ -14,17 +14,21 @@ struct Variances {
   double bias;
 };
 
-/// Finds the fixed points of one activation's maps.
-///
-/// V is tabulated once from q = 1e-300 to 1e300. For given variances every change of sign of ln(q'/q) along
-/// the table is a bracket for a root (TOMS 748), and every smallest |ln(q'/q)| between two values of one sign
-/// is looked at for a pair of roots or a touching one (half-stable). Where |ln(q'/q)| < 1e-13 the sign is
-/// rounding and is not believed.
+/// Finds the fixed points of one activation's maps: roots of ln(q'/q), pairs and touching (half-stable) ones
+/// among them (theory/root_scan.hpp). V and D are tabulated once from q = 1e-300 to 1e300.
 class FixedPointFinder {
  public:
+  /// V and D at one q.
+  struct Node {
+    double log_q, q, V, D;
+  };
+
   explicit FixedPointFinder(const Activation& activation);
 
   const MeanField& mean_field() const { return mean_field_; }
+
+  /// Ascending in q. Empty for homogeneous activations, whose V and D are known.
+  const std::vector<Node>& table() const { return table_; }
 
   /// All fixed points q ≥ 0, ascending. Not for homogeneous activations, whose map is a straight line.
   std::vector<double> find(Variances variances) const;
@@ -33,13 +37,7 @@ class FixedPointFinder {
   double log_growth(Variances variances, double q) const;
 
  private:
-  struct Node {
-    double log_q, q, V;
-  };
-
   std::vector<double> find_positive(Variances variances) const;
-  double bracketed_root(Variances variances, double low, double high) const;
-  std::vector<double> roots_near_extremum(Variances variances, double low, double high, double sign) const;
 
   MeanField mean_field_;
   std::vector<Node> table_;

@@ -32,12 +32,13 @@ struct InfiniteWidth {
   bool free_running;
 };
 
-/// Predictions of one activation. Construction tabulates V once (some ten milliseconds).
+/// Predictions of one activation. Construction tabulates V and D once (some twenty milliseconds).
 class InfiniteWidthPredictor {
  public:
   explicit InfiniteWidthPredictor(const Activation& activation) : finder_(activation) {}
 
   const MeanField& mean_field() const { return finder_.mean_field(); }
+  const FixedPointFinder& finder() const { return finder_; }
 
   /// For a network whose first layer has variance first_q > 0.
   InfiniteWidth operator()(Variances variances, double first_q) const;

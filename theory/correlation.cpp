@@ -1,0 +1,141 @@
+#include "theory/correlation.hpp"
+
+#include <boost/math/tools/roots.hpp>
+#include <cmath>
+#include <numbers>
+#include <tuple>
+
+#include "core/contracts.hpp"
+#include "theory/correlated_pair.hpp"
+#include "theory/phase.hpp"
+
+namespace varprop {
+
+namespace {
+
+using Value = Reasoned<double>;
+
+/// The map at a positive fixed point q*.
+class CorrelationMap {
+ public:
+  CorrelationMap(const MeanField& mean_field, Variances variances, double q)
+      : mean_field_(mean_field),
+        weight_(variances.weight),
+        share_(q / (variances.weight * mean_field.V(q).value + variances.bias)),
+        q_(q) {}
+
+  PairMeans means(double angle) const { return pair_means(mean_field_, q_, angle); }
+
+  /// F = (1 − c')/(1 − c) = σ_w² (q/q') K̄.
+  double shrinkage(const PairMeans& means) const { return weight_ * share_ * means.K_bar.value; }
+  /// dc'/dc.
+  double slope(const PairMeans& means) const { return weight_ * share_ * means.K.value; }
+
+ private:
+  const MeanField& mean_field_;
+  double weight_, share_, q_;
+};
+
+/// dF/dθ = (dc'/dc − F) cot(θ/2).
+double shrinkage_by_angle(const CorrelationMap& map, const PairMeans& means, double angle) {
+  return (map.slope(means) - map.shrinkage(means)) / std::tan(0.5 * angle);
+}
+
+/// The angle of c* < 1: F falls from χ > 1 at θ = 0 to 1 − c'(0) ≤ 1 at a right angle. Newton within a bracket.
+double settled_angle(const CorrelationMap& map, double chi, bool kinked) {
+  constexpr double right_angle = std::numbers::pi / 2;
+  const double end = map.shrinkage(map.means(right_angle));
+  if (end > 1 - 1e-12) return right_angle;
+  const double way = (chi - 1) / (chi - end), guess = right_angle * (kinked ? way : std::sqrt(way));
+  const auto excess = [&](double angle) {
+    const PairMeans means = map.means(angle);
+    return std::tuple(map.shrinkage(means) - 1, shrinkage_by_angle(map, means, angle));
+  };
+  std::uintmax_t iterations = 60;
+  return boost::math::tools::newton_raphson_iterate(excess, guess, 0.0, right_angle, 40, iterations);
+}
+
+/// c* of an angle; a right angle is c = 0 exactly.
+double correlation_of(double angle) {
+  return angle == std::numbers::pi / 2 ? 0.0 : std::cos(angle);
+}
+
+/// K(c*) is below what the quadrature resolves: the memory of c_0 is lost in the first layer.
+CorrelationLimit lost_limit(double c_star, double angle) {
+  return {.c_star = c_star,
+          .distance = distance_of_angle(angle),
+          .xi_c = Value::none("far shorter than a layer"),
+          .fixed_points = {c_star, 1.0}};
+}
+
+CorrelationLimit chaotic_limit(const CorrelationMap& map, double chi, bool kinked) {
+  const double angle = settled_angle(map, chi, kinked), c_star = correlation_of(angle);
+  const PairMeans means = map.means(angle);
+  const double rate = -std::log(map.slope(means));
+  const double angle_error = map.shrinkage(means) * (means.K_bar.error / means.K_bar.value) /
+                             std::abs(shrinkage_by_angle(map, means, angle));
+  const double slope_error = means.K.error / means.K.value + angle_error;
+  if (slope_error > 1) return lost_limit(c_star, angle);
+  return {.c_star = c_star,
+          .distance = distance_of_angle(angle),
+          .xi_c = 1 / rate,
+          .fixed_points = {c_star, 1.0},
+          .c_star_error = std::sin(angle) * angle_error,
+          .xi_c_error = slope_error / (rate * rate)};
+}
+
+Value meeting_length(double chi) {
+  if (phase_of(chi) == Phase::critical) return Value::none("infinite: chi = 1");
+  if (chi > 1) return Value::none("two signals move apart as they grow without bound");
+  return -1 / std::log(chi);
+}
+
+CorrelationLimit meeting_limit(double chi) {
+  return {.c_star = 1.0, .distance = 0.0, .xi_c = meeting_length(chi), .fixed_points = {1.0}};
+}
+
+CorrelationLimit frozen_limit(double chi, const std::string& reason) {
+  return {.c_star = Value::none(reason),
+          .distance = Value::none(reason),
+          .xi_c = meeting_length(chi),
+          .fixed_points = {}};
+}
+
+/// Where q dies out or grows without bound, c' = c of two straight lines through the origin: the identity for one
+/// line, and for two a map whose only fixed point (but −1 for |z|) is 1, of slope 1.
+CorrelationLimit straight_limit(const MeanField& mean_field, const InfiniteWidth& limit) {
+  const bool dies = limit.q_star && *limit.q_star == 0.0;
+  const Slopes& slopes = dies ? mean_field.facts().at_zero : mean_field.facts().at_infinity;
+  if (slopes.negative != slopes.positive) return meeting_limit(limit.chi);
+  return frozen_limit(limit.chi, "the correlation ends at a value that depends on the inputs");
+}
+
+bool is_odd(const CorrelationMap& map) {
+  return std::abs(map.shrinkage(map.means(std::numbers::pi)) - 1) < 1e-11;
+}
+
+}  // namespace
+
+CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit) {
+  if (!limit.q_star || *limit.q_star == 0.0) return straight_limit(mean_field, limit);
+  if (phase_of(limit.chi) != Phase::chaotic) return meeting_limit(limit.chi);
+  const CorrelationMap map(mean_field, variances, *limit.q_star);
+  CorrelationLimit result = chaotic_limit(map, limit.chi, mean_field.facts().kinks.count > 0);
+  if (*result.c_star == 0.0 && is_odd(map)) result.fixed_points.insert(result.fixed_points.begin(), -1.0);
+  return result;
+}
+
+std::vector<double> correlation_profile(const MeanField& mean_field, Variances variances,
+                                        const std::vector<double>& q, double first_distance) {
+  VARPROP_EXPECT(first_distance >= 0 && first_distance <= 2);
+  std::vector<double> distances{first_distance};
+  for (std::size_t l = 1; l < q.size(); ++l) {
+    const double before = distances.back();
+    if (q[l - 1] <= 0 || q[l] <= 0) break;
+    const PairMeans means = pair_means(mean_field, q[l - 1], angle_of_distance(before));
+    distances.push_back(std::min(2.0, variances.weight * (q[l - 1] / q[l]) * means.K_bar.value * before));
+  }
+  return distances;
+}
+
+}  // namespace varprop
