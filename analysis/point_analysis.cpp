@@ -62,11 +62,12 @@ std::optional<Cause> combined_cause(const PointAnalysis& analysis, double factor
                   analysis.theory, factor);
 }
 
-std::optional<MeanEstimate> first_layer_of(const PointResults& results) {
+/// The first layer's element of rows (batch, layer).
+std::optional<MeanEstimate> first_layer_of(const PointResults& results, std::vector<double> QuantityResults::*rows) {
   if (!results.forward || results.batches_done == 0) return std::nullopt;
   std::vector<double> by_batch;
-  for (std::int32_t batch = 0; batch < results.batches_done; ++batch) {
-    by_batch.push_back(profile(results, *results.forward, batch).front());
+  for (std::size_t at = 0; at < ((*results.forward).*rows).size(); at += results.layers.size()) {
+    by_batch.push_back(((*results.forward).*rows)[at]);
   }
   return mean_of(by_batch);
 }
@@ -116,7 +117,8 @@ PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& p
   PointAnalysis analysis{.point = results.point, .batches_done = results.batches_done, .theory = theory};
   if (results.forward) analysis.forward = forward_direction(results, theory, settings);
   if (results.backward) analysis.backward = backward_direction(results, theory, settings);
-  analysis.first_layer = first_layer_of(results);
+  analysis.first_layer = first_layer_of(results, &QuantityResults::log_mean);
+  analysis.first_layer_of_mean = first_layer_of(results, &QuantityResults::log_of_mean);
   analysis.regime = combine(regime_of(analysis.forward), regime_of(analysis.backward));
   analysis.cause = combined_cause(analysis, settings.factor);
   add_profiles(analysis, results, pooled, settings);

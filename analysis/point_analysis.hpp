@@ -38,6 +38,8 @@ struct PointAnalysis {
   std::optional<Cause> cause{};    ///< of the combined regime
   /// ⟨ln q_1⟩, of every batch: the sum of one layer.
   std::optional<MeanEstimate> first_layer{};
+  /// ln of the mean of q_1, of every batch.
+  std::optional<MeanEstimate> first_layer_of_mean{};
   /// First layers that leave a format, by position in positive_quantities.
   std::array<FormatExits, positive_quantities.size()> exits{};
   /// k ξ_c.

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "theory/critical_variance.hpp"
 #include "theory/first_layer.hpp"
 
 namespace varprop {
@@ -49,6 +50,21 @@ const PointTheory& Predictions::operator()(const Point& point) {
 
 const InfiniteWidthPredictor& Predictions::predictor(const Activation& activation) {
   return predictors_.try_emplace(activation.text(), activation).first->second;
+}
+
+Reasoned<double> Predictions::critical_weight_variance(const Point& point) {
+  return in_units_of(point, varprop::critical_weight_variance(predictor(point.activation), point.bias_variance.value()));
+}
+
+Reasoned<double> Predictions::critical_weight_variance_at_width(const Point& point) {
+  return in_units_of(point, varprop::critical_weight_variance_at_width(predictor(point.activation), point.weights,
+                                                                       point.bias_variance.value(), point.width.value()));
+}
+
+/// Of σ_w² = n Var W_ij, what stands in a sweep file.
+Reasoned<double> Predictions::in_units_of(const Point& point, const Reasoned<double>& weight_variance) const {
+  if (ensemble_.variance_scaling == VarianceScaling::fan_in || !weight_variance) return weight_variance;
+  return *weight_variance / static_cast<double>(point.width.value());
 }
 
 const InfiniteWidth& Predictions::limit_of(const Point& point, Variances variances) {

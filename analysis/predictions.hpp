@@ -16,6 +16,11 @@ class Predictions {
   /// What theory says of a point; the reference stays valid.
   const PointTheory& operator()(const Point& point);
 
+  /// The weight variance, as the sweep counts it, at which the point's gradient would neither vanish nor explode: in
+  /// the limit of infinite width, and at the point's width.
+  Reasoned<double> critical_weight_variance(const Point& point);
+  Reasoned<double> critical_weight_variance_at_width(const Point& point);
+
   /// The predictor of an activation; the reference stays valid.
   const InfiniteWidthPredictor& predictor(const Activation& activation);
 
@@ -25,6 +30,8 @@ class Predictions {
 
   const InfiniteWidth& limit_of(const Point& point, Variances variances);
   PointTheory theory_of(const Point& point, Variances variances);
+
+  Reasoned<double> in_units_of(const Point& point, const Reasoned<double>& weight_variance) const;
 
   Ensemble ensemble_;
   std::map<std::string, InfiniteWidthPredictor> predictors_;
