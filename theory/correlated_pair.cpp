@@ -24,8 +24,8 @@ bool divides(const Kinks& kinks, double low, double high) {
   return low < 0 && 0 < high;  // where φ'' may jump
 }
 
-/// (φ(s + d) − φ(s − d))/(2d), given φ at s + d and s − d. Near together the mean of φ' between the two, by three
-/// Gauss points.
+/// (φ(s + d) − φ(s − d))/(2d), given φ at s + d and s − d. Near together the mean of φ' between the two, by
+/// three Gauss points.
 template <class Phi>
 double mean_slope(const Phi& phi, const Kinks& kinks, double s, double d, double phi_1, double phi_2) {
   const scalar::Arithmetic<double> m;

@@ -41,7 +41,8 @@ double shrinkage_by_angle(const CorrelationMap& map, const PairMeans& means, dou
   return (map.slope(means) - map.shrinkage(means)) / std::tan(0.5 * angle);
 }
 
-/// The angle of c* < 1: F falls from χ > 1 at θ = 0 to 1 − c'(0) ≤ 1 at a right angle. Newton within a bracket.
+/// The angle of c* < 1: F falls from χ > 1 at θ = 0 to 1 − c'(0) ≤ 1 at a right angle. Newton within a
+/// bracket.
 double settled_angle(const CorrelationMap& map, double chi, bool kinked) {
   constexpr double right_angle = std::numbers::pi / 2;
   const double end = map.shrinkage(map.means(right_angle));
@@ -101,8 +102,8 @@ CorrelationLimit frozen_limit(double chi, const std::string& reason) {
           .fixed_points = {}};
 }
 
-/// Where q dies out or grows without bound, c' = c of two straight lines through the origin: the identity for one
-/// line, and for two a map whose only fixed point (but −1 for |z|) is 1, of slope 1.
+/// Where q dies out or grows without bound, c' = c of two straight lines through the origin: the identity for
+/// one line, and for two a map whose only fixed point (but −1 for |z|) is 1, of slope 1.
 CorrelationLimit straight_limit(const MeanField& mean_field, const InfiniteWidth& limit) {
   const bool dies = limit.q_star && *limit.q_star == 0.0;
   const Slopes& slopes = dies ? mean_field.facts().at_zero : mean_field.facts().at_infinity;
@@ -116,7 +117,8 @@ bool is_odd(const CorrelationMap& map) {
 
 }  // namespace
 
-CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit) {
+CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances,
+                                   const InfiniteWidth& limit) {
   if (!limit.q_star || *limit.q_star == 0.0) return straight_limit(mean_field, limit);
   if (phase_of(limit.chi) != Phase::chaotic) return meeting_limit(limit.chi);
   const CorrelationMap map(mean_field, variances, *limit.q_star);

@@ -1,5 +1,5 @@
-// What becomes of the correlation of two inputs with depth (Poole et al. 2016, arXiv:1606.05340; Schoenholz et
-// al. 2017, arXiv:1611.01232).
+// What becomes of the correlation of two inputs with depth (Poole et al. 2016, arXiv:1606.05340; Schoenholz
+// et al. 2017, arXiv:1611.01232).
 //
 //     1 − c' = σ_w² (V(q) − C(q, c))/q',    dc'/dc = σ_w² (q/q') K(q, c)
 //
@@ -20,8 +20,8 @@ struct CorrelationLimit {
   Reasoned<double> c_star;
   /// 1 − c*, which has digits where c* itself rounds to 1.
   Reasoned<double> distance;
-  /// ξ_c = −1/ln(σ_w² K(c*)): layers after which the distance |z_1 − z_2|² of two signals is nearer to its limit by
-  /// e. Where they meet (c* = 1) or die out (q* = 0) that is −1/ln χ.
+  /// ξ_c = −1/ln(σ_w² K(c*)): layers after which the distance |z_1 − z_2|² of two signals is nearer to its
+  /// limit by e. Where they meet (c* = 1) or die out (q* = 0) that is −1/ln χ.
   Reasoned<double> xi_c;
   /// Every c with c' = c, ascending; empty where all are, or none.
   std::vector<double> fixed_points;
@@ -30,7 +30,8 @@ struct CorrelationLimit {
 };
 
 /// For the point that `limit` is the prediction of. Some milliseconds in the chaotic phase, else immediate.
-CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit);
+CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances,
+                                   const InfiniteWidth& limit);
 
 /// c_1 … c_L as 1 − c_l: the correlations of two signals of the variances `q` (q_1 … q_L), from 1 − c_1 on.
 std::vector<double> correlation_profile(const MeanField& mean_field, Variances variances,

@@ -38,7 +38,8 @@ std::vector<CriticalPoint> critical_points(const InfiniteWidthPredictor& predict
   const MeanField& field = predict.mean_field();
   std::vector<CriticalPoint> points;
   if (field.facts().homogeneous()) return points;
-  if (bias_variance == 0.0 && field.facts().value_at_zero == 0.0) points.push_back(critical_point(predict, 0, 0));
+  if (bias_variance == 0.0 && field.facts().value_at_zero == 0.0)
+    points.push_back(critical_point(predict, 0, 0));
   std::vector<Sample> samples;
   for (const auto& node : predict.finder().table()) {
     samples.push_back({node.log_q, mismatch(node.V, node.D, node.q, bias_variance)});

@@ -1,8 +1,8 @@
-// The edge of chaos: weight variances at which a gradient neither vanishes nor explodes, χ = 1 at q* (Schoenholz
-// et al. 2017, arXiv:1611.01232).
+// The edge of chaos: weight variances at which a gradient neither vanishes nor explodes, χ = 1 at q*
+// (Schoenholz et al. 2017, arXiv:1611.01232).
 //
-// A curve with q as its parameter: χ = 1 says σ_w² = 1/D(q), and q is a fixed point if σ_b² = q − V(q)/D(q). So
-// for a bias variance every solution is a root of one function of q.
+// A curve with q as its parameter: χ = 1 says σ_w² = 1/D(q), and q is a fixed point if σ_b² = q − V(q)/D(q).
+// So for a bias variance every solution is a root of one function of q.
 #pragma once
 
 #include <vector>
@@ -20,7 +20,8 @@ struct CriticalPoint {
   bool reached;            ///< a network that starts at q_1 = σ_w² + σ_b² arrives there
 };
 
-/// Every point with this bias variance, by ascending q. Empty for homogeneous activations, whose edge has no q.
+/// Every point with this bias variance, by ascending q. Empty for homogeneous activations, whose edge has no
+/// q.
 std::vector<CriticalPoint> critical_points(const InfiniteWidthPredictor& predict, double bias_variance);
 
 /// The weight variance with χ = 1 at the q* that the network reaches; the smallest if there are several. For

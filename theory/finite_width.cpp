@@ -1,182 +1,144 @@
 #include "theory/finite_width.hpp"
 
-#include <boost/math/special_functions/digamma.hpp>
-#include <boost/math/special_functions/trigamma.hpp>
+#include <boost/math/tools/roots.hpp>
 #include <cmath>
-#include <vector>
 
-#include "core/activations/scalar.hpp"
 #include "core/contracts.hpp"
+#include "theory/critical_variance.hpp"
+#include "theory/first_layer.hpp"
+#include "theory/free_running.hpp"
+#include "theory/phase.hpp"
 
 namespace varprop {
 
 namespace {
 
-constexpr std::int64_t largest_exact_width = std::int64_t{1} << 24;
+using Value = Reasoned<double>;
 
-/// ψ(x) − ln x, by its asymptotic series where the difference would cancel.
-double digamma_minus_log(double x) {
-  if (x < 100) return boost::math::digamma(x) - std::log(x);
-  const double y = 1 / (x * x);
-  return -0.5 / x - y * (1.0 / 12 - y * (1.0 / 120 - y / 252));
+/// Linear networks pass gradients on whatever their biases.
+bool is_linear(const ActivationFacts& facts) {
+  return facts.homogeneous() && facts.at_zero.negative == facts.at_zero.positive;
 }
 
-struct WeightedCount {
-  double k;
-  double weight;
+Value rate_of_straight_lines(double chi, const Slopes& slopes, Weights weights, std::int64_t width) {
+  const auto law = slopes_log_ratio(slopes, width, weights);
+  if (!law) return Value::none(law.reason());
+  return std::log(chi) + law->mean;
+}
+
+/// Walks from σ_w² of infinite width, where the rate is κ₁/n, to where it has the other sign.
+class RateZero {
+ public:
+  RateZero(const InfiniteWidthPredictor& predict, Weights weights, double bias_variance, std::int64_t width)
+      : predict_(predict), weights_(weights), bias_variance_(bias_variance), width_(width) {}
+
+  Value near(double start) const {
+    const Value at_start = rate(start);
+    if (!at_start) return at_start;
+    const double growth = *at_start < 0 ? 1.05 : 1 / 1.05;
+    double low = start, low_rate = *at_start;
+    while (std::abs(std::log(low / start)) < std::log(4.0)) {
+      const double high = low * growth;
+      const Value high_rate = rate(high);
+      if (!high_rate) return high_rate;
+      if (low_rate == 0 || *high_rate * low_rate < 0) return between(low, high);
+      low = high, low_rate = *high_rate;
+    }
+    return Value::none("ln chi + kappa_1/n has no zero near the critical weight variance of infinite width");
+  }
+
+ private:
+  Value rate(double weight) const {
+    const Variances variances{weight, bias_variance_};
+    const InfiniteWidth limit = predict_(variances, first_layer_variance(variances));
+    return backward_rate_at_width(predict_.mean_field(), variances, limit, weights_, width_);
+  }
+
+  Value between(double a, double b) const {
+    const auto log_rate = [this](double log_weight) {
+      const Value value = rate(std::exp(log_weight));
+      return value ? *value : 0.0;
+    };
+    std::uintmax_t iterations = 60;
+    const boost::math::tools::eps_tolerance<double> tolerance(40);
+    const auto [low, high] = boost::math::tools::toms748_solve(
+        log_rate, std::log(std::min(a, b)), std::log(std::max(a, b)), tolerance, iterations);
+    return std::exp(0.5 * (low + high));
+  }
+
+  const InfiniteWidthPredictor& predict_;
+  Weights weights_;
+  double bias_variance_;
+  std::int64_t width_;
 };
 
-/// K ~ Bin(n, ½) given K > 0, within 9.5 standard deviations (all but 1e-20), by recursion from the mode.
-std::vector<WeightedCount> binomial_half(std::int64_t n) {
-  const auto width = static_cast<std::int64_t>(std::ceil(9.5 * 0.5 * std::sqrt(static_cast<double>(n))));
-  const std::int64_t mode = (n + 1) / 2, first = std::max<std::int64_t>(1, mode - width);
-  const std::int64_t last = std::min(n, mode + width);
-  std::vector<WeightedCount> law;
-  double weight = 1, sum = 0;
-  for (std::int64_t k = mode; k <= last; ++k) {
-    law.push_back({static_cast<double>(k), weight});
-    weight *= static_cast<double>(n - k) / static_cast<double>(k + 1);
-  }
-  weight = 1;
-  for (std::int64_t k = mode - 1; k >= first; --k) {
-    weight *= static_cast<double>(k + 1) / static_cast<double>(n - k);
-    law.push_back({static_cast<double>(k), weight});
-  }
-  for (const auto& count : law) sum += count.weight;
-  for (auto& count : law) count.weight /= sum;
-  return law;
+/// Σ ln(σ_w² D(q_l)) over l = 1 … L − 1.
+double log_gradient_gain(const MeanField& mean_field, double weight, const std::vector<double>& profile) {
+  double sum = 0;
+  for (std::size_t l = 0; l + 1 < profile.size(); ++l)
+    sum += std::log(weight * mean_field.D(profile[l]).value);
+  return sum;
 }
 
-LogRatioLaw half_off_log_ratio(std::int64_t width) {
-  const auto n = static_cast<double>(width);
-  if (width > largest_exact_width) return {-2.5 / n, 5 / n};
-  const auto log_mean = [n](double k) { return digamma_minus_log(0.5 * k) + std::log1p((2 * k - n) / n); };
-  const auto law = binomial_half(width);
-  LogRatioLaw result{0, 0};
-  for (const auto& [k, weight] : law) result.mean += weight * log_mean(k);
-  for (const auto& [k, weight] : law) {
-    const double deviation = log_mean(k) - result.mean;
-    result.variance += weight * (boost::math::trigamma(0.5 * k) + deviation * deviation);
-  }
-  return result;
-}
-
-/// The expectations that κ₁ and v are made of, all at q*, with z ~ N(0, q*).
-struct Moments {
-  double V, D, V_second, D_first, D_second;
-  double phi_4;          // E φ⁴
-  double slope_4;        // E φ'⁴
-  double phi_2_slope_2;  // E φ²φ'²
-  double z_2_slope_2;    // E z²φ'²
-  double z_phi_slope;    // E z φφ'
-};
-
-/// φ where a pre-activation x = √q z stands.
-struct At {
-  double x, z2;          // z2 = z²
-  double phi, slope;     // φ(x), φ'(x)
-  double tangent_slope;  // φ'(0) on the side of x
-};
-
-template <class F>
-double mean_at(const MeanField& mean_field, double q, const F& f) {
-  const ActivationFacts& facts = mean_field.facts();
-  const double phase = std::sqrt(felt_variance(facts, q) / q);
-  return scalar::visit(mean_field.activation(), [&](const auto& phi) {
-    return gaussian_mean(facts.kinks, q,
-                         [&](double x, double z) {
-                           const auto [value, slope] = phi(scalar::Arithmetic<double>{}, phase * x);
-                           return f(At{x, z * z, value, slope,
-                                       x < 0 ? facts.at_zero.negative : facts.at_zero.positive});
-                         })
-        .value;
-  });
-}
-
-double squared(double x) {
-  return x * x;
-}
-double hermite_2(double z2) {
-  return z2 - 1;
-}
-double hermite_4(double z2) {
-  return z2 * (z2 - 6) + 3;
-}
-
-/// Derivatives with respect to q by Hermite weights, d/dq E f = E f (Z²−1)/(2q) and d²/dq² E f = E f
-/// (Z⁴−6Z²+3)/(4q²). From f its tangent law at 0 is subtracted, whose contribution is zero: it would only
-/// cancel.
-Moments moments_at(const MeanField& mean_field, double q) {
-  const auto mean = [&](const auto& f) { return mean_at(mean_field, q, f); };
-  const auto bent_square = [](const At& at) { return squared(at.phi) - squared(at.tangent_slope * at.x); };
-  const auto bent_slope = [](const At& at) { return squared(at.slope) - squared(at.tangent_slope); };
-  return Moments{
-      .V = mean_field.V(q).value,
-      .D = mean_field.D(q).value,
-      .V_second = mean([&](const At& at) { return bent_square(at) * hermite_4(at.z2); }) / (4 * q * q),
-      .D_first = mean([&](const At& at) { return bent_slope(at) * hermite_2(at.z2); }) / (2 * q),
-      .D_second = mean([&](const At& at) { return bent_slope(at) * hermite_4(at.z2); }) / (4 * q * q),
-      .phi_4 = mean([](const At& at) { return squared(squared(at.phi)); }),
-      .slope_4 = mean([](const At& at) { return squared(squared(at.slope)); }),
-      .phi_2_slope_2 = mean([](const At& at) { return squared(at.phi * at.slope); }),
-      .z_2_slope_2 = mean([](const At& at) { return squared(at.x * at.slope); }),
-      .z_phi_slope = mean([](const At& at) { return at.x * at.phi * at.slope; }),
-  };
-}
-
-GradientCorrection correction_at(const Moments& E, double weight, double q, double chi, double chi_q) {
-  const double M = E.slope_4 / (E.D * E.D);
-  const double N = weight * weight * (E.phi_4 - E.V * E.V);
-  const double lambda_1 = E.D_first / E.D;
-  const double lambda_2 = E.D_second / E.D - lambda_1 * lambda_1;
-  const double A = E.phi_2_slope_2;
-  const double t = weight / (q * chi) * (E.z_2_slope_2 - weight * E.z_phi_slope * E.z_phi_slope / q) /
-                   (1 - chi_q * chi_q / chi);
-  const double decay = 1 - chi_q, decay_2 = 1 - chi_q * chi_q;
-  const double kappa_1 = -0.5 * (3 * M - 1) + lambda_1 * weight * E.V_second * N / (2 * decay * decay_2) +
-                         lambda_2 * N / (2 * decay_2) + weight * A / (E.D * q) * (t - 1);
-  const double fluctuation =
-      3 * M - 1 + lambda_1 * lambda_1 * N / (decay * decay) + 2 * lambda_1 * weight * (A / E.D - E.V) / decay;
-  return {kappa_1, fluctuation};
-}
-
-/// t = 1 and D does not depend on q.
-GradientCorrection homogeneous_correction(const Slopes& slopes) {
-  const double s_negative = slopes.negative * slopes.negative, s_positive = slopes.positive * slopes.positive;
-  const double D = 0.5 * (s_negative + s_positive);
-  const double M = 0.5 * (s_negative * s_negative + s_positive * s_positive) / (D * D);
-  return {-0.5 * (3 * M - 1), 3 * M - 1};
+/// Every layer alike: homogeneous φ without bias.
+NetworkLaw network_of_straight_lines(double chi, double weight, const LogRatioLaw& layer,
+                                     const LogRatioLaw& first, double layers) {
+  return {.forward_mean = std::log(weight) + layers * (std::log(chi) + layer.mean) + first.mean,
+          .forward_variance = layers * layer.variance + first.variance,
+          .backward_mean = layers * (std::log(chi) + layer.mean),
+          .backward_variance = layers * layer.variance};
 }
 
 }  // namespace
 
-LogRatioLaw linear_log_ratio(std::int64_t width) {
+Reasoned<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
+                                        const InfiniteWidth& limit, Weights weights, std::int64_t width) {
   VARPROP_EXPECT(width >= 1);
-  const double half = 0.5 * static_cast<double>(width);
-  return {digamma_minus_log(half), boost::math::trigamma(half)};
-}
-
-Reasoned<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width) {
-  VARPROP_EXPECT(width >= 1);
-  if (!facts.homogeneous()) return Reasoned<LogRatioLaw>::none("only for homogeneous activations");
-  const double negative = std::abs(facts.at_zero.negative), positive = std::abs(facts.at_zero.positive);
-  if (negative == positive) return linear_log_ratio(width);
-  if (negative == 0 || positive == 0) return half_off_log_ratio(width);
-  return Reasoned<LogRatioLaw>::none("no exact sum for two different slopes");
-}
-
-Reasoned<GradientCorrection> gradient_correction(const MeanField& mean_field, Variances variances,
-                                                 const InfiniteWidth& limit) {
-  using Result = Reasoned<GradientCorrection>;
-  if (mean_field.facts().homogeneous() && variances.bias == 0.0) {
-    return homogeneous_correction(mean_field.facts().at_zero);
+  const ActivationFacts& facts = mean_field.facts();
+  if (is_linear(facts)) return rate_of_straight_lines(limit.chi, facts.at_zero, weights, width);
+  if (const auto slopes = free_running_slopes(facts, variances, limit)) {
+    return rate_of_straight_lines(limit.chi, *slopes, weights, width);
   }
-  if (!limit.q_star) return Result::none(limit.q_star.reason());
-  if (*limit.q_star == 0.0) return Result::none("q* is 0");
-  if (limit.chi_q >= 1) return Result::none("chi_q is not below 1");
-  if (limit.chi_q * limit.chi_q >= limit.chi) return Result::none("chi_q squared is not below chi");
-  const double q = *limit.q_star;
-  return correction_at(moments_at(mean_field, q), variances.weight, q, limit.chi, limit.chi_q);
+  const auto correction = gradient_correction(mean_field, variances, limit, weights);
+  if (!correction) return Value::none(correction.reason());
+  return std::log(limit.chi) + correction->kappa_1 / static_cast<double>(width);
+}
+
+Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict, Weights weights,
+                                                   double bias_variance, std::int64_t width) {
+  const ActivationFacts& facts = predict.mean_field().facts();
+  if (is_linear(facts) || (facts.homogeneous() && bias_variance == 0.0)) {
+    const auto law = slopes_log_ratio(facts.at_zero, width, weights);
+    if (!law) return Value::none(law.reason());
+    return std::exp(-law->mean) / mean_square(facts.at_zero);
+  }
+  if (facts.homogeneous()) return Value::none("no q* holds the signal at chi = 1 with this bias variance");
+  const auto critical = critical_weight_variance(predict, bias_variance);
+  if (!critical) return critical;
+  return RateZero(predict, weights, bias_variance, width).near(*critical);
+}
+
+NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
+                       Weights weights, std::int64_t width, const std::vector<double>& profile) {
+  const auto n = static_cast<double>(width), layers = static_cast<double>(profile.size()) - 1;
+  const bool alike = mean_field.facts().homogeneous() && variances.bias == 0.0;
+  if (const auto layer = exact_log_ratio(mean_field.facts(), width, weights); alike && layer) {
+    const LogRatioLaw first = weights == Weights::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
+    return network_of_straight_lines(limit.chi, variances.weight, *layer, first, layers);
+  }
+  NetworkLaw law{.forward_mean = std::log(profile.back()),
+                 .forward_variance = Value::none("known for gaussian weights only"),
+                 .backward_mean = log_gradient_gain(mean_field, variances.weight, profile),
+                 .backward_variance = Value::none("")};
+  const auto backward = gradient_correction(mean_field, variances, limit, weights);
+  law.backward_variance =
+      backward ? Value(backward->fluctuation * layers / n) : Value::none(backward.reason());
+  if (backward) law.backward_mean += backward->kappa_1 * layers / n;
+  if (weights != Weights::gaussian) return law;
+  const auto forward = forward_correction(mean_field, variances, limit);
+  law.forward_variance = forward ? Value(forward->fluctuation / n) : Value::none(forward.reason());
+  if (forward) law.forward_mean += forward->drift / n;
+  return law;
 }
 
 }  // namespace varprop

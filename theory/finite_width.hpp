@@ -1,42 +1,37 @@
-// What the width n adds to the laws of infinite width.
+// Networks of width n: how fast their gradients change, where they neither vanish nor explode, what q_L and
+// g_1 to expect.
 #pragma once
 
 #include <cstdint>
 
-#include "theory/infinite_width.hpp"
+#include "theory/gradient_correction.hpp"
+#include "theory/log_ratio.hpp"
 
 namespace varprop {
 
-/// Mean m and variance v of the logarithm of a random ratio.
-struct LogRatioLaw {
-  double mean;
-  double variance;
+/// The change of ⟨ln g⟩ per layer going down, once the input is forgotten: ln χ + m exactly where the signal
+/// runs free (theory/log_ratio.hpp), else ln χ + κ₁/n; `limit` as predicted for `variances`.
+Reasoned<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
+                                        const InfiniteWidth& limit, Weights weights, std::int64_t width);
+
+/// The σ_w² at which that rate is zero. Without bias and for homogeneous φ exactly e^{−m}/D, and for linear φ
+/// at every bias variance; else the zero nearest to the critical weight variance of infinite width, if ln χ +
+/// κ₁/n has one within a factor 4 of it. Some milliseconds.
+Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict, Weights weights,
+                                                   double bias_variance, std::int64_t width);
+
+/// Mean and variance, over random networks, of ln q_L and of ln g_1.
+struct NetworkLaw {
+  double forward_mean;                 ///< ⟨ln q_L⟩; −∞ where q_L is 0
+  Reasoned<double> forward_variance;   ///< Var ln q_L
+  double backward_mean;                ///< ⟨ln g_1⟩
+  Reasoned<double> backward_variance;  ///< Var ln g_1
 };
 
-/// The law of ln(|φ-layer out|²/|in|²)/(σ_w² D) for one layer of n neurons, Gaussian weights, no bias (E
-/// ratio = 1):
-///
-///     |φ'(−)| = |φ'(+)| (linear, abs):  χ²_n / n:              m = ψ(n/2) − ln(n/2), v = ψ₁(n/2)
-///     one slope zero (ReLU):            (2/n) χ²_K, K~Bin(n,½): given K > 0
-///                                       m = E ψ(K/2) − ln(n/4), v = E ψ₁(K/2) + Var ψ(K/2)
-///
-/// Exact sums up to n = 2²⁴, beyond it −5/(2n) and 5/n (relative error of order 1/n). Of the program's
-/// quantities, for an input on the sphere: ⟨ln g_1⟩ = (L−1)(ln χ + m), Var = (L−1)v, and ⟨ln q_L⟩ = ln σ_w² +
-/// (L−1)(ln χ + m) + m_linear, Var = (L−1)v + v_linear.
-Reasoned<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width);
-
-/// The same for the first layer, which no activation precedes: χ²_n/n.
-LogRatioLaw linear_log_ratio(std::int64_t width);
-
-/// How the gradient at width n differs: backward rate = ln χ + κ₁/n + O(1/n²), Var ln g_1 ≈ v L/n.
-struct GradientCorrection {
-  double kappa_1;      ///< κ₁: drift of ln g per layer, times n
-  double fluctuation;  ///< v: variance of ln g_1 per layer, times n
-};
-
-/// κ₁ and v for Gaussian weights at a fixed point q* > 0 with χ_q < 1 and χ_q² < χ, or for homogeneous φ
-/// without bias; formulas in docs/theory.md.
-Reasoned<GradientCorrection> gradient_correction(const MeanField& mean_field, Variances variances,
-                                                 const InfiniteWidth& limit);
+/// Of networks of this width and the depth of `profile` (q_1 … q_L of infinite width), the input on the
+/// sphere. Exact for homogeneous φ without bias; to first order in 1/n where corrections are known; where
+/// they are not, the means are those of infinite width and the variances say why there are none.
+NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
+                       Weights weights, std::int64_t width, const std::vector<double>& profile);
 
 }  // namespace varprop

@@ -4,7 +4,7 @@
 #include <numbers>
 
 #include "core/contracts.hpp"
-#include "theory/finite_width.hpp"
+#include "theory/log_ratio.hpp"
 
 namespace varprop {
 
@@ -32,23 +32,10 @@ double log_laplace_transform(double s) {
   return std::log1p(sum);
 }
 
-/// The integral over t = e^y by the trapezoidal rule, which converges exponentially: the integrand is smooth and
-/// falls at both ends (slowest like t^{−1/2} at n = 1).
-double mean_log_of_uniform_squares(double n) {
-  constexpr double first = -45, last = 95, step = 1.0 / 32;
-  double sum = 0;
-  for (double y = first; y <= last; y += step) {
-    const double t = std::exp(y);
-    const double power = n * log_laplace_transform(t / n);
-    // e^{−t} − e^p = e^p (e^{−t−p} − 1): no cancellation where both are near 1.
-    sum += t < 1 ? std::exp(power) * std::expm1(-t - power) : std::exp(-t) - std::exp(power);
-  }
-  return sum * step;
-}
-
 }  // namespace
 
 double mean_log_input_square(InputDistribution input, Width width) {
+  const auto n = static_cast<double>(width.value());
   switch (input) {
     case InputDistribution::sphere:
     case InputDistribution::rademacher:
@@ -57,7 +44,7 @@ double mean_log_input_square(InputDistribution input, Width width) {
     case InputDistribution::positive:
       return linear_log_ratio(width.value()).mean;
     case InputDistribution::uniform:
-      return mean_log_of_uniform_squares(static_cast<double>(width.value()));
+      return log_moments([n](double t) { return n * log_laplace_transform(t / n); }).mean;
   }
   VARPROP_ASSERT(!"an input distribution without its mean");
   return 0.0;

@@ -106,8 +106,7 @@ const NestedRule& nested_rule() {
   return rule;
 }
 
-PairSpread::PairSpread(double q, double angle, const ActivationFacts& facts)
-    : oscillates_(facts.oscillates) {
+PairSpread::PairSpread(double q, double angle, const ActivationFacts& facts) : oscillates_(facts.oscillates) {
   VARPROP_EXPECT(q > 0 && std::isfinite(q) && angle >= 0 && angle < 3.1416);
   const double s_variance = q * std::pow(std::cos(0.5 * angle), 2);
   const double d_variance = q * std::pow(std::sin(0.5 * angle), 2);

@@ -3,9 +3,9 @@
 //     u₁ = s + d,  u₂ = s − d,  s ~ N(0, q cos²(θ/2)),  d ~ N(0, q sin²(θ/2)) independent
 //
 // In s and d nothing cancels where c is near ±1. Nested 21-point Gauss–Kronrod rules: an outer one over d > 0
-// (what is averaged must not change when u₁ and u₂ do change places), an inner one over s. Panels of the inner
-// rule end at the kinks of φ(u₁) and φ(u₂), s = k − d and s = k + d; those of the outer one where two such
-// lines cross. Panels are at most 2 wide in units of the standard deviation, and no wider in s than 2 or
+// (what is averaged must not change when u₁ and u₂ do change places), an inner one over s. Panels of the
+// inner rule end at the kinks of φ(u₁) and φ(u₂), s = k − d and s = k + d; those of the outer one where two
+// such lines cross. Panels are at most 2 wide in units of the standard deviation, and no wider in s than 2 or
 // their distance from u₁ = 0 and u₂ = 0 (the scale of φ). What is farther out than 8 standard deviations is
 // left out: less than 1e-13.
 #pragma once

@@ -26,13 +26,13 @@ std::vector<double> roots_near_extremum(const Function& f, double low, double hi
   return {bracketed_root(f, low, at), bracketed_root(f, at, high)};
 }
 
-/// Whether the parabola through three samples, the middle one nearest to zero, comes much nearer to it.
+/// Whether the parabola through three samples, the middle one nearest to zero, comes nearer to it by a tenth.
 bool dips(const Sample& before, const Sample& here, const Sample& after, double sign) {
   const double fall = (here.value - before.value) / (here.at - before.at);
   const double rise = (after.value - here.value) / (after.at - here.at);
   const double bend = (rise - fall) / (after.at - before.at);
   const double slope = fall + bend * (here.at - before.at);
-  return !(sign * (here.value - slope * slope / (4 * bend)) > 0.5 * sign * here.value);
+  return !(sign * (here.value - slope * slope / (4 * bend)) > 0.9 * sign * here.value);
 }
 
 std::vector<Sample> believed(const std::vector<Sample>& samples) {

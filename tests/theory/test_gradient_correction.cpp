@@ -1,0 +1,69 @@
+// The gradient's drift and spread at width n, to first order in 1/n, against published values. MUTANTS
+#include "theory/gradient_correction.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace varprop {
+namespace {
+
+Reasoned<GradientCorrection> correction(const std::string& activation, double weight, double bias,
+                                        Weights weights = Weights::gaussian) {
+  const InfiniteWidthPredictor predict(Activation::parse(activation));
+  const Variances variances{weight, bias};
+  return gradient_correction(predict.mean_field(), variances, predict(variances, weight + bias), weights);
+}
+
+TEST(GradientCorrection, MeetsThePublishedRows) {
+  struct Row {
+    std::string activation;
+    double weight, bias, kappa_1, fluctuation;
+  };
+  for (const Row& row : std::vector<Row>{{"tanh", 1.0, .05, -1.38696, 2.69457},
+                                         {"tanh", 1.5, .05, -1.55507, 3.60759},
+                                         {"tanh", 1.760955, .05, -1.67835, 3.99368},
+                                         {"erf", 1.375839, .05, -1.70164, 3.96932}}) {
+    const auto result = correction(row.activation, row.weight, row.bias);
+    ASSERT_TRUE(result) << result.reason();
+    EXPECT_NEAR(result->kappa_1, row.kappa_1, 1e-5) << row.activation << row.weight;
+    EXPECT_NEAR(result->fluctuation, row.fluctuation, 1e-5) << row.activation << row.weight;
+  }
+  EXPECT_NEAR(correction("gelu", 1.5, .1)->kappa_1, -1.186, 6e-4);
+  EXPECT_NEAR(correction("gelu", 1.5, .1)->fluctuation, 5.41, 6e-3);
+}
+
+TEST(GradientCorrection, OfHomogeneousActivations) {
+  EXPECT_DOUBLE_EQ(correction("relu", 1.7, 0)->kappa_1, -2.5);
+  EXPECT_DOUBLE_EQ(correction("relu", 1.7, 0)->fluctuation, 5);
+  EXPECT_DOUBLE_EQ(correction("linear", 1, 0)->kappa_1, -1);
+  EXPECT_DOUBLE_EQ(correction("linear", 1, 0)->fluctuation, 2);
+}
+
+/// Where the signal dies out or grows freely φ is two straight lines; dying out is the limit of small biases.
+TEST(GradientCorrection, OfFreeSignalsIsThatOfTheSlopesTheyFeel) {
+  EXPECT_DOUBLE_EQ(correction("tanh", 0.9, 0)->kappa_1, -1);
+  EXPECT_DOUBLE_EQ(correction("tanh", 0.9, 0)->fluctuation, 2);
+  EXPECT_NEAR(correction("tanh", 0.9, 1e-12)->kappa_1, -1, 1e-9);
+  EXPECT_NEAR(correction("tanh", 0.9, 1e-12)->fluctuation, 2, 1e-9);
+  EXPECT_DOUBLE_EQ(correction("gelu", 3, 0)->kappa_1, -2.5);
+}
+
+TEST(GradientCorrection, OfOrthogonalWeightsIsKnownWhereNothingHoldsTheSignal) {
+  EXPECT_DOUBLE_EQ(correction("relu", 2, 0, Weights::orthogonal)->kappa_1, -1.5);
+  EXPECT_DOUBLE_EQ(correction("relu", 2, 0, Weights::orthogonal)->fluctuation, 3);
+  EXPECT_DOUBLE_EQ(correction("linear", 0.9, 0.1, Weights::orthogonal)->kappa_1, 0);
+  EXPECT_EQ(correction("tanh", 1.5, .05, Weights::orthogonal).reason(),
+            "not known for orthogonal weights at a fixed point q* > 0");
+}
+
+TEST(GradientCorrection, SaysWhyThereIsNone) {
+  EXPECT_EQ(correction("tanh", 1, 0).reason(), "q* = 0 at chi = 1: the expansion in 1/n does not hold");
+  EXPECT_EQ(correction("relu", 2, 0.1).reason(), "q grows without bound");
+  EXPECT_EQ(correction("tanh", 1.5, .05, Weights::uniform).reason(),
+            "known for gaussian and orthogonal weights only");
+}
+
+}  // namespace
+}  // namespace varprop

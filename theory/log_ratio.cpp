@@ -1,0 +1,120 @@
+#include "theory/log_ratio.hpp"
+
+#include <algorithm>
+#include <boost/math/special_functions/digamma.hpp>
+#include <boost/math/special_functions/trigamma.hpp>
+#include <cmath>
+#include <vector>
+
+#include "core/contracts.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr std::int64_t largest_exact_width = std::int64_t{1} << 24;
+
+/// ψ(x) − ln x, by its asymptotic series where the difference would cancel.
+double digamma_minus_log(double x) {
+  if (x < 100) return boost::math::digamma(x) - std::log(x);
+  const double y = 1 / (x * x);
+  return -0.5 / x - y * (1.0 / 12 - y * (1.0 / 120 - y / 252));
+}
+
+struct WeightedCount {
+  double k;
+  double weight;
+};
+
+/// K ~ Bin(n, ½) given K > 0, within 9.5 standard deviations (all but 1e-20), by recursion from the mode.
+std::vector<WeightedCount> binomial_half(std::int64_t n) {
+  const auto width = static_cast<std::int64_t>(std::ceil(9.5 * 0.5 * std::sqrt(static_cast<double>(n))));
+  const std::int64_t mode = (n + 1) / 2, first = std::max<std::int64_t>(1, mode - width);
+  const std::int64_t last = std::min(n, mode + width);
+  std::vector<WeightedCount> law;
+  double weight = 1, sum = 0;
+  for (std::int64_t k = mode; k <= last; ++k) {
+    law.push_back({static_cast<double>(k), weight});
+    weight *= static_cast<double>(n - k) / static_cast<double>(k + 1);
+  }
+  weight = 1;
+  for (std::int64_t k = mode - 1; k >= first; --k) {
+    weight *= static_cast<double>(k + 1) / static_cast<double>(n - k);
+    law.push_back({static_cast<double>(k), weight});
+  }
+  for (const auto& count : law) sum += count.weight;
+  for (auto& count : law) count.weight /= sum;
+  return law;
+}
+
+LogRatioLaw one_sided_log_ratio(std::int64_t width) {
+  const auto n = static_cast<double>(width);
+  const auto log_mean = [n](double k) { return digamma_minus_log(0.5 * k) + std::log1p((2 * k - n) / n); };
+  const auto law = binomial_half(width);
+  LogRatioLaw result{0, 0};
+  for (const auto& [k, weight] : law) result.mean += weight * log_mean(k);
+  for (const auto& [k, weight] : law) {
+    const double deviation = log_mean(k) - result.mean;
+    result.variance += weight * (boost::math::trigamma(0.5 * k) + deviation * deviation);
+  }
+  return result;
+}
+
+/// (1 + x)^{−½} − 1.
+double inverse_root_minus_one(double x) {
+  return std::expm1(-0.5 * std::log1p(x));
+}
+
+/// By the Laplace transform of S/n; s and t the squared slopes over D, whose mean is 1.
+LogRatioLaw two_sided_log_ratio(double s, double t, std::int64_t width) {
+  const auto n = static_cast<double>(width);
+  const auto log_transform = [&](double x) {
+    const double u = 2 * x / n;
+    return n * std::log1p(0.5 * (inverse_root_minus_one(u * s) + inverse_root_minus_one(u * t)));
+  };
+  constexpr double far = 95;  // a neuron on the flatter side is felt so much later
+  return log_moments(log_transform, far + std::log(std::max(s, t) / std::min(s, t)));
+}
+
+LogRatioLaw gaussian_log_ratio(const Slopes& slopes, std::int64_t width) {
+  const double s = slopes.negative * slopes.negative, t = slopes.positive * slopes.positive;
+  if (s == t) return linear_log_ratio(width);
+  if (width > largest_exact_width) {
+    const double v = (3 * slope_kurtosis(slopes) - 1) / static_cast<double>(width);
+    return {-0.5 * v, v};
+  }
+  if (s == 0 || t == 0) return one_sided_log_ratio(width);
+  const double D = 0.5 * (s + t);
+  return two_sided_log_ratio(s / D, t / D, width);
+}
+
+}  // namespace
+
+double slope_kurtosis(const Slopes& slopes) {
+  const double s = slopes.negative * slopes.negative, t = slopes.positive * slopes.positive;
+  return 2 * (s * s + t * t) / ((s + t) * (s + t));
+}
+
+LogRatioLaw linear_log_ratio(std::int64_t width) {
+  VARPROP_EXPECT(width >= 1);
+  const double half = 0.5 * static_cast<double>(width);
+  return {digamma_minus_log(half), boost::math::trigamma(half)};
+}
+
+Reasoned<LogRatioLaw> slopes_log_ratio(const Slopes& slopes, std::int64_t width, Weights weights) {
+  VARPROP_EXPECT(width >= 1);
+  if (weights != Weights::gaussian && weights != Weights::orthogonal) {
+    return Reasoned<LogRatioLaw>::none("known for gaussian and orthogonal weights only");
+  }
+  const LogRatioLaw gaussian = gaussian_log_ratio(slopes, width);
+  if (weights == Weights::gaussian) return gaussian;
+  const LogRatioLaw linear = linear_log_ratio(width);
+  return LogRatioLaw{gaussian.mean - linear.mean, gaussian.variance - linear.variance};
+}
+
+Reasoned<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width, Weights weights) {
+  if (!facts.homogeneous()) return Reasoned<LogRatioLaw>::none("only for homogeneous activations");
+  return slopes_log_ratio(facts.at_zero, width, weights);
+}
+
+}  // namespace varprop

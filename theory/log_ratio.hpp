@@ -1,0 +1,41 @@
+// How one layer of n neurons changes the length of a signal, exactly, where φ is two straight lines.
+#pragma once
+
+#include <cstdint>
+
+#include "core/activations/traits.hpp"
+#include "core/point/choices.hpp"
+#include "theory/log_moments.hpp"
+#include "theory/reasoned.hpp"
+
+namespace varprop {
+
+/// The law of ln(|z'|²/|z|²) − ln(σ_w² D) for one layer of n neurons without bias, z' = Wφ(z), D = (φ'(−)² +
+/// φ'(+)²)/2. For Gaussian weights the ratio is S/n, with S the sum of n squared normals that are each
+/// weighed with φ'(−)²/D or φ'(+)²/D by their signs:
+///
+///     |φ'(−)| = |φ'(+)| (linear, abs)    S = χ²_n                    m = ψ(n/2) − ln(n/2),  v = ψ₁(n/2)
+///     one slope zero (ReLU)              S = 2χ²_K, K ~ Bin(n, ½),    m = E ψ(K/2) − ln(n/4),
+///                                        given K > 0                 v = E ψ₁(K/2) + Var ψ(K/2)
+///     any two (leaky ReLU)               E e^{−tS} = (½(1 + 2tφ'(−)²/D)^{−½} + ½(1 + 2tφ'(+)²/D)^{−½})ⁿ
+///
+/// Sums are exact up to n = 2²⁴, beyond it −(3M−1)/(2n) and (3M−1)/n stand with M = Eφ'⁴/D² (relative error
+/// of order 1/n). Orthogonal weights keep |Wa| = σ_w|a|, so that the factor χ²_n/n, which is independent of
+/// the rest, is not there: m and v are less by those of the linear network.
+///
+/// The same law holds for ln(|δ^l|²/|δ^{l+1}|²). In a network with an input on the sphere, for Gaussian
+/// weights, ⟨ln g_1⟩ = (L−1)(ln χ + m), Var = (L−1)v, and ⟨ln q_L⟩ = ln σ_w² + (L−1)(ln χ + m) + m_linear,
+/// Var = (L−1)v + v_linear; for orthogonal ones without m_linear and v_linear.
+Reasoned<LogRatioLaw> slopes_log_ratio(const Slopes& slopes, std::int64_t width, Weights weights);
+
+/// The same of a homogeneous activation.
+Reasoned<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width,
+                                      Weights weights = Weights::gaussian);
+
+/// χ²_n/n: the first layer, which no activation precedes; and every layer of a linear network.
+LogRatioLaw linear_log_ratio(std::int64_t width);
+
+/// M = Eφ'⁴/D² of two straight lines: 1 for one line, 2 for ReLU.
+double slope_kurtosis(const Slopes& slopes);
+
+}  // namespace varprop
