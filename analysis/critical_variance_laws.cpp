@@ -15,9 +15,9 @@ constexpr double least_error = 1e-12;  // of a rate: where nothing fluctuates, r
 constexpr std::int64_t least_width = 64;
 constexpr std::size_t least_widths = 3;
 constexpr double least_width_ratio = 8;
-constexpr double largest_shift = 2;      // standard errors
-constexpr double largest_delta = 0.3;    // of δ for the correlation length
-constexpr double clear_rate = 5;         // standard errors
+constexpr double largest_shift = 2;    // standard errors
+constexpr double largest_delta = 0.3;  // of δ for the correlation length
+constexpr double clear_rate = 5;       // standard errors
 constexpr std::size_t least_lengths = 6;
 
 const FreeAxes one_width = free_axes({weight_variance_axis, depth_axis});
@@ -35,7 +35,8 @@ std::vector<RatePoint> rates_of(const PointGrid& grid, const PointGrid::Indices&
       const MeanEstimate& rate = *analysis.backward->rate;
       if (rate.count < 3) continue;
       rates.push_back({at[weight_variance_axis], std::log(analysis.point.weight_variance.value()), rate.mean,
-                       std::max(*rate.error, least_error), static_cast<double>(rate.count - 1), at[depth_axis]});
+                       std::max(*rate.error, least_error), static_cast<double>(rate.count - 1),
+                       at[depth_axis]});
     }
   }
   return rates;
@@ -91,7 +92,8 @@ Law law_of_limit(const PointGrid& grid, const PointGrid::Indices& origin, std::v
   if (grid.sweep().ensemble.variance_scaling == VarianceScaling::none) {
     return refuse(law, "variance_scaling is none: the critical weight variance has no limit"), law;
   }
-  if (zeros.size() < least_widths) return refuse(law, "fewer than 3 widths from 64 on have a critical variance"), law;
+  if (zeros.size() < least_widths)
+    return refuse(law, "fewer than 3 widths from 64 on have a critical variance"), law;
   const auto low = static_cast<double>(zeros.front().width), high = static_cast<double>(zeros.back().width);
   law.window = Interval{low, high};
   if (high < least_width_ratio * low) return refuse(law, "the widths span less than a factor 8"), law;
@@ -145,14 +147,15 @@ void fit_length(Law& law, const std::vector<LengthPoint>& lengths) {
   if (law.holds() && sure && sure->high >= 0) refuse(law, "not told from 0");
 }
 
-Law law_of_length(const PointGrid& grid, const PointGrid::Indices& origin, const std::vector<RatePoint>& rates,
-                  const Reasoned<RateZero>& zero) {
+Law law_of_length(const PointGrid& grid, const PointGrid::Indices& origin,
+                  const std::vector<RatePoint>& rates, const Reasoned<RateZero>& zero) {
   Law law = grid.law_of(LawName::correlation_length, "power", "exponent", one_width, origin);
   if (!zero) return refuse(law, zero.reason()), law;
   const auto lengths = lengths_near(rates, *zero);
   law.points = static_cast<std::int64_t>(lengths.size());
   if (lengths.size() < least_lengths) {
-    return refuse(law, "fewer than 6 rates within 30 % of the critical variance are clear of their errors"), law;
+    return refuse(law, "fewer than 6 rates within 30 % of the critical variance are clear of their errors"),
+           law;
   }
   const double critical = std::exp(zero->x.value);
   law.window = Interval{critical * (1 + lengths.front().delta), critical * (1 + lengths.back().delta)};

@@ -48,12 +48,13 @@ DepthLaw power_law(const PointResults& results, const QuantityResults& quantity)
   return {DepthForm::power, {power_exponent(profile_matrix(results, quantity, *window))}};
 }
 
-DepthLaw fixed_point_law(const PointResults& results, const InfiniteWidth& limit) {
+DepthLaw fixed_point_law(const PointResults& results, const PointTheory& theory) {
+  const InfiniteWidth& limit = theory.limit;
   const auto window =
       find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::input);
   if (!window) return refused(DepthForm::fixed_point, "q_star", window.reason());
   LawParameter q_star = fixed_point(profile_matrix(results, *results.forward, *window));
-  q_star.theory = *limit.q_star;
+  q_star.theory = value_of(theory.q_star_n);
   const Window approach{0, std::min(results.layers.size() - 1, window->first + settled_layers)};
   LawParameter xi_q = approach_length(profile_matrix(results, *results.forward, approach),
                                       static_cast<Eigen::Index>(window->first));
@@ -79,10 +80,11 @@ DepthLaw forward_depth_law(const PointResults& results, const PointTheory& theor
   DepthLaw law{};
   if (dies_critically(limit)) {
     law = power_law(results, *results.forward);
+    if (theory.decay) law.parameters.front().theory = -theory.decay->exponent;
   } else if (!limit.transient) {
     law = refused(DepthForm::none, "", "no law: xi_q is " + limit.transient.reason());
   } else if (!limit.free_running) {
-    law = fixed_point_law(results, limit);
+    law = fixed_point_law(results, theory);
   } else {
     law = exponential_law(
         results, *results.forward,
@@ -98,6 +100,7 @@ DepthLaw backward_depth_law(const PointResults& results, const PointTheory& theo
   DepthLaw law{};
   if (dies_critically(limit)) {
     law = power_law(results, *results.backward);
+    if (theory.decay) law.parameters.front().theory = theory.decay->gradient_exponent;
   } else {
     law = exponential_law(
         results, *results.backward,

@@ -45,11 +45,11 @@ struct Law {
   std::optional<double> estimate{};
   std::optional<Interval> interval{};  ///< 95 %
   std::optional<double> theory{};
-  std::optional<double> z{};   ///< the estimate's distance to theory as a normal deviate
-  std::int64_t points = 0;     ///< that were fitted: points of the sweep, or layers of a depth law
-  std::optional<Interval> window{};    ///< of the law's variable
-  std::optional<double> goodness{};    ///< p-value of what the curve leaves behind
-  std::string refusal{};               ///< why the law does not hold; empty where it does
+  std::optional<double> z{};         ///< the estimate's distance to theory as a normal deviate
+  std::int64_t points = 0;           ///< that were fitted: points of the sweep, or layers of a depth law
+  std::optional<Interval> window{};  ///< of the law's variable
+  std::optional<double> goodness{};  ///< p-value of what the curve leaves behind
+  std::string refusal{};             ///< why the law does not hold; empty where it does
 
   bool holds() const { return refusal.empty(); }
 };

@@ -13,7 +13,8 @@ const FreeAxes every_axis = [] {
   return axes_;
 }();
 
-Law row_of(LawName name, const PointAnalysis& analysis, const DepthLaw& depth_law, const LawParameter& parameter) {
+Law row_of(LawName name, const PointAnalysis& analysis, const DepthLaw& depth_law,
+           const LawParameter& parameter) {
   Law law{.law = name, .form = word_of(depth_law.form), .parameter = parameter.name, .point = analysis.point};
   law.applies.fill(true);
   if (parameter.estimate) set_estimate(law, *parameter.estimate, parameter.theory);

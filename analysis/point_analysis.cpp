@@ -63,7 +63,8 @@ std::optional<Cause> combined_cause(const PointAnalysis& analysis, double factor
 }
 
 /// The first layer's element of rows (batch, layer).
-std::optional<MeanEstimate> first_layer_of(const PointResults& results, std::vector<double> QuantityResults::*rows) {
+std::optional<MeanEstimate> first_layer_of(const PointResults& results,
+                                           std::vector<double> QuantityResults::*rows) {
   if (!results.forward || results.batches_done == 0) return std::nullopt;
   std::vector<double> by_batch;
   for (std::size_t at = 0; at < ((*results.forward).*rows).size(); at += results.layers.size()) {
@@ -85,6 +86,11 @@ std::optional<WeightGradients> weight_gradients_of(const PointAnalysis& analysis
   const double log_gradient = log_entry_rms(Quantity::weight_gradient, mean_of(alive)->mean,
                                             static_cast<double>(analysis.point.width.value()), unscaled);
   return WeightGradients{*high - *low, log_gradient - log_weight};
+}
+
+Reasoned<double> trainable_depth(const PointTheory& theory, const AnalysisSettings& settings) {
+  const Reasoned<double>& xi_c = theory.correlation.xi_c;
+  return xi_c ? Reasoned<double>(settings.trainable_depth_factor * *xi_c) : xi_c;
 }
 
 void add_profiles(PointAnalysis& analysis, const PointResults& results, const PooledProfiles& pooled,
@@ -117,6 +123,7 @@ PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& p
   PointAnalysis analysis{.point = results.point, .batches_done = results.batches_done, .theory = theory};
   if (results.forward) analysis.forward = forward_direction(results, theory, settings);
   if (results.backward) analysis.backward = backward_direction(results, theory, settings);
+  analysis.trainable_depth = trainable_depth(theory, settings);
   analysis.first_layer = first_layer_of(results, &QuantityResults::log_mean);
   analysis.first_layer_of_mean = first_layer_of(results, &QuantityResults::log_of_mean);
   analysis.regime = combine(regime_of(analysis.forward), regime_of(analysis.backward));

@@ -27,6 +27,21 @@ struct WeightGradients {
                      ///< scale apart
 };
 
+/// Whether a stable weight variance was simulated, or is the critical one that theory gives.
+enum class StableSource : std::uint8_t { grid, theory };
+
+template <>
+struct Choices<StableSource> {
+  static constexpr std::string_view noun = "source of a stable weight variance";
+  static constexpr std::array words{std::pair{StableSource::grid, std::string_view("grid")},
+                                    std::pair{StableSource::theory, std::string_view("theory")}};
+};
+
+struct StableVariance {
+  double weight_variance;  ///< as the sweep counts it
+  StableSource source;
+};
+
 struct PointAnalysis {
   Point point;
   std::int32_t batches_done = 0;
@@ -44,6 +59,7 @@ struct PointAnalysis {
   std::array<FormatExits, positive_quantities.size()> exits{};
   /// k ξ_c.
   Reasoned<double> trainable_depth = Reasoned<double>::none("no xi_c");
+  std::optional<StableVariance> nearest_stable{};  ///< see nearest_stable.hpp
 };
 
 /// The done batches of one point pooled, by position in positive_quantities; nothing where not measured or

@@ -7,7 +7,8 @@ namespace varprop {
 namespace {
 
 /// Goes to the next combination of the axes whose `moves` is set, the last fastest. False after the last.
-bool advance(PointGrid::Indices& at, const std::array<std::size_t, axis_count>& shape, const FreeAxes& moves) {
+bool advance(PointGrid::Indices& at, const std::array<std::size_t, axis_count>& shape,
+             const FreeAxes& moves) {
   for (std::size_t axis = axis_count; axis-- > 0;) {
     if (!moves[axis]) continue;
     if (++at[axis] < shape[axis]) return true;
@@ -29,12 +30,12 @@ FreeAxes free_axes(std::initializer_list<std::size_t> positions) {
   return free;
 }
 
-const PointAnalysis& PointGrid::at(const Indices& indices) const {
+std::size_t PointGrid::index(const Indices& indices) const {
   const auto shape = sweep_.shape();
-  std::size_t index = 0;
-  for (std::size_t axis = 0; axis < axis_count; ++axis) index = index * shape[axis] + indices[axis];
-  VARPROP_EXPECT(index < points_.size());
-  return points_[index];
+  std::size_t position = 0;
+  for (std::size_t axis = 0; axis < axis_count; ++axis) position = position * shape[axis] + indices[axis];
+  VARPROP_EXPECT(position < points_.size());
+  return position;
 }
 
 void PointGrid::for_each_group(const FreeAxes& free, const std::function<void(const Indices&)>& f) const {
@@ -57,7 +58,8 @@ void PointGrid::for_each_member(const FreeAxes& free, const Indices& origin,
 
 Law PointGrid::law_of(LawName name, std::string_view form, std::string_view parameter, const FreeAxes& free,
                       const Indices& origin) const {
-  return {.law = name, .form = form, .parameter = parameter, .point = at(origin).point, .applies = others(free)};
+  return {
+      .law = name, .form = form, .parameter = parameter, .point = at(origin).point, .applies = others(free)};
 }
 
 }  // namespace varprop

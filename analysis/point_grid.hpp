@@ -37,7 +37,9 @@ class PointGrid {
 
   const Sweep& sweep() const { return sweep_; }
   std::size_t extent(std::size_t axis) const { return sweep_.shape()[axis]; }
-  const PointAnalysis& at(const Indices& indices) const;
+  /// Position of a point in the order of the sweep.
+  std::size_t index(const Indices& indices) const;
+  const PointAnalysis& at(const Indices& indices) const { return points_[index(indices)]; }
 
   /// Calls f(indices) for every combination of the axes that are not free, 0 along the free ones.
   void for_each_group(const FreeAxes& free, const std::function<void(const Indices&)>& f) const;

@@ -3,7 +3,9 @@
 #include <cmath>
 
 #include "theory/critical_variance.hpp"
+#include "theory/finite_width.hpp"
 #include "theory/first_layer.hpp"
+#include "theory/free_running.hpp"
 
 namespace varprop {
 
@@ -14,27 +16,37 @@ Reasoned<double> log_chi(const InfiniteWidth& limit) {
   return std::log(limit.chi);
 }
 
-/// The straight lines that a signal feels which nothing holds: φ's slopes at 0 where it dies, at infinity
-/// where it grows.
-ActivationFacts felt_lines(const ActivationFacts& facts, const InfiniteWidth& limit) {
-  ActivationFacts lines = facts;
-  const bool dies = limit.q_star && *limit.q_star == 0;
-  lines.at_zero = lines.at_infinity = dies ? facts.at_zero : facts.at_infinity;
-  lines.value_at_zero = 0;
-  return lines;
+Reasoned<Phase> phase_at(const InfiniteWidth& limit) {
+  if (!(limit.chi > 0)) return Reasoned<Phase>::none("chi is 0");
+  return phase_of(limit.chi);
 }
 
-/// The rate of a homogeneous activation without bias at width n beyond ln χ, in either direction.
-Reasoned<double> homogeneous_drift(const ActivationFacts& lines,
-                                   const Reasoned<GradientCorrection>& correction, std::int64_t n) {
-  const auto law = exact_log_ratio(lines, n);
-  if (law) return law->mean;
-  if (correction) return correction->kappa_1 / static_cast<double>(n);
-  return Reasoned<double>::none(law.reason());
+/// What one layer of straight lines does at the point's width, where the signal runs free.
+Reasoned<LogRatioLaw> free_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
+                               const Point& point) {
+  const auto slopes = free_running_slopes(mean_field.facts(), variances, limit);
+  if (!slopes) return Reasoned<LogRatioLaw>::none(slopes.reason());
+  return slopes_log_ratio(*slopes, point.width.value(), point.weights);
 }
 
-Reasoned<double> sum_of(double a, const Reasoned<double>& b) {
-  return b ? Reasoned<double>(a + *b) : b;
+Reasoned<double> forward_rate(const InfiniteWidth& limit, const Reasoned<LogRatioLaw>& law) {
+  if (!law) return Reasoned<double>::none(law.reason());
+  return std::log(limit.chi_q) + law->mean;
+}
+
+Reasoned<double> backward_variance(const Reasoned<LogRatioLaw>& law,
+                                   const Reasoned<GradientCorrection>& correction, Width width) {
+  if (law) return law->variance;
+  if (!correction) return Reasoned<double>::none(correction.reason());
+  return correction->fluctuation / static_cast<double>(width.value());
+}
+
+Reasoned<double> geometric_q_star(const MeanField& mean_field, Variances variances,
+                                  const InfiniteWidth& limit, const Point& point) {
+  if (point.weights != Weights::gaussian) return Reasoned<double>::none("known for Gaussian weights only");
+  const auto correction = forward_correction(mean_field, variances, limit);
+  if (!correction) return Reasoned<double>::none(correction.reason());
+  return *limit.q_star * std::exp(correction->drift / static_cast<double>(point.width.value()));
 }
 
 }  // namespace
@@ -53,12 +65,14 @@ const InfiniteWidthPredictor& Predictions::predictor(const Activation& activatio
 }
 
 Reasoned<double> Predictions::critical_weight_variance(const Point& point) {
-  return in_units_of(point, varprop::critical_weight_variance(predictor(point.activation), point.bias_variance.value()));
+  return in_units_of(
+      point, varprop::critical_weight_variance(predictor(point.activation), point.bias_variance.value()));
 }
 
 Reasoned<double> Predictions::critical_weight_variance_at_width(const Point& point) {
-  return in_units_of(point, varprop::critical_weight_variance_at_width(predictor(point.activation), point.weights,
-                                                                       point.bias_variance.value(), point.width.value()));
+  return in_units_of(
+      point, varprop::critical_weight_variance_at_width(predictor(point.activation), point.weights,
+                                                        point.bias_variance.value(), point.width.value()));
 }
 
 /// Of σ_w² = n Var W_ij, what stands in a sweep file.
@@ -67,33 +81,35 @@ Reasoned<double> Predictions::in_units_of(const Point& point, const Reasoned<dou
   return *weight_variance / static_cast<double>(point.width.value());
 }
 
-const InfiniteWidth& Predictions::limit_of(const Point& point, Variances variances) {
+const Predictions::MapTheory& Predictions::map_of(const Point& point, Variances variances) {
   const MapKey key(point.activation.text(), variances.weight, variances.bias);
-  const auto found = limits_.find(key);
-  if (found != limits_.end()) return found->second;
-  return limits_.emplace(key, predictor(point.activation)(variances, first_layer_variance(variances)))
+  const auto found = maps_.find(key);
+  if (found != maps_.end()) return found->second;
+  const InfiniteWidthPredictor& predict = predictor(point.activation);
+  const InfiniteWidth limit = predict(variances, first_layer_variance(variances));
+  return maps_
+      .emplace(key, MapTheory{limit, correlation_limit(predict.mean_field(), variances, limit),
+                              critical_decay(predict.mean_field(), variances, limit)})
       .first->second;
 }
 
 PointTheory Predictions::theory_of(const Point& point, Variances variances) {
-  const InfiniteWidth& limit = limit_of(point, variances);
+  const MapTheory& map = map_of(point, variances);
+  const InfiniteWidth& limit = map.limit;
   const MeanField& mean_field = predictor(point.activation).mean_field();
-  const ActivationFacts lines = felt_lines(mean_field.facts(), limit);
-  const auto none = Reasoned<double>::none("known for Gaussian weights only");
-  PointTheory theory{limit, log_chi(limit), none, none, gradient_correction(mean_field, variances, limit)};
-  if (point.weights != Weights::gaussian || !theory.backward_rate) return theory;
-  const std::int64_t n = point.width.value();
-  const bool homogeneous = mean_field.facts().homogeneous() && variances.bias == 0;
-  const auto drift = homogeneous_drift(lines, theory.correction, n);
-  if (limit.free_running) theory.forward_rate_n = sum_of(std::log(limit.chi_q), drift);
-  if (homogeneous) {
-    theory.backward_rate_n = sum_of(*theory.backward_rate, drift);
-  } else if (theory.correction) {
-    theory.backward_rate_n = *theory.backward_rate + theory.correction->kappa_1 / static_cast<double>(n);
-  } else {
-    theory.backward_rate_n = Reasoned<double>::none(theory.correction.reason());
-  }
-  return theory;
+  const auto law = free_law(mean_field, variances, limit, point);
+  const auto correction = gradient_correction(mean_field, variances, limit, point.weights);
+  return {.limit = limit,
+          .phase = phase_at(limit),
+          .correlation = map.correlation,
+          .backward_rate = log_chi(limit),
+          .backward_rate_n =
+              backward_rate_at_width(mean_field, variances, limit, point.weights, point.width.value()),
+          .backward_variance_n = backward_variance(law, correction, point.width),
+          .forward_rate_n = forward_rate(limit, law),
+          .q_star_n = geometric_q_star(mean_field, variances, limit, point),
+          .correction = correction,
+          .decay = map.decay};
 }
 
 }  // namespace varprop

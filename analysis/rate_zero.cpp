@@ -77,7 +77,8 @@ Reasoned<RateZero> zero_in(const std::vector<RatePoint>& window, double center) 
   const LinearFit fit = fit_linear(X, y, e);
   const double x = rising_root(fit.beta);
   const double low = window.front().x, high = window.back().x;
-  if (!(center + x >= low && center + x <= high)) return Reasoned<RateZero>::none("the rates have no clear zero");
+  if (!(center + x >= low && center + x <= high))
+    return Reasoned<RateZero>::none("the rates have no clear zero");
   Eigen::VectorXd powers(terms);
   for (Eigen::Index k = 0; k < terms; ++k) powers[k] = std::pow(x, k);
   const double slope = fit.beta[1] + (terms > 2 ? 2 * fit.beta[2] * x : 0);
@@ -146,7 +147,8 @@ std::vector<RatePoint> with_pooled_errors(std::vector<RatePoint> rates) {
 
 Reasoned<RateZero> find_rate_zero(const std::vector<RatePoint>& rates) {
   const auto places = places_of(rates);
-  if (places.size() < 2) return Reasoned<RateZero>::none("fewer than 2 weight variances have a backward rate");
+  if (places.size() < 2)
+    return Reasoned<RateZero>::none("fewer than 2 weight variances have a backward rate");
   const std::size_t split = change_of_sign(rates, places);
   if (!clear_sides(rates, places[split])) {
     return Reasoned<RateZero>::none("the backward rate does not change sign among the weight variances");
@@ -155,7 +157,8 @@ Reasoned<RateZero> find_rate_zero(const std::vector<RatePoint>& rates) {
     return Reasoned<RateZero>::none("no backward rate next to the change of sign");
   }
   if (x_at(rates, places[split + 1]) - x_at(rates, places[split]) > largest_step) {
-    return Reasoned<RateZero>::none("the weight variances about the change of sign are more than a factor 1.4 apart");
+    return Reasoned<RateZero>::none(
+        "the weight variances about the change of sign are more than a factor 1.4 apart");
   }
   return widest_window(rates, places, split);
 }

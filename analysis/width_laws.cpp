@@ -8,8 +8,8 @@
 
 #include "analysis/depth_law.hpp"
 #include "analysis/least_squares.hpp"
-#include "theory/finite_width.hpp"
 #include "theory/first_layer.hpp"
+#include "theory/log_ratio.hpp"
 
 namespace varprop {
 
@@ -97,14 +97,15 @@ double half_parameter(const Fitting& fitting, Eigen::Index k, bool upper) {
   std::sort(values.begin(), values.end());
   const double middle = values[values.size() / 2];
   std::vector<Sample> half;
-  std::copy_if(fitting.samples.begin(), fitting.samples.end(), std::back_inserter(half), [&](const Sample& sample) {
-    return upper ? fitting.variable(sample) >= middle : fitting.variable(sample) <= middle;
-  });
+  std::copy_if(fitting.samples.begin(), fitting.samples.end(), std::back_inserter(half),
+               [&](const Sample& sample) {
+                 return upper ? fitting.variable(sample) >= middle : fitting.variable(sample) <= middle;
+               });
   return fit_samples(half, fitting.regressors).data.beta[k];
 }
 
-/// Gives a law the k-th parameter of a fit. Refused where the points do not lie on the curve and halves disagree, and
-/// where the parameter is not told from 0 though it is what the law is about.
+/// Gives a law the k-th parameter of a fit. Refused where the points do not lie on the curve and halves
+/// disagree, and where the parameter is not told from 0 though it is what the law is about.
 void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero) {
   const ComparedFit fit = fit_samples(fitting.samples, fitting.regressors);
   const double degrees = degrees_of(fitting.samples);
@@ -126,7 +127,8 @@ double width_of(const Sample& sample) {
 std::vector<Sample> drift_samples(const PointGrid& grid, const PointGrid::Indices& origin) {
   std::vector<Sample> samples;
   grid.for_each_member(widths_and_depths, origin, [&](const PointAnalysis& analysis) {
-    if (analysis.point.width.value() < least_drift_width || !analysis.backward || !analysis.backward->rate) return;
+    if (analysis.point.width.value() < least_drift_width || !analysis.backward || !analysis.backward->rate)
+      return;
     const MeanEstimate& rate = *analysis.backward->rate;
     if (rate.count < 3) return;
     const auto& theory = analysis.theory.backward_rate_n;
@@ -167,7 +169,8 @@ void find_drift(std::vector<Law>& laws, const PointGrid& grid, const PointGrid::
       refuse_both("fewer than 3 widths from 64 on, or less than a factor 4 between them");
     } else {
       pool_drift_errors(samples);
-      const Fitting fitting{samples, [](const Sample& s) { return Eigen::RowVector2d(1, 1 / s.n); }, width_of};
+      const Fitting fitting{samples, [](const Sample& s) { return Eigen::RowVector2d(1, 1 / s.n); },
+                            width_of};
       conclude(both[0], fitting, 0, true);
       conclude(both[1], fitting, 1, false);
     }
@@ -177,14 +180,8 @@ void find_drift(std::vector<Law>& laws, const PointGrid& grid, const PointGrid::
 
 /// Var ln g_1 by theory.
 std::optional<double> theoretical_variance(const PointAnalysis& analysis) {
-  const Point& point = analysis.point;
-  const double steps = point.depth.value() - 1;
-  if (point.weights != Weights::gaussian || !analysis.theory.correction) return std::nullopt;
-  if (point.bias_variance.value() == 0) {
-    const auto law = exact_log_ratio(point.activation.facts(), point.width.value());
-    if (law) return steps * law->variance;
-  }
-  return steps * analysis.theory.correction->fluctuation / static_cast<double>(point.width.value());
+  const auto& per_layer = analysis.theory.backward_variance_n;
+  return per_layer ? std::optional((analysis.point.depth.value() - 1) * *per_layer) : std::nullopt;
 }
 
 double steps_per_width(const Sample& sample) {
@@ -213,7 +210,9 @@ Law find_fluctuation(const PointGrid& grid, const PointGrid::Indices& origin) {
   const Spread steps = spread_of(samples, steps_per_width);
   law.window = steps.range;
   if (steps.values < least_values || steps.range.high < least_steps_ratio * steps.range.low) {
-    return refuse(law, "fewer than 3 values of (L-1)/n from width 128 on, or less than a factor 4 between them"), law;
+    return refuse(law,
+                  "fewer than 3 values of (L-1)/n from width 128 on, or less than a factor 4 between them"),
+           law;
   }
   pool_errors(samples, steps_per_width);
   const bool depths = spread_of(samples, [](const Sample& sample) { return sample.L; }).values > 1;
@@ -252,8 +251,9 @@ std::vector<Sample> first_layer_samples(const PointGrid& grid, const PointGrid::
     if (!measured || measured->count < 3) return;
     const double bias = by_logarithm ? first_layer_law(analysis.point, grid.sweep().ensemble).bias : 0;
     samples.push_back({static_cast<double>(analysis.point.width.value()),
-                       static_cast<double>(analysis.point.depth.value()), measured->mean - bias, *measured->error,
-                       static_cast<double>(measured->count - 1), std::log(analysis.point.width.value())});
+                       static_cast<double>(analysis.point.depth.value()), measured->mean - bias,
+                       *measured->error, static_cast<double>(measured->count - 1),
+                       std::log(analysis.point.width.value())});
   });
   return samples;
 }
@@ -262,7 +262,8 @@ Law find_width_law(const PointGrid& grid, const PointGrid::Indices& origin) {
   Law law = grid.law_of(LawName::width, "power", "exponent", widths_and_depths, origin);
   std::vector<Sample> samples = first_layer_samples(grid, origin);
   law.points = static_cast<std::int64_t>(samples.size());
-  if (grid.at(origin).point.bias_variance.value() > 0) return refuse(law, "biases hide it at small widths"), law;
+  if (grid.at(origin).point.bias_variance.value() > 0)
+    return refuse(law, "biases hide it at small widths"), law;
   if (samples.empty()) return refuse(law, "the first layer has no variance with an error"), law;
   const Spread widths = spread_of(samples, width_of);
   law.window = widths.range;
@@ -272,7 +273,8 @@ Law find_width_law(const PointGrid& grid, const PointGrid::Indices& origin) {
   pool_errors(samples, [](const Sample& sample) {
     return std::sqrt(linear_log_ratio(static_cast<std::int64_t>(sample.n)).variance);
   });
-  conclude(law, {samples, [](const Sample& s) { return Eigen::RowVector2d(1, std::log(s.n)); }, width_of}, 1, false);
+  conclude(law, {samples, [](const Sample& s) { return Eigen::RowVector2d(1, std::log(s.n)); }, width_of}, 1,
+           false);
   return law;
 }
 
@@ -294,7 +296,8 @@ std::vector<Law> fluctuation_laws(const PointGrid& grid) {
 std::vector<Law> width_laws(const PointGrid& grid) {
   std::vector<Law> laws;
   if (grid.sweep().ensemble.variance_scaling != VarianceScaling::none) return laws;
-  grid.for_each_group(widths_and_depths, [&](const auto& origin) { laws.push_back(find_width_law(grid, origin)); });
+  grid.for_each_group(widths_and_depths,
+                      [&](const auto& origin) { laws.push_back(find_width_law(grid, origin)); });
   return laws;
 }
 
