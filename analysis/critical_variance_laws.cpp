@@ -18,7 +18,7 @@ constexpr double least_width_ratio = 8;
 constexpr double largest_shift = 2;    // standard errors
 constexpr double largest_delta = 0.3;  // of δ for the correlation length
 constexpr double clear_rate = 5;       // standard errors
-constexpr std::size_t least_lengths = 6;
+constexpr std::size_t least_lengths = 8;
 
 const FreeAxes one_width = free_axes({weight_variance_axis, depth_axis});
 const FreeAxes all_widths = free_axes({weight_variance_axis, width_axis, depth_axis});
@@ -114,12 +114,15 @@ struct LengthPoint {
 };
 
 /// Rates near the zero that are clear of their own error and farther from it than its own is uncertain.
-std::vector<LengthPoint> lengths_near(const std::vector<RatePoint>& rates, const RateZero& zero) {
+/// Errors are pooled within a depth, as those of the zero.
+std::vector<LengthPoint> lengths_near(std::vector<RatePoint> rates, const RateZero& zero) {
+  const auto delta_of = [&](const RatePoint& point) { return std::expm1(point.x - zero.x.value); };
+  std::erase_if(rates, [&](const RatePoint& point) { return std::abs(delta_of(point)) > largest_delta; });
   std::vector<LengthPoint> lengths;
-  for (const RatePoint& point : rates) {
-    const double delta = std::expm1(point.x - zero.x.value), size = std::abs(point.rate);
+  for (const RatePoint& point : with_pooled_errors(std::move(rates))) {
+    const double delta = delta_of(point), size = std::abs(point.rate);
     const bool clear = size > clear_rate * point.error && std::abs(delta) > clear_rate * *zero.x.error;
-    if (std::abs(delta) > largest_delta || !clear || (point.rate > 0) != (delta > 0)) continue;
+    if (!clear || (point.rate > 0) != (delta > 0)) continue;
     const double error = std::hypot(point.error / size, *zero.x.error / std::abs(delta));
     lengths.push_back({delta, std::log(size), error, point.degrees});
   }
@@ -128,12 +131,12 @@ std::vector<LengthPoint> lengths_near(const std::vector<RatePoint>& rates, const
 
 void fit_length(Law& law, const std::vector<LengthPoint>& lengths) {
   const auto count = static_cast<Eigen::Index>(lengths.size());
-  Eigen::MatrixXd X(count, 3);
+  Eigen::MatrixXd X(count, 4);
   Eigen::VectorXd y(count), e(count);
   double degrees = 0;
   for (Eigen::Index i = 0; i < count; ++i) {
     const LengthPoint& point = lengths[static_cast<std::size_t>(i)];
-    X.row(i) << 1, std::log(std::abs(point.delta)), point.delta;
+    X.row(i) << 1, std::log(std::abs(point.delta)), point.delta, point.delta * point.delta;
     y[i] = -point.log_rate;
     e[i] = point.error;
     degrees += point.degrees;
@@ -154,7 +157,7 @@ Law law_of_length(const PointGrid& grid, const PointGrid::Indices& origin,
   const auto lengths = lengths_near(rates, *zero);
   law.points = static_cast<std::int64_t>(lengths.size());
   if (lengths.size() < least_lengths) {
-    return refuse(law, "fewer than 6 rates within 30 % of the critical variance are clear of their errors"),
+    return refuse(law, "fewer than 8 rates within 30 % of the critical variance are clear of their errors"),
            law;
   }
   const double critical = std::exp(zero->x.value);

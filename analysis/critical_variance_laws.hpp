@@ -18,8 +18,8 @@ namespace varprop {
 /// A).
 ///
 /// correlation_length, per width: ξ = 1/|backward rate| against δ = σ_w²/σ_c² − 1 with the measured σ_c²,
-/// −ln ξ = A − exponent·ln|δ| + C δ for |δ| ≤ 0.3, both sides together; C is the next order of a rate that
-/// goes smoothly through zero.
+/// ln ξ = A + exponent·ln|δ| + C δ + D δ² for |δ| ≤ 0.3, both sides together; C and D are the next orders of
+/// a rate that goes smoothly through zero. The exponent is −1.
 ///
 /// In sweeps with variance_scaling "none" the limit has no law: there σ_c² itself falls like 1/n.
 std::vector<Law> critical_variance_laws(const PointGrid& grid, Predictions& predictions);

@@ -28,6 +28,16 @@ double nearest(const std::vector<double>& stable, double weight_variance) {
   return best;
 }
 
+/// Advice to stay is none.
+bool same(double a, double b) {
+  return std::abs(a / b - 1) < 1e-9;
+}
+
+/// Where single networks stray or die, the width is to blame, and another weight variance is no remedy.
+bool mean_leaves_range(Regime regime) {
+  return regime == Regime::vanishing || regime == Regime::exploding;
+}
+
 /// The critical weight variances of theory, once for all depths and weight variances.
 class TheoreticalVariances {
  public:
@@ -37,7 +47,8 @@ class TheoreticalVariances {
     const std::tuple key(point.activation.text(), point.weights, point.bias_variance, point.width);
     const auto found = known_.find(key);
     if (found != known_.end()) return found->second;
-    const auto variance = predictions_.critical_weight_variance_at_width(point);
+    auto variance = predictions_.critical_weight_variance_at_width(point);
+    if (!variance) variance = predictions_.critical_weight_variance(point);
     return known_.emplace(key, variance ? std::optional(*variance) : std::nullopt).first->second;
   }
 
@@ -60,7 +71,9 @@ void find_nearest_stable(const Sweep& sweep, std::span<PointAnalysis> points, Pr
       if (!stable.empty()) {
         analysis.nearest_stable = {nearest(stable, analysis.point.weight_variance.value()),
                                    StableSource::grid};
-      } else if (const auto variance = theoretical(analysis.point)) {
+      } else if (const auto variance =
+                     mean_leaves_range(*analysis.regime) ? theoretical(analysis.point) : std::nullopt;
+                 variance && !same(*variance, analysis.point.weight_variance.value())) {
         analysis.nearest_stable = {*variance, StableSource::theory};
       }
     }
