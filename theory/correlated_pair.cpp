@@ -48,14 +48,27 @@ PairMeans means_within_range(const MeanField& mean_field, double q, double angle
   return {means[0], scaled(means[1], spread.felt_share())};
 }
 
+/// Two straight lines, φ = a u + b|u| (Cho and Saul 2009, arc-cosine kernel of order 1).
+PairMeans straight_means(const Slopes& slopes, double angle) {
+  const double a = 0.5 * (slopes.positive + slopes.negative), b = 0.5 * (slopes.positive - slopes.negative);
+  constexpr double two_over_pi = 0.63661977236758134308;
+  const double distance = distance_of_angle(angle);
+  const double bend = distance > 0 ? (std::sin(angle) - angle * std::cos(angle)) / distance : 0.0;
+  return {Estimate{a * a + b * b * (1 - two_over_pi * angle), 0.0},
+          Estimate{a * a + b * b * (1 - two_over_pi * bend), 0.0}};
+}
+
 }  // namespace
 
 PairMeans pair_means(const MeanField& mean_field, double q, double angle) {
   VARPROP_EXPECT(q > 0);
-  const Slopes& far = mean_field.facts().at_infinity;
+  const ActivationFacts& facts = mean_field.facts();
+  const bool straight_far_out = mean_square(facts.at_infinity) > 0;
+  if (facts.homogeneous() || (q > largest_q && straight_far_out))
+    return straight_means(facts.at_infinity, angle);
   if (q <= largest_q) return means_within_range(mean_field, q, angle);
   const PairMeans at_end = means_within_range(mean_field, largest_q, angle);
-  const double fall = mean_square(far) == 0 && !mean_field.facts().oscillates ? largest_q / q : 1.0;
+  const double fall = facts.oscillates ? 1.0 : largest_q / q;
   return {scaled(at_end.K, fall), scaled(at_end.K_bar, fall)};
 }
 

@@ -1,5 +1,6 @@
 #include "theory/correlation.hpp"
 
+#include <algorithm>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 #include <numbers>
@@ -128,14 +129,19 @@ CorrelationLimit correlation_limit(const MeanField& mean_field, Variances varian
 }
 
 std::vector<double> correlation_profile(const MeanField& mean_field, Variances variances,
-                                        const std::vector<double>& q, double first_distance) {
+                                        const std::vector<double>& log_q, double first_distance) {
   VARPROP_EXPECT(first_distance >= 0 && first_distance <= 2);
+  constexpr double settled = 1e-13;
+  const double end = 290 * std::log(10.0);
   std::vector<double> distances{first_distance};
-  for (std::size_t l = 1; l < q.size(); ++l) {
-    const double before = distances.back();
-    if (q[l - 1] <= 0 || q[l] <= 0) break;
-    const PairMeans means = pair_means(mean_field, q[l - 1], angle_of_distance(before));
-    distances.push_back(std::min(2.0, variances.weight * (q[l - 1] / q[l]) * means.K_bar.value * before));
+  while (distances.size() < log_q.size()) {
+    const std::size_t l = distances.size();
+    const double here = distances.back(), gain = variances.weight * std::exp(log_q[l - 1] - log_q[l]);
+    const double q = std::exp(std::clamp(log_q[l - 1], -end, end));
+    const double next =
+        std::min(2.0, gain * pair_means(mean_field, q, angle_of_distance(here)).K_bar.value * here);
+    const bool stays = std::abs(next - here) <= settled * here && std::abs(log_q[l] - log_q[l - 1]) < settled;
+    distances.resize(stays ? log_q.size() : l + 1, next);
   }
   return distances;
 }

@@ -33,8 +33,9 @@ struct CorrelationLimit {
 CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances,
                                    const InfiniteWidth& limit);
 
-/// c_1 … c_L as 1 − c_l: the correlations of two signals of the variances `q` (q_1 … q_L), from 1 − c_1 on.
+/// 1 − c_1, 1 − c_2, …: of two signals of the variances `log_q` (ln q_1, ln q_2, …), as many layers as these.
+/// A double integral a layer; a sequence that has settled is not computed on.
 std::vector<double> correlation_profile(const MeanField& mean_field, Variances variances,
-                                        const std::vector<double>& q, double first_distance);
+                                        const std::vector<double>& log_q, double first_distance);
 
 }  // namespace varprop

@@ -20,10 +20,15 @@ bool is_linear(const ActivationFacts& facts) {
   return facts.homogeneous() && facts.at_zero.negative == facts.at_zero.positive;
 }
 
-Value rate_of_straight_lines(double chi, const Slopes& slopes, Weights weights, std::int64_t width) {
-  const auto law = slopes_log_ratio(slopes, width, weights);
-  if (!law) return Value::none(law.reason());
-  return std::log(chi) + law->mean;
+/// ln χ plus what the width adds.
+Value rate_with(const InfiniteWidth& limit, const Value& addition) {
+  const Value rate = backward_rate(limit);
+  if (!rate) return rate;
+  return addition ? Value(*rate + *addition) : addition;
+}
+
+Value mean_of(const Reasoned<LogRatioLaw>& law) {
+  return law ? Value(law->mean) : Value::none(law.reason());
 }
 
 /// Walks from σ_w² of infinite width, where the rate is κ₁/n, to where it has the other sign.
@@ -72,14 +77,6 @@ class RateZero {
   std::int64_t width_;
 };
 
-/// Σ ln(σ_w² D(q_l)) over l = 1 … L − 1.
-double log_gradient_gain(const MeanField& mean_field, double weight, const std::vector<double>& profile) {
-  double sum = 0;
-  for (std::size_t l = 0; l + 1 < profile.size(); ++l)
-    sum += std::log(weight * mean_field.D(profile[l]).value);
-  return sum;
-}
-
 /// Every layer alike: homogeneous φ without bias.
 NetworkLaw network_of_straight_lines(double chi, double weight, const LogRatioLaw& layer,
                                      const LogRatioLaw& first, double layers) {
@@ -91,17 +88,22 @@ NetworkLaw network_of_straight_lines(double chi, double weight, const LogRatioLa
 
 }  // namespace
 
+Reasoned<double> backward_rate(const InfiniteWidth& limit) {
+  if (limit.chi > 0) return std::log(limit.chi);
+  return Value::none("chi is 0 to double precision");
+}
+
 Reasoned<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
                                         const InfiniteWidth& limit, Weights weights, std::int64_t width) {
   VARPROP_EXPECT(width >= 1);
   const ActivationFacts& facts = mean_field.facts();
-  if (is_linear(facts)) return rate_of_straight_lines(limit.chi, facts.at_zero, weights, width);
+  if (is_linear(facts)) return rate_with(limit, mean_of(slopes_log_ratio(facts.at_zero, width, weights)));
   if (const auto slopes = free_running_slopes(facts, variances, limit)) {
-    return rate_of_straight_lines(limit.chi, *slopes, weights, width);
+    return rate_with(limit, mean_of(slopes_log_ratio(*slopes, width, weights)));
   }
   const auto correction = gradient_correction(mean_field, variances, limit, weights);
   if (!correction) return Value::none(correction.reason());
-  return std::log(limit.chi) + correction->kappa_1 / static_cast<double>(width);
+  return rate_with(limit, correction->kappa_1 / static_cast<double>(width));
 }
 
 Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict, Weights weights,
@@ -119,16 +121,16 @@ Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor&
 }
 
 NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
-                       Weights weights, std::int64_t width, const std::vector<double>& profile) {
-  const auto n = static_cast<double>(width), layers = static_cast<double>(profile.size()) - 1;
+                       Weights weights, std::int64_t width, const std::vector<double>& log_profile) {
+  const auto n = static_cast<double>(width), layers = static_cast<double>(log_profile.size()) - 1;
   const bool alike = mean_field.facts().homogeneous() && variances.bias == 0.0;
   if (const auto layer = exact_log_ratio(mean_field.facts(), width, weights); alike && layer) {
     const LogRatioLaw first = weights == Weights::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
     return network_of_straight_lines(limit.chi, variances.weight, *layer, first, layers);
   }
-  NetworkLaw law{.forward_mean = std::log(profile.back()),
+  NetworkLaw law{.forward_mean = log_profile.back(),
                  .forward_variance = Value::none("known for gaussian weights only"),
-                 .backward_mean = log_gradient_gain(mean_field, variances.weight, profile),
+                 .backward_mean = log_gradient_gain(mean_field, variances, log_profile),
                  .backward_variance = Value::none("")};
   const auto backward = gradient_correction(mean_field, variances, limit, weights);
   law.backward_variance =

@@ -3,11 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "theory/gradient_correction.hpp"
+#include "theory/log_profile.hpp"
 #include "theory/log_ratio.hpp"
 
 namespace varprop {
+
+/// ln χ: the change of ln g per layer going down, at infinite width. None where χ is 0 to double precision.
+Reasoned<double> backward_rate(const InfiniteWidth& limit);
 
 /// The change of ⟨ln g⟩ per layer going down, once the input is forgotten: ln χ + m exactly where the signal
 /// runs free (theory/log_ratio.hpp), else ln χ + κ₁/n; `limit` as predicted for `variances`.
@@ -22,16 +27,16 @@ Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor&
 
 /// Mean and variance, over random networks, of ln q_L and of ln g_1.
 struct NetworkLaw {
-  double forward_mean;                 ///< ⟨ln q_L⟩; −∞ where q_L is 0
+  double forward_mean;                 ///< ⟨ln q_L⟩
   Reasoned<double> forward_variance;   ///< Var ln q_L
   double backward_mean;                ///< ⟨ln g_1⟩
   Reasoned<double> backward_variance;  ///< Var ln g_1
 };
 
-/// Of networks of this width and the depth of `profile` (q_1 … q_L of infinite width), the input on the
-/// sphere. Exact for homogeneous φ without bias; to first order in 1/n where corrections are known; where
+/// Of networks of this width and the depth of `log_profile` (ln q_1 … ln q_L of infinite width), the input on
+/// the sphere. Exact for homogeneous φ without bias; to first order in 1/n where corrections are known; where
 /// they are not, the means are those of infinite width and the variances say why there are none.
 NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
-                       Weights weights, std::int64_t width, const std::vector<double>& profile);
+                       Weights weights, std::int64_t width, const std::vector<double>& log_profile);
 
 }  // namespace varprop

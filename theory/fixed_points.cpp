@@ -12,7 +12,7 @@ namespace {
 
 /// Fine where activations bend, ever coarser farther out where every V is close to a power law.
 std::vector<double> table_log_q() {
-  const double end = 300 * std::log(10.0), bend = 4 * std::log(10.0), fine = std::log(2.0) / 16;
+  const double end = 304 * std::log(10.0), bend = 4 * std::log(10.0), fine = std::log(2.0) / 16;
   std::vector<double> log_q;
   for (double t = 0; t < end; t += t < bend ? fine : t / 20) {
     log_q.push_back(t);

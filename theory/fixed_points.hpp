@@ -15,7 +15,7 @@ struct Variances {
 };
 
 /// Finds the fixed points of one activation's maps: roots of ln(q'/q), pairs and touching (half-stable) ones
-/// among them (theory/root_scan.hpp). V and D are tabulated once from q = 1e-300 to 1e300.
+/// among them (theory/root_scan.hpp). V and D are tabulated once from q = 1e-304 to 1e304.
 class FixedPointFinder {
  public:
   /// V and D at one q.

@@ -1,5 +1,7 @@
 #include "theory/gradient_correction.hpp"
 
+#include <cmath>
+
 #include "theory/free_running.hpp"
 #include "theory/log_ratio.hpp"
 #include "theory/map_moments.hpp"
@@ -7,6 +9,8 @@
 namespace varprop {
 
 namespace {
+
+constexpr const char* out_of_range = "a fourth moment at q* leaves the range of doubles";
 
 /// N = σ_w⁴(Eφ⁴ − V²): the variance, times n, that one layer adds to s² = σ_w²|a|²/n + σ_b².
 double noise(const MapMoments& E, double weight) {
@@ -63,7 +67,10 @@ Reasoned<GradientCorrection> gradient_correction(const MeanField& mean_field, Va
   }
   if (limit.chi_q * limit.chi_q >= limit.chi) return Result::none("chi_q squared is not below chi");
   const double q = *limit.q_star;
-  return correction_at(map_moments(mean_field, q), variances.weight, q, limit.chi, limit.chi_q);
+  const auto correction =
+      correction_at(map_moments(mean_field, q), variances.weight, q, limit.chi, limit.chi_q);
+  if (!std::isfinite(correction.kappa_1 + correction.fluctuation)) return Result::none(out_of_range);
+  return correction;
 }
 
 Reasoned<ForwardCorrection> forward_correction(const MeanField& mean_field, Variances variances,
@@ -73,7 +80,11 @@ Reasoned<ForwardCorrection> forward_correction(const MeanField& mean_field, Vari
   const MapMoments E = map_moments(mean_field, q);
   const double spread = noise(E, variances.weight) / (1 - limit.chi_q * limit.chi_q);
   const double bend = variances.weight * E.V_second * spread / (2 * (1 - limit.chi_q) * q);
-  return ForwardCorrection{bend - spread / (2 * q * q) - 1, spread / (q * q) + 2};
+  const ForwardCorrection correction{bend - spread / (2 * q * q) - 1, spread / (q * q) + 2};
+  if (!std::isfinite(correction.drift + correction.fluctuation)) {
+    return Reasoned<ForwardCorrection>::none(out_of_range);
+  }
+  return correction;
 }
 
 }  // namespace varprop

@@ -21,6 +21,7 @@
 #include "driver/commands/plan_command.hpp"
 #include "driver/commands/status_command.hpp"
 #include "driver/commands/sweep_command.hpp"
+#include "driver/commands/theory_command.hpp"
 #include "driver/commands/verify_command.hpp"
 #include "driver/commands/version_text.hpp"
 
@@ -48,7 +49,8 @@ constexpr const char* footer =
     "  mpirun -n 8 varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
     "  varprop status edge.h5\n"
     "  varprop verify edge.h5 --sample 1%\n"
-    "  varprop analyze edge.h5 -o edge-analysis";
+    "  varprop analyze edge.h5 -o edge-analysis\n"
+    "  varprop theory --activation tanh --weight-variance 1.5";
 
 /// A word as it must be typed in a POSIX shell.
 std::string shell_quoted(const std::string& word) {
@@ -85,7 +87,8 @@ class CommandLine {
         {add_status_command(app_, status_options_), [this] { return run_status(status_options_); }},
         {add_verify_command(app_, verify_options_), [this] { return run_verify(verify_options_); }},
         {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }},
-        {add_merge_command(app_, merge_options_), [this] { return run_merge(merge_options_); }}};
+        {add_merge_command(app_, merge_options_), [this] { return run_merge(merge_options_); }},
+        {add_theory_command(app_, theory_options_), [this] { return run_theory(theory_options_); }}};
   }
 
   ExitCode run() {
@@ -163,6 +166,7 @@ class CommandLine {
   VerifyOptions verify_options_;
   AnalyzeOptions analyze_options_;
   MergeOptions merge_options_;
+  TheoryOptions theory_options_;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands_;
 };
 

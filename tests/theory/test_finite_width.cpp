@@ -72,7 +72,7 @@ NetworkLaw law_of(const std::string& activation, Variances variances, Weights we
   const InfiniteWidthPredictor predict(Activation::parse(activation));
   const double q_1 = first_layer_variance(variances);
   return network_law(predict.mean_field(), variances, predict(variances, q_1), weights, n,
-                     variance_profile(predict.mean_field(), variances, q_1, depth));
+                     log_variance_profile(predict.mean_field(), variances, std::log(q_1), depth));
 }
 
 /// Published for n = 50, L = 20 at σ_w² = 2, without ln σ_w².

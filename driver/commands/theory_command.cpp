@@ -1,0 +1,164 @@
+#include "driver/commands/theory_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/contracts.hpp"
+#include "core/text.hpp"
+#include "driver/commands/help_page.hpp"
+#include "driver/commands/parsed_option.hpp"
+#include "driver/commands/standard_output.hpp"
+#include "driver/sweep_file/axis_values.hpp"
+#include "driver/theory/edge_of_chaos.hpp"
+#include "driver/theory/theory_page.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr const char* footer =
+    "Predicts, without simulating, what random networks of this kind do: where the\n"
+    "signal's variance settles (q_star), whether the gradient vanishes or explodes\n"
+    "(chi below or above 1), over how many layers (xi_q, xi_c), and which weight\n"
+    "variance would hold it. With --width also what finite networks add; with\n"
+    "--depth the variances layer by layer. What does not exist says why.\n"
+    "Formulas and their ranges: docs/theory.md.\n"
+    "\n"
+    "Examples:\n"
+    "  varprop theory --activation relu --weight-variance he --width 64 --depth 50\n"
+    "  varprop theory --activation gelu --curve --range 0:0.3:13\n"
+    "  varprop theory --activation tanh --weight-variance 1.5 --bias-variance 0.05";
+
+/// Beyond them fixed points could leave the range in which V is tabulated.
+constexpr double smallest_variance = 1e-300, largest_variance = 1e300;
+
+template <class T>
+T parse_whole(const std::string& text, const Limits& limits) {
+  const auto number = parse_number(text);
+  validate(number && limits.contain(*number), "allowed is " + text_of(limits) + ".");
+  return static_cast<T>(*number);
+}
+
+double parse_correlation(const std::string& text) {
+  const auto number = parse_number(text);
+  validate(number && *number >= -1 && *number <= 1, "a correlation is a number from -1 to 1.");
+  return *number;
+}
+
+/// FROM:TO:COUNT, evenly spaced, ends included.
+std::vector<double> parse_range(const std::string& text) {
+  constexpr const char* allowed =
+      "a range is FROM:TO:COUNT, such as 0:1:21, with 0 <= FROM < TO and COUNT from 2 to 1000.";
+  const auto first = text.find(':'), second = text.find(':', first + 1);
+  validate(first != std::string::npos && second != std::string::npos, allowed);
+  const auto from = parse_number(text.substr(0, first));
+  const auto to = parse_number(text.substr(first + 1, second - first - 1));
+  const auto count = parse_number(text.substr(second + 1));
+  validate(from && to && count && *from >= 0 && *to > *from && *to <= largest_variance, allowed);
+  validate((Limits{.low = 2, .high = 1000, .whole = true}.contain(*count)), allowed);
+  std::vector<double> values;
+  for (double k = 0; k < *count; ++k) values.push_back(*from + (*to - *from) * (k / (*count - 1)));
+  return values;
+}
+
+/// A number within the axis's limits, or one of its names.
+template <class T>
+double parse_variance(const std::string& option, const std::string& text, std::optional<std::int64_t> width) {
+  const std::string place = option + " " + text + ": ";
+  if (const auto number = parse_number(text)) {
+    validate(limits_of<T>.contain(*number), place + "allowed is " + AxisReader<T>::allowed() + ".");
+    const bool within = *number == 0 || (*number >= smallest_variance && *number <= largest_variance);
+    validate(within, place + "theory is computed for variances from 1e-300 to 1e300.");
+    return *number + 0.0;  // −0 becomes 0
+  }
+  std::vector<std::string> names;
+  for (const NamedValue& named : named_values<T>) {
+    names.emplace_back(named.name);
+    if (named.name != text) continue;
+    if (!named.divided_by_width) return named.value;
+    validate(width.has_value(),
+             place + fmt::format("this is {}/n, so --width is needed.", shortest(named.value)));
+    return named.value / static_cast<double>(*width);
+  }
+  throw InputError(place + "unknown name." + suggestion(text, names) + " Allowed is " +
+                   AxisReader<T>::allowed() + ".");
+}
+
+EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation) {
+  validate(options.weight_variance.empty(), "--curve finds weight variances: it takes no --weight-variance.");
+  const std::vector<double> usual{0, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1};
+  return {activation, options.weights, options.bias_variances.empty() ? usual : options.bias_variances,
+          options.width};
+}
+
+TheoryQuery point_query(const TheoryOptions& options, const Activation& activation) {
+  validate(!options.weight_variance.empty(),
+           "--weight-variance is required (or --curve). See varprop theory --help.");
+  validate(options.bias_variances.empty(), "--range is for --curve.");
+  validate(!options.input_correlation || options.depth, "--input-correlation needs --depth.");
+  const Variances variances{
+      parse_variance<WeightVariance>("--weight-variance", options.weight_variance, options.width),
+      parse_variance<BiasVariance>("--bias-variance", options.bias_variance, options.width)};
+  return {activation, options.weights, variances, options.width, options.depth, options.input_correlation};
+}
+
+Activation parse_activation(const std::string& text) {
+  try {
+    return Activation::parse(text);
+  } catch (const InputError& error) {
+    throw InputError("--activation " + text + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+CLI::App* add_theory_command(CLI::App& app, TheoryOptions& options) {
+  CLI::App* command = app.add_subcommand("theory", "Predicts a point without simulating it.");
+  command->formatter(
+      std::make_shared<HelpPage>("varprop theory --activation A --weight-variance X [options]"));
+  command->add_option("--activation", options.activation, "such as tanh or leaky_relu(0.2)")
+      ->required()
+      ->option_text("A");
+  command
+      ->add_option("--weight-variance", options.weight_variance, "times fan-in; or he, lecun, glorot, torch")
+      ->option_text("X");
+  command->add_option("--bias-variance", options.bias_variance, "a number (0), or torch")->option_text("Y");
+  add_parsed_option(*command, "--weights", options.weights, choice_of<Weights>,
+                    "gaussian, or another (orthogonal)")
+      ->option_text("W");
+  add_parsed_option(
+      *command, "--width", options.width,
+      [](const std::string& text) { return parse_whole<std::int64_t>(text, limits_of<Width>); },
+      "neurons in every layer")
+      ->option_text("N");
+  add_parsed_option(
+      *command, "--depth", options.depth,
+      [](const std::string& text) { return parse_whole<int>(text, limits_of<Depth>); }, "layers of weights")
+      ->option_text("L");
+  add_parsed_option(*command, "--input-correlation", options.input_correlation, parse_correlation,
+                    "follow two inputs through --depth")
+      ->option_text("C");
+  command->add_flag("--curve", options.curve, "the edge of chaos: every chi = 1");
+  add_parsed_option(*command, "--range", options.bias_variances, parse_range,
+                    "bias variances of --curve, FROM:TO:COUNT")
+      ->option_text("R");
+  command->add_flag("--json", options.json, "one JSON object, for programs");
+  command->footer(footer);
+  return command;
+}
+
+ExitCode run_theory(const TheoryOptions& options) {
+  if (!speaks()) return ExitCode::complete;
+  const Activation activation = parse_activation(options.activation);
+  if (options.curve) {
+    const EdgeOfChaos edge = edge_of_chaos(edge_query(options, activation));
+    print_out(options.json ? edge_json(edge) : edge_page(edge));
+  } else {
+    const Prediction prediction = predict_point(point_query(options, activation));
+    print_out(options.json ? theory_json(prediction) : theory_page(prediction));
+  }
+  return ExitCode::complete;
+}
+
+}  // namespace varprop

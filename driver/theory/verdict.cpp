@@ -1,0 +1,99 @@
+#include "driver/theory/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace varprop {
+
+namespace {
+
+std::string signal_sentence(const Prediction& prediction) {
+  const auto& q_star = prediction["q_star"];
+  const auto& exponent = prediction["forward_exponent"];
+  if (q_star && *q_star > 0) return fmt::format("The signal settles at a variance of {:.4g}", *q_star);
+  if (exponent) return fmt::format("The signal dies out slowly, as 1/l^{:.3g}", *exponent);
+  if (q_star) return "The signal dies out";
+  if (q_star.reason() == "q grows without bound") return "The signal grows without bound";
+  switch (prediction.phase) {
+    case Phase::ordered:
+      return "The signal vanishes with depth";
+    case Phase::critical:
+      return "The signal keeps its variance";
+    case Phase::chaotic:
+      return "The signal explodes with depth";
+  }
+  return "";
+}
+
+/// "by e every 15.8 layers".
+std::string pace(double rate) {
+  return fmt::format("by e every {:.3g} layers", 1 / std::abs(rate));
+}
+
+std::string gradient_clause(const Prediction& prediction) {
+  const auto& rate = prediction["theory_backward_rate"];
+  const auto& exponent = prediction["backward_exponent"];
+  if (!rate) return "the gradient vanishes at once";
+  switch (prediction.phase) {
+    case Phase::ordered:
+      return "the gradient vanishes, " + pace(*rate);
+    case Phase::chaotic:
+      return "the gradient explodes, " + pace(*rate);
+    case Phase::critical:
+      break;
+  }
+  if (exponent) return fmt::format("the gradient vanishes slowly, as 1/L^{:.3g}", *exponent);
+  return "the gradient holds";
+}
+
+std::string width_sentence(const Prediction& prediction) {
+  const auto& rate = prediction["theory_backward_rate_n"];
+  if (!rate) return "";
+  const std::string change = std::abs(*rate) <= critical_tolerance ? "it holds"
+                             : *rate < 0                           ? "it vanishes " + pace(*rate)
+                                                                   : "it explodes " + pace(*rate);
+  return fmt::format(" At width {} {}.", *prediction.query.width, change);
+}
+
+std::string depth_sentence(const Prediction& prediction) {
+  const double total = *prediction["backward_log_mean"];
+  const auto& deviation = prediction["backward_log_deviation"];
+  const std::string spread =
+      deviation ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation) : "";
+  return fmt::format(" Through {} layers a gradient changes by a factor e^{:.4g} = {:.3g}{}.",
+                     *prediction.query.depth, total, std::exp(total), spread);
+}
+
+std::string advice(const Prediction& prediction) {
+  const auto& critical = prediction["critical_weight_variance"];
+  const Variances& here = prediction.query.variances;
+  if (!critical) return fmt::format(" No weight variance holds it here: {}.", critical.reason());
+  std::string text;
+  if (prediction.phase != Phase::critical) {
+    text = fmt::format(" The nearest weight variance that holds it is {:.6g}, {:.3g} times this one.",
+                       *critical, *critical / here.weight);
+  }
+  const bool growing = prediction.query.activation.facts().homogeneous() && here.bias > 0;
+  return text +
+         (growing ? " There the signal has no q*: its variance grows by the bias variance a layer." : "");
+}
+
+std::string advice_at_width(const Prediction& prediction) {
+  const auto& critical = prediction["critical_weight_variance_n"];
+  return critical ? fmt::format(" At this width the weight variance that holds it is {:.6g}.", *critical)
+                  : "";
+}
+
+}  // namespace
+
+std::string verdict(const Prediction& prediction) {
+  std::string text = signal_sentence(prediction) + "; " + gradient_clause(prediction) + ".";
+  if (prediction.query.width) text += width_sentence(prediction);
+  if (prediction.query.depth) text += depth_sentence(prediction);
+  text += advice(prediction);
+  if (prediction.query.width) text += advice_at_width(prediction);
+  return text;
+}
+
+}  // namespace varprop

@@ -1,0 +1,139 @@
+// c*, ξ_c and correlation profiles against published values, closed forms and plain iteration. MUTANTS
+#include "theory/correlation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include "theory/first_layer.hpp"
+#include "theory/log_profile.hpp"
+
+namespace varprop {
+namespace {
+
+CorrelationLimit limit_of(const std::string& activation, double weight, double bias) {
+  const InfiniteWidthPredictor predict(Activation::parse(activation));
+  const Variances variances{weight, bias};
+  return correlation_limit(predict.mean_field(), variances,
+                           predict(variances, first_layer_variance(variances)));
+}
+
+TEST(CorrelationLimit, MeetsThePublishedRows) {
+  for (const auto& [weight, xi_c] : {std::pair{1.0, 3.627}, {1.5, 15.791}}) {
+    EXPECT_EQ(*limit_of("tanh", weight, .05).c_star, 1) << weight;
+    EXPECT_NEAR(*limit_of("tanh", weight, .05).xi_c, xi_c, 5e-4) << weight;
+  }
+  EXPECT_EQ(*limit_of("tanh", 1.760955, .05).c_star, 1);
+  EXPECT_EQ(limit_of("tanh", 1.760955, .05).xi_c.reason(), "infinite: chi = 1");
+  EXPECT_NEAR(*limit_of("tanh", 2, .05).c_star, 0.744082, 1e-6);
+  EXPECT_NEAR(*limit_of("tanh", 2, .05).xi_c, 25.213, 5e-4);
+  EXPECT_EQ(*limit_of("erf", 1, .05).c_star, 1);
+  EXPECT_NEAR(*limit_of("erf", 1, .05).xi_c, 7.0407, 5e-5);
+  EXPECT_NEAR(*limit_of("erf", 2, .05).c_star, 0.43448124, 1e-8);
+  EXPECT_NEAR(*limit_of("erf", 2, .05).xi_c, 10.185, 5e-4);
+}
+
+/// χ − 1 from 1 down to 1e-5, where plain iteration would take a million layers: with erf's closed form.
+TEST(CorrelationLimit, IsAFixedPointOfTheClosedFormUpToTheEdgeOfChaos) {
+  constexpr double bias = .05;
+  const InfiniteWidthPredictor predict(Activation::parse("erf"));
+  for (const double weight : {5.0, 2.0, 1.4, 1.376, 1.37585}) {
+    const Variances variances{weight, bias};
+    const InfiniteWidth at = predict(variances, first_layer_variance(variances));
+    const CorrelationLimit limit = correlation_limit(predict.mean_field(), variances, at);
+    const long double q = *at.q_star, c = 1 - static_cast<long double>(*limit.distance);
+    const long double half = 2 * q / (1 + 2 * q);
+    const long double fall = std::asin(half) - std::asin(half * c);
+    const long double next = weight * 2 / std::numbers::pi_v<long double> * fall / q;
+    EXPECT_NEAR(static_cast<double>(next / *limit.distance), 1, 1e-9) << weight;
+    EXPECT_GT(*limit.distance, 0) << weight;
+    EXPECT_LT(limit.c_star_error, 1e-8) << weight;
+  }
+}
+
+/// c* − 1 ∝ χ − 1 for smooth φ, ∝ (χ − 1)² where φ' jumps; ξ_c → 1/(χ − 1) for both sides' slopes 1 ± (χ −
+/// 1)·k.
+TEST(CorrelationLimit, LeavesOneAtTheEdgeOfChaosByItsPower) {
+  const auto power = [](const char* activation, double edge) {
+    const double near = *limit_of(activation, edge * (1 + 1e-4), .05).distance;
+    return std::log2(*limit_of(activation, edge * (1 + 2e-4), .05).distance / near);
+  };
+  EXPECT_NEAR(power("tanh", 1.76095464), 1, 0.01);
+  EXPECT_NEAR(power("hard_tanh", 1.16554469), 2, 0.02);
+}
+
+TEST(CorrelationLimit, IsWhereIterationArrivesFromEverywhere) {
+  for (const auto& [activation, weight, bias] :
+       {std::tuple{"tanh", 2.5, .1}, {"hard_tanh", 2.0, .3}, {"elu", 1.9, .05}, {"selu", 1.2, .1}}) {
+    const MeanField field(Activation::parse(activation));
+    const Variances variances{weight, bias};
+    const auto log_q = log_variance_profile(field, variances, std::log(weight + bias), 300);
+    for (const double first_distance : {1e-3, 1.0, 1.9}) {
+      const auto distances = correlation_profile(field, variances, log_q, first_distance);
+      ASSERT_EQ(distances.size(), log_q.size());
+      EXPECT_NEAR(1 - distances.back(), *limit_of(activation, weight, bias).c_star, 1e-4) << activation;
+    }
+  }
+}
+
+/// Two signals near c* come nearer by e in ξ_c layers.
+TEST(CorrelationLimit, HasTheLengthThatIterationShows) {
+  const MeanField field(Activation::parse("tanh"));
+  const Variances variances{2.5, .1};
+  const CorrelationLimit limit = limit_of("tanh", 2.5, .1);
+  const auto log_q = log_variance_profile(field, variances, std::log(2.6), 61);
+  const auto distances = correlation_profile(field, variances, log_q, 1);
+  const double early = *limit.distance - distances[50], late = *limit.distance - distances[60];
+  EXPECT_NEAR(10 / std::log(early / late), *limit.xi_c, 1e-3 * *limit.xi_c);
+}
+
+TEST(CorrelationLimit, ListsEveryFixedPoint) {
+  EXPECT_EQ(limit_of("tanh", 1, .05).fixed_points, std::vector{1.0});
+  EXPECT_EQ(limit_of("tanh", 3, 0).fixed_points, (std::vector{-1.0, 0.0, 1.0}));  // odd, no bias
+  EXPECT_EQ(limit_of("selu", 1, 0).fixed_points, (std::vector{0.0, 1.0}));  // E φ = 0 at q = 1, not odd
+  EXPECT_EQ(limit_of("erf", 2, .05).fixed_points.size(), 2u);
+}
+
+TEST(CorrelationLimit, WhereNoFixedPointHoldsTheSignal) {
+  EXPECT_EQ(*limit_of("relu", 1.8, 0).c_star, 1);
+  EXPECT_NEAR(*limit_of("relu", 1.8, 0).xi_c, -1 / std::log(.9), 1e-12);
+  EXPECT_EQ(limit_of("relu", 2, 0).xi_c.reason(), "infinite: chi = 1");
+  EXPECT_EQ(*limit_of("relu", 2.2, 0).c_star, 1);
+  EXPECT_EQ(limit_of("relu", 2.2, 0).xi_c.reason(), "two signals move apart as they grow without bound");
+  for (const char* activation : {"tanh", "linear"}) {
+    EXPECT_EQ(limit_of(activation, .9, 0).c_star.reason(),
+              "the correlation ends at a value that depends on the inputs");
+    EXPECT_NEAR(*limit_of(activation, .9, 0).xi_c, -1 / std::log(.9), 1e-12);
+  }
+}
+
+/// ReLU's map at σ_w² = 2 from c = 0, published.
+TEST(CorrelationProfile, OfReluMeetsThePublishedSequence) {
+  const MeanField field(Activation::parse("relu"));
+  const auto distances = correlation_profile(field, {2, 0}, std::vector<double>(1001, 0.0), 1);
+  EXPECT_NEAR(1 - distances[1], 1 / std::numbers::pi, 1e-14);
+  EXPECT_NEAR(1 - distances[2], 0.49373109, 5e-9);
+  EXPECT_NEAR(1 - distances[3], 0.60482572, 5e-9);
+  EXPECT_NEAR(1 - distances[10], 0.87153552, 5e-9);
+  EXPECT_NEAR(1 - distances[100], 0.99642315, 5e-9);
+  EXPECT_NEAR(1 - distances[1000], 0.99995687, 5e-9);
+  const double pi = std::numbers::pi;
+  EXPECT_NEAR(distances[1000] / (9 * pi * pi / (2 * 1000.0 * 1000.0)), 1, 0.04);
+}
+
+TEST(CorrelationProfile, SurvivesAnySize) {
+  for (const char* activation : {"relu", "tanh", "gelu"}) {
+    const MeanField field(Activation::parse(activation));
+    for (const double weight : {1e-100, 1e100}) {
+      const auto log_q = log_variance_profile(field, {weight, 0}, std::log(weight), 12);
+      for (const double distance : correlation_profile(field, {weight, 0}, log_q, 0.5)) {
+        EXPECT_TRUE(distance >= 0 && distance <= 2) << activation << weight << " " << distance;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace varprop
