@@ -9,6 +9,7 @@
 #include "analysis/laws.hpp"
 #include "analysis/laws_table.hpp"
 #include "analysis/nearest_stable.hpp"
+#include "analysis/parallel_for.hpp"
 #include "analysis/point_reader.hpp"
 #include "analysis/points_table.hpp"
 #include "analysis/predictions.hpp"
@@ -81,6 +82,27 @@ AnalysisFile create_analysis_file(const fs::path& path, const ResultsFile& resul
            {"output_gradient_norm", settings.gradient_scale.output_gradient_norm}}};
 }
 
+/// Analyzes successive points; their profiles go to the rows.
+void analyze_block(const std::vector<PointResults>& block, const AnalysisSettings& settings,
+                   std::int32_t replicas, Predictions& predictions, std::vector<PointAnalysis>& points,
+                   ProfileRows& profiles) {
+  std::vector<Point> coordinates;
+  for (const PointResults& results : block) coordinates.push_back(results.point);
+  predictions.prepare(coordinates);
+  std::vector<const PointTheory*> theory;
+  for (const Point& point : coordinates) theory.push_back(&predictions(point));
+  std::vector<PooledProfiles> pooled(block.size());
+  std::vector<std::optional<PointAnalysis>> analyses(block.size());
+  parallel_for(block.size(), [&](std::size_t i) {
+    pooled[i] = pool_profiles(block[i], replicas);
+    analyses[i] = analyze_point(block[i], pooled[i], *theory[i], settings);
+  });
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    profiles.add(pooled[i], block[i].batches_done);
+    points.push_back(std::move(*analyses[i]));
+  }
+}
+
 /// Analyzes all points; their profiles go to the file as they come.
 std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader& reader,
                                           const AnalysisSettings& settings, Predictions& predictions,
@@ -90,11 +112,8 @@ std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader&
   ProfileRows profiles(sweep, file);
   for (std::int64_t first = 0; first < sweep.point_count(); first += reader.block_size()) {
     const std::int64_t count = std::min(reader.block_size(), sweep.point_count() - first);
-    for (const PointResults& results : reader.read(PointIndex(first), count)) {
-      const PooledProfiles pooled = pool_profiles(results, sweep.replicas_per_batch());
-      points.push_back(analyze_point(results, pooled, predictions(results.point), settings));
-      profiles.add(pooled, results.batches_done);
-    }
+    analyze_block(reader.read(PointIndex(first), count), settings, sweep.replicas_per_batch(), predictions,
+                  points, profiles);
     profiles.write(PointIndex(first));
   }
   return points;

@@ -1,7 +1,11 @@
 #include "analysis/predictions.hpp"
 
 #include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
 
+#include "analysis/parallel_for.hpp"
 #include "theory/critical_variance.hpp"
 #include "theory/finite_width.hpp"
 #include "theory/first_layer.hpp"
@@ -49,15 +53,38 @@ Reasoned<double> geometric_q_star(const MeanField& mean_field, Variances varianc
   return *limit.q_star * std::exp(correction->drift / static_cast<double>(point.width.value()));
 }
 
+/// Adds to `known` the values of the keys that it has not, each computed from one of its points.
+template <class Key, class Value, class KeyOf, class Compute>
+void compute_missing(std::span<const Point> points, std::map<Key, Value>& known, const KeyOf& key_of,
+                     const Compute& compute) {
+  std::map<Key, const Point*> missing;
+  for (const Point& point : points) {
+    const Key key = key_of(point);
+    if (!known.contains(key)) missing.emplace(key, &point);
+  }
+  const std::vector<std::pair<Key, const Point*>> work(missing.begin(), missing.end());
+  std::vector<std::optional<Value>> values(work.size());
+  parallel_for(work.size(), [&](std::size_t i) { values[i] = compute(*work[i].second); });
+  for (std::size_t i = 0; i < work.size(); ++i) known.emplace(work[i].first, std::move(*values[i]));
+}
+
 }  // namespace
 
+void Predictions::prepare(std::span<const Point> points) {
+  for (const Point& point : points) predictor(point.activation);
+  compute_missing(
+      points, maps_, [this](const Point& point) { return map_key(point); },
+      [this](const Point& point) { return map_theory(point); });
+  compute_missing(
+      points, known_, [this](const Point& point) { return point_key(point); },
+      [this](const Point& point) { return point_theory(point); });
+}
+
 const PointTheory& Predictions::operator()(const Point& point) {
-  const Variances variances = variances_of(point, ensemble_.variance_scaling);
-  const std::tuple key(MapKey(point.activation.text(), variances.weight, variances.bias), point.weights,
-                       point.width);
-  const auto found = known_.find(key);
-  return found != known_.end() ? found->second
-                               : known_.emplace(key, theory_of(point, variances)).first->second;
+  const auto found = known_.find(point_key(point));
+  if (found != known_.end()) return found->second;
+  prepare({&point, 1});
+  return known_.at(point_key(point));
 }
 
 const InfiniteWidthPredictor& Predictions::predictor(const Activation& activation) {
@@ -81,22 +108,24 @@ Reasoned<double> Predictions::in_units_of(const Point& point, const Reasoned<dou
   return *weight_variance / static_cast<double>(point.width.value());
 }
 
-const Predictions::MapTheory& Predictions::map_of(const Point& point, Variances variances) {
-  const MapKey key(point.activation.text(), variances.weight, variances.bias);
-  const auto found = maps_.find(key);
-  if (found != maps_.end()) return found->second;
-  const InfiniteWidthPredictor& predict = predictor(point.activation);
-  const InfiniteWidth limit = predict(variances, first_layer_variance(variances));
-  return maps_
-      .emplace(key, MapTheory{limit, correlation_limit(predict.mean_field(), variances, limit),
-                              critical_decay(predict.mean_field(), variances, limit)})
-      .first->second;
+Predictions::MapKey Predictions::map_key(const Point& point) const {
+  const Variances variances = variances_of(point, ensemble_.variance_scaling);
+  return {point.activation.text(), variances.weight, variances.bias};
 }
 
-PointTheory Predictions::theory_of(const Point& point, Variances variances) {
-  const MapTheory& map = map_of(point, variances);
+Predictions::MapTheory Predictions::map_theory(const Point& point) const {
+  const InfiniteWidthPredictor& predict = predictors_.at(point.activation.text());
+  const Variances variances = variances_of(point, ensemble_.variance_scaling);
+  const InfiniteWidth limit = predict(variances, first_layer_variance(variances));
+  return {limit, correlation_limit(predict.mean_field(), variances, limit),
+          critical_decay(predict.mean_field(), variances, limit)};
+}
+
+PointTheory Predictions::point_theory(const Point& point) const {
+  const MapTheory& map = maps_.at(map_key(point));
   const InfiniteWidth& limit = map.limit;
-  const MeanField& mean_field = predictor(point.activation).mean_field();
+  const MeanField& mean_field = predictors_.at(point.activation.text()).mean_field();
+  const Variances variances = variances_of(point, ensemble_.variance_scaling);
   const auto law = free_law(mean_field, variances, limit, point);
   const auto correction = gradient_correction(mean_field, variances, limit, point.weights);
   return {.limit = limit,

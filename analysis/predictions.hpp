@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -12,6 +13,9 @@ namespace varprop {
 class Predictions {
  public:
   explicit Predictions(const Ensemble& ensemble) : ensemble_(ensemble) {}
+
+  /// Computes what is still unknown of these points, on all cores.
+  void prepare(std::span<const Point> points);
 
   /// What theory says of a point; the reference stays valid.
   const PointTheory& operator()(const Point& point);
@@ -35,15 +39,21 @@ class Predictions {
     Reasoned<CriticalDecay> decay;
   };
 
-  const MapTheory& map_of(const Point& point, Variances variances);
-  PointTheory theory_of(const Point& point, Variances variances);
+  using PointKey = std::tuple<MapKey, Weights, Width>;
+
+  MapKey map_key(const Point& point) const;
+  PointKey point_key(const Point& point) const { return {map_key(point), point.weights, point.width}; }
+  /// Of a point whose predictor is known.
+  MapTheory map_theory(const Point& point) const;
+  /// Of a point whose map is known.
+  PointTheory point_theory(const Point& point) const;
 
   Reasoned<double> in_units_of(const Point& point, const Reasoned<double>& weight_variance) const;
 
   Ensemble ensemble_;
   std::map<std::string, InfiniteWidthPredictor> predictors_;
   std::map<MapKey, MapTheory> maps_;
-  std::map<std::tuple<MapKey, Weights, Width>, PointTheory> known_;
+  std::map<PointKey, PointTheory> known_;
 };
 
 }  // namespace varprop
