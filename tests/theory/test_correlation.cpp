@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "theory/first_layer.hpp"
 #include "theory/log_profile.hpp"
@@ -64,29 +66,22 @@ TEST(CorrelationLimit, LeavesOneAtTheEdgeOfChaosByItsPower) {
   EXPECT_NEAR(power("hard_tanh", 1.16554469), 2, 0.02);
 }
 
-TEST(CorrelationLimit, IsWhereIterationArrivesFromEverywhere) {
+/// Iterated at q* from 2 % beside c*, above and below: the distance to it falls by e in ξ_c layers.
+TEST(CorrelationLimit, IsApproachedByIterationInItsLength) {
   for (const auto& [activation, weight, bias] :
        {std::tuple{"tanh", 2.5, .1}, {"hard_tanh", 2.0, .3}, {"elu", 1.9, .05}, {"selu", 1.2, .1}}) {
-    const MeanField field(Activation::parse(activation));
+    const InfiniteWidthPredictor predict(Activation::parse(activation));
     const Variances variances{weight, bias};
-    const auto log_q = log_variance_profile(field, variances, std::log(weight + bias), 300);
-    for (const double first_distance : {1e-3, 1.0, 1.9}) {
-      const auto distances = correlation_profile(field, variances, log_q, first_distance);
-      ASSERT_EQ(distances.size(), log_q.size());
-      EXPECT_NEAR(1 - distances.back(), *limit_of(activation, weight, bias).c_star, 1e-4) << activation;
+    const InfiniteWidth at = predict(variances, weight + bias);
+    const CorrelationLimit limit = correlation_limit(predict.mean_field(), variances, at);
+    const std::vector<double> log_q(11, std::log(*at.q_star));
+    for (const double factor : {0.98, 1.02}) {
+      const auto distances =
+          correlation_profile(predict.mean_field(), variances, log_q, factor * *limit.distance);
+      const double left = (distances[10] - *limit.distance) / (distances[0] - *limit.distance);
+      EXPECT_NEAR(-10 / std::log(left) / *limit.xi_c, 1, 0.05) << activation << factor;
     }
   }
-}
-
-/// Two signals near c* come nearer by e in ξ_c layers.
-TEST(CorrelationLimit, HasTheLengthThatIterationShows) {
-  const MeanField field(Activation::parse("tanh"));
-  const Variances variances{2.5, .1};
-  const CorrelationLimit limit = limit_of("tanh", 2.5, .1);
-  const auto log_q = log_variance_profile(field, variances, std::log(2.6), 61);
-  const auto distances = correlation_profile(field, variances, log_q, 1);
-  const double early = *limit.distance - distances[50], late = *limit.distance - distances[60];
-  EXPECT_NEAR(10 / std::log(early / late), *limit.xi_c, 1e-3 * *limit.xi_c);
 }
 
 TEST(CorrelationLimit, ListsEveryFixedPoint) {
@@ -121,6 +116,20 @@ TEST(CorrelationProfile, OfReluMeetsThePublishedSequence) {
   EXPECT_NEAR(1 - distances[1000], 0.99995687, 5e-9);
   const double pi = std::numbers::pi;
   EXPECT_NEAR(distances[1000] / (9 * pi * pi / (2 * 1000.0 * 1000.0)), 1, 0.04);
+}
+
+/// While q is still on its way: erf's closed form.
+TEST(CorrelationProfile, OfErfIsThatOfTheClosedFormWhileTheVarianceChanges) {
+  const MeanField field(Activation::parse("erf"));
+  const Variances variances{3, .2};
+  const auto log_q = log_variance_profile(field, variances, std::log(3.2), 8);
+  const auto distances = correlation_profile(field, variances, log_q, 0.6);
+  double c = 0.4;
+  for (std::size_t l = 1; l < log_q.size(); ++l) {
+    const double q = std::exp(log_q[l - 1]), C = 2 / std::numbers::pi * std::asin(2 * q * c / (1 + 2 * q));
+    c = (variances.weight * C + variances.bias) / std::exp(log_q[l]);
+    EXPECT_NEAR(1 - distances[l], c, 1e-12) << l;
+  }
 }
 
 TEST(CorrelationProfile, SurvivesAnySize) {

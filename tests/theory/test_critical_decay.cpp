@@ -28,23 +28,23 @@ TEST(CriticalDecay, HasThePublishedExponents) {
   EXPECT_EQ(decay_of("elu", 1)->exponent, 2);
 }
 
-/// q and ln g of the maps themselves, 3·10⁴ layers deep, where what is left of the start is below 1 %.
+/// q and ln g of the maps themselves, 6000 layers deep, where what is left of the start is 1 to 4 %.
 TEST(CriticalDecay, IsWhereIterationArrives) {
   for (const char* activation : {"tanh", "erf", "sin", "arctan", "softsign", "elu", "elu(0.7)", "selu"}) {
     const InfiniteWidthPredictor predict(Activation::parse(activation));
     const double weight = *critical_weight_variance(predict, 0);
     const auto decay = decay_of(activation, weight);
     ASSERT_TRUE(decay) << activation << decay.reason();
-    constexpr int depth = 30'000;
+    constexpr int depth = 6000;
     const auto log_q = log_variance_profile(predict.mean_field(), {weight, 0}, std::log(weight), depth);
     const double q_exponent = (log_q[depth / 2 - 1] - log_q[depth - 1]) / std::log(2.0);
-    EXPECT_NEAR(q_exponent, decay->exponent, 3e-3) << activation;
-    EXPECT_NEAR(log_q.back() + decay->exponent * std::log(depth), std::log(decay->coefficient), 1e-2)
+    EXPECT_NEAR(q_exponent, decay->exponent, 0.03) << activation;
+    EXPECT_NEAR(log_q.back() + decay->exponent * std::log(depth), std::log(decay->coefficient), 0.05)
         << activation;
     const std::vector<double> half(log_q.begin(), log_q.begin() + depth / 2);
     const double gain = log_gradient_gain(predict.mean_field(), {weight, 0}, log_q) -
                         log_gradient_gain(predict.mean_field(), {weight, 0}, half);
-    EXPECT_NEAR(-gain / std::log(2.0), decay->gradient_exponent, 3e-3) << activation;
+    EXPECT_NEAR(-gain / std::log(2.0), decay->gradient_exponent, 0.03) << activation;
   }
 }
 

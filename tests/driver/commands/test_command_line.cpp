@@ -62,7 +62,8 @@ INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
                                          std::vector<const char*>{"plan"}, std::vector<const char*>{"status"},
                                          std::vector<const char*>{"verify"},
                                          std::vector<const char*>{"analyze"},
-                                         std::vector<const char*>{"merge"}));
+                                         std::vector<const char*>{"merge"},
+                                         std::vector<const char*>{"theory"}));
 
 TEST(CommandLine, TellsItsVersion) {
   const Outcome outcome = run({"--version"});
@@ -73,15 +74,16 @@ TEST(CommandLine, TellsItsVersion) {
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
-  expect_usage_error({},
-                     "a command is needed: sweep, plan, status, verify, analyze, merge. See varprop --help.");
+  expect_usage_error(
+      {}, "a command is needed: sweep, plan, status, verify, analyze, merge, theory. See varprop --help.");
   expect_usage_error({"swep"},
                      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, "
-                     "verify, analyze, merge. See "
+                     "verify, analyze, merge, theory. See "
                      "varprop --help.");
-  expect_usage_error({"dance", "x.toml"},
-                     "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge. See "
-                     "varprop --help.");
+  expect_usage_error(
+      {"dance", "x.toml"},
+      "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge, theory. See "
+      "varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
   expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");
@@ -116,6 +118,42 @@ TEST(CommandLine, ChecksValuesBeforeAnythingRuns) {
                      "--seed -1: a seed is a whole number from 0 to 18446744073709551615.");
   expect_usage_error({"analyze", "r", "-o", "d", "--factor", "nan"},
                      "--factor nan: a factor is a number above 1 and below 1e300.");
+}
+
+TEST(CommandLine, SaysWhatTheoryMayBeAskedFor) {
+  const auto refuse = [](std::vector<const char*> more, const std::string& sentence) {
+    std::vector<const char*> arguments{"theory", "--activation", "tanh"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    expect_usage_error(arguments, sentence);
+  };
+  refuse({}, "--weight-variance is required (or --curve). See varprop theory --help.");
+  refuse({"--weight-variance", "-1"},
+         "--weight-variance -1: allowed is a finite number above 0, or a name (lecun, glorot, he, torch).");
+  refuse({"--weight-variance", "hee"},
+         "--weight-variance hee: unknown name. Did you mean \"he\"? Allowed is a finite number above 0, or a "
+         "name "
+         "(lecun, glorot, he, torch).");
+  refuse({"--weight-variance", "nan"},
+         "--weight-variance nan: allowed is a finite number above 0, or a name (lecun, glorot, he, torch).");
+  refuse({"--weight-variance", "1e301"},
+         "--weight-variance 1e301: theory is computed for variances from 1e-300 to 1e300.");
+  refuse({"--weight-variance", "1", "--bias-variance", "torch"},
+         "--bias-variance torch: this is 0.3333333333333333/n, so --width is needed.");
+  refuse({"--weight-variance", "1", "--width", "0.5"},
+         "--width 0.5: allowed is a whole number from 1 to 1099511627776.");
+  refuse({"--weight-variance", "1", "--input-correlation", "2"},
+         "--input-correlation 2: a correlation is a number from -1 to 1.");
+  refuse({"--weight-variance", "1", "--input-correlation", "0.2"}, "--input-correlation needs --depth.");
+  refuse({"--weight-variance", "1", "--curve"},
+         "--curve finds weight variances: it takes no --weight-variance.");
+  refuse({"--curve", "--range", "1:0:3"},
+         "--range 1:0:3: a range is FROM:TO:COUNT, such as 0:1:21, with 0 <= FROM < TO and COUNT from 2 to "
+         "1000.");
+  expect_usage_error(
+      {"theory", "--activation", "tahn", "--weight-variance", "1"},
+      "--activation tahn: unknown activation \"tahn\". Did you mean \"tanh\"? Known activations: "
+      "linear, relu, leaky_relu, abs, tanh, erf, sigmoid, hard_tanh, softsign, arctan, sin, elu, "
+      "selu, gelu, silu, softplus.");
 }
 
 TEST(CommandLine, OtherRanksAreSilentAboutBadUsage) {

@@ -1,0 +1,123 @@
+"""varprop theory, as a user types it. MUTANTS"""
+
+import json
+import math
+import time
+
+from sweep_runs import SweepTest, main
+
+KEYS = ("q_star", "chi", "chi_q", "xi_q", "c_star", "xi_c", "phase", "critical_weight_variance", "kappa_1",
+        "fluctuation")
+ACTIVATIONS = ("linear", "relu", "leaky_relu(0.2)", "abs", "tanh", "erf", "sigmoid", "hard_tanh", "softsign", "arctan",
+               "sin", "elu", "selu", "gelu", "silu", "softplus")
+
+
+class Theory(SweepTest):
+    def theory(self, activation, weight_variance, bias_variance=0, *words):
+        done = self.run_varprop("theory", "--activation", activation, "--weight-variance", weight_variance,
+                                "--bias-variance", bias_variance, "--json", *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout, parse_constant=self.fail)  # neither NaN nor Infinity
+
+    def curve(self, activation, *words):
+        done = self.run_varprop("theory", "--activation", activation, "--curve", "--json", *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout, parse_constant=self.fail)
+
+    def page(self, *words):
+        done = self.run_varprop("theory", *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr, "")
+        return done.stdout
+
+    def test_published_row(self):
+        point = self.theory("tanh", 2, 0.05)
+        for key, value, tolerance in (("q_star", 0.721762, 1e-5), ("chi", 1.047666, 1e-5), ("xi_q", 1.388, 1e-3),
+                                      ("c_star", 0.744082, 1e-5), ("xi_c", 25.213, 0.025),
+                                      ("critical_weight_variance", 1.760955, 2e-6)):
+            self.assertAlmostEqual(point[key], value, delta=tolerance, msg=key)
+        self.assertEqual(point["phase"], "chaotic")
+        self.assertEqual(len(point["correlation_fixed_points"]), 2)
+        for error in point["errors"].values():
+            self.assertLess(error, 1e-6)
+
+    def test_every_null_has_its_reason_and_nothing_else_has(self):
+        for activation in ACTIVATIONS:
+            for weight_variance, bias_variance in ((1, 0), (2, 0.1), (1e300, 0)):
+                with self.subTest(activation, weight_variance=weight_variance, bias_variance=bias_variance):
+                    point = self.theory(activation, weight_variance, bias_variance, "--width", 16, "--depth", 9)
+                    for key in KEYS:
+                        self.assertIn(key, point)
+                    for key, value in point.items():
+                        if value is None:
+                            self.assertGreater(len(point[f"{key}_reason"]), 10, key)
+                        else:
+                            self.assertNotIn(f"{key}_reason", point)
+
+    def test_reasons(self):
+        critical = self.theory("tanh", 1.760955, 0.05)
+        self.assertEqual((critical["phase"], critical["xi_c_reason"]), ("critical", "infinite: chi = 1"))
+        relu = self.theory("relu", 2)
+        self.assertEqual((relu["phase"], relu["chi"], relu["q_star"]), ("critical", 1, None))
+        self.assertIn("homogeneous", relu["q_star_reason"])
+        self.assertIn("orthogonal", self.theory("tanh", 1.5, 0.05, "--weights", "orthogonal")["kappa_1_reason"])
+        self.assertIn("no fixed point", self.theory("softplus", 1)["critical_weight_variance_reason"])
+
+    def test_names_stand_for_variances(self):
+        self.assertEqual(self.theory("relu", "he")["weight_variance"], 2)
+        self.assertAlmostEqual(self.theory("relu", "torch", "torch", "--width", 100)["bias_variance"], 1 / 300, places=15)
+
+    def test_width_and_depth(self):
+        point = self.theory("relu", 2, 0, "--width", 50, "--depth", 20)
+        self.assertAlmostEqual(point["forward_log_mean"] - math.log(2), -1.0032, delta=5e-5)
+        self.assertAlmostEqual(point["forward_log_deviation"] ** 2, 2.0960, delta=5e-5)
+        self.assertAlmostEqual(point["backward_log_mean"], -0.9830, delta=5e-5)
+        self.assertAlmostEqual(point["backward_log_deviation"] ** 2, 2.0552, delta=5e-5)
+        self.assertAlmostEqual(point["theory_backward_rate_n"], -0.9830 / 19, delta=5e-6)
+        self.assertAlmostEqual(self.theory("relu", 2, 0, "--width", 32)["critical_weight_variance_n"], 2.172, delta=5e-4)
+        profile = self.theory("tanh", 1.5, 0.05, "--depth", 5)["forward_profile"]
+        for q, published in zip(profile, (1.55, .761364, .567946, .492053, .456622), strict=True):
+            self.assertAlmostEqual(q, published, delta=1e-6)
+
+    def test_two_inputs(self):
+        profile = self.theory("relu", 2, 0, "--depth", 4, "--input-correlation", 0)["correlation_profile"]
+        for c, published in zip(profile, (0, 1 / math.pi, 0.49373109, 0.60482572), strict=True):
+            self.assertAlmostEqual(c, published, delta=1e-8)
+        first = self.theory("tanh", 2, 0.05, "--depth", 1, "--input-correlation", 0.5)["correlation_profile"]
+        self.assertAlmostEqual(first[0], (2 * 0.5 + 0.05) / 2.05, places=14)
+
+    def test_curve(self):
+        edge = self.curve("gelu", "--range", "0:0.4:3")
+        self.assertEqual([row["bias_variance"] for row in edge["curve"]], [0, 0.2, 0.4])
+        self.assertIsNone(edge["curve"][0]["critical_weight_variance"])
+        self.assertIn("does not reach", edge["curve"][0]["critical_weight_variance_reason"])
+        for row in edge["curve"][1:]:
+            self.assertAlmostEqual(self.theory("gelu", row["critical_weight_variance"], row["bias_variance"])["chi"], 1)
+        half_stable, = edge["half_stable_points"]
+        self.assertAlmostEqual(half_stable["q_star"], (3 + math.sqrt(17)) / 2, delta=1e-8)
+        self.assertEqual(self.curve("softplus")["curve"][0]["points"], [])
+        self.assertEqual(self.curve("relu")["curve"][-1]["critical_weight_variance"], 2)
+
+    def test_pages_end_in_what_they_mean(self):
+        tanh = ("--activation", "tanh", "--bias-variance", "0.05", "--weight-variance")
+        self.assertIn("the gradient vanishes, by e every 15.8 layers", self.page(*tanh, "1.5").replace("\n", " "))
+        self.assertIn("nearest weight variance that holds it is 1.76095", self.page(*tanh, "2").replace("\n", " "))
+        self.assertIn("the gradient holds", self.page(*tanh, "1.760955"))
+        page = self.page("--activation", "tanh", "--weight-variance", "1", "--width", "64", "--depth", "40")
+        self.assertIn("dies out slowly, as 1/l^1", page)
+        self.assertIn("Through 40 layers", page.replace("\n", " "))
+        self.assertIn("no q*", self.page("--activation", "relu", "--weight-variance", "2", "--bias-variance", "0.05"))
+        self.assertIn("not reached", self.page("--activation", "gelu", "--curve"))
+        self.assertIn("no edge of chaos", self.page("--activation", "softplus", "--curve"))
+        for line in page.splitlines():
+            self.assertLessEqual(len(line), 110)
+
+    def test_is_quick(self):
+        begin = time.monotonic()
+        self.page("--activation", "tanh", "--weight-variance", "2", "--bias-variance", "0.05", "--width", "64",
+                  "--depth", "50", "--input-correlation", "0.5")
+        self.assertLess(time.monotonic() - begin, 5)  # 0.2 s where nothing else runs
+
+
+if __name__ == "__main__":
+    main()
