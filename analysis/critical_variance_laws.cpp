@@ -17,7 +17,7 @@ constexpr std::size_t least_widths = 3;
 constexpr double least_width_ratio = 8;
 constexpr double largest_shift = 2;    // standard errors
 constexpr double largest_delta = 0.3;  // of δ for the correlation length
-constexpr double clear_rate = 5;       // standard errors
+constexpr double clear_rate = 10;      // standard errors: the logarithm of a rate is then unbiased to 0.5 %
 constexpr std::size_t least_lengths = 8;
 
 const FreeAxes one_width = free_axes({weight_variance_axis, depth_axis});
@@ -121,7 +121,9 @@ std::vector<LengthPoint> lengths_near(std::vector<RatePoint> rates, const RateZe
   std::vector<LengthPoint> lengths;
   for (const RatePoint& point : with_pooled_errors(std::move(rates))) {
     const double delta = delta_of(point), size = std::abs(point.rate);
-    const bool clear = size > clear_rate * point.error && std::abs(delta) > clear_rate * *zero.x.error;
+    // Judged by the rate to expect: a choice by the measured one would take those that noise made large.
+    const bool clear =
+        zero.slope * std::abs(delta) > clear_rate * std::hypot(point.error, zero.slope * *zero.x.error);
     if (!clear || (point.rate > 0) != (delta > 0)) continue;
     const double error = std::hypot(point.error / size, *zero.x.error / std::abs(delta));
     lengths.push_back({delta, std::log(size), error, point.degrees});
@@ -157,7 +159,7 @@ Law law_of_length(const PointGrid& grid, const PointGrid::Indices& origin,
   const auto lengths = lengths_near(rates, *zero);
   law.points = static_cast<std::int64_t>(lengths.size());
   if (lengths.size() < least_lengths) {
-    return refuse(law, "fewer than 8 rates within 30 % of the critical variance are clear of their errors"),
+    return refuse(law, "fewer than 8 rates within 30 % of the critical variance are 10 times their errors"),
            law;
   }
   const double critical = std::exp(zero->x.value);

@@ -24,9 +24,10 @@ std::optional<double> hotelling_p_value(const Eigen::MatrixXd& contrasts, double
   if (mean.cwiseAbs().maxCoeff() <= rounding) return 1.0;
   const Eigen::MatrixXd centered = contrasts.rowwise() - mean;
   const Eigen::MatrixXd S = centered.transpose() * centered / static_cast<double>(B - 1);
+  if (S.cwiseAbs().maxCoeff() <= rounding * rounding) return 0.0;  // no spread: the mean stands beyond doubt
   const Eigen::VectorXd solved = S.ldlt().solve(mean.transpose());
   const double T2 = static_cast<double>(B) * mean.dot(solved);
-  if (!std::isfinite(T2) || T2 < 0) return 0.0;  // no spread at all: the mean stands beyond any doubt
+  if (!std::isfinite(T2) || T2 < 0) return 0.0;  // no spread along some direction
   const auto degrees = static_cast<double>(d), rest = static_cast<double>(B - d);
   const FisherF law(degrees, rest);
   return boost::math::cdf(boost::math::complement(law, rest / (degrees * static_cast<double>(B - 1)) * T2));
