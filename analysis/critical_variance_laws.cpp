@@ -42,6 +42,18 @@ std::vector<RatePoint> rates_of(const PointGrid& grid, const PointGrid::Indices&
   return rates;
 }
 
+/// The zero of a group's rates; where the rates have no errors, that is why.
+Reasoned<RateZero> zero_of(const PointGrid& grid, const PointGrid::Indices& origin,
+                           const std::vector<RatePoint>& rates) {
+  bool measured = false;
+  grid.for_each_member(one_width, origin, [&](const PointAnalysis& analysis) {
+    measured = measured || (analysis.backward && analysis.backward->rate);
+  });
+  if (rates.empty() && measured)
+    return Reasoned<RateZero>::none("fewer than 3 batches: rates have no intervals");
+  return find_rate_zero(rates);
+}
+
 std::optional<double> log_of(const Reasoned<double>& x) {
   return x ? std::optional(std::log(*x)) : std::nullopt;
 }
@@ -84,25 +96,43 @@ bool limit_moves(std::span<const WidthZero> zeros, const LinearFit& all) {
   return std::abs(without.beta[0] - all.beta[0]) > largest_shift * std::sqrt(std::max(variance, 0.0));
 }
 
+/// Why so many widths have no limit; empty where they may have one.
+std::string too_few(std::span<const WidthZero> zeros) {
+  if (zeros.size() < least_widths) return "fewer than 3 widths from 64 on have a critical variance";
+  const auto low = static_cast<double>(zeros.front().width), high = static_cast<double>(zeros.back().width);
+  return high < least_width_ratio * low ? "the widths span less than a factor 8" : "";
+}
+
+/// Leaves out the smallest width as long as that moves the limit and enough are left: what the 1/n law is not
+/// yet true of.
+std::span<const WidthZero> settled_widths(std::span<const WidthZero> zeros) {
+  while (limit_moves(zeros, fit_limit(zeros)) && too_few(zeros.subspan(1)).empty()) zeros = zeros.subspan(1);
+  return zeros;
+}
+
+void measure_limit(Law& law, std::span<const WidthZero> zeros, const Reasoned<double>& theory) {
+  const LinearFit fit = fit_limit(zeros);
+  double degrees = 0;
+  for (const WidthZero& zero : zeros) degrees += zero.zero.x.degrees_of_freedom;
+  set_log_estimate(law, fit.parameter(0, degrees), log_of(theory));
+  law.points = static_cast<std::int64_t>(zeros.size());
+  law.window = Interval{static_cast<double>(zeros.front().width), static_cast<double>(zeros.back().width)};
+  law.goodness = goodness_of(fit, degrees);
+  if (limit_moves(zeros, fit)) refuse(law, "the limit moves where the smallest width is left out");
+}
+
 Law law_of_limit(const PointGrid& grid, const PointGrid::Indices& origin, std::vector<WidthZero> zeros,
                  Predictions& predictions) {
   Law law = grid.law_of(LawName::critical_weight_variance, "A + B/n", "weight_variance", all_widths, origin);
   std::erase_if(zeros, [](const WidthZero& zero) { return zero.width < least_width; });
   law.points = static_cast<std::int64_t>(zeros.size());
   if (grid.sweep().ensemble.variance_scaling == VarianceScaling::none) {
-    return refuse(law, "variance_scaling is none: the critical weight variance has no limit"), law;
+    refuse(law, "variance_scaling is none: the critical weight variance has no limit");
+  } else if (std::string reason = too_few(zeros); !reason.empty()) {
+    refuse(law, std::move(reason));
+  } else {
+    measure_limit(law, settled_widths(zeros), predictions.critical_weight_variance(law.point));
   }
-  if (zeros.size() < least_widths)
-    return refuse(law, "fewer than 3 widths from 64 on have a critical variance"), law;
-  const auto low = static_cast<double>(zeros.front().width), high = static_cast<double>(zeros.back().width);
-  law.window = Interval{low, high};
-  if (high < least_width_ratio * low) return refuse(law, "the widths span less than a factor 8"), law;
-  const LinearFit fit = fit_limit(zeros);
-  double degrees = 0;
-  for (const WidthZero& zero : zeros) degrees += zero.zero.x.degrees_of_freedom;
-  set_log_estimate(law, fit.parameter(0, degrees), log_of(predictions.critical_weight_variance(law.point)));
-  law.goodness = goodness_of(fit, degrees);
-  if (limit_moves(zeros, fit)) refuse(law, "the limit moves where the smallest width is left out");
   return law;
 }
 
@@ -177,7 +207,7 @@ std::vector<Law> critical_variance_laws(const PointGrid& grid, Predictions& pred
     const PointGrid::Indices origin = at;
     for (at[width_axis] = 0; at[width_axis] < grid.extent(width_axis); ++at[width_axis]) {
       const auto rates = rates_of(grid, at);
-      const auto zero = find_rate_zero(rates);
+      const auto zero = zero_of(grid, at, rates);
       critical.push_back(law_at_width(grid, at, zero, predictions));
       lengths.push_back(law_of_length(grid, at, rates, zero));
       if (zero) zeros.push_back({grid.at(at).point.width.value(), *zero});

@@ -38,6 +38,8 @@ void print_progress(const AnalysisSummary& summary, std::ostream& out) {
                        text_of(summary.shard), summary.batches_elsewhere);
   }
   if (summary.sweep.batches == 1) out << "One batch a point: rates have no standard errors.\n";
+  if (summary.sweep.batches < 3)
+    out << "Fewer than 3 batches a point: laws have no intervals, and none holds.\n";
   if (!summary.sweep.measures_quantity(Quantity::forward)) out << "The forward variance was not measured.\n";
   if (!summary.sweep.measures_quantity(Quantity::backward)) out << "The gradient was not measured.\n";
 }
