@@ -14,7 +14,7 @@ depth = [64]
 activation = ["tanh"]
 weight_variance = { from = 1.5, to = 2.6, count = 12 }
 bias_variance = [0.05, 0.2]
-width = [64, 128, 512]
+width = [64, 128, 256, 512]
 depth = [64]
 """, 192),
     "erf": ("""
