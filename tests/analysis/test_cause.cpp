@@ -1,6 +1,6 @@
 // Why a variance leaves its range, and what to change.
 //
-// Seen red: with the sign of the regime left out, with the power law asked for after the transient, with the
+// Seen red: with the sign of the regime left out, with no power law asked for, with the
 // stable point that is nearest in σ_w² rather than in its logarithm.
 #include "analysis/cause.hpp"
 

@@ -1,8 +1,8 @@
 // Goodness of laws, least squares, and curves with one nonlinear parameter, against other ways to the same
 // numbers.
 //
-// Seen red: with B in place of B − 1 in Hotelling's law, with the contrasts not orthogonal to the law, with a
-// covariance of unweighted rows, with λ's column left out of the tangent.
+// Seen red: with B in place of B − 1 in Hotelling's covariance, with the contrasts not orthogonal to the law,
+// with a covariance of unweighted rows, with λ's column left out of the tangent.
 #include "analysis/goodness.hpp"
 
 #include <gtest/gtest.h>

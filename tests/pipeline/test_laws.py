@@ -4,8 +4,8 @@ Sweeps have 16 batches and a fixed seed. |z| < 3.29 is the 99.9 % interval, |z| 
 all estimates of this file (some 150) the test would fail for about 1 seed in 30, mostly by the intervals of the 20 critical
 variances. Ranges stated beside (1 %, 0.05, …) are those that were promised.
 
-Seen red: with the sign of κ₁ turned, with the weights of the limit's fit left out, with ψ left out of the founding question,
-with l₀ held at 0, with the test of the range of a power law left out, with cause's power law left out.
+Seen red: with the sign of κ₁ turned, with ψ left in the founding question's mean, with l₀ held fixed, with the test of a power
+law's range left out, with cause's power law left out.
 """
 
 import csv
