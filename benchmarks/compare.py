@@ -150,7 +150,9 @@ def main():
             print_networks(on_these, about)
             seconds |= on_these
     print(f"NumPy's standard_normal: {numpy_draw:.2f} ns a draw\n")
-    promises = kernel_promises(numpy_draw, costs["normals/varprop"].ns, costs["normals/std"].ns,
+    draw = {name: costs[f"normals/{name}"].ns if f"normals/{name}" in costs else None
+            for name in ("std", "varprop", "varprop_with_AVX2")}
+    promises = kernel_promises(numpy_draw, draw["std"], draw["varprop"], draw["varprop_with_AVX2"],
                                neuron_layer(costs, "tanh"), neuron_layer(costs, "relu"))
     promises += network_promises(seconds, [name for name in about if "PyTorch" in name], all_cores, DEPTH_OF)
     print_promises(promises)

@@ -7,7 +7,7 @@ from networks import Network
 from varprop_runs import Method
 
 TANH_OF_A_DRAW, RELU_OF_A_DRAW = 0.65, 0.5  # a neuron and layer, in draws of NumPy
-FASTER_NORMALS = 5
+FASTER_NORMALS, FASTER_NORMALS_WITH_AVX2 = 5, 3
 FASTER_THAN_TORCH = [  # (method, activation, n, times)
     (Method("conditional"), "tanh", 1024, 1500),
     (Method("conditional"), "tanh", 4096, 6000),
@@ -34,14 +34,17 @@ class Promise:
         return "met" if kept else "missed"
 
 
-def kernel_promises(numpy_draw, our_draw, std_draw, tanh, relu):
-    """From ns per draw and per neuron and layer, of one core."""
-    return [
+def kernel_promises(numpy_draw, std_draw, our_draw, our_draw_with_avx2, tanh, relu):
+    """From ns per draw and per neuron and layer, of one core; our_draw_with_avx2 None where there is no AVX2."""
+    promises = [
         Promise("conditional tanh, neuron and layer / NumPy draw", tanh / numpy_draw, "≤", TANH_OF_A_DRAW),
         Promise("conditional ReLU, neuron and layer / NumPy draw", relu / numpy_draw, "≤", RELU_OF_A_DRAW),
-        Promise("NumPy draw / our normal", numpy_draw / our_draw, "≥", FASTER_NORMALS),
-        Promise("std::normal_distribution / our normal", std_draw / our_draw, "≥", FASTER_NORMALS),
     ]
+    for ours, name, bound in ((our_draw, "our normal", FASTER_NORMALS),
+                              (our_draw_with_avx2, "our normal with AVX2", FASTER_NORMALS_WITH_AVX2)):
+        for theirs, draw in ((numpy_draw, "NumPy draw"), (std_draw, "std::normal_distribution")):
+            promises.append(Promise(f"{draw} / {name}", None if ours is None else theirs / ours, "≥", bound))
+    return promises
 
 
 def network_promises(seconds, torches, cores, depth_of):

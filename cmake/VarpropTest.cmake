@@ -3,6 +3,13 @@
 # A GoogleTest executable. RANKS > 0 runs it under mpirun with that many ranks (oversubscribed if need be).
 find_package(GTest REQUIRED)
 
+# What nearly every test includes, compiled once for all of them: a third of their compile time.
+file(WRITE "${PROJECT_BINARY_DIR}/tests/precompiled.cpp" "")
+add_library(varprop_precompiled_test OBJECT "${PROJECT_BINARY_DIR}/tests/precompiled.cpp")
+target_link_libraries(varprop_precompiled_test PRIVATE varprop_compile GTest::gtest)
+target_precompile_headers(varprop_precompiled_test PRIVATE <gtest/gtest.h> <algorithm> <cmath> <filesystem> <functional>
+                          <map> <numeric> <optional> <set> <string> <vector>)
+
 set(VARPROP_MPIRUN_ENVIRONMENT
     "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1")
 
@@ -13,6 +20,7 @@ function(varprop_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main)
+  target_precompile_headers(${name} REUSE_FROM varprop_precompiled_test)
   target_compile_definitions(${name} PRIVATE "VARPROP_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"")
   if(ARG_RANKS)
     add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} -n ${ARG_RANKS} $<TARGET_FILE:${name}> ${ARG_ARGS})

@@ -8,6 +8,7 @@
 
 #include "benchmarks/kernels/work_counters.hpp"
 #include "benchmarks/normals/normal_blocks.hpp"
+#include "core/simd/forced_target.hpp"
 
 namespace varprop::benchmarks {
 
@@ -38,10 +39,17 @@ void fill_repeatedly(benchmark::State& state, const ProcessorClock& clock, Fill&
 void register_normal_kernels(const ProcessorClock& clock) {
   static constexpr Stream stream(PointKey::derive(1, 1), 0, 1, Purpose::preactivation);
   static constexpr std::uint64_t groups = draws / group;
-  benchmark::RegisterBenchmark("normals/varprop", [&clock](benchmark::State& state) {
+  const auto our_normals = [&clock](benchmark::State& state) {
     fill_repeatedly<double>(state, clock,
                             [](std::uint64_t i, auto& out) { fill_normals(stream, i * groups, out); });
-  });
+  };
+  benchmark::RegisterBenchmark("normals/varprop", our_normals);
+  if ((hwy::SupportedTargets() & HWY_AVX2) != 0) {
+    benchmark::RegisterBenchmark("normals/varprop_with_AVX2", [our_normals](benchmark::State& state) {
+      const ForcedTarget target(HWY_AVX2);
+      our_normals(state);
+    });
+  }
   benchmark::RegisterBenchmark("normals/bits", [&clock](benchmark::State& state) {
     fill_repeatedly<std::uint64_t>(state, clock,
                                    [](std::uint64_t i, auto& out) { fill_bits(stream, i * groups, out); });

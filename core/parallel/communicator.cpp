@@ -100,6 +100,11 @@ void Communicator::finish_sends() {
   });
 }
 
+std::size_t Communicator::unfinished_sends() {
+  finish_sends();
+  return sending_.size();
+}
+
 std::optional<Message> Communicator::receive() {
   if (size_ == 1) return std::nullopt;
   int arrived = 0;

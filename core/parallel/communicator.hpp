@@ -36,6 +36,9 @@ class Communicator {
 
   /// Sends without waiting. Messages of one sender to one receiver arrive in order.
   void send(int to, int tag, Bytes body);
+  /// How many sent messages their receivers have not taken yet. A sender with more to say does well to wait
+  /// and to say it in one.
+  std::size_t unfinished_sends();
   /// The next message that has arrived, if any. Never waits.
   std::optional<Message> receive();
   /// Sends a copy to every other rank.

@@ -89,9 +89,8 @@ std::string advice(const Forecast& forecast) {
   }
   if (forecast.run && !forecast.held_up && waits_for_rank0(*forecast.run)) {
     text +=
-        "\nThe dearest units come first, so that the many cheap ones at the end wait for rank 0 to deal and "
-        "write "
-        "them.\nFewer batches help, and so do shards.";
+        "\nCores wait because rank 0 has to deal and write so many cheap units.\n"
+        "Fewer batches help, and so do shards.";
   }
   return text;
 }

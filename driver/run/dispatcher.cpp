@@ -1,11 +1,14 @@
 #include "driver/run/dispatcher.hpp"
 
+#include <numeric>
+
 #include "core/contracts.hpp"
 
 namespace varprop {
 
 Dispatcher::Dispatcher(Plan& plan, const std::vector<int>& threads) : plan_(plan) {
   for (const int count : threads) processes_.push_back({count});
+  plan_.strew(service_seconds * std::accumulate(threads.begin(), threads.end(), 0.0));
 }
 
 bool Dispatcher::hungry(const Process& process) const {

@@ -13,11 +13,15 @@ namespace varprop {
 /// than two packs per thread ahead. A pack is one unit, or as many as take 50 ms together. Behind a unit of
 /// minutes none is queued: the process with the dearest units would have the next dearest waiting while
 /// others have none.
+///
+/// Units so cheap that rank 0 cannot deal and write them as fast as all threads together compute them would,
+/// left to the end, have everybody wait for rank 0: they are strewn among the dear ones.
 class Dispatcher {
  public:
   static constexpr double reserve = 1.5;  ///< how many times as long as predicted a unit may take
 
-  /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher.
+  /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher, and have handed out
+  /// nothing yet.
   Dispatcher(Plan& plan, const std::vector<int>& threads);
 
   /// The units to send to process p now; empty if it has enough, or nothing is left that it would finish,
@@ -45,6 +49,7 @@ class Dispatcher {
   double most_seconds(const Process& process, double seconds_left) const;
 
   static constexpr double pack_seconds = 0.05;
+  static constexpr double service_seconds = 50e-6;  ///< what a unit takes rank 0, roughly
   static constexpr double most_seconds_ahead =
       60;  ///< per thread: asking for more takes a thousandth of this
   static constexpr std::size_t largest_pack = 4096;

@@ -1,5 +1,7 @@
 #include "driver/run/follower.hpp"
 
+#include <utility>
+
 #include "core/contracts.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/record/record_bytes.hpp"
@@ -57,12 +59,25 @@ class Follower {
     if (!stopping_) pool_.push(units);
   }
 
+  /// What is finished while rank 0 is busy goes into one message.
   bool send_results() {
-    const auto records = pool_.take_finished();
-    if (records.empty()) return false;
-    communicator_.send(0, tag_results, to_bytes(records));
-    return true;
+    if (communicator_.unfinished_sends() >= most_messages_under_way) return false;
+    auto records = pool_.take_finished();
+    std::vector<Record> message;
+    std::size_t numbers = 0;
+    for (Record& record : records) {
+      numbers += record.values.size();
+      message.push_back(std::move(record));
+      if (numbers < most_numbers_in_a_message) continue;
+      communicator_.send(0, tag_results, to_bytes(std::exchange(message, {})));
+      numbers = 0;
+    }
+    if (!message.empty()) communicator_.send(0, tag_results, to_bytes(message));
+    return !records.empty();
   }
+
+  static constexpr std::size_t most_messages_under_way = 2;
+  static constexpr std::size_t most_numbers_in_a_message = 4'000'000;  ///< MPI counts to 2³¹ bytes
 
   Communicator& communicator_;
   const Sweep& sweep_;

@@ -14,8 +14,7 @@ Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
     : sweep_(sweep), done_(states.size()), unit_seconds_(static_cast<std::size_t>(sweep.point_count())) {
   for (std::size_t slot = 0; slot < states.size(); ++slot) done_[slot] = !to_do(states[slot]);
   for (std::int64_t index = 0; index < sweep.point_count(); ++index) {
-    const auto first = done_.begin() + index * sweep.batches;
-    const auto pending = std::count(first, first + sweep.batches, false);
+    const std::int64_t pending = pending_batches(index);
     if (pending == 0) continue;
     const double seconds = predicted_seconds(sweep, sweep.point(PointIndex(index)));
     unit_seconds_[static_cast<std::size_t>(index)] = seconds;
@@ -29,7 +28,29 @@ Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
   next_batch_.resize(order_.size());
   next_open_.resize(order_.size() + 1);
   std::iota(next_open_.begin(), next_open_.end(), std::int64_t{0});
+  first_cheap_ = static_cast<std::int64_t>(order_.size());
   left_ = pending_units_;
+  dear_seconds_ = dear_seconds_left_ = pending_seconds_;
+}
+
+/// Batches of a point that were pending when the plan was made.
+std::int64_t Plan::pending_batches(std::int64_t point) const {
+  const auto first = done_.begin() + point * sweep_.batches;
+  return std::count(first, first + sweep_.batches, false);
+}
+
+void Plan::strew(double cheap_seconds) {
+  VARPROP_EXPECT(left_ == pending_units_);
+  first_cheap_ = first_place_of_at_most(cheap_seconds);
+  cheap_units_ = 0;
+  dear_seconds_ = pending_seconds_;
+  for (auto place = first_cheap_; place < static_cast<std::int64_t>(order_.size()); ++place) {
+    const std::int64_t point = order_[static_cast<std::size_t>(place)], units = pending_batches(point);
+    cheap_units_ += units;
+    dear_seconds_ -= static_cast<double>(units) * unit_seconds_[static_cast<std::size_t>(point)];
+  }
+  cheap_left_ = cheap_units_;
+  dear_seconds_left_ = dear_seconds_;
 }
 
 /// The first point from a place on that has units left; as many as there are points where none has.
@@ -54,7 +75,7 @@ std::optional<Unit> Plan::first_unit(std::int64_t place) {
 }
 
 /// The first place whose units take no longer.
-std::int64_t Plan::first_place_below(double most_seconds) const {
+std::int64_t Plan::first_place_of_at_most(double most_seconds) const {
   return std::partition_point(order_.begin(), order_.end(),
                               [&](std::int64_t point) {
                                 return unit_seconds_[static_cast<std::size_t>(point)] > most_seconds;
@@ -62,18 +83,40 @@ std::int64_t Plan::first_place_below(double most_seconds) const {
          order_.begin();
 }
 
-std::optional<Plan::Step> Plan::next(double most_seconds) {
-  const std::int64_t begin = std::isinf(most_seconds) ? 0 : first_place_below(most_seconds);
-  const auto places = static_cast<std::int64_t>(order_.size());
-  for (auto place = first_open(begin); place < places; place = first_open(place)) {
-    if (const auto unit = first_unit(place)) {
-      ++next_batch_[static_cast<std::size_t>(place)];
-      --left_;
-      return Step{*unit, seconds(*unit)};
-    }
+/// The first unit left at a place from begin to before end.
+std::optional<Plan::Candidate> Plan::first_candidate(std::int64_t begin, std::int64_t end) {
+  for (auto place = first_open(begin); place < end; place = first_open(place)) {
+    if (const auto unit = first_unit(place)) return Candidate{place, *unit};
     next_open_[static_cast<std::size_t>(place)] = place + 1;
   }
   return std::nullopt;
+}
+
+/// A smaller share of the cheap units has been handed out than of the dear units' seconds.
+bool Plan::cheap_ones_are_behind() const {
+  return static_cast<double>(cheap_left_) * dear_seconds_ >
+         static_cast<double>(cheap_units_) * dear_seconds_left_;
+}
+
+Plan::Step Plan::hand_out(const Candidate& candidate) {
+  ++next_batch_[static_cast<std::size_t>(candidate.place)];
+  --left_;
+  const Step step{candidate.unit, seconds(candidate.unit)};
+  if (candidate.place < first_cheap_) {
+    dear_seconds_left_ -= step.seconds;
+  } else {
+    --cheap_left_;
+  }
+  return step;
+}
+
+std::optional<Plan::Step> Plan::next(double most_seconds) {
+  const std::int64_t begin = std::isinf(most_seconds) ? 0 : first_place_of_at_most(most_seconds);
+  const auto dear = first_candidate(begin, first_cheap_);
+  if (dear && !cheap_ones_are_behind()) return hand_out(*dear);
+  const auto cheap = first_candidate(std::max(begin, first_cheap_), static_cast<std::int64_t>(order_.size()));
+  if (cheap) return hand_out(*cheap);
+  return dear ? std::optional(hand_out(*dear)) : std::nullopt;
 }
 
 Plan::Step Plan::cheapest() const {

@@ -4,9 +4,11 @@ Nothing is timed here. Seen to fail with a kernel that throws, and with the loop
 """
 
 import argparse
+import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 
@@ -27,6 +29,13 @@ class Programs(unittest.TestCase):
 
     def test_a_million_normals_are_normal(self):
         self.assertIn("z > 4", self.run_program(BINARIES / "normal_tails", "1e6"))
+
+    def test_units_are_dealt_and_stored(self):
+        self.assertIn("| 1 | 64 layers | 160 |", self.run_program(BINARIES / "dispatch", "160"))
+        with tempfile.TemporaryDirectory(prefix="varprop-test-") as scratch:
+            printed = self.run_program(BINARIES / "storage", scratch, "--points", "2")
+            self.assertEqual(os.listdir(scratch), [])
+        self.assertIn("| whole points, 16 batches each | 32 |", printed)
 
     def test_the_instructions_of_a_normal_are_found(self):
         printed = self.run_program(SOURCE / "benchmarks/normal_instructions.py",

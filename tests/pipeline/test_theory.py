@@ -1,4 +1,6 @@
-"""varprop theory, as a user types it. MUTANTS"""
+"""varprop theory, as a user types it. Seen red: with torch's bias not over the width, reasons under another key, the bias
+left out of c_1, the inverse of the pace, points called reached, a range without its end, and a variance in place of the
+standard deviation."""
 
 import json
 import math

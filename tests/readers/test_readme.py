@@ -35,7 +35,7 @@ class Readme(sweep_runs.SweepTest):
 
     def test_sweep_commands_and_python(self):
         (sweep,) = blocks(self.page, "toml")
-        (commands,) = blocks(self.page, "sh")
+        commands = "".join(blocks(self.page, "sh"))
         programs = blocks(self.page, "python")
         self.assertTrue(programs)
         self.write("wide.toml", sweep)

@@ -1,9 +1,10 @@
-"""The batch scripts on a real SLURM of three nodes: several nodes, requeues, arrays, a lost node, a wrong plugin.
+"""The batch scripts on a real SLURM of three nodes: several nodes, requeues, arrays, a lost node, a second
+writer, a wrong plugin.
 
 Every result must be, to the last bit, what one core gives alone. Where a job has to be interrupted, its first run hangs in a
 unit that comes late, so that no test depends on how fast the machine is. Seen red: with the requeue left out (too short), with
 a done count that is not looked at (gets nowhere), with the trap left out (signal), with the whole array requeued where one
-task is meant, and with the merge's parts misnamed (array).
+task is meant, with the merge's parts misnamed (array), and with a lock that locks nothing (second writer).
 """
 
 import os
@@ -87,10 +88,23 @@ class Batch(SweepTest):
                     path.unlink()
 
     def test_a_job_that_is_too_short_requeues_itself_until_complete(self):
-        self.let_the_first_run_hang("--time-limit 2s")
-        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 1, "-t", 5))
+        """SLURM's own limit, the shortest that it knows: one minute."""
+        self.let_the_first_run_hang()
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 1, "-t", 1))
         self.assertGreaterEqual(int(self.assert_completes(job)["Restarts"]), 1)
         self.assertIn("requeued to go on", self.output())
+
+    def test_a_second_writer_on_another_node_is_refused(self):
+        self.let_the_first_run_hang()
+        first = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1,
+                            options=("-N", 1, "-w", "n1", "-t", 5))
+        self.lab.wait_for(lambda: self.done_units(self.results) > UNITS // 2, "most units are done")
+        second = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1,
+                             options=("-N", 1, "-w", "n2", "-t", 5))
+        self.assertEqual(self.lab.wait_for_job(second)["JobState"], "FAILED")
+        self.assertIn("is being written by", pathlib.Path(self.path(f"job-{second}.log")).read_text())
+        self.lab.run("scancel", first)
+        self.lab.wait_for_job(first)
 
     def test_a_job_that_gets_nowhere_ends(self):
         job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, "--set",

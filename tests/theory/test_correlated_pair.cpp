@@ -1,4 +1,8 @@
-// K and K̄ of two correlated signals against closed forms, an independent quadrature, and each other. MUTANTS
+// K and K̄ of two correlated signals against closed forms, an independent quadrature, and each other.
+//
+// Seen red with: one factor z_d left out of K̄; panels that do not end at kinks; φ's difference taken as it is
+// where the signals are alike; the share of a sine's phase, the fall of K at huge q, and a cosine of the
+// arc-cosine kernel left out.
 #include "theory/correlated_pair.hpp"
 
 #include <gtest/gtest.h>
@@ -138,7 +142,8 @@ TEST(PairMeans, GoToDWhereTheSignalsAreAlike) {
       const double D = field.D(q).value;
       EXPECT_NEAR(pair_means(field, q, 0).K.value / D, 1, 1e-12) << name << q;
       EXPECT_NEAR(pair_means(field, q, 0).K_bar.value / D, 1, 1e-12) << name << q;
-      if (q >= 1e-3) EXPECT_NEAR(pair_means(field, q, 1e-12).K_bar.value / D, 1, 1e-7) << name << q;
+      if (q < 1e-3) continue;  // φ is straight there, whatever is done
+      EXPECT_NEAR(pair_means(field, q, 1e-12).K_bar.value / D, 1, 1e-7) << name << q;
     }
   }
 }

@@ -1,4 +1,7 @@
-// Power laws at criticality against published exponents and long iterations of the maps. MUTANTS
+// Power laws at criticality against published exponents and long iterations of the maps.
+//
+// Seen red with: r left out of the coefficient, and of the gradient's exponent; the third derivative's term a
+// half larger; the straight line beyond the range of doubles left out.
 #include "theory/critical_decay.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,7 @@
-// Rates, critical weight variances and the laws of whole networks at width n. MUTANTS
+// Rates, critical weight variances and the laws of whole networks at width n.
+//
+// Seen red with: κ₁ a hundredth larger; its sign, and that of m in e^{−m}, turned round; the first layer left
+// out of ⟨ln q_L⟩.
 #include "theory/finite_width.hpp"
 
 #include <gtest/gtest.h>

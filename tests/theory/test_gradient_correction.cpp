@@ -1,4 +1,6 @@
-// The gradient's drift and spread at width n, to first order in 1/n, against published values. MUTANTS
+// The gradient's drift and spread at width n, to first order in 1/n, against published values.
+//
+// Seen red with: orthogonal κ₁ without its 1; the slopes at 0 and at ∞ exchanged.
 #include "theory/gradient_correction.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,7 @@
 // Sequences, fixed points and factors of infinite width against published values.
+//
+// Seen red for each row of ELU, SELU, hard tanh and the half-stable points of GELU and SiLU: with φ off by
+// 1e-4 there.
 #include "theory/infinite_width.hpp"
 
 #include <gtest/gtest.h>

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "core/point/engines.hpp"
-#include "tests/simd_targets.hpp"
+#include "core/simd/forced_target.hpp"
 
 namespace varprop::test {
 namespace {
@@ -199,8 +199,8 @@ TEST(SimulateUnit, TheFlatPartsOfHardTanhEndTheGradientAndNotTheSignal) {
   }
 }
 
-/// The engines that know straight lines alone must be told those of z = 0: all networks of one ReLU are off by layer 60,
-/// and so are their gradients; one layer below the last they are those that are alive there.
+/// The engines that know straight lines alone must be told those of z = 0: all networks of one ReLU are off
+/// by layer 60, and so are their gradients; one layer below the last they are those that are alive there.
 TEST(SimulateUnit, AnExtinctSignalStaysExtinctInEveryEngine) {
   for (const Engine engine : {Engine::radial, Engine::conditional, Engine::dense}) {
     Sweep sweep = one_point("relu", 2, 0, 1, 60, engine);

@@ -19,8 +19,8 @@
 #include "core/activations/scalar.hpp"
 #include "core/random/philox.hpp"
 #include "core/random/stream.hpp"
+#include "core/simd/forced_target.hpp"
 #include "tests/core/activations/vector_evaluation.hpp"
-#include "tests/simd_targets.hpp"
 
 namespace varprop::test {
 namespace {

@@ -28,7 +28,7 @@ void draw_groups(const Stream&, std::uint64_t, std::size_t, std::uint64_t*) {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "tests/simd_targets.hpp"
+#include "core/simd/forced_target.hpp"
 
 namespace varprop {
 namespace {

@@ -120,6 +120,7 @@ TEST(CommandLine, ChecksValuesBeforeAnythingRuns) {
                      "--factor nan: a factor is a number above 1 and below 1e300.");
 }
 
+/// Seen red with an input correlation allowed where no depth is given.
 TEST(CommandLine, SaysWhatTheoryMayBeAskedFor) {
   const auto refuse = [](std::vector<const char*> more, const std::string& sentence) {
     std::vector<const char*> arguments{"theory", "--activation", "tanh"};

@@ -110,5 +110,14 @@ TEST(SimulatedRun, AMillionUnitsKeepTenThousandRanksAtWork) {
   EXPECT_GE(simulated.efficiency, 0.9) << simulated.makespan << " s, load " << simulated.rank0_load;
 }
 
+/// Seen red: with cheap units at the end, which rank 0 then deals alone (0.78).
+TEST(SimulatedRun, HalfAMillionUnitsOfMicrosecondsHideBehindDearOnes) {
+  Sweep sweep = forecast_sweep({Width(10), Width(100'000)}, {Depth(256)}, 31'250 * 16, 31'250);
+  sweep.grid.activation = {Activation::parse("tanh")};
+  const SimulatedRun simulated = run(sweep, {10'000, 1});
+  EXPECT_EQ(sweep.unit_count(), 500'000);
+  EXPECT_GE(simulated.efficiency, 0.9) << simulated.makespan << " s, load " << simulated.rank0_load;
+}
+
 }  // namespace
 }  // namespace varprop

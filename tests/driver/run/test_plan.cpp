@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "driver/run/cost_model.hpp"
@@ -37,6 +39,29 @@ TEST(Plan, HandsOutEveryPendingUnitOnceDearestFirst) {
   }
   EXPECT_EQ(static_cast<std::int64_t>(slots.size()), sweep.unit_count());
   EXPECT_EQ(plan.pending_units(), sweep.unit_count());
+}
+
+/// Seen red: with cheap units at the end.
+TEST(Plan, StrewsCheapUnitsAmongTheDearOnes) {
+  const Sweep sweep = make_sweep();
+  constexpr double cheap_seconds = 1e-3;
+  const auto cheap = [](double seconds) { return seconds <= cheap_seconds; };
+  Plan plan(sweep, all_pending(sweep));
+  plan.strew(cheap_seconds);
+  std::vector<double> order;
+  while (const auto step = plan.next()) order.push_back(step->seconds);
+  EXPECT_EQ(static_cast<std::int64_t>(order.size()), sweep.unit_count());
+  const auto cheap_units = static_cast<double>(std::count_if(order.begin(), order.end(), cheap));
+  const auto dear_until = [&](auto end) {
+    return std::accumulate(order.begin(), end, 0.0,
+                           [&](double sum, double x) { return cheap(x) ? sum : sum + x; });
+  };
+  const double dear_seconds = dear_until(order.end());
+  ASSERT_GT(cheap_units, 8);
+  for (auto now = order.begin(); now != order.end(); ++now) {
+    const double cheap_share = static_cast<double>(std::count_if(order.begin(), now, cheap)) / cheap_units;
+    EXPECT_NEAR(cheap_share, dear_until(now) / dear_seconds, 1 / cheap_units + order.front() / dear_seconds);
+  }
 }
 
 TEST(Plan, SkipsWhatIsDoneAndTriesFailedUnitsAgain) {
@@ -106,7 +131,8 @@ TEST(CostModel, GrowsWithTheWorkAndAsTheEngineDoes) {
 TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
   Sweep sweep = make_sweep();
   sweep.replicas = 128;
-  sweep.batches = 8;  // 16 units of the dearest two points
+  sweep.batches = 8;
+  sweep.grid.width = {Width(4096)};  // 16 units of the dearest two points
   Plan plan(sweep, all_pending(sweep));
   Dispatcher dispatcher(plan, {1, 1, 1, 1});
   for (std::size_t p = 0; p < 4; ++p)

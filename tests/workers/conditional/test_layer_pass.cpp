@@ -15,7 +15,7 @@
 
 #include "core/activations/scalar.hpp"
 #include "core/random/normal_quantile.hpp"
-#include "tests/simd_targets.hpp"
+#include "core/simd/forced_target.hpp"
 
 namespace varprop::test {
 namespace {

@@ -17,8 +17,8 @@
 #include "core/random/centred_uniform.hpp"
 #include "core/random/normal_quantile.hpp"
 #include "core/random/truncated_normal.hpp"
+#include "core/simd/forced_target.hpp"
 #include "tests/fourth_moment.hpp"
-#include "tests/simd_targets.hpp"
 #include "workers/dense/matrix_pass.hpp"
 
 namespace varprop::test {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/random/normal_quantile.hpp"
-#include "tests/simd_targets.hpp"
+#include "core/simd/forced_target.hpp"
 
 namespace varprop::test {
 namespace {

@@ -9,7 +9,7 @@
 #include <bit>
 #include <cmath>
 
-#include "tests/simd_targets.hpp"
+#include "core/simd/forced_target.hpp"
 #include "workers/dense/matrix_pass.hpp"
 
 namespace varprop::test {

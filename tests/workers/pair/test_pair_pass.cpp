@@ -9,7 +9,7 @@
 
 #include "core/activations/scalar.hpp"
 #include "core/random/normal_quantile.hpp"
-#include "tests/simd_targets.hpp"
+#include "core/simd/forced_target.hpp"
 
 namespace varprop::test {
 namespace {
@@ -18,8 +18,9 @@ const PointKey key = PointKey::derive(5, 77);
 
 PairPass make_pass(const std::string& activation, std::int64_t n, double step) {
   const auto stream = [](Purpose purpose) { return Stream(key, 4, 9, purpose); };
-  PairRange range{std::nullopt, 1.3, step, step < nearest_far_step, Magnitude::from(1), Magnitude::from(step),
-                  Magnitude::from(step)};
+  PairRange range{
+      std::nullopt,         1.3, step, step < nearest_far_step, Magnitude::from(1), Magnitude::from(step),
+      Magnitude::from(step)};
   return {{Activation::parse(activation), range},
           {0.8, 0.6, -0.3, 0.9},
           {stream(Purpose::preactivation), stream(Purpose::second_preactivation), stream(Purpose::bias),
@@ -69,12 +70,21 @@ std::array<double, 16> plain_sums(const PairPass& pass) {
   std::array<long double, 16> s{};
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(pass.n); ++i) {
     const Neuron v = neuron(pass, i);
-    const long double terms[] = {v.zeta * v.zeta,   v.zeta * v.omega,  v.omega * v.omega,
-                                 v.alpha * v.alpha, v.alpha * v.delta, v.delta * v.delta,
-                                 v.second_alpha * v.second_alpha,      v.slope * v.slope,
+    const long double terms[] = {v.zeta * v.zeta,
+                                 v.zeta * v.omega,
+                                 v.omega * v.omega,
+                                 v.alpha * v.alpha,
+                                 v.alpha * v.delta,
+                                 v.delta * v.delta,
+                                 v.second_alpha * v.second_alpha,
+                                 v.slope * v.slope,
                                  v.second_slope * v.second_slope,
-                                 v.alpha * v.xi_1,  v.alpha * v.xi_2,  v.delta * v.xi_1,
-                                 v.delta * v.xi_2,  v.xi_1 * v.xi_1,   v.xi_1 * v.xi_2,
+                                 v.alpha * v.xi_1,
+                                 v.alpha * v.xi_2,
+                                 v.delta * v.xi_1,
+                                 v.delta * v.xi_2,
+                                 v.xi_1 * v.xi_1,
+                                 v.xi_1 * v.xi_2,
                                  v.xi_2 * v.xi_2};
     for (std::size_t k = 0; k < s.size(); ++k) s[k] += terms[k];
   }
@@ -94,10 +104,11 @@ std::array<double, 11> plain_gradient_sums(const PairPass& pass) {
     const long double y_d = m.x_21 * v.xi_1 + m.x_22 * v.xi_2 + m.u_21 * v.alpha + m.u_22 * v.delta;
     const long double d = v.slope * y_1;
     const long double d_2 = v.second_slope * (y_1 + m.turn * y_d);
-    const long double f = m.share * v.second_slope * y_d + m.bending * v.bend * y_1 + m.of_second * d_2 + m.of_first * d;
-    const long double terms[] = {d * d,           d * f,           f * f,          v.epsilon_1 * d,
-                                 v.epsilon_2 * d, v.epsilon_1 * f, v.epsilon_2 * f, d_2 * d_2,
-                                 d * d_2,         v.epsilon_1 * d_2, v.epsilon_2 * d_2};
+    const long double f =
+        m.share * v.second_slope * y_d + m.bending * v.bend * y_1 + m.of_second * d_2 + m.of_first * d;
+    const long double terms[] = {
+        d * d,           d * f,     f * f,   v.epsilon_1 * d,   v.epsilon_2 * d,  v.epsilon_1 * f,
+        v.epsilon_2 * f, d_2 * d_2, d * d_2, v.epsilon_1 * d_2, v.epsilon_2 * d_2};
     for (std::size_t k = 0; k < s.size(); ++k) s[k] += terms[k];
   }
   std::array<double, 11> rounded{};
@@ -138,7 +149,8 @@ TEST_P(PairPassOf, BitsAreEqualOnEveryInstructionSet) {
     const ForcedTarget forced(target);
     std::vector<std::uint64_t> bits;
     for (const double x : all_of(sum_pair(pass_))) bits.push_back(std::bit_cast<std::uint64_t>(x));
-    for (const double x : all_of(sum_pair_gradient(pass_, mixture))) bits.push_back(std::bit_cast<std::uint64_t>(x));
+    for (const double x : all_of(sum_pair_gradient(pass_, mixture)))
+      bits.push_back(std::bit_cast<std::uint64_t>(x));
     if (first.empty()) first = bits;
     EXPECT_EQ(bits, first);
   }

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "tests/simd_targets.hpp"
+#include "core/simd/forced_target.hpp"
 #include "workers/simulate_unit.hpp"
 
 namespace varprop::test {
@@ -11,8 +11,12 @@ namespace {
 
 Sweep pair_sweep(const std::string& activation, std::int64_t n, Engine engine, double correlation = 0.5) {
   Sweep sweep;
-  sweep.grid = {{Activation::parse(activation)}, {Weights::gaussian}, {WeightVariance(1.5)},
-                {BiasVariance(0.1)},             {Width(n)},          {Depth(6)}};
+  sweep.grid = {{Activation::parse(activation)},
+                {Weights::gaussian},
+                {WeightVariance(1.5)},
+                {BiasVariance(0.1)},
+                {Width(n)},
+                {Depth(6)}};
   sweep.ensemble.engine = engine;
   sweep.ensemble.input_correlation = correlation;
   sweep.measures.push_back(Quantity::correlation);
