@@ -1,6 +1,6 @@
 // The rows of laws.csv.
 //
-// Seen red: with a column's place changed, with coordinates written along axes that do not apply, with the
+// Seen red: with a column left out, with coordinates written along axes that do not apply, with the
 // estimate of a refused law kept.
 #include "analysis/laws_table.hpp"
 
