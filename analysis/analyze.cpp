@@ -6,9 +6,14 @@
 #include <cmath>
 
 #include "analysis/csv.hpp"
+#include "analysis/laws.hpp"
+#include "analysis/laws_table.hpp"
+#include "analysis/nearest_stable.hpp"
+#include "analysis/parallel_for.hpp"
 #include "analysis/point_reader.hpp"
 #include "analysis/points_table.hpp"
 #include "analysis/predictions.hpp"
+#include "analysis/profiles_table.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
@@ -17,19 +22,39 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void validate_options(const AnalyzeOptions& options) {
+/// The files that an analysis writes.
+struct OutputPaths {
+  fs::path points, laws, analysis;
+  explicit OutputPaths(const fs::path& directory)
+      : points(directory / "points.csv"), laws(directory / "laws.csv"), analysis(directory / "analysis.h5") {}
+};
+
+void validate_output(const fs::path& path, const fs::path& results) {
+  std::error_code unknown;
+  validate(!fs::equivalent(path, results, unknown),
+           fmt::format("{} is the results file itself: choose another directory.", path.string()));
+  validate(!fs::is_directory(path, unknown),
+           fmt::format("cannot write {}: it is a directory.", path.string()));
+}
+
+void validate_positive(double x, const char* what) {
+  validate(std::isfinite(x) && x > 0,
+           fmt::format("the {} must be a number above 0, not {}.", what, shortest(x)));
+}
+
+void validate_options(const AnalyzeOptions& options, const OutputPaths& paths) {
   validate(std::isfinite(options.factor) && options.factor > 1,
            fmt::format("the factor of a stable change must be a number above 1, not {}.",
                        shortest(options.factor)));
+  validate_positive(options.trainable_depth_factor, "factor of the trainable depth");
+  validate_positive(options.gradient_scale.loss_scale, "loss scale");
+  validate_positive(options.gradient_scale.output_gradient_norm, "norm of the output gradient");
   std::error_code unknown;
   validate(!fs::exists(options.directory, unknown) || fs::is_directory(options.directory, unknown),
            fmt::format("cannot write into {}: it is a file, and a directory is wanted.",
                        options.directory.string()));
-  const fs::path table = options.directory / "points.csv";
-  validate(!fs::equivalent(table, options.results, unknown),
-           fmt::format("{} is the results file itself: choose another directory.", table.string()));
-  validate(!fs::is_directory(table, unknown),
-           fmt::format("cannot write {}: it is a directory.", table.string()));
+  for (const fs::path& path : {paths.points, paths.laws, paths.analysis})
+    validate_output(path, options.results);
 }
 
 void prepare_directory(const fs::path& directory) {
@@ -41,36 +66,104 @@ void prepare_directory(const fs::path& directory) {
   }
 }
 
-void analyze_points(const ResultsFile& file, const PointReader& reader, CsvWriter& table,
-                    AnalysisSummary& summary) {
-  const AnalysisSettings settings{file.sweep().ensemble, summary.factor};
-  Predictions predict(settings.ensemble);
-  const std::int64_t points = file.sweep().point_count();
-  for (std::int64_t first = 0; first < points; first += reader.block_size()) {
-    const std::int64_t count = std::min(reader.block_size(), points - first);
-    for (const PointResults& results : reader.read(PointIndex(first), count)) {
-      const PointAnalysis analysis = analyze_point(results, predict(results.point), settings);
-      table.write_row(point_row(analysis));
-      add_point(summary, analysis);
-    }
+AnalysisFile create_analysis_file(const fs::path& path, const ResultsFile& results,
+                                  const AnalysisSettings& settings) {
+  std::vector<Variable> variables;
+  for (const PointColumn& column : point_columns()) variables.push_back(column.variable());
+  for (const ProfileColumn& column : profile_columns(results.sweep())) variables.push_back(column.variable);
+  return {path,
+          results.sweep(),
+          variables,
+          {{"results_file", results.path().filename().string()},
+           {"replicas_per_batch", static_cast<double>(results.sweep().replicas_per_batch())},
+           {"factor", settings.factor},
+           {"trainable_depth_factor", settings.trainable_depth_factor},
+           {"loss_scale", settings.gradient_scale.loss_scale},
+           {"output_gradient_norm", settings.gradient_scale.output_gradient_norm}}};
+}
+
+/// Analyzes successive points; their profiles go to the rows.
+void analyze_block(const std::vector<PointResults>& block, const AnalysisSettings& settings,
+                   std::int32_t replicas, Predictions& predictions, std::vector<PointAnalysis>& points,
+                   ProfileRows& profiles) {
+  std::vector<Point> coordinates;
+  for (const PointResults& results : block) coordinates.push_back(results.point);
+  predictions.prepare(coordinates);
+  std::vector<const PointTheory*> theory;
+  for (const Point& point : coordinates) theory.push_back(&predictions(point));
+  std::vector<PooledProfiles> pooled(block.size());
+  std::vector<std::optional<PointAnalysis>> analyses(block.size());
+  parallel_for(block.size(), [&](std::size_t i) {
+    pooled[i] = pool_profiles(block[i], replicas);
+    analyses[i] = analyze_point(block[i], pooled[i], *theory[i], settings);
+  });
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    profiles.add(pooled[i], block[i].batches_done);
+    points.push_back(std::move(*analyses[i]));
   }
+}
+
+/// Analyzes all points; their profiles go to the file as they come.
+std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader& reader,
+                                          const AnalysisSettings& settings, Predictions& predictions,
+                                          AnalysisFile& file) {
+  std::vector<PointAnalysis> points;
+  points.reserve(static_cast<std::size_t>(sweep.point_count()));
+  ProfileRows profiles(sweep, file);
+  for (std::int64_t first = 0; first < sweep.point_count(); first += reader.block_size()) {
+    const std::int64_t count = std::min(reader.block_size(), sweep.point_count() - first);
+    analyze_block(reader.read(PointIndex(first), count), settings, sweep.replicas_per_batch(), predictions,
+                  points, profiles);
+    profiles.write(PointIndex(first));
+  }
+  return points;
+}
+
+void write_points(const fs::path& path, AnalysisFile& file, const std::vector<PointAnalysis>& points) {
+  for (const PointColumn& column : point_columns()) {
+    std::vector<double> values;
+    values.reserve(points.size());
+    for (const PointAnalysis& analysis : points) values.push_back(column.stored(analysis));
+    file.write(column.name, PointIndex(0), values);
+  }
+  CsvWriter table(path);
+  table.write_row(point_header());
+  for (const PointAnalysis& analysis : points) table.write_row(point_row(analysis));
+  table.commit();
+}
+
+void write_laws(const fs::path& path, const std::vector<Law>& laws) {
+  CsvWriter table(path);
+  table.write_row(law_header());
+  for (const Law& law : laws) table.write_row(law_row(law));
+  table.commit();
 }
 
 }  // namespace
 
 AnalysisSummary analyze(const AnalyzeOptions& options) {
-  validate_options(options);
-  const ResultsFile file(options.results, ResultsFile::Access::read);
-  const PointReader reader(file);
+  const OutputPaths paths(options.directory);
+  validate_options(options, paths);
+  const ResultsFile results(options.results, ResultsFile::Access::read);
+  const Sweep& sweep = results.sweep();
+  const PointReader reader(results);
   prepare_directory(options.directory);
-  AnalysisSummary summary = start_summary(file.sweep(), reader.states(), options.factor);
+  const AnalysisSettings settings{sweep.ensemble, options.factor, options.trainable_depth_factor,
+                                  options.gradient_scale};
+  Predictions predictions(sweep.ensemble);
+  AnalysisFile file = create_analysis_file(paths.analysis, results, settings);
+  std::vector<PointAnalysis> points = analyze_points(sweep, reader, settings, predictions, file);
+  find_nearest_stable(sweep, points, predictions);
+  const std::vector<Law> laws = find_laws(PointGrid(sweep, points), predictions);
+  write_points(paths.points, file, points);
+  write_laws(paths.laws, laws);
+  file.commit();
+  AnalysisSummary summary = start_summary(sweep, reader.states(), options.factor);
   summary.results = options.results;
-  summary.shard = file.units().shard();
-  summary.points_csv = options.directory / "points.csv";
-  CsvWriter table(summary.points_csv);
-  table.write_row(point_header());
-  analyze_points(file, reader, table, summary);
-  table.commit();
+  summary.directory = options.directory;
+  summary.shard = results.units().shard();
+  for (const PointAnalysis& analysis : points) add_point(summary, analysis);
+  add_laws(summary, laws);
   return summary;
 }
 

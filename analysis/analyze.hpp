@@ -1,4 +1,4 @@
-// `varprop analyze`: from a results file to points.csv and a summary.
+// `varprop analyze`: from a results file to its tables and a summary.
 #pragma once
 
 #include <filesystem>
@@ -8,14 +8,17 @@
 namespace varprop {
 
 struct AnalyzeOptions {
-  std::filesystem::path results;    ///< the results file, complete or still being written; never changed
-  std::filesystem::path directory;  ///< where the tables go; created if need be
-  double factor = 100;              ///< F > 1: a change by less than this factor either way is stable
+  std::filesystem::path results;      ///< the results file, complete or still being written; never changed
+  std::filesystem::path directory;    ///< where the tables go; created if need be
+  double factor = 100;                ///< F > 1: a change by less than this factor either way is stable
+  double trainable_depth_factor = 6;  ///< k > 0: networks up to k ξ_c deep can be trained
+  GradientScale gradient_scale{};     ///< what gradients are multiplied with; > 0
 };
 
-/// Analyzes what is done in the results file and writes DIRECTORY/points.csv, whole or not at all.
-/// Throws InputError where the results file is none, the directory is a file or would overwrite the results,
-/// or the factor is not a number above 1; SystemError where the disk refuses.
+/// Analyzes what is done in the results file and writes DIRECTORY/points.csv, laws.csv and analysis.h5
+/// (docs/analysis-format.md), each whole or not at all. Throws InputError where the results file is none, the
+/// directory is a file or would overwrite the results, or an option is out of its range; SystemError where
+/// the disk refuses.
 AnalysisSummary analyze(const AnalyzeOptions& options);
 
 }  // namespace varprop

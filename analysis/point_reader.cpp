@@ -1,7 +1,6 @@
 #include "analysis/point_reader.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/contracts.hpp"
 
@@ -9,18 +8,13 @@ namespace varprop {
 
 namespace {
 
-constexpr std::int64_t block_bytes = std::int64_t{32} << 20;
+constexpr std::int64_t block_bytes = std::int64_t{8} << 20;  // of each dataset
 
-/// The quantities that have a value at the end of their travel.
-constexpr std::array travelling{Quantity::forward, Quantity::backward};
-
+/// Where a quantity's value at the end of its travel stands; empty for weight gradients, which do not travel.
 std::string end_dataset(Quantity quantity) {
-  VARPROP_EXPECT(quantity == Quantity::forward || quantity == Quantity::backward);
-  return quantity == Quantity::forward ? "forward_last" : "backward_first";
-}
-
-std::optional<QuantityResults> PointResults::*member_of(Quantity quantity) {
-  return quantity == Quantity::forward ? &PointResults::forward : &PointResults::backward;
+  if (quantity == Quantity::forward) return "forward_last";
+  if (quantity == Quantity::backward) return "backward_first";
+  return "";
 }
 
 /// One dataset's rows of a block of points.
@@ -55,7 +49,7 @@ std::vector<PointResults> PointReader::read(PointIndex first, std::int64_t count
   points.reserve(static_cast<std::size_t>(count));
   for (std::int64_t p = 0; p < count; ++p) points.push_back(empty_point(PointIndex(first.value() + p)));
   if (!anything_done(first, count)) return points;
-  for (const Quantity quantity : travelling) {
+  for (const Quantity quantity : positive_quantities) {
     if (file_.sweep().measures_quantity(quantity)) read_quantity(quantity, first, points);
   }
   return points;
@@ -68,8 +62,8 @@ PointResults PointReader::empty_point(PointIndex index) const {
   results.batches_done = static_cast<std::int32_t>(std::count(begin, begin + sweep.batches, UnitState::done));
   const auto beyond = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), results.point.depth.value());
   results.layers.assign(sweep.layers.begin(), beyond);
-  for (const Quantity quantity : travelling) {
-    if (sweep.measures_quantity(quantity)) (results.*member_of(quantity)).emplace();
+  for (const Quantity quantity : positive_quantities) {
+    if (sweep.measures_quantity(quantity)) (results.*results_of(quantity)).emplace();
   }
   return results;
 }
@@ -82,18 +76,36 @@ bool PointReader::anything_done(PointIndex first, std::int64_t count) const {
 
 void PointReader::read_quantity(Quantity quantity, PointIndex first,
                                 std::vector<PointResults>& points) const {
+  const std::string name(word_of(quantity));
+  const auto rows_of = [quantity](PointResults& results) -> QuantityResults& {
+    return *(results.*results_of(quantity));
+  };
+  const auto read_layers = [&](const std::string& dataset, std::vector<double> QuantityResults::*rows) {
+    read_rows(dataset, RowAxis::layer, first, points,
+              [&](PointResults& results, std::span<const double> row) {
+                append(rows_of(results).*rows, row.first(results.layers.size()));
+              });
+  };
+  read_layers(name + "_log_mean", &QuantityResults::log_mean);
+  read_layers(name + "_log_variance", &QuantityResults::log_variance);
+  read_layers(name + "_log_of_mean", &QuantityResults::log_of_mean);
+  read_layers(name + "_extinct", &QuantityResults::extinct);
+  if (end_dataset(quantity).empty()) return;
+  read_rows(
+      end_dataset(quantity), RowAxis::replica, first, points,
+      [&](PointResults& results, std::span<const double> row) { append(rows_of(results).at_end, row); });
+}
+
+void PointReader::read_rows(const std::string& dataset, RowAxis axis, PointIndex first,
+                            std::vector<PointResults>& points,
+                            const std::function<void(PointResults&, std::span<const double>)>& take) const {
   const Sweep& sweep = file_.sweep();
   const auto count = static_cast<std::int64_t>(points.size());
-  const Block log_mean{file_.read(std::string(word_of(quantity)) + "_log_mean", first, count),
-                       row_length(sweep, RowAxis::layer)};
-  const Block at_end{file_.read(end_dataset(quantity), first, count), row_length(sweep, RowAxis::replica)};
+  const Block block{file_.read(dataset, first, count), row_length(sweep, axis)};
   const std::int64_t first_slot = first.value() * sweep.batches;
   for (std::int64_t row = 0; row < count * sweep.batches; ++row) {
     if (states_[static_cast<std::size_t>(first_slot + row)] != UnitState::done) continue;
-    PointResults& results = points[static_cast<std::size_t>(row / sweep.batches)];
-    QuantityResults& rows = *(results.*member_of(quantity));
-    append(rows.log_mean, log_mean.row(row).first(results.layers.size()));
-    append(rows.at_end, at_end.row(row));
+    take(points[static_cast<std::size_t>(row / sweep.batches)], block.row(row));
   }
 }
 

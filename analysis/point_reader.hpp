@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "analysis/point_results.hpp"
@@ -17,7 +20,7 @@ class PointReader {
 
   const std::vector<UnitState>& states() const { return states_; }
 
-  /// Points that read() should be asked for at a time: a few tens of megabytes.
+  /// Points that read() should be asked for at a time: some ten megabytes for each dataset.
   std::int64_t block_size() const;
 
   /// `count` points from `first` on.
@@ -27,6 +30,10 @@ class PointReader {
   PointResults empty_point(PointIndex index) const;
   bool anything_done(PointIndex first, std::int64_t count) const;
   void read_quantity(Quantity quantity, PointIndex first, std::vector<PointResults>& points) const;
+  /// Calls take(results of the point, row) for every done batch of one dataset.
+  void read_rows(const std::string& dataset, RowAxis axis, PointIndex first,
+                 std::vector<PointResults>& points,
+                 const std::function<void(PointResults&, std::span<const double>)>& take) const;
 
   const ResultsFile& file_;
   std::vector<UnitState> states_;

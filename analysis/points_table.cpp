@@ -1,83 +1,242 @@
 #include "analysis/points_table.hpp"
 
+#include <cmath>
+#include <limits>
+
 #include "analysis/csv.hpp"
+#include "core/storage/analysis_file.hpp"
 #include "core/sweep/axes.hpp"
 
 namespace varprop {
 
 namespace {
 
-using OptionalDirection = std::optional<Direction> PointAnalysis::*;
-constexpr OptionalDirection forward = &PointAnalysis::forward, backward = &PointAnalysis::backward;
+using Kind = PointColumn::Kind;
 
-std::string number(const std::optional<double>& x) {
-  return x ? csv_number(*x) : "";
-}
-std::string word(const std::optional<Regime>& regime) {
-  return regime ? std::string(word_of(*regime)) : "";
-}
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-template <OptionalDirection direction>
-std::string rate(const PointAnalysis& analysis) {
-  const auto& measured = analysis.*direction;
-  return measured && measured->rate ? csv_number(measured->rate->mean) : "";
+double value_of(const std::optional<double>& x) {
+  return x.value_or(nothing);
 }
-
-template <OptionalDirection direction>
-std::string rate_error(const PointAnalysis& analysis) {
-  const auto& measured = analysis.*direction;
-  return measured && measured->rate ? number(measured->rate->error) : "";
+double value_of(const Reasoned<double>& x) {
+  return x ? *x : nothing;
+}
+template <class E>
+double value_of(const std::optional<E>& word) requires std::is_enum_v<E> {
+  return word ? static_cast<double>(*word) : nothing;
 }
 
-template <OptionalDirection direction>
-std::string total(const PointAnalysis& analysis) {
-  const auto& measured = analysis.*direction;
-  return measured && measured->total ? csv_number(measured->total->mean) : "";
+PointColumn number(std::string name, std::string meaning, std::function<double(const PointAnalysis&)> value) {
+  return {std::move(name), std::move(meaning), Kind::number, std::move(value)};
 }
 
-template <OptionalDirection direction>
-std::string direction_regime(const PointAnalysis& analysis) {
-  const auto& measured = analysis.*direction;
-  return measured ? word(measured->regime) : "";
+/// A column whose words are those of an enum, whose values count from 0.
+template <class E>
+PointColumn word(std::string name, std::string meaning,
+                 std::function<std::optional<E>(const PointAnalysis&)> value) {
+  return {std::move(name), std::move(meaning), Kind::word,
+          [value = std::move(value)](const PointAnalysis& analysis) { return value_of(value(analysis)); },
+          words_of<E>()};
 }
 
-std::string theory_backward_rate(const PointAnalysis& analysis) {
-  return analysis.theory_backward_rate ? csv_number(*analysis.theory_backward_rate) : "";
+std::vector<PointColumn> theory_columns() {
+  return {word<Phase>("phase", "ordered, critical or chaotic: chi below, at or above 1, infinite width",
+                      [](const PointAnalysis& a) {
+                        return a.theory.phase ? std::optional(*a.theory.phase) : std::nullopt;
+                      }),
+          number("q_star", "q*, where the forward variance settles, infinite width",
+                 [](const PointAnalysis& a) { return value_of(a.theory.limit.q_star); }),
+          number("chi", "factor of a squared gradient norm per layer going down, infinite width",
+                 [](const PointAnalysis& a) { return a.theory.limit.chi; }),
+          number("xi_q", "layers in which q comes nearer to q* by e, infinite width",
+                 [](const PointAnalysis& a) { return value_of(a.theory.limit.xi_q); }),
+          number("c_star", "where the correlation of two inputs settles, infinite width",
+                 [](const PointAnalysis& a) { return value_of(a.theory.correlation.c_star); }),
+          number("xi_c", "layers in which it comes nearer by e, infinite width",
+                 [](const PointAnalysis& a) { return value_of(a.theory.correlation.xi_c); }),
+          number("trainable_depth", "k xi_c, how deep such a network can be trained",
+                 [](const PointAnalysis& a) { return value_of(a.trainable_depth); }),
+          number("theory_forward_rate_n", "change of <ln q> per layer at width n where nothing holds q",
+                 [](const PointAnalysis& a) { return value_of(a.theory.forward_rate_n); }),
+          number("theory_backward_rate", "ln chi, infinite width",
+                 [](const PointAnalysis& a) { return value_of(a.theory.backward_rate); }),
+          number("theory_backward_rate_n", "change of <ln g> per layer going down at width n",
+                 [](const PointAnalysis& a) { return value_of(a.theory.backward_rate_n); })};
 }
 
-template <std::size_t i>
-std::string coordinate(const PointAnalysis& analysis) {
-  return coordinate_text(analysis.point.*std::get<i>(axes).value);
+/// What is measured of one direction.
+class DirectionColumns {
+ public:
+  DirectionColumns(std::string name, std::string total, Quantity quantity,
+                   std::optional<Direction> PointAnalysis::*direction, Reasoned<double> PointTheory::*theory)
+      : name_(std::move(name)),
+        total_(std::move(total)),
+        quantity_(quantity),
+        direction_(direction),
+        theory_(theory) {}
+
+  std::vector<PointColumn> operator()() const {
+    const std::string symbol = quantity_ == Quantity::forward ? "q" : "g";
+    const std::string way = quantity_ == Quantity::forward ? "up" : "down";
+    const auto direction = direction_;
+    const auto theory = theory_;
+    return {rate_column("_rate", "change of <ln " + symbol + "> per layer going " + way + ", over the window",
+                        [](const MeanEstimate& rate, const PointTheory&) { return rate.mean; }),
+            rate_column("_rate_error", "its standard error over batches",
+                        [](const MeanEstimate& rate, const PointTheory&) { return value_of(rate.error); }),
+            rate_column("_rate_z", "its distance to theory at width n as a normal deviate",
+                        [theory](const MeanEstimate& rate, const PointTheory& at) {
+                          const Reasoned<double>& expected = at.*theory;
+                          return expected ? value_of(z_score(parameter_of(rate), *expected)) : nothing;
+                        }),
+            total_column("_total", total_, [](const MeanEstimate& total) { return total.mean; }),
+            total_column("_total_low", "lower end of its 95 % interval",
+                         [](const MeanEstimate& total) {
+                           const auto interval = confidence_interval(parameter_of(total));
+                           return interval ? interval->low : nothing;
+                         }),
+            total_column("_total_high", "upper end of its 95 % interval",
+                         [](const MeanEstimate& total) {
+                           const auto interval = confidence_interval(parameter_of(total));
+                           return interval ? interval->high : nothing;
+                         }),
+            column("_variance", "variance over networks of ln " + symbol + " at the end of its travel",
+                   [](const Direction& d) { return d.variance ? d.variance->mean : nothing; }),
+            column("_extinct_share", "share of networks whose " + symbol + " became exactly 0",
+                   [](const Direction& d) { return d.extinct_share; }),
+            column("_share_in_range", "share of networks whose " + symbol + " changes by less than F",
+                   [](const Direction& d) { return d.share_in_range; }),
+            word<Regime>(name_ + "_regime", "regime of " + symbol + " through the depth",
+                         [direction](const PointAnalysis& a) {
+                           return a.*direction ? (*(a.*direction)).regime : std::nullopt;
+                         })};
+  }
+
+ private:
+  /// Of a direction that was measured and has a done batch.
+  PointColumn column(const char* suffix, std::string meaning, double (*value)(const Direction&)) const {
+    return number(name_ + suffix, std::move(meaning),
+                  [direction = direction_, value](const PointAnalysis& a) {
+                    const auto& measured = a.*direction;
+                    return measured && measured->regime ? value(*measured) : nothing;
+                  });
+  }
+  PointColumn total_column(const char* suffix, std::string meaning,
+                           double (*value)(const MeanEstimate&)) const {
+    return number(name_ + suffix, std::move(meaning),
+                  [direction = direction_, value](const PointAnalysis& a) {
+                    const auto& measured = a.*direction;
+                    return measured && measured->total ? value(*measured->total) : nothing;
+                  });
+  }
+  template <class F>
+  PointColumn rate_column(const char* suffix, std::string meaning, F value) const {
+    return number(name_ + suffix, std::move(meaning),
+                  [direction = direction_, value](const PointAnalysis& a) {
+                    const auto& measured = a.*direction;
+                    return measured && measured->rate ? value(*measured->rate, a.theory) : nothing;
+                  });
+  }
+
+  std::string name_;
+  std::string total_;
+  Quantity quantity_;
+  std::optional<Direction> PointAnalysis::*direction_;
+  Reasoned<double> PointTheory::*theory_;
+};
+
+std::vector<PointColumn> verdict_columns() {
+  return {word<Regime>("regime", "the severer of the two", [](const PointAnalysis& a) { return a.regime; }),
+          word<Cause>("cause", "what the regime comes from", [](const PointAnalysis& a) { return a.cause; }),
+          number("nearest_stable_weight_variance",
+                 "the weight variance to change to: the nearest stable one of the grid, else the critical "
+                 "one of theory",
+                 [](const PointAnalysis& a) {
+                   return a.nearest_stable ? a.nearest_stable->weight_variance : nothing;
+                 }),
+          word<StableSource>("nearest_stable_source", "where it is from", [](const PointAnalysis& a) {
+            return a.nearest_stable ? std::optional(a.nearest_stable->source) : std::nullopt;
+          })};
 }
 
-template <std::size_t... i>
-void add_axes(std::vector<PointColumn>& columns, std::index_sequence<i...>) {
-  (columns.push_back(
-       {std::string(std::get<i>(axes).name), std::string(std::get<i>(axes).meaning), coordinate<i>}),
-   ...);
+std::vector<PointColumn> weight_gradient_columns() {
+  return {
+      number("weight_gradient_spread", "largest less smallest <ln omega_l> over layers",
+             [](const PointAnalysis& a) { return a.weight_gradient ? a.weight_gradient->spread : nothing; }),
+      number("gradient_over_weight", "rms weight gradient over rms weight, geometric mean over layers",
+             [](const PointAnalysis& a) {
+               return a.weight_gradient ? std::exp(a.weight_gradient->log_share) : nothing;
+             })};
+}
+
+/// First layers that leave the formats, for every quantity.
+std::vector<PointColumn> exit_columns() {
+  std::vector<PointColumn> columns;
+  for (std::size_t q = 0; q < positive_quantities.size(); ++q) {
+    const std::string quantity(word_of(positive_quantities[q]));
+    for (std::size_t f = 0; f < number_formats.size(); ++f) {
+      for (std::size_t e = 0; e < range_exits.size(); ++e) {
+        const std::string format(number_formats[f].name), exit(range_exits[e].name);
+        columns.push_back({quantity + "_" + format + "_" + exit + "_layer",
+                           "first layer along travel whose entries in " + format + " are " +
+                               std::string(range_exits[e].meaning),
+                           Kind::whole, [q, f, e](const PointAnalysis& a) {
+                             const std::int32_t layer = a.exits[q].layer[f][e];
+                             return layer > 0 ? static_cast<double>(layer) : nothing;
+                           }});
+      }
+    }
+  }
+  return columns;
 }
 
 std::vector<PointColumn> all_columns() {
   std::vector<PointColumn> columns;
-  add_axes(columns, std::make_index_sequence<axis_count>());
-  const std::vector<PointColumn> found{
-      {"forward_rate", "change of <ln q> per layer going up, over the window", rate<forward>},
-      {"forward_rate_error", "its standard error over batches", rate_error<forward>},
-      {"backward_rate", "change of <ln g> per layer going down, over the window", rate<backward>},
-      {"backward_rate_error", "its standard error over batches", rate_error<backward>},
-      {"theory_backward_rate", "ln chi, infinite width", theory_backward_rate},
-      {"forward_total", "<ln q_L> - <ln(|x|^2/n)>", total<forward>},
-      {"backward_total", "<ln g_1>", total<backward>},
-      {"forward_regime", "regime of q through the depth", direction_regime<forward>},
-      {"backward_regime", "regime of g through the depth", direction_regime<backward>},
-      {"regime", "the severer of the two",
-       [](const PointAnalysis& analysis) { return word(analysis.regime); }},
+  const auto add = [&columns](std::vector<PointColumn> some) {
+    columns.insert(columns.end(), some.begin(), some.end());
   };
-  columns.insert(columns.end(), found.begin(), found.end());
+  columns.push_back({"batches_done", "batches that the results are from", Kind::whole,
+                     [](const PointAnalysis& a) { return static_cast<double>(a.batches_done); }});
+  add(verdict_columns());
+  add(DirectionColumns("forward", "<ln q_L> - <ln(|x|^2/n)>", Quantity::forward, &PointAnalysis::forward,
+                       &PointTheory::forward_rate_n)());
+  add(DirectionColumns("backward", "<ln g_1>", Quantity::backward, &PointAnalysis::backward,
+                       &PointTheory::backward_rate_n)());
+  add(theory_columns());
+  add(weight_gradient_columns());
+  add(exit_columns());
   return columns;
 }
 
 }  // namespace
+
+std::string PointColumn::text(const PointAnalysis& analysis) const {
+  const double x = value(analysis);
+  if (std::isnan(x)) return "";
+  return kind == Kind::word ? words[static_cast<std::size_t>(x)] : csv_number(x);
+}
+
+double PointColumn::stored(const PointAnalysis& analysis) const {
+  const double x = value(analysis);
+  return kind == Kind::word ? x + 1 : x;  // NaN stays
+}
+
+Variable PointColumn::variable() const {
+  switch (kind) {
+    case Kind::number:
+      return {name, StoredType::float64, point_dimensions(), "1", meaning, nothing, true, {}};
+    case Kind::whole:
+      return {name, StoredType::int32, point_dimensions(), "1", meaning, -1, true, {}};
+    case Kind::word:
+      break;
+  }
+  std::vector<Flag> flags{{0, "none"}};
+  for (std::string meaning_of : words) {
+    std::replace(meaning_of.begin(), meaning_of.end(), ' ', '_');
+    flags.push_back({static_cast<std::uint8_t>(flags.size()), std::move(meaning_of)});
+  }
+  return {name, StoredType::uint8, point_dimensions(), "", meaning, 0, false, std::move(flags)};
+}
 
 const std::vector<PointColumn>& point_columns() {
   static const std::vector<PointColumn> columns = all_columns();
@@ -86,13 +245,15 @@ const std::vector<PointColumn>& point_columns() {
 
 std::vector<std::string> point_header() {
   std::vector<std::string> names;
+  for_each_axis([&](const auto& axis) { names.emplace_back(axis.name); });
   for (const auto& column : point_columns()) names.push_back(column.name);
   return names;
 }
 
 std::vector<std::string> point_row(const PointAnalysis& analysis) {
   std::vector<std::string> fields;
-  for (const auto& column : point_columns()) fields.push_back(column.field(analysis));
+  for_each_axis([&](const auto& axis) { fields.push_back(coordinate_text(analysis.point.*axis.value)); });
+  for (const auto& column : point_columns()) fields.push_back(column.text(analysis));
   return fields;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analysis/point_grid.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
@@ -13,18 +14,7 @@ namespace {
 
 constexpr std::size_t most_maps = 8, most_rows = 12, most_letters = 44;
 
-using Indices = std::array<std::size_t, axis_count>;
-
-/// Position of the axis with this name among `axes`.
-constexpr std::size_t position_of(std::string_view name) {
-  const auto names = std::apply([](const auto&... axis) { return std::array{axis.name...}; }, axes);
-  return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-}
-
-constexpr std::size_t weight_variance_axis = position_of("weight_variance");
-constexpr std::size_t width_axis = position_of("width");
-constexpr std::size_t depth_axis = position_of("depth");
-static_assert(weight_variance_axis < axis_count && width_axis < axis_count && depth_axis < axis_count);
+using Indices = PointGrid::Indices;
 
 bool within_map(std::size_t axis) {
   return axis == weight_variance_axis || axis == width_axis || axis == depth_axis;

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "analysis/sample.hpp"
+#include "analysis/parameter.hpp"
 #include "core/point/choices.hpp"
 
 namespace varprop {

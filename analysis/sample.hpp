@@ -1,4 +1,4 @@
-// The mean of a sample and how sure it is.
+// The mean of a sample and its standard error.
 #pragma once
 
 #include <cstdint>
@@ -6,11 +6,6 @@
 #include <span>
 
 namespace varprop {
-
-struct Interval {
-  double low;
-  double high;
-};
 
 /// The mean of independent values.
 struct MeanEstimate {
@@ -21,8 +16,5 @@ struct MeanEstimate {
 
 /// The mean of the values that are not NaN; nothing where there are none.
 std::optional<MeanEstimate> mean_of(std::span<const double> values);
-
-/// Student t interval with count − 1 degrees of freedom; nothing for fewer than 3 values.
-std::optional<Interval> confidence_interval(const MeanEstimate& estimate, double level = 0.95);
 
 }  // namespace varprop

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/point_grid.hpp"
 #include "analysis/regime_map.hpp"
 #include "core/contracts.hpp"
 
@@ -37,10 +38,13 @@ void print_progress(const AnalysisSummary& summary, std::ostream& out) {
                        text_of(summary.shard), summary.batches_elsewhere);
   }
   if (summary.sweep.batches == 1) out << "One batch a point: rates have no standard errors.\n";
+  if (summary.sweep.batches < 3)
+    out << "Fewer than 3 batches a point: laws have no intervals, and none holds.\n";
   if (!summary.sweep.measures_quantity(Quantity::forward)) out << "The forward variance was not measured.\n";
   if (!summary.sweep.measures_quantity(Quantity::backward)) out << "The gradient was not measured.\n";
 }
 
+constexpr std::size_t most_critical_variances = 12;
 constexpr std::size_t name_width = 18;  // of the activation's column
 
 /// The points of one activation, by regime.
@@ -89,6 +93,52 @@ void print_missing(const AnalysisSummary& summary, std::ostream& out) {
   }
 }
 
+/// "tanh, gaussian, bias_variance 0.05": what a critical variance is of, but for its width.
+std::string subject_of(const Law& law) {
+  return fmt::format("{}, {}, bias_variance {}", law.point.activation.text(), word_of(law.point.weights),
+                     coordinate_text(law.point.bias_variance));
+}
+
+std::string width_text(const Law& law) {
+  return law.applies[width_axis] ? fmt::format("width {}", law.point.width.value()) : "infinite width";
+}
+
+void print_critical_variances(const AnalysisSummary& summary, std::ostream& out) {
+  if (summary.critical_variances.empty()) return;
+  out << "\nCritical weight variance, where gradients neither vanish nor explode:\n";
+  std::size_t printed = 0;
+  for (const Law& law : summary.critical_variances) {
+    if (++printed > most_critical_variances) {
+      out << fmt::format("  and {} more in the table\n",
+                         summary.critical_variances.size() - most_critical_variances);
+      break;
+    }
+    out << fmt::format("  {}\n    {}: {:.4g}", subject_of(law), width_text(law), *law.estimate);
+    if (law.interval) out << fmt::format(" ({:.4g} to {:.4g})", law.interval->low, law.interval->high);
+    if (law.theory) out << fmt::format(", theory {:.4g}", *law.theory);
+    out << '\n';
+  }
+}
+
+void print_laws(const AnalysisSummary& summary, std::ostream& out) {
+  print_critical_variances(summary, out);
+  out << '\n';
+  for (const auto& [law, word] : Choices<LawName>::words) {
+    const auto count = [law = law](const std::map<LawName, std::int64_t>& counts) {
+      const auto found = counts.find(law);
+      return found == counts.end() ? 0 : found->second;
+    };
+    const std::int64_t holding = count(summary.laws_holding), refused = count(summary.laws_refused);
+    if (holding + refused > 0) {
+      out << fmt::format("{:<25} {:>7} parameters hold, {:>7} refused\n", word, holding, refused);
+    }
+  }
+}
+
+bool same_subject(const Law& a, const Law& b) {
+  return subject_of(a) == subject_of(b);
+}
+
 }  // namespace
 
 AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& states, double factor) {
@@ -110,14 +160,31 @@ void add_point(AnalysisSummary& summary, const PointAnalysis& analysis) {
   count_missing(summary, "backward_rate", analysis.backward);
 }
 
+void add_laws(AnalysisSummary& summary, const std::vector<Law>& laws) {
+  auto& headlines = summary.critical_variances;
+  for (const Law& law : laws) {
+    ++(law.holds() ? summary.laws_holding : summary.laws_refused)[law.law];
+    if (law.law != LawName::critical_weight_variance || !law.holds()) continue;
+    // Widths come in ascending order, and their limit last: the last one of a subject is the one to show.
+    if (!headlines.empty() && same_subject(headlines.back(), law)) {
+      headlines.back() = law;
+    } else {
+      headlines.push_back(law);
+    }
+  }
+}
+
 void print_summary(const AnalysisSummary& summary, std::ostream& out) {
   print_progress(summary, out);
   out << fmt::format("Stable: the variance changes by less than a factor {} through the whole depth.\n",
                      shortest(summary.factor));
   print_counts(summary, out);
   print_regime_maps(summary.sweep, summary.regimes, out);
+  print_laws(summary, out);
   print_missing(summary, out);
-  out << "\nEvery point: " << summary.points_csv.string() << '\n';
+  out << "\nEvery point: " << (summary.directory / "points.csv").string() << '\n';
+  out << "Every law:   " << (summary.directory / "laws.csv").string() << '\n';
+  out << "Both, with profiles: " << (summary.directory / "analysis.h5").string() << '\n';
 }
 
 }  // namespace varprop

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/law.hpp"
 #include "analysis/point_analysis.hpp"
 #include "core/record/record.hpp"
 #include "core/sweep/held_units.hpp"
@@ -16,8 +17,8 @@
 namespace varprop {
 
 struct AnalysisSummary {
-  std::filesystem::path results;     ///< the file that was read
-  std::filesystem::path points_csv;  ///< the table that was written
+  std::filesystem::path results;    ///< the file that was read
+  std::filesystem::path directory;  ///< where the tables were written
   Sweep sweep;
   double factor = 100;
   std::int64_t batches_done = 0;  ///< of sweep.unit_count()
@@ -27,6 +28,11 @@ struct AnalysisSummary {
   std::vector<std::optional<Regime>> regimes;  ///< by point; none where no batch is done
   /// Why points with results have no rate: points by column name and reason.
   std::map<std::string, std::map<std::string, std::int64_t>> missing;
+  /// The critical weight variances that hold: in the limit of infinite width where there is one, else at the
+  /// widest.
+  std::vector<Law> critical_variances;
+  std::map<LawName, std::int64_t> laws_holding;  ///< rows of laws.csv
+  std::map<LawName, std::int64_t> laws_refused;
 };
 
 /// A summary of no points yet.
@@ -35,8 +41,11 @@ AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& 
 /// Adds the next point, in the order of the sweep.
 void add_point(AnalysisSummary& summary, const PointAnalysis& analysis);
 
+/// Counts the laws, and takes the headlines out of them.
+void add_laws(AnalysisSummary& summary, const std::vector<Law>& laws);
+
 /// Prints the summary as plain text of at most 100 columns: how much is done, regimes by activation, maps of
-/// regimes, reasons for empty rates, where the table is.
+/// regimes, critical weight variances, reasons for empty rates, where the tables are.
 void print_summary(const AnalysisSummary& summary, std::ostream& out);
 
 }  // namespace varprop

@@ -3,6 +3,7 @@ set(HDF5_PREFER_PARALLEL OFF)
 
 find_package(Boost 1.74 REQUIRED)                    # Boost.Math: quadrature, roots, distributions
 find_package(CLI11 REQUIRED)                         # command line
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)         # least squares of the analysis
 find_package(fmt REQUIRED)                           # text
 find_package(HDF5 1.10.7 REQUIRED COMPONENTS C HL)   # results file and its dimension scales
 find_package(hwy REQUIRED)                           # SIMD with run-time dispatch

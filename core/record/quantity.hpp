@@ -39,6 +39,21 @@ struct Choices<Alikeness> {
       std::pair{Alikeness::gradient_correlation, std::string_view("gradient_correlation")}};
 };
 
+/// The symbol of a positive quantity at layer l.
+inline std::string_view symbol(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::forward:
+      return "q_l";
+    case Quantity::backward:
+      return "g_l";
+    case Quantity::weight_gradient:
+      return "ω_l";
+    case Quantity::correlation:
+      break;
+  }
+  return {};
+}
+
 /// The formula of a quantity, for long names and docs.
 inline std::string_view definition(Quantity quantity) {
   switch (quantity) {

@@ -10,6 +10,13 @@ namespace varprop {
 /// computing the sample variance", Am. Stat. 37 (1983).
 class Moments {
  public:
+  Moments() = default;
+  /// The accumulator that has this count, mean and unbiased variance (which a single sample has not).
+  Moments(std::int64_t count, double mean, double variance)
+      : count_(count),
+        mean_(count > 0 ? mean : 0),
+        m2_(count > 1 ? variance * static_cast<double>(count - 1) : 0) {}
+
   void add(double x) {
     ++count_;
     const double step = x - mean_;

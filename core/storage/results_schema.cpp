@@ -46,16 +46,9 @@ std::vector<Variable> unit_coordinates(const HeldUnits& units) {
 }
 
 std::vector<Variable> coordinates(const HeldUnits& units) {
-  std::vector<Variable> all;
-  for_each_axis([&](const auto& axis) {
-    using S = Stored<typename std::remove_cvref_t<decltype(axis)>::value_type>;
-    const StoredType type = stored_type<S>();
-    const std::string name(axis.name);
-    all.push_back(
-        {name, type, {name}, type == StoredType::text ? "" : "1", std::string(axis.meaning), 0, false, {}});
-  });
+  std::vector<Variable> all = grid_coordinates();
   for (Variable& variable : unit_coordinates(units)) all.push_back(std::move(variable));
-  all.push_back(counter("layer", "number of the recorded layer, counted from the input"));
+  all.push_back(layer_coordinate());
   all.push_back(counter("replica", "number of the network within its batch"));
   return all;
 }
@@ -106,6 +99,26 @@ Variable result(const Dataset& dataset, const HeldUnits& units) {
 }
 
 }  // namespace
+
+std::vector<std::string> grid_dimensions() {
+  return axis_names();
+}
+
+std::vector<Variable> grid_coordinates() {
+  std::vector<Variable> all;
+  for_each_axis([&](const auto& axis) {
+    using S = Stored<typename std::remove_cvref_t<decltype(axis)>::value_type>;
+    const StoredType type = stored_type<S>();
+    const std::string name(axis.name);
+    all.push_back(
+        {name, type, {name}, type == StoredType::text ? "" : "1", std::string(axis.meaning), 0, false, {}});
+  });
+  return all;
+}
+
+Variable layer_coordinate() {
+  return counter("layer", "number of the recorded layer, counted from the input");
+}
 
 std::vector<Dimension> dimensions(const Sweep& sweep, const HeldUnits& units) {
   std::vector<Dimension> all;

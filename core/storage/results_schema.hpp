@@ -51,6 +51,11 @@ struct Variable {
   bool is_scale() const { return dimensions.size() == 1 && dimensions.front() == name; }
 };
 
+/// The grid's axes, slowest first, and their scales; and the scale of the recorded layers.
+std::vector<std::string> grid_dimensions();
+std::vector<Variable> grid_coordinates();
+Variable layer_coordinate();
+
 /// The file's dimensions: the grid's axes, then batch (in a shard unit), layer, replica.
 std::vector<Dimension> dimensions(const Sweep& sweep, const HeldUnits& units);
 

@@ -19,9 +19,20 @@ double parse_factor(const std::string& text) {
   return *factor;
 }
 
+double parse_positive(const std::string& text) {
+  const auto x = parse_number(text);
+  validate(x && *x > 0.0 && *x < 1e300, "a number above 0 and below 1e300 is wanted.");
+  return *x;
+}
+
 constexpr const char* footer =
-    "Writes DIR/points.csv: for every point its rates beside theory, its totals,\n"
-    "and its regime, forward, backward and combined:\n"
+    "Writes into DIR\n"
+    "  points.csv   a row per point: rates beside theory, totals, regimes and causes,\n"
+    "               layers that leave fp32, fp16, bf16 and fp8, what to change\n"
+    "  laws.csv     a row per parameter of a law: critical weight variances, widths,\n"
+    "               depths, each with its interval and theory, or refused and why\n"
+    "  analysis.h5  all of points.csv and the profiles, over the grid (xarray)\n"
+    "The regimes, forward, backward and combined:\n"
     "  vanishing   the signal or gradient shrinks by more than F through the net\n"
     "  exploding   it grows by more than F\n"
     "  stable      it stays within a factor F\n"
@@ -45,6 +56,15 @@ CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options) {
   add_parsed_option(*command, "--factor", options.factor, parse_factor,
                     "F: how much change is too much (100)")
       ->option_text("F");
+  add_parsed_option(*command, "--trainable-depth-factor", options.trainable_depth_factor, parse_positive,
+                    "k: how many xi_c deep can be trained (6)")
+      ->option_text("K");
+  add_parsed_option(*command, "--loss-scale", options.gradient_scale.loss_scale, parse_positive,
+                    "what gradients are multiplied with (1)")
+      ->option_text("S");
+  add_parsed_option(*command, "--output-gradient-norm", options.gradient_scale.output_gradient_norm,
+                    parse_positive, "norm of the loss's gradient at the output (1)")
+      ->option_text("G");
   command->footer(footer);
   return command;
 }

@@ -21,6 +21,14 @@ inline PointResults empty_point(const std::string& activation, double weight_var
   return results;
 }
 
+/// Results of which only ⟨ln X_l⟩ matters: every network of a batch alike, none extinct.
+inline QuantityResults with_means_only(QuantityResults results) {
+  results.log_variance.assign(results.log_mean.size(), 0.0);
+  results.log_of_mean = results.log_mean;
+  results.extinct.assign(results.log_mean.size(), 0.0);
+  return results;
+}
+
 /// How every network of a synthetic point behaves: independent Gaussian steps of ln X along travel.
 struct Walk {
   double drift = 0;   ///< mean step per layer
@@ -49,7 +57,7 @@ inline QuantityResults walk(const Walk& walk, std::int32_t depth, Quantity quant
     }
     results.log_mean.insert(results.log_mean.end(), mean.begin(), mean.end());
   }
-  return results;
+  return with_means_only(std::move(results));
 }
 
 }  // namespace varprop::synthetic

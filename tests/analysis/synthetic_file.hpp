@@ -43,15 +43,26 @@ inline Record done_record(const Sweep& sweep, Unit unit) {
       std::count_if(sweep.layers.begin(), sweep.layers.end(), [&](auto l) { return l <= depth; });
   const auto layer = [&](std::int64_t i) { return sweep.layers[static_cast<std::size_t>(i)]; };
   const std::int64_t replicas = sweep.replicas_per_batch();
+  /// Every network of the batch alike, none extinct.
+  const auto fill_layers = [&](Quantity quantity, const auto& value_at) {
+    if (!sweep.measures_quantity(quantity)) return;
+    const std::string name(word_of(quantity));
+    const auto nothing = [](std::int64_t) { return 0.0; };
+    fill(name + "_log_mean", value_at, layers);
+    fill(name + "_log_variance", nothing, layers);
+    fill(name + "_log_of_mean", value_at, layers);
+    fill(name + "_extinct", nothing, layers);
+  };
+  const auto q = [&](auto i) { return (forward_step + tilt) * layer(i); };
+  const auto g = [&](auto i) { return (backward_step + tilt) * (depth - layer(i)); };
+  fill_layers(Quantity::forward, q);
+  fill_layers(Quantity::backward, g);
+  fill_layers(Quantity::weight_gradient, [&](auto i) { return q(i) + g(i); });
   if (sweep.measures_quantity(Quantity::forward)) {
-    fill(
-        "forward_log_mean", [&](auto i) { return (forward_step + tilt) * layer(i); }, layers);
     fill(
         "forward_last", [&](auto) { return (forward_step + tilt) * depth; }, replicas);
   }
   if (sweep.measures_quantity(Quantity::backward)) {
-    fill(
-        "backward_log_mean", [&](auto i) { return (backward_step + tilt) * (depth - layer(i)); }, layers);
     fill(
         "backward_first", [&](auto) { return (backward_step + tilt) * (depth - 1); }, replicas);
   }

@@ -16,7 +16,8 @@ using synthetic::Walk;
 PointAnalysis analyze_here(const PointResults& results) {
   const AnalysisSettings settings;
   Predictions predict(settings.ensemble);
-  return analyze_point(results, predict(results.point), settings);
+  const std::int32_t replicas = results.batches_done > 0 ? 8 : 0;
+  return analyze_point(results, pool_profiles(results, replicas), predict(results.point), settings);
 }
 
 /// Both directions of one point as walks.
@@ -36,7 +37,7 @@ TEST(AnalyzePoint, FindsAnExactExponential) {
   EXPECT_NEAR(analysis.forward->rate->mean, rate, 1e-12);
   EXPECT_NEAR(*analysis.forward->rate->error, 0, 1e-12);
   EXPECT_NEAR(analysis.backward->rate->mean, rate, 1e-12);
-  EXPECT_NEAR(*analysis.theory_backward_rate, rate, 1e-12);
+  EXPECT_NEAR(*analysis.theory.backward_rate, rate, 1e-12);
   EXPECT_NEAR(analysis.forward->total->mean, 64 * rate, 1e-11);
   EXPECT_NEAR(analysis.backward->total->mean, 63 * rate, 1e-11);
   EXPECT_EQ(analysis.forward->regime, Regime::vanishing);
@@ -63,7 +64,7 @@ TEST(AnalyzePoint, UsesLeastSquaresWhereTheForwardVarianceIsHeld) {
   // tanh at a fixed point: an outlier at the last layer pulls the end points, not the least squares.
   PointResults results = synthetic::empty_point("tanh", 1.5, 64, 0.05);
   results.batches_done = 1;
-  results.forward = QuantityResults{std::vector<double>(64, -1.0), {-1.0, -1.0, -1.0}};
+  results.forward = synthetic::with_means_only({std::vector<double>(64, -1.0), {-1.0, -1.0, -1.0}});
   results.forward->log_mean.back() = 0;
   EXPECT_LT(analyze_here(results).forward->rate->mean, 0.5 / 53);
   // tanh that dies out: nothing holds it, the end points are the estimate.
@@ -77,7 +78,7 @@ TEST(AnalyzePoint, LeavesOutTheEndsOfTheNetwork) {
   // Layers within 6 ξ_q = 10.1 of the ends are wild.
   PointResults results = synthetic::empty_point("tanh", 1.5, 64, 0.05);
   results.batches_done = 1;
-  results.backward = QuantityResults{std::vector<double>(64), {-6.3, -6.3, -6.3}};
+  results.backward = synthetic::with_means_only({std::vector<double>(64), {-6.3, -6.3, -6.3}});
   for (std::int32_t l = 1; l <= 64; ++l) {
     results.backward->log_mean[static_cast<std::size_t>(l - 1)] = l < 11 || l > 53 ? 1000.0 * l : 0.1 * l;
   }
@@ -106,7 +107,7 @@ TEST(AnalyzePoint, WithoutBatchesHasTheoryOnly) {
   results.forward.emplace();
   results.backward.emplace();
   const auto analysis = analyze_here(results);
-  EXPECT_EQ(*analysis.theory_backward_rate, 0);
+  EXPECT_EQ(*analysis.theory.backward_rate, 0);
   EXPECT_FALSE(analysis.forward->rate);
   EXPECT_FALSE(analysis.forward->total);
   EXPECT_FALSE(analysis.regime);
@@ -137,7 +138,7 @@ TEST(AnalyzePoint, CoversTheTruthAsOftenAsItSays) {
   const Walk walk{.drift = drift, .spread = 0.4, .batches = 8, .replicas = 8};
   int forward_rate = 0, backward_rate = 0, total = 0;
   const auto covers = [](const MeanEstimate& estimate, double truth) {
-    const auto interval = confidence_interval(estimate);
+    const auto interval = confidence_interval(parameter_of(estimate));
     return interval->low <= truth && truth <= interval->high;
   };
   for (std::uint64_t seed = 1; seed <= 400; ++seed) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/predictions.hpp"
 #include "core/sweep/axes.hpp"
@@ -23,18 +24,34 @@ std::string field(const PointAnalysis& analysis, const std::string& column) {
 PointAnalysis analyze_here(const PointResults& results) {
   const AnalysisSettings settings;
   Predictions predict(settings.ensemble);
-  return analyze_point(results, predict(results.point), settings);
+  return analyze_point(results, pool_profiles(results, 8), predict(results.point), settings);
 }
 
 TEST(PointColumns, AreTheAxesAndThenTheResults) {
   std::vector<std::string> expected;
   for_each_axis([&](const auto& axis) { expected.emplace_back(axis.name); });
-  for (const char* name :
-       {"forward_rate", "forward_rate_error", "backward_rate", "backward_rate_error", "theory_backward_rate",
-        "forward_total", "backward_total", "forward_regime", "backward_regime", "regime"}) {
-    expected.emplace_back(name);
-  }
+  for (const auto& column : point_columns()) expected.push_back(column.name);
   EXPECT_EQ(point_header(), expected);
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(std::adjacent_find(expected.begin(), expected.end()), expected.end())
+      << "two columns of one name";
+}
+
+TEST(PointColumns, StoreWordsAsFlagsFromOneOn) {
+  PointResults results = synthetic::empty_point("tanh", 1.0, 256);
+  const auto analysis = analyze_here(results);
+  const auto& columns = point_columns();
+  const auto cause =
+      std::find_if(columns.begin(), columns.end(), [](const auto& c) { return c.name == "cause"; });
+  EXPECT_TRUE(std::isnan(cause->stored(analysis)));
+  auto named = analysis;
+  named.cause = Cause::power_law;
+  EXPECT_EQ(cause->text(named), "power law");
+  const Variable variable = cause->variable();
+  const auto stored = static_cast<std::size_t>(cause->stored(named));
+  EXPECT_EQ(variable.flags[0].meaning, "none");
+  EXPECT_EQ(variable.flags[stored].meaning, "power_law");
+  EXPECT_EQ(variable.flags[stored].value, stored);
 }
 
 TEST(PointRow, HoldsCoordinatesAndRoundTripNumbers) {
@@ -53,7 +70,7 @@ TEST(PointRow, HoldsCoordinatesAndRoundTripNumbers) {
   EXPECT_EQ(parse_number(field(analysis, "backward_rate_error")), analysis.backward->rate->error);
   EXPECT_EQ(parse_number(field(analysis, "forward_total")), analysis.forward->total->mean);
   EXPECT_EQ(parse_number(field(analysis, "backward_total")), analysis.backward->total->mean);
-  EXPECT_EQ(parse_number(field(analysis, "theory_backward_rate")), *analysis.theory_backward_rate);
+  EXPECT_EQ(parse_number(field(analysis, "theory_backward_rate")), *analysis.theory.backward_rate);
   EXPECT_EQ(field(analysis, "regime"), "stable");
 }
 

@@ -1,4 +1,4 @@
-// Means, standard errors and Student t intervals.
+// Means and standard errors.
 #include "analysis/sample.hpp"
 
 #include <gtest/gtest.h>
@@ -26,18 +26,6 @@ TEST(MeanOf, HasNoErrorForOneValueAndNothingForNone) {
 TEST(MeanOf, KeepsItsDigitsFarFromZero) {
   const auto estimate = mean_of(std::vector{1e9 + 1, 1e9 + 2, 1e9 + 3});
   EXPECT_NEAR(*estimate->error, 1 / std::sqrt(3.0), 1e-9);
-}
-
-TEST(ConfidenceInterval, IsStudentsT) {
-  const auto interval = confidence_interval({3, 10, 1.0});
-  EXPECT_NEAR(interval->high - 10, 4.302653, 1e-6);  // t(0.975, 2)
-  EXPECT_NEAR(10 - interval->low, 4.302653, 1e-6);
-  EXPECT_NEAR(confidence_interval({16, 0, 2.0})->high, 2 * 2.131450, 1e-5);  // t(0.975, 15)
-}
-
-TEST(ConfidenceInterval, NeedsThreeValues) {
-  EXPECT_FALSE(confidence_interval({2, 10, 1.0}));
-  EXPECT_FALSE(confidence_interval({1, 10, std::nullopt}));
 }
 
 }  // namespace

@@ -28,6 +28,13 @@ Sweep example_sweep(std::size_t weight_variances) {
   return sweep;
 }
 
+PointAnalysis done_point(const Point& point, Predictions& predict) {
+  PointResults results{.point = point, .batches_done = 0};
+  PointAnalysis analysis = analyze_point(results, {}, predict(point), {});
+  analysis.batches_done = 2;
+  return analysis;
+}
+
 /// A summary of a sweep whose every point has the regime that `regime_of` gives its weight variance.
 template <class F>
 std::string printed(const Sweep& sweep, std::int64_t units_done, F regime_of) {
@@ -35,9 +42,10 @@ std::string printed(const Sweep& sweep, std::int64_t units_done, F regime_of) {
   std::fill_n(states.begin(), units_done, UnitState::done);
   AnalysisSummary summary = start_summary(sweep, states, 100);
   summary.results = "r.h5";
-  summary.points_csv = "out/points.csv";
+  summary.directory = "out";
+  Predictions predict{sweep.ensemble};
   for (std::int64_t p = 0; p < sweep.point_count(); ++p) {
-    PointAnalysis analysis{sweep.point(PointIndex(p)), 2, 0.0, {}, {}, {}};
+    PointAnalysis analysis = done_point(sweep.point(PointIndex(p)), predict);
     analysis.regime = regime_of(analysis.point.weight_variance.value());
     analysis.forward = Direction{Reasoned<MeanEstimate>::none("a reason"), {}, 0, {}};
     add_point(summary, analysis);

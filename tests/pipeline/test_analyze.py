@@ -1,9 +1,12 @@
-"""varprop analyze on results that are not complete: nothing done yet, still being written, one shard. It says so, and
-analyzes what there is.
+"""varprop analyze on results that are not complete (nothing done yet, still being written, one shard), merged, of one batch or
+one point. It says so, and analyzes what there is.
 
-Seen red: with the sentence on other shards left out, with a file without a done unit refused.
+Seen red: with the sentence on other shards left out, with a file without a done unit refused, with a law of one
+batch that holds.
 """
 
+import csv
+import os
 import signal
 
 from sweep_runs import SweepTest, main
@@ -25,13 +28,17 @@ class Analyze(SweepTest):
         super().setUp()
         self.sweep_file, self.results = self.write("sweep.toml", SWEEP), self.path("r.h5")
 
-    def analyze(self):
-        """What analyze prints; the table must have its four points."""
+    def analyze(self, points=4):
+        """What analyze prints; the table must have its points."""
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         with open(self.path("out/points.csv"), encoding="utf-8") as table:
-            self.assertEqual(len(table.readlines()), 1 + 4)
+            self.assertEqual(len(table.readlines()), 1 + points)
         return done.stdout
+
+    def laws(self):
+        with open(self.path("out/laws.csv"), encoding="utf-8", newline="") as table:
+            return list(csv.DictReader(table))
 
     def test_nothing_done_yet(self):
         settings = ("--set", 'grid.activation=["tanh"]', "--set", "grid.weight_variance=[1,2,3,4]", "--set",
@@ -58,6 +65,46 @@ class Analyze(SweepTest):
         said = self.analyze()
         self.assertIn(f"{done} of 16 batches done", said)
         self.assertIn(f"The file holds shard 1 of 4: {16 - done} batches are in others, which varprop merge joins to it.", said)
+
+    def test_one_batch(self):
+        self.sweep(self.sweep_file, self.results, "--set", "simulation.batches=1")
+        said = self.analyze()
+        self.assertIn("One batch a point: rates have no standard errors.", said)
+        self.assertIn("Fewer than 3 batches a point: laws have no intervals, and none holds.", said)
+        laws = self.laws()
+        self.assertFalse([law for law in laws if law["low"] or law["verdict"] == "holds"])
+        rates = [law for law in laws if law["parameter"] == "rate" and law["estimate"]]
+        self.assertTrue(rates, "estimates stay where only intervals are missing")
+        self.assertEqual({law["verdict"] for law in rates}, {"refused: fewer than 3 batches: no interval and no test"})
+
+    def test_a_grid_of_one_point(self):
+        axes = ("--set", 'grid.activation="relu"', "--set", "grid.weight_variance=2")
+        self.sweep(self.sweep_file, self.results, *axes)
+        self.analyze(points=1)
+        verdicts = {law["verdict"] for law in self.laws() if law["law"] == "critical_weight_variance"}
+        self.assertIn("refused: fewer than 2 weight variances have a backward rate", verdicts)
+
+    def test_merged_shards_are_analyzed_as_the_whole(self):
+        parts = []
+        for part in (1, 2):
+            parts.append(self.path(f"part{part}.h5"))
+            self.sweep(self.sweep_file, parts[-1], "--shard", f"{part}/2")
+        self.assertEqual(self.run_varprop("merge", self.results, *parts).returncode, 0)
+        self.analyze()
+        merged = self.laws()
+        self.sweep(self.sweep_file, self.path("whole.h5"))
+        self.results = self.path("whole.h5")
+        self.analyze()
+        self.assertEqual(merged, self.laws())
+
+    def test_bad_options(self):
+        self.sweep(self.sweep_file, self.results)
+        for option, value in (("--factor", "1"), ("--loss-scale", "0"), ("--output-gradient-norm", "-1"),
+                              ("--trainable-depth-factor", "nan")):
+            done = self.run_varprop("analyze", self.results, "-o", self.path("out"), option, value)
+            self.assertEqual(done.returncode, 2, option)
+            self.assertIn(f"{option} {value}: ", done.stderr)
+            self.assertFalse(os.path.exists(self.path("out")))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,72 @@
+#include "analysis/cause.hpp"
+
+#include <cmath>
+
+namespace varprop {
+
+namespace {
+
+/// Rates per layer of one direction: at infinite width, and what finite width adds.
+struct RateParts {
+  double infinite = 0;
+  double finite = 0;
+};
+
+RateParts rate_parts(Quantity quantity, const PointTheory& theory) {
+  const InfiniteWidth& limit = theory.limit;
+  RateParts parts;
+  if (quantity == Quantity::forward) {
+    if (!limit.free_running) return parts;
+    parts.infinite = std::log(limit.chi_q);
+    if (theory.forward_rate_n) parts.finite = *theory.forward_rate_n - parts.infinite;
+  } else if (theory.backward_rate) {
+    parts.infinite = *theory.backward_rate;
+    if (theory.backward_rate_n) parts.finite = *theory.backward_rate_n - parts.infinite;
+  }
+  return parts;
+}
+
+/// The signal dies out, and so slowly that an exponential would not be seen.
+bool fades_by_a_power(const Point& point, const PointTheory& theory) {
+  const InfiniteWidth& limit = theory.limit;
+  return !point.activation.facts().homogeneous() && limit.q_star &&
+         point.depth.value() * std::abs(std::log(limit.chi_q)) < 1;
+}
+
+Cause cause_of_change(double sign, Quantity quantity, const Point& point, const PointTheory& theory,
+                      double log_factor) {
+  const auto [infinite, finite] = rate_parts(quantity, theory);
+  const double steps = sign * (point.depth.value() - 1);
+  if (steps * infinite > log_factor) return Cause::rate;
+  if (steps * finite > log_factor) return Cause::finite_width;
+  if (fades_by_a_power(point, theory)) return Cause::power_law;
+  const auto& q_star = theory.limit.q_star;
+  if (quantity == Quantity::forward && q_star && *q_star > 0 && sign * std::log(*q_star) > log_factor) {
+    return Cause::fixed_point;
+  }
+  if (steps * (infinite + finite) > log_factor) {
+    return steps * infinite > steps * finite ? Cause::rate : Cause::finite_width;
+  }
+  return Cause::transient;
+}
+
+}  // namespace
+
+std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point, const PointTheory& theory,
+                              double factor) {
+  switch (regime) {
+    case Regime::vanishing:
+      return cause_of_change(-1, quantity, point, theory, std::log(factor));
+    case Regime::exploding:
+      return cause_of_change(1, quantity, point, theory, std::log(factor));
+    case Regime::erratic:
+    case Regime::extinct:
+      return Cause::finite_width;
+    case Regime::stable:
+    case Regime::undecided:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace varprop

@@ -1,0 +1,221 @@
+#include "analysis/critical_variance_laws.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/depth_law.hpp"
+#include "analysis/least_squares.hpp"
+#include "analysis/rate_zero.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr double least_error = 1e-12;  // of a rate: where nothing fluctuates, rounding does
+constexpr std::int64_t least_width = 64;
+constexpr std::size_t least_widths = 3;
+constexpr double least_width_ratio = 8;
+constexpr double largest_shift = 2;    // standard errors
+constexpr double largest_delta = 0.3;  // of δ for the correlation length
+constexpr double clear_rate = 10;      // standard errors: the logarithm of a rate is then unbiased to 0.5 %
+constexpr std::size_t least_lengths = 8;
+
+const FreeAxes one_width = free_axes({weight_variance_axis, depth_axis});
+const FreeAxes all_widths = free_axes({weight_variance_axis, width_axis, depth_axis});
+
+/// The backward rates of a group that have an error, ascending in σ_w².
+std::vector<RatePoint> rates_of(const PointGrid& grid, const PointGrid::Indices& origin) {
+  std::vector<RatePoint> rates;
+  PointGrid::Indices at = origin;
+  for (at[weight_variance_axis] = 0; at[weight_variance_axis] < grid.extent(weight_variance_axis);
+       ++at[weight_variance_axis]) {
+    for (at[depth_axis] = 0; at[depth_axis] < grid.extent(depth_axis); ++at[depth_axis]) {
+      const PointAnalysis& analysis = grid.at(at);
+      if (!analysis.backward || !analysis.backward->rate) continue;
+      const MeanEstimate& rate = *analysis.backward->rate;
+      if (rate.count < 3) continue;
+      rates.push_back({at[weight_variance_axis], std::log(analysis.point.weight_variance.value()), rate.mean,
+                       std::max(*rate.error, least_error), static_cast<double>(rate.count - 1),
+                       at[depth_axis]});
+    }
+  }
+  return rates;
+}
+
+/// The zero of a group's rates; where the rates have no errors, that is why.
+Reasoned<RateZero> zero_of(const PointGrid& grid, const PointGrid::Indices& origin,
+                           const std::vector<RatePoint>& rates) {
+  bool measured = false;
+  grid.for_each_member(one_width, origin, [&](const PointAnalysis& analysis) {
+    measured = measured || (analysis.backward && analysis.backward->rate);
+  });
+  if (rates.empty() && measured)
+    return Reasoned<RateZero>::none("fewer than 3 batches: rates have no intervals");
+  return find_rate_zero(rates);
+}
+
+std::optional<double> log_of(const Reasoned<double>& x) {
+  return x ? std::optional(std::log(*x)) : std::nullopt;
+}
+
+/// One width's critical variance.
+struct WidthZero {
+  std::int64_t width;
+  RateZero zero;
+};
+
+Law law_at_width(const PointGrid& grid, const PointGrid::Indices& origin, const Reasoned<RateZero>& zero,
+                 Predictions& predictions) {
+  Law law = grid.law_of(LawName::critical_weight_variance, "zero", "weight_variance", one_width, origin);
+  if (!zero) return refuse(law, zero.reason()), law;
+  set_log_estimate(law, zero->x, log_of(predictions.critical_weight_variance_at_width(law.point)));
+  law.points = zero->points;
+  law.window = zero->window;
+  law.goodness = zero->goodness;
+  return law;
+}
+
+/// ln σ_c² = A + B/n.
+LinearFit fit_limit(std::span<const WidthZero> zeros) {
+  const auto count = static_cast<Eigen::Index>(zeros.size());
+  Eigen::MatrixXd X(count, 2);
+  Eigen::VectorXd y(count), e(count);
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const auto& [width, zero] = zeros[static_cast<std::size_t>(i)];
+    X.row(i) << 1, 1 / static_cast<double>(width);
+    y[i] = zero.x.value;
+    e[i] = *zero.x.error;
+  }
+  return fit_linear(X, y, e);
+}
+
+/// Whether the fit without its smallest width tells another limit.
+bool limit_moves(std::span<const WidthZero> zeros, const LinearFit& all) {
+  const LinearFit without = fit_limit(zeros.subspan(1));
+  const double variance = without.covariance(0, 0) - all.covariance(0, 0);
+  return std::abs(without.beta[0] - all.beta[0]) > largest_shift * std::sqrt(std::max(variance, 0.0));
+}
+
+/// Why so many widths have no limit; empty where they may have one.
+std::string too_few(std::span<const WidthZero> zeros) {
+  if (zeros.size() < least_widths) return "fewer than 3 widths from 64 on have a critical variance";
+  const auto low = static_cast<double>(zeros.front().width), high = static_cast<double>(zeros.back().width);
+  return high < least_width_ratio * low ? "the widths span less than a factor 8" : "";
+}
+
+/// Leaves out the smallest width as long as that moves the limit and enough are left: what the 1/n law is not
+/// yet true of.
+std::span<const WidthZero> settled_widths(std::span<const WidthZero> zeros) {
+  while (limit_moves(zeros, fit_limit(zeros)) && too_few(zeros.subspan(1)).empty()) zeros = zeros.subspan(1);
+  return zeros;
+}
+
+void measure_limit(Law& law, std::span<const WidthZero> zeros, const Reasoned<double>& theory) {
+  const LinearFit fit = fit_limit(zeros);
+  double degrees = 0;
+  for (const WidthZero& zero : zeros) degrees += zero.zero.x.degrees_of_freedom;
+  set_log_estimate(law, fit.parameter(0, degrees), log_of(theory));
+  law.points = static_cast<std::int64_t>(zeros.size());
+  law.window = Interval{static_cast<double>(zeros.front().width), static_cast<double>(zeros.back().width)};
+  law.goodness = goodness_of(fit, degrees);
+  if (limit_moves(zeros, fit)) refuse(law, "the limit moves where the smallest width is left out");
+}
+
+Law law_of_limit(const PointGrid& grid, const PointGrid::Indices& origin, std::vector<WidthZero> zeros,
+                 Predictions& predictions) {
+  Law law = grid.law_of(LawName::critical_weight_variance, "A + B/n", "weight_variance", all_widths, origin);
+  std::erase_if(zeros, [](const WidthZero& zero) { return zero.width < least_width; });
+  law.points = static_cast<std::int64_t>(zeros.size());
+  if (grid.sweep().ensemble.variance_scaling == VarianceScaling::none) {
+    refuse(law, "variance_scaling is none: the critical weight variance has no limit");
+  } else if (std::string reason = too_few(zeros); !reason.empty()) {
+    refuse(law, std::move(reason));
+  } else {
+    measure_limit(law, settled_widths(zeros), predictions.critical_weight_variance(law.point));
+  }
+  return law;
+}
+
+struct LengthPoint {
+  double delta;  ///< σ_w²/σ_c² − 1
+  double log_rate;
+  double error;
+  double degrees;
+};
+
+/// Rates near the zero that are clear of their own error and farther from it than its own is uncertain.
+/// Errors are pooled within a depth, as those of the zero.
+std::vector<LengthPoint> lengths_near(std::vector<RatePoint> rates, const RateZero& zero) {
+  const auto delta_of = [&](const RatePoint& point) { return std::expm1(point.x - zero.x.value); };
+  std::erase_if(rates, [&](const RatePoint& point) { return std::abs(delta_of(point)) > largest_delta; });
+  std::vector<LengthPoint> lengths;
+  for (const RatePoint& point : with_pooled_errors(std::move(rates))) {
+    const double delta = delta_of(point), size = std::abs(point.rate);
+    // Judged by the rate to expect: a choice by the measured one would take those that noise made large.
+    const bool clear =
+        zero.slope * std::abs(delta) > clear_rate * std::hypot(point.error, zero.slope * *zero.x.error);
+    if (!clear || (point.rate > 0) != (delta > 0)) continue;
+    const double error = std::hypot(point.error / size, *zero.x.error / std::abs(delta));
+    lengths.push_back({delta, std::log(size), error, point.degrees});
+  }
+  return lengths;
+}
+
+void fit_length(Law& law, const std::vector<LengthPoint>& lengths) {
+  const auto count = static_cast<Eigen::Index>(lengths.size());
+  Eigen::MatrixXd X(count, 4);
+  Eigen::VectorXd y(count), e(count);
+  double degrees = 0;
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const LengthPoint& point = lengths[static_cast<std::size_t>(i)];
+    X.row(i) << 1, std::log(std::abs(point.delta)), point.delta, point.delta * point.delta;
+    y[i] = -point.log_rate;
+    e[i] = point.error;
+    degrees += point.degrees;
+  }
+  const LinearFit fit = fit_linear(X, y, e);
+  const Parameter exponent = fit.parameter(1, degrees);
+  set_estimate(law, exponent, -1.0);
+  law.goodness = goodness_of(fit, degrees);
+  if (law.goodness.value_or(1) < least_goodness) refuse(law, "the length is no power of the distance");
+  const auto sure = confidence_interval(exponent, sure_of_a_law);
+  if (law.holds() && sure && sure->high >= 0) refuse(law, "not told from 0");
+}
+
+Law law_of_length(const PointGrid& grid, const PointGrid::Indices& origin,
+                  const std::vector<RatePoint>& rates, const Reasoned<RateZero>& zero) {
+  Law law = grid.law_of(LawName::correlation_length, "power", "exponent", one_width, origin);
+  if (!zero) return refuse(law, zero.reason()), law;
+  const auto lengths = lengths_near(rates, *zero);
+  law.points = static_cast<std::int64_t>(lengths.size());
+  if (lengths.size() < least_lengths) {
+    return refuse(law, "fewer than 8 rates within 30 % of the critical variance are 10 times their errors"),
+           law;
+  }
+  const double critical = std::exp(zero->x.value);
+  law.window = Interval{critical * (1 + lengths.front().delta), critical * (1 + lengths.back().delta)};
+  fit_length(law, lengths);
+  return law;
+}
+
+}  // namespace
+
+std::vector<Law> critical_variance_laws(const PointGrid& grid, Predictions& predictions) {
+  std::vector<Law> critical, lengths;
+  grid.for_each_group(all_widths, [&](PointGrid::Indices at) {
+    std::vector<WidthZero> zeros;
+    const PointGrid::Indices origin = at;
+    for (at[width_axis] = 0; at[width_axis] < grid.extent(width_axis); ++at[width_axis]) {
+      const auto rates = rates_of(grid, at);
+      const auto zero = zero_of(grid, at, rates);
+      critical.push_back(law_at_width(grid, at, zero, predictions));
+      lengths.push_back(law_of_length(grid, at, rates, zero));
+      if (zero) zeros.push_back({grid.at(at).point.width.value(), *zero});
+    }
+    critical.push_back(law_of_limit(grid, origin, std::move(zeros), predictions));
+  });
+  critical.insert(critical.end(), lengths.begin(), lengths.end());
+  return critical;
+}
+
+}  // namespace varprop

@@ -1,0 +1,28 @@
+// A loop over independent steps, on all cores.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <future>
+#include <thread>
+#include <vector>
+
+namespace varprop {
+
+/// Calls f(0) … f(count − 1), each once, on as many threads as there are cores. f must be safe to call from
+/// several threads at once. What an f throws is thrown on.
+template <class F>
+void parallel_for(std::size_t count, const F& f) {
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) f(i);
+  };
+  std::vector<std::future<void>> others;  // their destructors wait
+  for (unsigned thread = 1; thread < std::thread::hardware_concurrency(); ++thread) {
+    others.push_back(std::async(std::launch::async, work));
+  }
+  work();
+  for (auto& other : others) other.get();
+}
+
+}  // namespace varprop

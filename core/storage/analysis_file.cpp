@@ -1,0 +1,164 @@
+#include "core/storage/analysis_file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/build_info.hpp"
+#include "core/contracts.hpp"
+#include "core/storage/described_array.hpp"
+#include "core/storage/durable_rename.hpp"
+#include "core/storage/hdf5_attribute.hpp"
+#include "core/storage/hdf5_file.hpp"
+#include "core/storage/results_coordinates.hpp"
+
+namespace varprop {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Scales before variables, but those of text last: Octave stops reading there.
+std::vector<Variable> with_scales(const std::vector<Variable>& variables) {
+  std::vector<Variable> all = grid_coordinates();
+  all.push_back(layer_coordinate());
+  all.insert(all.end(), variables.begin(), variables.end());
+  std::stable_partition(all.begin(), all.end(), [](const Variable& v) { return v.type != StoredType::text; });
+  return all;
+}
+
+void write_attributes(const hdf5::FileHandle& file, const Sweep& sweep,
+                      const std::vector<NamedAttribute>& attributes) {
+  using hdf5::write_attribute;
+  write_attribute(file.id(), "Conventions", "CF-1.9");
+  write_attribute(file.id(), "filetype", std::string(analysis_filetype));
+  write_attribute(file.id(), "format_version",
+                  fmt::format("{}.{}", analysis_format_version.major, analysis_format_version.minor));
+  write_attribute(file.id(), "title", sweep.title);
+  write_attribute(file.id(), "identity", identity(sweep));
+  write_attribute(file.id(), "program_version", program_version());
+  write_attribute(file.id(), "git_commit", git_commit());
+  for (const auto& [name, value] : attributes) {
+    std::visit([&, &key = name](const auto& x) { write_attribute(file.id(), key, x); }, value);
+  }
+}
+
+template <class T>
+void write_whole_numbers(const hdf5::DatasetHandle& dataset, const Box& box, std::span<const double> numbers,
+                         double fill) {
+  std::vector<T> whole;
+  whole.reserve(numbers.size());
+  for (const double x : numbers) whole.push_back(static_cast<T>(std::isnan(x) ? fill : x));
+  hdf5::write_box<T>(dataset, box, whole);
+}
+
+}  // namespace
+
+struct AnalysisFile::Implementation {
+  fs::path path;
+  fs::path temporary;
+  hdf5::FileHandle file;
+  std::map<std::string, Variable> variables;
+  std::map<std::string, hdf5::DatasetHandle> datasets;
+  hdf5::Extents grid;    ///< extents of the grid
+  std::uint64_t layers;  ///< recorded layers
+  bool committed = false;
+
+  void create_arrays(const Sweep& sweep, const std::vector<Variable>& all) {
+    const auto shape = sweep.shape();
+    grid.assign(shape.begin(), shape.end());
+    layers = sweep.layers.size();
+    const HeldUnits units(sweep);
+    const auto lengths = dimensions(sweep, units);
+    for (const Variable& variable : all) {
+      hdf5::DatasetHandle dataset = create_described_array(file, variable, extents(variable, lengths));
+      write_coordinate(dataset, variable, sweep, units);
+      if (variable.is_scale()) hdf5::make_scale(dataset, variable.name);
+      datasets.emplace(variable.name, std::move(dataset));
+      variables.emplace(variable.name, variable);
+    }
+    attach_scales(datasets, all);
+  }
+
+  void discard() {
+    datasets.clear();
+    hdf5::abandon(std::move(file));
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+  }
+
+  void write_box(const Variable& variable, const Box& box, std::span<const double> numbers) {
+    const hdf5::DatasetHandle& dataset = datasets.at(variable.name);
+    switch (variable.type) {
+      case StoredType::float64:
+        return hdf5::write_box<double>(dataset, box, numbers);
+      case StoredType::int32:
+        return write_whole_numbers<std::int32_t>(dataset, box, numbers, variable.fill);
+      case StoredType::uint8:
+        return write_whole_numbers<std::uint8_t>(dataset, box, numbers, variable.fill);
+      case StoredType::text:
+        break;
+    }
+    VARPROP_ASSERT(!"text is written with the scales");
+  }
+};
+
+std::vector<std::string> point_dimensions() {
+  return grid_dimensions();
+}
+
+std::vector<std::string> profile_dimensions() {
+  std::vector<std::string> names = grid_dimensions();
+  names.emplace_back("layer");
+  return names;
+}
+
+AnalysisFile::AnalysisFile(fs::path path, const Sweep& sweep, const std::vector<Variable>& variables,
+                           const std::vector<NamedAttribute>& attributes)
+    : implementation_(std::make_unique<Implementation>()) {
+  Implementation& self = *implementation_;
+  self.path = std::move(path);
+  self.temporary = self.path.string() + fmt::format(".{}.part", ::getpid());
+  self.file = hdf5::create_file(self.temporary);
+  try {
+    write_attributes(self.file, sweep, attributes);
+    self.create_arrays(sweep, with_scales(variables));
+    hdf5::reserve_space(self.file);
+  } catch (...) {
+    self.discard();
+    throw;
+  }
+}
+
+AnalysisFile::~AnalysisFile() {
+  if (!implementation_->committed) implementation_->discard();
+}
+
+void AnalysisFile::write(const std::string& name, PointIndex first, std::span<const double> numbers) {
+  Implementation& self = *implementation_;
+  const Variable& variable = self.variables.at(name);
+  const bool by_layer = variable.dimensions.back() == "layer";
+  const std::uint64_t row = by_layer ? self.layers : 1;
+  VARPROP_EXPECT(numbers.size() % row == 0);
+  const auto boxes = slot_boxes(self.grid, static_cast<std::uint64_t>(first.value()), numbers.size() / row);
+  for (const Box& points : boxes) {
+    const Box box = by_layer ? points.times(row) : points;
+    self.write_box(variable, box, numbers.first(box.size()));
+    numbers = numbers.subspan(box.size());
+  }
+}
+
+void AnalysisFile::commit() {
+  Implementation& self = *implementation_;
+  VARPROP_EXPECT(!self.committed);
+  hdf5::flush_to_disk(self.file);
+  self.datasets.clear();
+  self.file.close(self.path.string());
+  self.committed = true;
+  durable_rename(self.temporary, self.path);
+}
+
+}  // namespace varprop
