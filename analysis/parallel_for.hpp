@@ -1,6 +1,7 @@
 // A loop over independent steps, on all cores.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <future>
@@ -18,7 +19,8 @@ void parallel_for(std::size_t count, const F& f) {
     for (std::size_t i = next++; i < count; i = next++) f(i);
   };
   std::vector<std::future<void>> others;  // their destructors wait
-  for (unsigned thread = 1; thread < std::thread::hardware_concurrency(); ++thread) {
+  const std::size_t threads = std::min<std::size_t>(count, std::thread::hardware_concurrency());
+  for (std::size_t thread = 1; thread < threads; ++thread) {
     others.push_back(std::async(std::launch::async, work));
   }
   work();

@@ -2,7 +2,7 @@
 // numbers.
 //
 // Seen red: with B in place of B − 1 in Hotelling's covariance, with the contrasts not orthogonal to the law,
-// with a covariance of unweighted rows, with λ's column left out of the tangent.
+// with unweighted rows, with λ's column left out of the tangent.
 #include "analysis/goodness.hpp"
 
 #include <gtest/gtest.h>
