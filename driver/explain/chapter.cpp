@@ -15,8 +15,10 @@ void Chapter::add_row(std::vector<std::string> cells) {
   table.rows.push_back(std::move(cells));
 }
 
-void Chapter::begin_measured_table(std::vector<std::string> labels) {
-  for (const char* column : {"measured", "error", "exact"}) labels.emplace_back(column);
+void Chapter::begin_measured_table(std::vector<std::string> labels, std::string what) {
+  for (std::string& column : std::vector{std::move(what), std::string("error"), std::string("exact")}) {
+    labels.push_back(std::move(column));
+  }
   begin_table(std::move(labels));
 }
 

@@ -40,8 +40,9 @@ class Chapter {
   void begin_table(std::vector<std::string> columns);
   void add_row(std::vector<std::string> cells);
 
-  /// Begins a table whose rows end in a measured number: `labels`, then measured, its error, exact.
-  void begin_measured_table(std::vector<std::string> labels);
+  /// Begins a table whose rows end in a measured number: `labels`, then `what` was measured, its error,
+  /// exact.
+  void begin_measured_table(std::vector<std::string> labels, std::string what = "measured");
   void add_measured_row(std::vector<std::string> labels, Measurement measurement);
 
   void draw(Histogram histogram) { blocks_.emplace_back(std::move(histogram)); }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <vector>
 
 #include "driver/explain/chapters/chapters.hpp"
 #include "driver/explain/draws/simulated_networks.hpp"
@@ -13,7 +14,7 @@ namespace varprop {
 namespace {
 
 constexpr std::int32_t layers = 50;
-constexpr std::int64_t networks = 1 << 15;
+constexpr std::int64_t networks = 1 << 14;
 /// From this width on a mean over the networks tells something; below, a few giants rule it.
 constexpr std::int64_t narrowest_mean = 100;
 
@@ -37,37 +38,53 @@ SampleLaw log_law(double weight_variance, std::int64_t n) {
   return {layers * (std::log(weight_variance) + ratio.mean), layers * ratio.variance};
 }
 
-void add_rows(Chapter& chapter, const ExplainSetting& setting, bool typical) {
-  const std::int64_t n = setting.width;
-  for (const double weight_variance : {0.9, 1.0, 1.1}) {
-    const SimulatedNetworks nets(bare_point("linear", weight_variance, n, layers + 1), {}, networks,
-                                 setting.seed);
+/// Networks of one weight variance.
+struct Case {
+  double weight_variance;
+  SimulatedNetworks networks;
+};
+
+Measurement mean_factor(const Case& nets, const Direction& way, std::int64_t n) {
+  return measured_mean(fmt::format("mean factor of the {}, n Var w = {}", way.words, nets.weight_variance),
+                       std::exp(nets.networks.log_of_mean(way.quantity, way.layer)), networks,
+                       mean_law(nets.weight_variance, n));
+}
+
+Measurement typical_factor(const Case& nets, const Direction& way, std::int64_t n) {
+  return measured_typical(
+      fmt::format("typical factor of the {}, n Var w = {}", way.words, nets.weight_variance),
+      nets.networks.log_mean(way.quantity, way.layer), networks, log_law(nets.weight_variance, n));
+}
+
+void add_rows(Chapter& chapter, const ExplainSetting& setting, const std::vector<Case>& cases,
+              Measurement (*measure)(const Case&, const Direction&, std::int64_t)) {
+  for (const Case& nets : cases) {
     for (const Direction& way : directions) {
-      const std::string name = fmt::format("{} factor of the {}, n Var w = {}", typical ? "typical" : "mean",
-                                           way.words, weight_variance);
-      chapter.add_measured_row(
-          {way.quantity == Quantity::forward ? number_text(weight_variance) : "", way.words, ""},
-          typical ? measured_typical(name, nets.log_mean(way.quantity, way.layer), networks,
-                                     log_law(weight_variance, n))
-                  : measured_mean(name, std::exp(nets.log_of_mean(way.quantity, way.layer)), networks,
-                                  mean_law(weight_variance, n)));
+      const std::string label = way.quantity == Quantity::forward ? number_text(nets.weight_variance) : "";
+      chapter.add_measured_row({label, way.words}, measure(nets, way, setting.width));
     }
   }
 }
 
-void tell_mean(Chapter& chapter, const ExplainSetting& setting) {
+void tell_mean(Chapter& chapter, const ExplainSetting& setting, const std::vector<Case>& cases) {
   if (setting.width < narrowest_mean) return;
   chapter.say(
       fmt::format("The variance after {} layers over the variance before, as a mean over {} random networks "
                   "of width {}:",
                   layers, networks, setting.width));
-  chapter.begin_measured_table({"n·Var w", "of the", "mean factor:"});
-  add_rows(chapter, setting, false);
+  chapter.begin_measured_table({"n·Var w", "of the"}, "mean factor");
+  add_rows(chapter, setting, cases, mean_factor);
 }
 
 }  // namespace
 
 Chapter tell_depth(const ExplainSetting& setting) {
+  std::vector<Case> cases;
+  for (const double weight_variance : {0.9, 1.0, 1.1}) {
+    cases.push_back(
+        {weight_variance,
+         {bare_point("linear", weight_variance, setting.width, layers + 1), {}, networks, setting.seed}});
+  }
   Chapter chapter("Depth: a gain of almost 1 is not 1");
   chapter.say(
       fmt::format("Each layer multiplies the variance by n·Var w, the square of its gain. Fifty layers "
@@ -76,7 +93,7 @@ Chapter tell_depth(const ExplainSetting& setting) {
                   "vanish, ten percent too "
                   "much and they explode. The layers here have no activation.",
                   std::pow(0.9, layers), std::pow(1.1, layers)));
-  tell_mean(chapter, setting);
+  tell_mean(chapter, setting, cases);
   chapter.say(
       fmt::format("The typical network (the geometric mean) lies a little lower, by e to the power of about "
                   "-50/n: its layers "
@@ -84,8 +101,8 @@ Chapter tell_depth(const ExplainSetting& setting) {
                   "than a lucky factor 1½ "
                   "brings. In wide networks this fades.",
                   setting.width));
-  chapter.begin_measured_table({"n·Var w", "of the", "typical factor:"});
-  add_rows(chapter, setting, true);
+  chapter.begin_measured_table({"n·Var w", "of the"}, "typical factor");
+  add_rows(chapter, setting, cases, typical_factor);
   return chapter;
 }
 

@@ -33,7 +33,7 @@ Gains draw_gains(const ExplainSetting& setting, double weight_variance) {
 }
 
 void tell_gains(Chapter& chapter, const ExplainSetting& setting) {
-  chapter.begin_measured_table({"n·Var w", "the gain of"});
+  chapter.begin_measured_table({"n·Var w", "of"}, "gain");
   for (const double weight_variance : {0.5, 1.0, 2.0}) {
     const Gains gains = draw_gains(setting, weight_variance);
     const auto row = [&](const std::string& label, const std::string& what, double sum) {
@@ -84,7 +84,7 @@ Chapter tell_gradient(const ExplainSetting& setting) {
       "gradient of a weight is taken, does x enter, as one factor: the gradient of wᵢⱼ is δᵢxⱼ. With δ of "
       "size "
       "1 and n·Var w = 1:");
-  chapter.begin_measured_table({"rms of x", "rms of the"});
+  chapter.begin_measured_table({"rms of x", "of the"}, "rms");
   for (const double size : {1.0, 0.01}) tell_sizes(chapter, setting, size);
   return chapter;
 }

@@ -51,7 +51,7 @@ Landing land(const ExplainSetting& setting, std::int64_t n, std::int64_t neurons
 }
 
 void tell_landings(Chapter& chapter, const ExplainSetting& setting) {
-  chapter.begin_measured_table({"n", "how"});
+  chapter.begin_measured_table({"n", "how"}, "P(|z| < 0.02)");
   const auto rows = [&](std::int64_t n, std::int64_t neurons) {
     Landing landing = land(setting, n, neurons);
     chapter.add_measured_row({std::to_string(n), "counted"}, std::move(landing.counted));
@@ -77,7 +77,7 @@ Measurement layer_rms(const ExplainSetting& setting, VarianceScaling scaling, st
 }
 
 void tell_rule(Chapter& chapter, const ExplainSetting& setting) {
-  chapter.begin_measured_table({"Var w", "n"});
+  chapter.begin_measured_table({"Var w", "n"}, "rms of z");
   for (const auto scaling : {VarianceScaling::none, VarianceScaling::fan_in}) {
     for (const std::int64_t n : {10, 100, 1000}) {
       chapter.add_measured_row({scaling == VarianceScaling::none ? "1" : "1/n", std::to_string(n)},

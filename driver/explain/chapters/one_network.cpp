@@ -38,7 +38,13 @@ Measurement spread(const SimulatedNetworks& nets, std::int64_t n) {
                        {variance, 2 * variance * variance + fourth_cumulant});
 }
 
-/// Factors in steps of e^{½} or so: bins of ln g_1, half an exact deviation wide.
+/// e^x, short: 0.0022, 0.63, 79, 180.
+std::string factor_text(double x) {
+  const double factor = std::exp(x);
+  return factor >= 100 && factor < 1e5 ? fmt::format("{:.0f}", factor) : fmt::format("{:.2g}", factor);
+}
+
+/// Bins of ln g_1, half an exact deviation wide, labelled as factors.
 Chapter::Histogram histogram(const SimulatedNetworks& nets, std::int64_t n) {
   const LogRatioLaw ratio = *exact_log_ratio(Activation::parse("relu").facts(), n);
   const double deviation = std::sqrt(relus * ratio.variance);
@@ -50,8 +56,7 @@ Chapter::Histogram histogram(const SimulatedNetworks& nets, std::int64_t n) {
                             std::vector<std::int64_t>(bins),
                             {}};
   for (int i = 0; i < bins; ++i) {
-    result.labels.push_back(
-        fmt::format("{:.2g} to {:.2g}", std::exp(first + i * width), std::exp(first + (i + 1) * width)));
+    result.labels.push_back(factor_text(first + i * width) + " to " + factor_text(first + (i + 1) * width));
   }
   for (const double log_g : nets.backward_first()) {
     const double bin = std::floor((log_g - first) / width);
@@ -81,10 +86,10 @@ Chapter tell_one_network(const ExplainSetting& setting) {
       "The rule is for wide networks; the exact spread is a sum over the number of neurons that are on. "
       "Width "
       "helps, as a square root:");
-  chapter.begin_measured_table({"n", "√(5L/n)", "spread of the logarithm:"});
+  chapter.begin_measured_table({"n", "√(5L/n)"}, "spread of ln");
   for (const std::int64_t width : {n, 4 * n, 16 * n}) {
     chapter.add_measured_row(
-        {std::to_string(width), number_text(std::sqrt(5.0 * relus / static_cast<double>(width))), ""},
+        {std::to_string(width), number_text(std::sqrt(5.0 * relus / static_cast<double>(width)))},
         spread(width == n ? nets : he_networks(setting, width), width));
   }
   chapter.say(

@@ -35,7 +35,8 @@ void tell_halving(Chapter& chapter, const ExplainSetting& setting) {
                                          neurons, {0.5, 1.5 - 0.25}));
 }
 
-/// Fifty ReLUs: q_51 over σ_w² going up (49 … layers and the first, which no ReLU precedes), g_1 going down.
+/// Fifty ReLUs: q_51 over σ_w² going up (the first layer, which no ReLU precedes, adds its own luck), g_1
+/// going down.
 void tell_factors(Chapter& chapter, const ExplainSetting& setting, double weight_variance) {
   const std::int64_t n = setting.width;
   const SimulatedNetworks nets(bare_point("relu", weight_variance, n, relus + 1), {}, networks, setting.seed);
@@ -46,11 +47,11 @@ void tell_factors(Chapter& chapter, const ExplainSetting& setting, double weight
     return fmt::format("typical factor of the {}, ReLU, n Var w = {}", what, weight_variance);
   };
   chapter.add_measured_row(
-      {number_text(weight_variance), "signal", ""},
+      {number_text(weight_variance), "signal"},
       measured_typical(
           name("signal"), nets.log_mean(Quantity::forward, relus + 1) - std::log(weight_variance),
           nets.alive(Quantity::forward, relus + 1), {mean + first.mean, variance + first.variance}));
-  chapter.add_measured_row({"", "gradient", ""},
+  chapter.add_measured_row({"", "gradient"},
                            measured_typical(name("gradient"), nets.log_mean(Quantity::backward, 1),
                                             nets.alive(Quantity::backward, 1), {mean, variance}));
 }
@@ -82,7 +83,7 @@ Chapter tell_relu(const ExplainSetting& setting) {
       "the variance "
       "of the weights, Var w = 2/n (He initialization), makes up for it. The typical factor over {} ReLUs:",
       relus, std::exp2(-relus), relus));
-  chapter.begin_measured_table({"n·Var w", "of the", "typical factor:"});
+  chapter.begin_measured_table({"n·Var w", "of the"}, "typical factor");
   for (const double weight_variance : {1.0, 2.0}) tell_factors(chapter, setting, weight_variance);
   chapter.say(fmt::format(
       "At n·Var w = 2 the mean over networks is 1; the typical network of width {} lies below, by e "

@@ -65,11 +65,11 @@ Measurement gain(const ExplainSetting& setting, double weight_variance, double s
 }
 
 void tell_gains(Chapter& chapter, const ExplainSetting& setting) {
-  chapter.begin_measured_table({"n·Var w", "√(n·Var w)", "rms of x", "rms of z:"});
+  chapter.begin_measured_table({"n·Var w", "√(n·Var w)", "rms of x"}, "rms of z");
   for (const double weight_variance : {0.25, 1.0, 4.0}) {
     for (const double size : {1.0, 0.01}) {
       chapter.add_measured_row(
-          {number_text(weight_variance), number_text(std::sqrt(weight_variance)), number_text(size), ""},
+          {number_text(weight_variance), number_text(std::sqrt(weight_variance)), number_text(size)},
           gain(setting, weight_variance, size));
     }
   }

@@ -42,9 +42,9 @@ Measurement spread(const ExplainSetting& setting, const InputKind& kind) {
 }
 
 void tell_spreads(Chapter& chapter, const ExplainSetting& setting) {
-  chapter.begin_measured_table({"x", "mean of x", "rms z / rms x:"});
+  chapter.begin_measured_table({"x", "mean of x"}, "rms z / rms x");
   for (const InputKind& kind : input_kinds) {
-    chapter.add_measured_row({kind.words, number_text(kind.mean), ""}, spread(setting, kind));
+    chapter.add_measured_row({kind.words, number_text(kind.mean)}, spread(setting, kind));
   }
 }
 
@@ -75,10 +75,10 @@ Measurement fourth_moment(const ExplainSetting& setting, Weights weights, std::i
 }
 
 void tell_fourth_moments(Chapter& chapter, const ExplainSetting& setting) {
-  chapter.begin_measured_table({"weights", "n", "mean of z⁴:"});
-  chapter.add_measured_row({"gaussian", "4", ""}, fourth_moment(setting, Weights::gaussian, 4));
+  chapter.begin_measured_table({"weights", "n"}, "mean of z⁴");
+  chapter.add_measured_row({"gaussian", "4"}, fourth_moment(setting, Weights::gaussian, 4));
   for (const std::int64_t n : {1, 4, 16, 64}) {
-    chapter.add_measured_row({"uniform", std::to_string(n), ""}, fourth_moment(setting, Weights::uniform, n));
+    chapter.add_measured_row({"uniform", std::to_string(n)}, fourth_moment(setting, Weights::uniform, n));
   }
 }
 
@@ -111,9 +111,9 @@ Measurement likeness(const ExplainSetting& setting, const InputKind& kind) {
 }
 
 void tell_likeness(Chapter& chapter, const ExplainSetting& setting) {
-  chapter.begin_measured_table({"x", "mean of zz' (rms of z: 1):"});
+  chapter.begin_measured_table({"x"}, "correlation");
   for (const InputKind& kind : {input_kinds.front(), input_kinds.back()}) {
-    chapter.add_measured_row({kind.words, ""}, likeness(setting, kind));
+    chapter.add_measured_row({kind.words}, likeness(setting, kind));
   }
 }
 
@@ -138,10 +138,10 @@ Measurement drift(const ExplainSetting& setting, std::int64_t n, std::int64_t ne
 }
 
 void tell_drift(Chapter& chapter, const ExplainSetting& setting) {
-  chapter.begin_measured_table({"n", "mean of z:"});
+  chapter.begin_measured_table({"n"}, "mean of z");
   for (const auto& [n, neurons] :
        {std::pair<std::int64_t, std::int64_t>{10, 50000}, {100, 10000}, {1000, 2000}}) {
-    chapter.add_measured_row({std::to_string(n), ""}, drift(setting, n, neurons));
+    chapter.add_measured_row({std::to_string(n)}, drift(setting, n, neurons));
   }
 }
 

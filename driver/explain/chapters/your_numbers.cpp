@@ -107,7 +107,7 @@ Measurement sum_of_terms(const ExplainSetting& setting, double size, std::int64_
 
 void tell_the_luck(Chapter& chapter, const ExplainSetting& setting, double size, FourTerms& terms) {
   const double deviation = 2 * size;  // √4 terms
-  chapter.begin_measured_table({"how often is the sum within 0.02?"});
+  chapter.begin_measured_table({"how often is the sum within 0.02?"}, "measured");
   chapter.add_measured_row({"your four numbers, random signs"}, random_signs(setting));
   chapter.add_measured_row({fmt::format("four random terms of size {:.0f}", size)},
                            measured_share("four random terms", terms.hits, terms.sums,
@@ -115,7 +115,7 @@ void tell_the_luck(Chapter& chapter, const ExplainSetting& setting, double size,
 }
 
 void tell_the_growth(Chapter& chapter, const ExplainSetting& setting, double size, const FourTerms& terms) {
-  chapter.begin_measured_table({"terms", "if no sign differed"});
+  chapter.begin_measured_table({"terms", "if all had one sign"}, "rms of sum");
   const auto row = [&](std::int64_t n, Measurement m) {
     chapter.add_measured_row({std::to_string(n), fmt::format("{:.0f}", size * static_cast<double>(n))},
                              std::move(m));

@@ -1,6 +1,6 @@
 #include "driver/explain/draws/simulated_networks.hpp"
 
-#include <numeric>
+#include <algorithm>
 
 #include "core/contracts.hpp"
 #include "workers/simulate_unit.hpp"
@@ -17,8 +17,11 @@ Sweep one_point_sweep(const Point& point, const Ensemble& ensemble, std::int64_t
   sweep.replicas = networks;
   sweep.batches = 1;
   sweep.seed = seed;
-  sweep.layers.resize(static_cast<std::size_t>(point.depth.value()));
-  std::iota(sweep.layers.begin(), sweep.layers.end(), 1);
+  sweep.measures = {Quantity::forward, Quantity::backward};
+  const std::int32_t L = point.depth.value();
+  for (const std::int32_t l : {1, L - 1, L}) {
+    if (l > (sweep.layers.empty() ? 0 : sweep.layers.back())) sweep.layers.push_back(l);
+  }
   return sweep;
 }
 
@@ -40,7 +43,10 @@ std::int64_t SimulatedNetworks::alive(Quantity quantity, std::int32_t l) const {
 }
 
 double SimulatedNetworks::at(Quantity quantity, const char* statistic, std::int32_t l) const {
-  return row(std::string(word_of(quantity)) + statistic)[static_cast<std::size_t>(l - 1)];
+  const auto recorded = std::find(sweep_.layers.begin(), sweep_.layers.end(), l);
+  VARPROP_EXPECT(recorded != sweep_.layers.end());
+  return row(std::string(word_of(quantity)) +
+             statistic)[static_cast<std::size_t>(recorded - sweep_.layers.begin())];
 }
 
 std::span<const double> SimulatedNetworks::row(const std::string& dataset) const {

@@ -13,7 +13,8 @@ class SimulatedNetworks {
  public:
   SimulatedNetworks(const Point& point, const Ensemble& ensemble, std::int64_t networks, std::uint64_t seed);
 
-  /// Of layer l, from 1: ⟨ln X⟩ over the networks with X > 0, ln⟨X⟩ over all, and the number with X > 0.
+  /// Of layer l, one of 1, L − 1 and L: ⟨ln X⟩ over the networks with X > 0, ln⟨X⟩ over all, and the number
+  /// with X > 0.
   double log_mean(Quantity quantity, std::int32_t l) const { return at(quantity, "_log_mean", l); }
   double log_of_mean(Quantity quantity, std::int32_t l) const { return at(quantity, "_log_of_mean", l); }
   std::int64_t alive(Quantity quantity, std::int32_t l) const;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cmath>
 
 namespace varprop {
 
@@ -22,11 +22,12 @@ std::string opening_words(const Explanation& explanation) {
 std::string closing_words(const Explanation& explanation) {
   const auto measurements = measurements_of(explanation);
   const double p = smallest_p_value(measurements), M = static_cast<double>(measurements.size());
+  const double share = -std::expm1(M * std::log1p(-p));  // 1 − (1 − p)^M
   return fmt::format(
-      "{} numbers were measured. Chance alone would put the one that fits worst at least as far off in "
-      "{:.2g} of 100 "
-      "such pages (its p-value is {:.2g}).",
-      measurements.size(), 100 * std::min(1.0, M * p), p);
+      "{} numbers were measured. The p-value of the one that fits worst is {:.2g}: chance alone puts one of "
+      "so many "
+      "numbers as far off in about {:.2g} % of such pages.",
+      measurements.size(), p, 100 * share);
 }
 
 }  // namespace varprop

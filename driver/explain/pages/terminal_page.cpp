@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "driver/explain/pages/character_count.hpp"
 #include "driver/explain/pages/page_words.hpp"
 #include "driver/theory/wrapped_text.hpp"
 
@@ -14,6 +13,14 @@ namespace varprop {
 namespace {
 
 constexpr std::size_t bar_length = 40;
+
+/// Filled up with spaces to `width` characters.
+std::string padded_right(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, character_count(text)), ' ');
+}
+std::string padded_left(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, character_count(text)), ' ') + text;
+}
 
 std::string text_of(const Chapter::Paragraph& paragraph) {
   return wrapped(paragraph.text) + "\n";
