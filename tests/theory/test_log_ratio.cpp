@@ -104,5 +104,26 @@ TEST(ExactLogRatio, OfOrthogonalWeightsLacksTheLengthOfGaussianOnes) {
   EXPECT_NEAR(haar("relu", 100'000).variance * 1e5, 3, 1e-3);
 }
 
+TEST(OneSidedFourthCumulant, MatchesItsDefinition) {
+  EXPECT_NEAR(one_sided_fourth_cumulant(1), std::pow(3.14159265358979324, 4), 1e-9);  // ψ₃(½) = π⁴
+  // E y⁴ − 3(E y²)² for y = ln(2χ²_K/n) − m, by the trapezoidal rule over the density of ln χ²_K.
+  for (const std::int64_t n : {5, 12}) {
+    const auto N = static_cast<double>(n);
+    const LogRatioLaw law = exact("relu", n);
+    double choose = 1, alive = std::exp2(N) - 1, fourth = 0;
+    for (double k = 1; k <= N; ++k) {
+      choose *= (N - k + 1) / k;
+      for (double x = -60; x < 8; x += 0.01) {
+        const double density =
+            std::exp(k / 2 * x - std::exp(x) / 2 - k / 2 * std::log(2.0) - std::lgamma(k / 2));
+        const double y = x + std::log(2 / N) - law.mean;
+        fourth += 0.01 * choose / alive * density * y * y * y * y;
+      }
+    }
+    const double expected = fourth - 3 * law.variance * law.variance;
+    EXPECT_NEAR(one_sided_fourth_cumulant(n), expected, 1e-9 * std::abs(expected)) << n;
+  }
+}
+
 }  // namespace
 }  // namespace varprop

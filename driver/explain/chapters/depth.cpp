@@ -68,10 +68,9 @@ void add_rows(Chapter& chapter, const ExplainSetting& setting, const std::vector
 
 void tell_mean(Chapter& chapter, const ExplainSetting& setting, const std::vector<Case>& cases) {
   if (setting.width < narrowest_mean) return;
-  chapter.say(
-      fmt::format("The variance after {} layers over the variance before, as a mean over {} random networks "
-                  "of width {}:",
-                  layers, networks, setting.width));
+  chapter.say(fmt::format(
+      "The variance after {} layers over the variance before, as a mean over {} random networks of width {}:",
+      layers, networks, setting.width));
   chapter.begin_measured_table({"n·Var w", "of the"}, "mean factor");
   add_rows(chapter, setting, cases, mean_factor);
 }
@@ -86,20 +85,16 @@ Chapter tell_depth(const ExplainSetting& setting) {
          {bare_point("linear", weight_variance, setting.width, layers + 1), {}, networks, setting.seed}});
   }
   Chapter chapter("Depth: a gain of almost 1 is not 1");
-  chapter.say(
-      fmt::format("Each layer multiplies the variance by n·Var w, the square of its gain. Fifty layers "
-                  "multiply it fifty times: "
-                  "0.9⁵⁰ = {:.4f}, 1⁵⁰ = 1, 1.1⁵⁰ = {:.0f}. Ten percent too little and signal and gradient "
-                  "vanish, ten percent too "
-                  "much and they explode. The layers here have no activation.",
-                  std::pow(0.9, layers), std::pow(1.1, layers)));
+  chapter.say(fmt::format(
+      "Each layer multiplies the variance by n·Var w, the square of its gain. Fifty layers multiply it fifty "
+      "times: 0.9⁵⁰ = {:.4f}, 1⁵⁰ = 1, 1.1⁵⁰ = {:.0f}. Ten percent too little and signal and gradient "
+      "vanish, ten percent too much and they explode. The layers here have no activation.",
+      std::pow(0.9, layers), std::pow(1.1, layers)));
   tell_mean(chapter, setting, cases);
   chapter.say(
       fmt::format("The typical network (the geometric mean) lies a little lower, by e to the power of about "
-                  "-50/n: its layers "
-                  "are only {} wide, so each gain has some luck in it, and an unlucky factor ½ costs more "
-                  "than a lucky factor 1½ "
-                  "brings. In wide networks this fades.",
+                  "-50/n: its layers are only {} wide, so each gain has some luck in it, and an unlucky "
+                  "factor ½ costs more than a lucky factor 1½ brings. In wide networks this fades.",
                   setting.width));
   chapter.begin_measured_table({"n·Var w", "of the"}, "typical factor");
   add_rows(chapter, setting, cases, typical_factor);

@@ -74,16 +74,13 @@ Chapter tell_gradient(const ExplainSetting& setting) {
   Chapter chapter("The gradient goes back through the same weights");
   chapter.say(
       "Training sends a gradient δ from the output back to the input. On its way through a layer it meets "
-      "the "
-      "same weights, only transposed: neuron j receives δ₁w₁ⱼ + ... + δₙwₙⱼ, again a sum of n products. So "
-      "it "
-      "has the same gain √(n·Var w), and what is right for the signal is right for the gradient:");
+      "the same weights, only transposed: neuron j receives δ₁w₁ⱼ + ... + δₙwₙⱼ, again a sum of n products. "
+      "So it has the same gain √(n·Var w), and what is right for the signal is right for the gradient:");
   tell_gains(chapter, setting);
   chapter.say(
       "Where is x in this? Nowhere. The gradient passes by without meeting it. Only at the end, where the "
       "gradient of a weight is taken, does x enter, as one factor: the gradient of wᵢⱼ is δᵢxⱼ. With δ of "
-      "size "
-      "1 and n·Var w = 1:");
+      "size 1 and n·Var w = 1:");
   chapter.begin_measured_table({"rms of x", "of the"}, "rms");
   for (const double size : {1.0, 0.01}) tell_sizes(chapter, setting, size);
   return chapter;

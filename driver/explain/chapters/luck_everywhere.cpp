@@ -92,19 +92,15 @@ Chapter tell_luck_everywhere(const ExplainSetting& setting) {
   Chapter chapter("The luck must hold for every neuron");
   chapter.say(
       "A neuron computes z = w₁x₁ + ... + wₙxₙ. Let weights and inputs be Gaussian with variance 1. How "
-      "often "
-      "is |z| below 0.02? We count. Rare events need many tries, so we also ask in a way that needs no luck: "
-      "for a given x, z is Gaussian with the spread |x|, so its chance is erf(0.02/(|x|√2)); we take the "
-      "mean "
-      "of that over many x.");
+      "often is |z| below 0.02? We count. Rare events need many tries, so we also ask in a way that needs no "
+      "luck: for a given x, z is Gaussian with the spread |x|, so its chance is erf(0.02/(|x|√2)); we take "
+      "the mean of that over many x.");
   tell_landings(chapter, setting);
   const double one = product_landing(100, near).mean;
   chapter.say(
       fmt::format("The wider the neuron, the rarer the luck. And a layer needs it everywhere at once: for "
-                  "100 neurons with 100 "
-                  "inputs each the chance is about {:.2g} to the power of 100, which is 10 to the power of "
-                  "{:.0f}. Waiting for "
-                  "cancellation is no plan.",
+                  "100 neurons with 100 inputs each the chance is about {:.2g} to the power of 100, which is "
+                  "10 to the power of {:.0f}. Waiting for cancellation is no plan.",
                   one, 100 * std::log10(one)));
   chapter.say(
       "Smaller weights make it a rule instead. With Var w = 1 the typical z is √n. With Var w = 1/n it is 1 "

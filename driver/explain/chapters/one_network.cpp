@@ -14,7 +14,7 @@ namespace varprop {
 namespace {
 
 constexpr std::int32_t relus = 50;
-constexpr std::int64_t networks = 1 << 14;
+constexpr std::int64_t networks = 1 << 13;
 
 SimulatedNetworks he_networks(const ExplainSetting& setting, std::int64_t n) {
   return {bare_point("relu", 2, n, relus + 1), {}, networks, setting.seed};
@@ -71,21 +71,18 @@ Chapter tell_one_network(const ExplainSetting& setting) {
   const std::int64_t n = setting.width;
   const double rule = std::sqrt(5.0 * relus / static_cast<double>(n));
   Chapter chapter("How far one network strays");
-  chapter.say(fmt::format(
-      "All gains above are right on average, over many networks. You train one. Its layers are {} wide, so "
-      "each layer's "
-      "gain has some luck in it, and luck multiplies through the depth. For ReLU with Var w = 2/n, the "
-      "logarithm of the "
-      "factor by which L layers change the gradient is spread by about √(5L/n): one network in three strays "
-      "by more "
-      "than a factor e^(±√(5L/n)). For L = {} and n = {} that is e^(±{:.2g}), a factor {:.2g} up or down.",
-      n, relus, n, rule, std::exp(rule)));
+  chapter.say(
+      fmt::format("All gains above are right on average, over many networks. You train one. Its layers are "
+                  "{} wide, so each layer's gain has some luck in it, and luck multiplies through the depth. "
+                  "For ReLU with Var w = 2/n, the logarithm of the factor by which L layers change the "
+                  "gradient is spread by about √(5L/n): one network in three strays by more than a factor "
+                  "e^(±√(5L/n)). For L = {} and n = {} that is e^(±{:.2g}), a factor {} up or down.",
+                  n, relus, n, rule, factor_text(rule)));
   const SimulatedNetworks nets = he_networks(setting, n);
   chapter.draw(histogram(nets, n));
   chapter.say(
       "The rule is for wide networks; the exact spread is a sum over the number of neurons that are on. "
-      "Width "
-      "helps, as a square root:");
+      "Width helps, as a square root:");
   chapter.begin_measured_table({"n", "√(5L/n)"}, "spread of ln");
   for (const std::int64_t width : {n, 4 * n, 16 * n}) {
     chapter.add_measured_row(

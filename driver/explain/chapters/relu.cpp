@@ -15,7 +15,7 @@ namespace varprop {
 namespace {
 
 constexpr std::int32_t relus = 50;
-constexpr std::int64_t networks = 1 << 14;
+constexpr std::int64_t networks = 1 << 13;
 
 /// z of many neurons, standard normals, through a ReLU.
 void tell_halving(Chapter& chapter, const ExplainSetting& setting) {
@@ -78,17 +78,17 @@ Chapter tell_relu(const ExplainSetting& setting) {
       "A ReLU sets every negative z to 0. Half of the neurons are off, so half of the mean square is gone, "
       "going up; and half of the gradient is stopped, going down:");
   tell_halving(chapter, setting);
-  chapter.say(fmt::format(
-      "With n·Var w = 1 that is a factor ½ a layer, and {} ReLUs leave 2⁻⁵⁰ = {:.2g} of the variance. Twice "
-      "the variance "
-      "of the weights, Var w = 2/n (He initialization), makes up for it. The typical factor over {} ReLUs:",
-      relus, std::exp2(-relus), relus));
+  chapter.say(
+      fmt::format("With n·Var w = 1 that is a factor ½ a layer, and {} ReLUs leave 2⁻⁵⁰ = {:.2g} of the "
+                  "variance. Twice the variance of the weights, Var w = 2/n (He initialization), makes up "
+                  "for it. The typical factor over {} ReLUs:",
+                  relus, std::exp2(-relus), relus));
   chapter.begin_measured_table({"n·Var w", "of the"}, "typical factor");
   for (const double weight_variance : {1.0, 2.0}) tell_factors(chapter, setting, weight_variance);
-  chapter.say(fmt::format(
-      "At n·Var w = 2 the mean over networks is 1; the typical network of width {} lies below, by e "
-      "to the power of about -2.5·50/n. The next chapter says why.",
-      setting.width));
+  chapter.say(
+      fmt::format("At n·Var w = 2 the mean over networks is 1; the typical network of width {} lies below, "
+                  "by e to the power of about -2.5·50/n. The next chapter says why.",
+                  setting.width));
   tell_extinction(chapter, setting);
   return chapter;
 }

@@ -80,13 +80,11 @@ void tell_gains(Chapter& chapter, const ExplainSetting& setting) {
 Chapter tell_small_times_small(const ExplainSetting& setting) {
   const std::int64_t n = setting.drawn_width();
   Chapter chapter("Small times small");
-  chapter.say(
-      fmt::format("\"0.01 x 0.01 = 0.0001, so the signal must vanish.\" But only the weights are small: x "
-                  "has size 1. With {} "
-                  "inputs and Var w = 1/n a weight has the size √(1/n) = {:.3g}, and so has each product. "
-                  "Then {} products of "
-                  "both signs add up, in quadrature: √n times {:.3g} is 1.",
-                  n, 1 / std::sqrt(static_cast<double>(n)), n, 1 / std::sqrt(static_cast<double>(n))));
+  chapter.say(fmt::format(
+      "\"0.01 x 0.01 = 0.0001, so the signal must vanish.\" But only the weights are small: x has size 1. "
+      "With {} inputs and Var w = 1/n a weight has the size √(1/n) = {:.3g}, and so has each product. Then "
+      "{} products of both signs add up, in quadrature: √n times {:.3g} is 1.",
+      n, 1 / std::sqrt(static_cast<double>(n)), n, 1 / std::sqrt(static_cast<double>(n))));
   tell_terms(chapter, setting);
   chapter.say(
       "And if x itself is small? Then z is as small as x, no smaller: 0.01, not 0.0001. A layer multiplies "

@@ -161,13 +161,13 @@ Chapter tell_unknown_input(const ExplainSetting& setting) {
   tell_fourth_moments(chapter, setting);
   chapter.say(
       "Two warnings. First: if all of x is positive (pixels, or what a ReLU lets through), z is spread as "
-      "before, but different inputs begin to look alike. The correlation of z for two unrelated inputs is "
-      "c₀ = (mean of x)²/(mean of x²), here 2/π, where inputs of both signs give 0:");
+      "before, but different inputs begin to look alike. The correlation of z for two unrelated inputs is c₀ "
+      "= (mean of x)²/(mean of x²), here 2/π, where inputs of both signs give 0:");
   tell_likeness(chapter, setting);
-  chapter.say(fmt::format(
-      "Second: everything here needs weights of mean 0. Give each weight a mean of {} and let x be "
-      "positive, and the terms no longer cancel: z grows like n and not like √n.",
-      weight_mean));
+  chapter.say(
+      fmt::format("Second: everything here needs weights of mean 0. Give each weight a mean of {} and let x "
+                  "be positive, and the terms no longer cancel: z grows like n and not like √n.",
+                  weight_mean));
   tell_drift(chapter, setting);
   return chapter;
 }

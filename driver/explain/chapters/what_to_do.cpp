@@ -73,13 +73,13 @@ void tell_exceptions(Chapter& chapter, const std::vector<Advice>& all) {
 Chapter tell_what_to_do(const ExplainSetting& setting) {
   const std::vector<Advice> all = all_advice();
   Chapter chapter("What to do");
-  chapter.say(fmt::format(
-      "Draw the weights with mean 0 and Var w = C/n, where n is the number of inputs of the layer (here {}), "
-      "and choose C such that the gradient neither grows nor shrinks from layer to layer. The activation "
-      "decides C: 1 without one (LeCun initialization; Glorot's is the same where layers are equally wide), "
-      "2 "
-      "for ReLU (He's). For others C depends on the variance of the biases too:",
-      setting.width));
+  chapter.say(
+      fmt::format("Draw the weights with mean 0 and Var w = C/n, where n is the number of inputs of the "
+                  "layer (here {}), and choose C such that the gradient neither grows nor shrinks from layer "
+                  "to layer. The activation decides C: 1 without one (LeCun initialization; Glorot's is the "
+                  "same where layers are equally wide), 2 for ReLU (He's). For others C depends on the "
+                  "variance of the biases too (without biases the signal of most still fades, but slowly):",
+                  setting.width));
   tell_variances(chapter, all);
   tell_exceptions(chapter, all);
   chapter.say(

@@ -131,20 +131,16 @@ Chapter tell_your_numbers(const ExplainSetting& setting) {
   const double size = root_mean_square();
   FourTerms terms = four_gaussian_terms(setting, size);
   Chapter chapter("Your own numbers, and how lucky they were");
-  chapter.say(
-      fmt::format("-999.99 + 1000 - 100.99 + 101 = 0.02: large terms of both signs, and a small sum. How "
-                  "likely is that? Keep "
-                  "the four sizes and toss a coin for each sign. There are 16 patterns, and {} of them land "
-                  "within 0.02 of "
-                  "zero. That is often, but only because the sizes were chosen in nearly equal pairs.",
-                  landing_patterns()));
-  chapter.say(
-      fmt::format("Now take four terms that nobody chose: independent Gaussian numbers of the same typical "
-                  "size (root mean "
-                  "square, rms) {:.0f}. Their sum z is Gaussian too, and spread over thousands. The window "
-                  "from -0.02 to 0.02 "
-                  "is so narrow that z falls into it about once in 90 000 tries.",
-                  size));
+  chapter.say(fmt::format(
+      "-999.99 + 1000 - 100.99 + 101 = 0.02: large terms of both signs, and a small sum. How likely is that? "
+      "Keep the four sizes and toss a coin for each sign. There are 16 patterns, and {} of them land within "
+      "0.02 of zero. That is often, but only because the sizes were chosen in nearly equal pairs.",
+      landing_patterns()));
+  chapter.say(fmt::format(
+      "Now take four terms that nobody chose: independent Gaussian numbers of the same typical size (root "
+      "mean square, rms) {:.0f}. Their sum z is Gaussian too, and spread over thousands. The window from "
+      "-0.02 to 0.02 is so narrow that z falls into it about once in 90 000 tries.",
+      size));
   tell_the_luck(chapter, setting, size, terms);
   chapter.say(
       "\"Measured\" was simulated a moment ago, \"error\" is one standard error of it, and \"exact\" is what "
@@ -152,10 +148,8 @@ Chapter tell_your_numbers(const ExplainSetting& setting) {
   chapter.draw(terms.histogram);
   chapter.say(
       fmt::format("The typical size of the sum is {:.0f} x √4 = {:.0f}. Cancellation is real, but it has a "
-                  "law: variances add, "
-                  "so n terms of both signs sum to √n times one term instead of n times. It never brings the "
-                  "sum back to the "
-                  "size of 0.02.",
+                  "law: variances add, so n terms of both signs sum to √n times one term instead of n times. "
+                  "It never brings the sum back to the size of 0.02.",
                   size, 2 * size));
   tell_the_growth(chapter, setting, size, terms);
   return chapter;

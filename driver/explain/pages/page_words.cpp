@@ -9,8 +9,7 @@ namespace varprop {
 std::string opening_words(const Explanation& explanation) {
   std::string text = fmt::format(
       "Why must weights shrink when a network gets wider? Each answer below is simulated now (seed {}, width "
-      "{}) and "
-      "stands beside its exact value.",
+      "{}) and stands beside its exact value.",
       explanation.setting.seed, explanation.setting.width);
   if (explanation.setting.drawn_width() < explanation.setting.width) {
     text += fmt::format(" Chapters that draw every weight of a layer use width {}.",
@@ -25,8 +24,7 @@ std::string closing_words(const Explanation& explanation) {
   const double share = -std::expm1(M * std::log1p(-p));  // 1 − (1 − p)^M
   return fmt::format(
       "{} numbers were measured. The p-value of the one that fits worst is {:.2g}: chance alone puts one of "
-      "so many "
-      "numbers as far off in about {:.2g} % of such pages.",
+      "so many numbers as far off in about {:.2g} % of such pages.",
       measurements.size(), p, 100 * share);
 }
 
