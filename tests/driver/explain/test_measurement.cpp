@@ -1,6 +1,7 @@
 // Tests of single numbers against tails in closed form, and how they are written down.
 //
-// Seen red with: SEEN_RED_MEASUREMENT
+// Seen red with: the observed count left out of its upper tail; the error of an rms too large by √2; a
+// one-sided Gaussian tail; the error of a root not halved; one digit less.
 #include "driver/explain/measurement.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // P(|z| < ε) for z = Σ w_j x_j against closed forms and published values.
 //
-// Seen red with: SEEN_RED_LANDING
+// Seen red with: the density of |x| too large by 1 in 2000; the square of the mean left in the variance.
 #include "driver/explain/draws/product_landing.hpp"
 
 #include <gtest/gtest.h>
