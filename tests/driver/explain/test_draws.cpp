@@ -1,7 +1,7 @@
 // What the chapters draw: layers with all their weights, and the engines' own networks.
 //
-// Seen red with: the gradient sent through the weights of another layer; the input's size forgotten; the extinct
-// counted among the living; the seed left out of an experiment's key.
+// Seen red with: the gradient sent through the weights of another layer; the input's size forgotten; the
+// extinct counted among the living; the seed left out of an experiment's key.
 #include <gtest/gtest.h>
 
 #include <cmath>

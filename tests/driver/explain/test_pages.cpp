@@ -1,7 +1,7 @@
 // A chapter as text, as JSON and as HTML, whatever stands in it.
 //
-// Seen red with: columns filled up by bytes; bars of seven eighths; the seed by way of a double; the apostrophe left
-// as it is; heights over one more than the most; the page copied and not renamed.
+// Seen red with: columns filled up by bytes; bars of seven eighths; the seed by way of a double; the
+// apostrophe left as it is; heights over one more than the most; the page copied and not renamed.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
