@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/special_functions/digamma.hpp>
+#include <boost/math/special_functions/polygamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
 #include <vector>
@@ -47,9 +48,14 @@ std::vector<WeightedCount> binomial_half(std::int64_t n) {
   return law;
 }
 
+/// E ln(2χ²_k/n).
+double log_mean_given(double k, double n) {
+  return digamma_minus_log(0.5 * k) + std::log1p((2 * k - n) / n);
+}
+
 LogRatioLaw one_sided_log_ratio(std::int64_t width) {
   const auto n = static_cast<double>(width);
-  const auto log_mean = [n](double k) { return digamma_minus_log(0.5 * k) + std::log1p((2 * k - n) / n); };
+  const auto log_mean = [n](double k) { return log_mean_given(k, n); };
   const auto law = binomial_half(width);
   LogRatioLaw result{0, 0};
   for (const auto& [k, weight] : law) result.mean += weight * log_mean(k);
@@ -93,6 +99,20 @@ LogRatioLaw gaussian_log_ratio(const Slopes& slopes, std::int64_t width) {
 double slope_kurtosis(const Slopes& slopes) {
   const double s = slopes.negative * slopes.negative, t = slopes.positive * slopes.positive;
   return 2 * (s * s + t * t) / ((s + t) * (s + t));
+}
+
+double one_sided_fourth_cumulant(std::int64_t width) {
+  VARPROP_EXPECT(width >= 1 && width <= largest_exact_width);
+  const LogRatioLaw ratio = one_sided_log_ratio(width);
+  double fourth_moment = 0;
+  for (const auto& [k, weight] : binomial_half(width)) {
+    const double d = log_mean_given(k, static_cast<double>(width)) - ratio.mean, d2 = d * d;
+    const double kappa_2 = boost::math::trigamma(0.5 * k), kappa_3 = boost::math::polygamma(2, 0.5 * k);
+    const double kappa_4 = boost::math::polygamma(3, 0.5 * k);
+    fourth_moment +=
+        weight * (kappa_4 + 3 * kappa_2 * kappa_2 + 4 * kappa_3 * d + 6 * kappa_2 * d2 + d2 * d2);
+  }
+  return fourth_moment - 3 * ratio.variance * ratio.variance;
 }
 
 LogRatioLaw linear_log_ratio(std::int64_t width) {

@@ -35,6 +35,11 @@ Reasoned<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t
 /// χ²_n/n: the first layer, which no activation precedes; and every layer of a linear network.
 LogRatioLaw linear_log_ratio(std::int64_t width);
 
+/// The fourth cumulant of the same logarithm where one slope is zero (ReLU): with μ_k, and κ₂ … κ₄ = ψ₁ …
+/// ψ₃(k/2), the mean and the cumulants given K = k, d = μ_k − m: E[κ₄ + 3κ₂² + 4κ₃d + 6κ₂d² + d⁴] − 3v². It
+/// falls like n⁻³; n up to 2²⁴.
+double one_sided_fourth_cumulant(std::int64_t width);
+
 /// M = Eφ'⁴/D² of two straight lines: 1 for one line, 2 for ReLU.
 double slope_kurtosis(const Slopes& slopes);
 

@@ -16,6 +16,7 @@
 #include "core/text.hpp"
 #include "driver/commands/analyze_command.hpp"
 #include "driver/commands/exit.hpp"
+#include "driver/commands/explain_command.hpp"
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/merge_command.hpp"
 #include "driver/commands/plan_command.hpp"
@@ -50,7 +51,8 @@ constexpr const char* footer =
     "  varprop status edge.h5\n"
     "  varprop verify edge.h5 --sample 1%\n"
     "  varprop analyze edge.h5 -o edge-analysis\n"
-    "  varprop theory --activation tanh --weight-variance 1.5";
+    "  varprop theory --activation tanh --weight-variance 1.5\n"
+    "  varprop explain";
 
 /// A word as it must be typed in a POSIX shell.
 std::string shell_quoted(const std::string& word) {
@@ -88,7 +90,8 @@ class CommandLine {
         {add_verify_command(app_, verify_options_), [this] { return run_verify(verify_options_); }},
         {add_analyze_command(app_, analyze_options_), [this] { return run_analyze(analyze_options_); }},
         {add_merge_command(app_, merge_options_), [this] { return run_merge(merge_options_); }},
-        {add_theory_command(app_, theory_options_), [this] { return run_theory(theory_options_); }}};
+        {add_theory_command(app_, theory_options_), [this] { return run_theory(theory_options_); }},
+        {add_explain_command(app_, explain_options_), [this] { return run_explain(explain_options_); }}};
   }
 
   ExitCode run() {
@@ -167,6 +170,7 @@ class CommandLine {
   AnalyzeOptions analyze_options_;
   MergeOptions merge_options_;
   TheoryOptions theory_options_;
+  ExplainOptions explain_options_;
   std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands_;
 };
 

@@ -63,7 +63,8 @@ INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
                                          std::vector<const char*>{"verify"},
                                          std::vector<const char*>{"analyze"},
                                          std::vector<const char*>{"merge"},
-                                         std::vector<const char*>{"theory"}));
+                                         std::vector<const char*>{"theory"},
+                                         std::vector<const char*>{"explain"}));
 
 TEST(CommandLine, TellsItsVersion) {
   const Outcome outcome = run({"--version"});
@@ -74,16 +75,17 @@ TEST(CommandLine, TellsItsVersion) {
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
-  expect_usage_error(
-      {}, "a command is needed: sweep, plan, status, verify, analyze, merge, theory. See varprop --help.");
+  expect_usage_error({},
+                     "a command is needed: sweep, plan, status, verify, analyze, merge, theory, explain. See "
+                     "varprop --help.");
   expect_usage_error({"swep"},
                      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, "
-                     "verify, analyze, merge, theory. See "
+                     "verify, analyze, merge, theory, explain. See "
                      "varprop --help.");
-  expect_usage_error(
-      {"dance", "x.toml"},
-      "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge, theory. See "
-      "varprop --help.");
+  expect_usage_error({"dance", "x.toml"},
+                     "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge, "
+                     "theory, explain. See "
+                     "varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
   expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");

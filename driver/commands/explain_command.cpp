@@ -1,0 +1,80 @@
+#include "driver/commands/explain_command.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "core/contracts.hpp"
+#include "core/text.hpp"
+#include "driver/commands/help_page.hpp"
+#include "driver/commands/parsed_option.hpp"
+#include "driver/commands/standard_output.hpp"
+#include "driver/explain/explanation.hpp"
+#include "driver/explain/pages/explanation_json.hpp"
+#include "driver/explain/pages/html_page.hpp"
+#include "driver/explain/pages/terminal_page.hpp"
+#include "driver/explain/pages/write_page.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr const char* page_name = "explain.html";
+
+constexpr const char* footer =
+    "Tells, from the start, why weights must be smaller where a layer is wider: why\n"
+    "cancellation is no plan, why small times small does not vanish, what the\n"
+    "gradient does, what depth and ReLU change, how far one network strays, and\n"
+    "which variance suits which activation. Every number is simulated there and\n"
+    "then, in seconds, with its error and beside its exact value; the same seed\n"
+    "gives the same numbers. --json lists them with an exact test of each.\n"
+    "More: docs/explain.md.\n"
+    "\n"
+    "Examples:\n"
+    "  varprop explain | less\n"
+    "  varprop explain --json --seed 2\n"
+    "  varprop explain --width 32 -o story    # and story/explain.html";
+
+std::int64_t parse_width(const std::string& text) {
+  const auto number = parse_number(text);
+  validate(number && explained_widths.contain(*number), "allowed is " + text_of(explained_widths) + ".");
+  return static_cast<std::int64_t>(*number);
+}
+
+/// Not by way of a double, which holds whole numbers to 2⁵³ only.
+std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  validate(error == std::errc() && end == text.data() + text.size(),
+           "a seed is a whole number from 0 to 18446744073709551615.");
+  return seed;
+}
+
+}  // namespace
+
+CLI::App* add_explain_command(CLI::App& app, ExplainOptions& options) {
+  CLI::App* command = app.add_subcommand("explain", "Tells why weights must shrink, with numbers.");
+  command->formatter(std::make_shared<HelpPage>("varprop explain [options]"));
+  add_parsed_option(*command, "--width", options.setting.width, parse_width,
+                    fmt::format("neurons in every layer ({})", options.setting.width))
+      ->option_text("N");
+  add_parsed_option(*command, "--seed", options.setting.seed, parse_seed,
+                    fmt::format("of all simulations ({})", options.setting.seed))
+      ->option_text("S");
+  command->add_flag("--json", options.json, "the measured numbers, one JSON object");
+  command->add_option("-o,--output", options.directory, "write explain.html there too")->option_text("DIR");
+  command->footer(footer);
+  return command;
+}
+
+ExitCode run_explain(const ExplainOptions& options) {
+  if (!speaks()) return ExitCode::complete;
+  const bool page = !options.directory.empty();
+  if (page) validate_page_place(options.directory, page_name);
+  const Explanation explanation = explain(options.setting);
+  if (page) write_page(options.directory, page_name, html_page(explanation));
+  print_out(options.json ? explanation_json(explanation) : terminal_page(explanation));
+  return ExitCode::complete;
+}
+
+}  // namespace varprop

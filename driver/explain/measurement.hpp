@@ -1,0 +1,59 @@
+// A number that was simulated, beside what it should have been, and how surprising their distance is.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/point/choices.hpp"
+
+namespace varprop {
+
+/// How the distance between the measured and the exact number is judged.
+enum class ExactTest { binomial, chi_squared, gaussian };
+
+template <>
+struct Choices<ExactTest> {
+  static constexpr std::string_view noun = "test";
+  static constexpr std::array words{std::pair{ExactTest::binomial, std::string_view("binomial")},
+                                    std::pair{ExactTest::chi_squared, std::string_view("chi-squared")},
+                                    std::pair{ExactTest::gaussian, std::string_view("gaussian")}};
+};
+
+/// One measured number.
+struct Measurement {
+  std::string name;  ///< unique in its chapter
+  double measured;
+  double standard_error;  ///< of `measured`, from the exact law and not from the sample
+  double exact;
+  std::int64_t samples;  ///< independent draws: trials, degrees of freedom, or terms of a mean
+  ExactTest test;
+  double p_value;  ///< two-sided: how often chance alone is at least this far off
+};
+
+/// What a mean over independent samples is made of: the law of one sample.
+struct SampleLaw {
+  double mean;
+  double variance;
+};
+
+/// `hits` of `trials`, each with probability p in (0, 1): binomial.
+Measurement measured_share(std::string name, std::int64_t hits, std::int64_t trials, double p);
+
+/// The root of a mean square whose squares, each divided by its exact mean, sum to `sum` ~ χ²_k; `exact` is
+/// the exact root mean square.
+Measurement measured_rms(std::string name, double sum, std::int64_t k, double exact);
+
+/// The mean of `samples` independent numbers of a known law: Gaussian by the central limit theorem, so there
+/// must be enough of them.
+Measurement measured_mean(std::string name, double mean, std::int64_t samples, SampleLaw law);
+
+/// The square root of such a mean, of numbers ≥ 0.
+Measurement measured_root(std::string name, double mean, std::int64_t samples, SampleLaw law);
+
+/// e to the power of such a mean, of logarithms: the typical (geometric mean) factor.
+Measurement measured_typical(std::string name, double log_mean, std::int64_t samples, SampleLaw law);
+
+}  // namespace varprop
