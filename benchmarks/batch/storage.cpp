@@ -24,14 +24,22 @@ void measure(const char* what, const fs::path& path, const Sweep& sweep,
   ResultsFile::create(path, sweep, Provenance{});
   ResultsFile file(path, ResultsFile::Access::write);
   const RecordLayout layout(file.sweep());
-  const auto begin = Clock::now();
   GroupCommit commits(file);
+  Clock::duration storing{};
+  const auto timed = [&storing](const auto& store) {
+    const auto begin = Clock::now();
+    store();
+    storing += Clock::now() - begin;
+  };
   for (const std::int64_t slot : slots) {
-    commits.add({full_record(layout, sweep.unit(slot))});
-    commits.commit_if_due();
+    std::vector<Record> records{full_record(layout, sweep.unit(slot))};
+    timed([&] {
+      commits.add(std::move(records));
+      commits.commit_if_due();
+    });
   }
-  commits.commit();
-  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  timed([&] { commits.commit(); });
+  const double seconds = std::chrono::duration<double>(storing).count();
   const double megabytes = static_cast<double>(slots.size()) * static_cast<double>(layout.size()) * 8e-6;
   fmt::print("| {} | {} | {:.0f} | {:.0f} |\n", what, slots.size(),
              static_cast<double>(slots.size()) / seconds, megabytes / seconds);
