@@ -37,6 +37,17 @@ void validate_output(const fs::path& path, const fs::path& results) {
            fmt::format("cannot write {}: it is a directory.", path.string()));
 }
 
+/// A sweep may have been given the name that an analysis takes.
+bool holds_results(const fs::path& path) {
+  if (!fs::exists(path)) return false;
+  try {
+    const ResultsFile file(path, ResultsFile::Access::read);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 void validate_positive(double x, const char* what) {
   validate(std::isfinite(x) && x > 0,
            fmt::format("the {} must be a number above 0, not {}.", what, shortest(x)));
@@ -55,6 +66,8 @@ void validate_options(const AnalyzeOptions& options, const OutputPaths& paths) {
                        options.directory.string()));
   for (const fs::path& path : {paths.points, paths.laws, paths.analysis})
     validate_output(path, options.results);
+  validate(!holds_results(paths.analysis),
+           fmt::format("{} holds the results of a sweep: choose another directory.", paths.analysis.string()));
 }
 
 void prepare_directory(const fs::path& directory) {

@@ -26,10 +26,10 @@ RateParts rate_parts(Quantity quantity, const PointTheory& theory) {
   return parts;
 }
 
-/// The signal dies out, and so slowly that an exponential would not be seen.
+/// The signal falls below the mean square 1 of every input, and so slowly that an exponential would not be seen.
 bool fades_by_a_power(const Point& point, const PointTheory& theory) {
   const InfiniteWidth& limit = theory.limit;
-  return !point.activation.facts().homogeneous() && limit.q_star &&
+  return !point.activation.facts().homogeneous() && limit.q_star && *limit.q_star < 1 &&
          point.depth.value() * std::abs(std::log(limit.chi_q)) < 1;
 }
 
@@ -39,7 +39,7 @@ Cause cause_of_change(double sign, Quantity quantity, const Point& point, const 
   const double steps = sign * (point.depth.value() - 1);
   if (steps * infinite > log_factor) return Cause::rate;
   if (steps * finite > log_factor) return Cause::finite_width;
-  if (fades_by_a_power(point, theory)) return Cause::power_law;
+  if (sign < 0 && fades_by_a_power(point, theory)) return Cause::power_law;
   const auto& q_star = theory.limit.q_star;
   if (quantity == Quantity::forward && q_star && *q_star > 0 && sign * std::log(*q_star) > log_factor) {
     return Cause::fixed_point;

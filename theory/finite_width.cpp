@@ -120,6 +120,29 @@ Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor&
   return RateZero(predict, weights, bias_variance, width).near(*critical);
 }
 
+namespace {
+
+/// Why the expansion about the fixed point says nothing of networks with this profile; empty where it holds
+/// for most of their layers.
+std::string unsettled(const InfiniteWidth& limit, const std::vector<double>& log_profile) {
+  constexpr double near = 0.1;       // of ln q
+  constexpr double least_depth = 6;  // of ξ_q
+  if (!limit.q_star) return "not known where the signal grows without bound";
+  if (*limit.q_star == 0.0) return "not known where the signal dies out: it strays most while it is large";
+  if (!limit.transient) return limit.transient.reason();
+  const auto layers = static_cast<double>(log_profile.size());
+  const double early = log_profile[log_profile.size() / 4];
+  const bool settled =
+      layers >= least_depth * *limit.transient && std::abs(early - std::log(*limit.q_star)) < near;
+  return settled ? "" : "too few layers for q to settle at q*: 6 xi_q are needed";
+}
+
+NetworkLaw unknown_law(const std::string& reason) {
+  return {Value::none(reason), Value::none(reason), Value::none(reason), Value::none(reason)};
+}
+
+}  // namespace
+
 NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
                        Weights weights, std::int64_t width, const std::vector<double>& log_profile) {
   const auto n = static_cast<double>(width), layers = static_cast<double>(log_profile.size()) - 1;
@@ -128,18 +151,19 @@ NetworkLaw network_law(const MeanField& mean_field, Variances variances, const I
     const LogRatioLaw first = weights == Weights::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
     return network_of_straight_lines(limit.chi, variances.weight, *layer, first, layers);
   }
-  NetworkLaw law{.forward_mean = log_profile.back(),
-                 .forward_variance = Value::none("known for gaussian weights only"),
-                 .backward_mean = log_gradient_gain(mean_field, variances, log_profile),
-                 .backward_variance = Value::none("")};
+  if (weights != Weights::gaussian) return unknown_law("known for gaussian weights only");
+  const std::string reason = unsettled(limit, log_profile);
+  if (!reason.empty()) return unknown_law(reason);
+  NetworkLaw law = unknown_law("");
   const auto backward = gradient_correction(mean_field, variances, limit, weights);
+  const double gain = log_gradient_gain(mean_field, variances, log_profile);
+  law.backward_mean =
+      backward ? Value(gain + backward->kappa_1 * layers / n) : Value::none(backward.reason());
   law.backward_variance =
       backward ? Value(backward->fluctuation * layers / n) : Value::none(backward.reason());
-  if (backward) law.backward_mean += backward->kappa_1 * layers / n;
-  if (weights != Weights::gaussian) return law;
   const auto forward = forward_correction(mean_field, variances, limit);
+  law.forward_mean = forward ? Value(log_profile.back() + forward->drift / n) : Value::none(forward.reason());
   law.forward_variance = forward ? Value(forward->fluctuation / n) : Value::none(forward.reason());
-  if (forward) law.forward_mean += forward->drift / n;
   return law;
 }
 

@@ -27,15 +27,16 @@ Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor&
 
 /// Mean and variance, over random networks, of ln q_L and of ln g_1.
 struct NetworkLaw {
-  double forward_mean;                 ///< ⟨ln q_L⟩
+  Reasoned<double> forward_mean;       ///< ⟨ln q_L⟩
   Reasoned<double> forward_variance;   ///< Var ln q_L
-  double backward_mean;                ///< ⟨ln g_1⟩
+  Reasoned<double> backward_mean;      ///< ⟨ln g_1⟩
   Reasoned<double> backward_variance;  ///< Var ln g_1
 };
 
 /// Of networks of this width and the depth of `log_profile` (ln q_1 … ln q_L of infinite width), the input on
-/// the sphere. Exact for homogeneous φ without bias; to first order in 1/n where corrections are known; where
-/// they are not, the means are those of infinite width and the variances say why there are none.
+/// the sphere. Exact for homogeneous φ without bias; to first order in 1/n where corrections are known and
+/// the networks are at least 6 ξ_q deep and near q* from the first quarter of their layers on; else each says
+/// why there is none.
 NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
                        Weights weights, std::int64_t width, const std::vector<double>& log_profile);
 

@@ -43,7 +43,7 @@ GradientCorrection straight_correction(const Slopes& slopes, Weights weights) {
 /// Why no expansion about q* holds; empty where one does.
 std::string obstacle(const InfiniteWidth& limit) {
   if (!limit.q_star) return limit.q_star.reason();
-  if (*limit.q_star == 0.0) return "q* = 0 at chi = 1: the expansion in 1/n does not hold";
+  if (*limit.q_star == 0.0) return "q* = 0: there is no expansion in 1/n about it";
   if (limit.chi_q >= 1) return "chi_q is not below 1";
   return "";
 }

@@ -57,11 +57,13 @@ std::string width_sentence(const Prediction& prediction) {
 }
 
 std::string depth_sentence(const Prediction& prediction) {
-  const double total = *prediction["backward_log_mean"];
+  const auto& mean = prediction["backward_log_mean"];
+  if (!mean) return "";
+  const double total = *mean;
   const auto& deviation = prediction["backward_log_deviation"];
   const std::string spread =
       deviation ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation) : "";
-  return fmt::format(" Through {} layers a gradient changes by a factor e^{:.4g} = {:.3g}{}.",
+  return fmt::format(" Through {} layers a squared gradient changes by a factor e^{:.4g} = {:.3g}{}.",
                      *prediction.query.depth, total, std::exp(total), spread);
 }
 

@@ -61,7 +61,7 @@ TEST(GradientCorrection, OfOrthogonalWeightsIsKnownWhereNothingHoldsTheSignal) {
 }
 
 TEST(GradientCorrection, SaysWhyThereIsNone) {
-  EXPECT_EQ(correction("tanh", 1, 0).reason(), "q* = 0 at chi = 1: the expansion in 1/n does not hold");
+  EXPECT_EQ(correction("tanh", 1, 0).reason(), "q* = 0: there is no expansion in 1/n about it");
   EXPECT_EQ(correction("relu", 2, 0.1).reason(), "q grows without bound");
   EXPECT_EQ(correction("tanh", 1.5, .05, Weights::uniform).reason(),
             "known for gaussian and orthogonal weights only");
