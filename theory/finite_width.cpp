@@ -154,14 +154,14 @@ NetworkLaw network_law(const MeanField& mean_field, Variances variances, const I
   if (weights != Weights::gaussian) return unknown_law("known for gaussian weights only");
   const std::string reason = unsettled(limit, log_profile);
   if (!reason.empty()) return unknown_law(reason);
-  NetworkLaw law = unknown_law("");
   const auto backward = gradient_correction(mean_field, variances, limit, weights);
-  const double gain = log_gradient_gain(mean_field, variances, log_profile);
-  law.backward_mean =
-      backward ? Value(gain + backward->kappa_1 * layers / n) : Value::none(backward.reason());
-  law.backward_variance =
-      backward ? Value(backward->fluctuation * layers / n) : Value::none(backward.reason());
   const auto forward = forward_correction(mean_field, variances, limit);
+  NetworkLaw law = unknown_law(backward.reason());
+  if (backward) {
+    law.backward_mean =
+        log_gradient_gain(mean_field, variances, log_profile) + backward->kappa_1 * layers / n;
+    law.backward_variance = backward->fluctuation * layers / n;
+  }
   law.forward_mean = forward ? Value(log_profile.back() + forward->drift / n) : Value::none(forward.reason());
   law.forward_variance = forward ? Value(forward->fluctuation / n) : Value::none(forward.reason());
   return law;

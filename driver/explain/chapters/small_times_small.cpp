@@ -55,11 +55,7 @@ Measurement gain(const ExplainSetting& setting, double weight_variance, double s
                     .input_size = size},
                    setting.drawn_width(), setting.seed);
   const std::int64_t layers = layer_count(layer.n(), 4e6);
-  double sum = 0;
-  for (std::int64_t i = 0; i < layers; ++i) {
-    layer.forward(i);
-    sum += squared_norm(layer.z()) / (layer.k() * squared_norm(layer.x()));
-  }
+  const double sum = sum_of_relative_squares(layer, layers);
   return measured_rms(fmt::format("rms of z, n Var w = {}, x of size {}", weight_variance, size), sum,
                       layers * layer.n(), size * std::sqrt(weight_variance));
 }

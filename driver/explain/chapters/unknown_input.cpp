@@ -32,11 +32,7 @@ Measurement spread(const ExplainSetting& setting, const InputKind& kind) {
   DrawnLayer layer({.name = fmt::format("spread {}", word_of(kind.distribution)), .input = kind.distribution},
                    setting.drawn_width(), setting.seed);
   const std::int64_t layers = layer_count(layer.n(), 4e6);
-  double sum = 0;
-  for (std::int64_t i = 0; i < layers; ++i) {
-    layer.forward(i);
-    sum += squared_norm(layer.z()) / (layer.k() * squared_norm(layer.x()));
-  }
+  const double sum = sum_of_relative_squares(layer, layers);
   return measured_rms(fmt::format("rms of z over rms of x, {}", word_of(kind.distribution)), sum,
                       layers * layer.n(), 1);
 }

@@ -54,6 +54,15 @@ double squared_norm(std::span<const double> v) {
   return inner_product(v, v);
 }
 
+double sum_of_relative_squares(DrawnLayer& layer, std::int64_t layers) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < layers; ++i) {
+    layer.forward(i);
+    sum += squared_norm(layer.z()) / (layer.k() * squared_norm(layer.x()));
+  }
+  return sum;
+}
+
 std::int64_t layer_count(std::int64_t n, double budget) {
   const double weights = static_cast<double>(n) * static_cast<double>(n);
   return static_cast<std::int64_t>(std::clamp(budget / weights, 20.0, 50000.0));

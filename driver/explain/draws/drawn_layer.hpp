@@ -56,6 +56,9 @@ class DrawnLayer {
 /// Σ v_i².
 double squared_norm(std::span<const double> v);
 
+/// Σ |z|²/(k|x|²) over layers 0 … layers − 1: χ²_n for each where the weights are normal.
+double sum_of_relative_squares(DrawnLayer& layer, std::int64_t layers);
+
 /// How many layers of width n are drawn for one row of a table: so many that the weights number about
 /// `budget`.
 std::int64_t layer_count(std::int64_t n, double budget);
