@@ -100,8 +100,11 @@ class DirectionColumns {
                            const auto interval = confidence_interval(parameter_of(total));
                            return interval ? interval->high : nothing;
                          }),
-            column("_variance", "variance over networks of ln " + symbol + " at the end of its travel",
-                   [](const Direction& d) { return d.variance ? d.variance->mean : nothing; }),
+            total_column("_variance", "variance over networks of ln " + symbol + " at the end of its travel",
+                         [](const MeanEstimate& total) {
+                           return total.error ? *total.error * *total.error * static_cast<double>(total.count)
+                                              : nothing;
+                         }),
             column("_extinct_share", "share of networks whose " + symbol + " became exactly 0",
                    [](const Direction& d) { return d.extinct_share; }),
             column("_share_in_range", "share of networks whose " + symbol + " changes by less than F",

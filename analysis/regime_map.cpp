@@ -101,7 +101,7 @@ std::string MapPrinter::stable_range(Indices at) const {
     high = weight_variance(i);
   }
   if (!any) return "no result yet";
-  if (!low) return all ? "never stable" : "not stable so far";
+  if (!low) return all ? "stable at none" : "not stable so far";
   return low == high ? fmt::format("stable at {:.4g}", *low)
                      : fmt::format("stable {:.4g} to {:.4g}", *low, *high);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/point_grid.hpp"
 #include "analysis/regime_map.hpp"
@@ -21,17 +22,26 @@ std::int64_t points_without_result(const AnalysisSummary& summary) {
   return std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt);
 }
 
+std::string text_of_missing_points(const AnalysisSummary& summary) {
+  const std::int64_t points = points_without_result(summary);
+  if (points == 0) return "every point has results of some of its batches";
+  return fmt::format("{} {} no result yet", points, points == 1 ? "point has" : "points have");
+}
+
+/// In tenths, cut off: what is not complete is never 100.0 %.
+std::string percentage_below_100(std::int64_t part, std::int64_t whole) {
+  return fmt::format("{:.1f}", std::floor(1000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 10);
+}
+
 void print_progress(const AnalysisSummary& summary, std::ostream& out) {
   const std::int64_t units = summary.sweep.unit_count();
   out << fmt::format("{}: {} points, ", summary.results.string(), summary.regimes.size());
   if (summary.batches_done == units) {
     out << fmt::format("all {} batches done.\n", units);
   } else {
-    out << fmt::format("{} of {} batches done ({:.1f} %), {} failed.\n", summary.batches_done, units,
-                       100.0 * static_cast<double>(summary.batches_done) / static_cast<double>(units),
-                       summary.batches_failed);
-    out << fmt::format("This is a part of the sweep: {} points have no result yet.\n",
-                       points_without_result(summary));
+    out << fmt::format("{} of {} batches done ({} %), {} failed.\n", summary.batches_done, units,
+                       percentage_below_100(summary.batches_done, units), summary.batches_failed);
+    out << fmt::format("This is a part of the sweep; {}.\n", text_of_missing_points(summary));
   }
   if (summary.shard) {
     out << fmt::format("The file holds {}: {} batches are in others, which varprop merge joins to it.\n",

@@ -68,16 +68,42 @@ Reasoned<GradientCorrection> gradient_correction(const MeanField& mean_field, Va
   if (limit.chi_q * limit.chi_q >= limit.chi) return Result::none("chi_q squared is not below chi");
   const double q = *limit.q_star;
   const auto correction =
-      correction_at(map_moments(mean_field, q), variances.weight, q, limit.chi, limit.chi_q);
+      correction_at(map_moments(mean_field, q).value, variances.weight, q, limit.chi, limit.chi_q);
   if (!std::isfinite(correction.kappa_1 + correction.fluctuation)) return Result::none(out_of_range);
   return correction;
+}
+
+GradientCorrection gradient_correction_error(const MeanField& mean_field, Variances variances,
+                                             const InfiniteWidth& limit, Weights weights,
+                                             const Uncertainty& uncertainty) {
+  GradientCorrection error{0, 0};
+  if (weights != Weights::gaussian || free_running_slopes(mean_field.facts(), variances, limit) ||
+      !gradient_correction(mean_field, variances, limit, weights))
+    return error;
+  const double q = *limit.q_star, weight = variances.weight, chi = limit.chi, chi_q = limit.chi_q;
+  const EstimatedMapMoments E = map_moments(mean_field, q);
+  const GradientCorrection here = correction_at(E.value, weight, q, chi, chi_q);
+  const auto add = [&](const GradientCorrection& moved) {
+    error.kappa_1 += std::abs(moved.kappa_1 - here.kappa_1);
+    error.fluctuation += std::abs(moved.fluctuation - here.fluctuation);
+  };
+  for (const auto moment : map_moment_list) {
+    MapMoments moved = E.value;
+    moved.*moment += E.error.*moment;
+    add(correction_at(moved, weight, q, chi, chi_q));
+  }
+  const double q_moved = q + uncertainty.q_star;
+  add(correction_at(map_moments(mean_field, q_moved).value, weight, q_moved, chi, chi_q));
+  add(correction_at(E.value, weight, q, chi + uncertainty.chi, chi_q));
+  add(correction_at(E.value, weight, q, chi, chi_q + uncertainty.chi_q));
+  return error;
 }
 
 Reasoned<ForwardCorrection> forward_correction(const MeanField& mean_field, Variances variances,
                                                const InfiniteWidth& limit) {
   if (const std::string why = obstacle(limit); !why.empty()) return Reasoned<ForwardCorrection>::none(why);
   const double q = *limit.q_star;
-  const MapMoments E = map_moments(mean_field, q);
+  const MapMoments E = map_moments(mean_field, q).value;
   const double spread = noise(E, variances.weight) / (1 - limit.chi_q * limit.chi_q);
   const double bend = variances.weight * E.V_second * spread / (2 * (1 - limit.chi_q) * q);
   const ForwardCorrection correction{bend - spread / (2 * q * q) - 1, spread / (q * q) + 2};

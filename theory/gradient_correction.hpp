@@ -3,6 +3,7 @@
 
 #include "core/point/choices.hpp"
 #include "theory/infinite_width.hpp"
+#include "theory/uncertainty.hpp"
 
 namespace varprop {
 
@@ -19,6 +20,12 @@ struct GradientCorrection {
 Reasoned<GradientCorrection> gradient_correction(const MeanField& mean_field, Variances variances,
                                                  const InfiniteWidth& limit,
                                                  Weights weights = Weights::gaussian);
+
+/// How far the errors of the quadrature, of q*, χ and χ_q may move them, each on its own and added up; 0 where
+/// they are exact or do not exist.
+GradientCorrection gradient_correction_error(const MeanField& mean_field, Variances variances,
+                                             const InfiniteWidth& limit, Weights weights,
+                                             const Uncertainty& uncertainty);
 
 /// How the forward variance at width n differs from q_L of infinite width, at a fixed point:
 /// ⟨ln q_L⟩ = ln q_L + drift/n, Var ln q_L = fluctuation/n.

@@ -35,25 +35,20 @@ Estimate MeanField::D(double q) const {
   });
 }
 
-/// Where φ(0) ≠ 0 in the form E φ'² + φφ'', which is the same for a φ without kinks (Stein): the other one
-/// would be a small difference divided by a small q.
+/// φ(0) apart, whose part E Z φ(0) φ'/√q is φ(0) E φ'' (Stein): divided by a small √q it would drown the rest. φ'' is
+/// averaged over ±x, where that of an odd φ − φ(0) is zero.
 Estimate MeanField::V_prime(double q) const {
-  if (facts_.value_at_zero != 0.0) {
-    VARPROP_EXPECT(facts_.kinks.count == 0);
-    return scalar::visit(activation_, [&](const auto& phi) {
-      return gaussian_mean(facts_.kinks, q, [&](double x, double) {
-        const auto at = phi(scalar::Arithmetic<double>{}, x);
-        return at.slope * at.slope + at.value * phi.curvature(scalar::Arithmetic<double>{}, x);
-      });
-    });
-  }
-  if (q == 0.0) return {mean_square(facts_.at_zero), 0.0};
-  if (felt_variance(facts_, q) < q) return {0.0, 0.0};
+  const double at_zero = facts_.value_at_zero;
+  VARPROP_EXPECT(at_zero == 0.0 || facts_.kinks.count == 0);
+  if (at_zero == 0.0 && felt_variance(facts_, q) < q) return {0.0, 0.0};
   const double sqrt_q = std::sqrt(q);
   return scalar::visit(activation_, [&](const auto& phi) {
+    constexpr scalar::Arithmetic<double> m;
+    if (q == 0.0) return Estimate{mean_square(facts_.at_zero) + (at_zero == 0.0 ? 0.0 : at_zero * phi.curvature(m, 0.0)), 0.0};
     return gaussian_mean(facts_.kinks, q, [&](double x, double z) {
-      const auto at = phi(scalar::Arithmetic<double>{}, x);
-      return z * (at.value / sqrt_q) * at.slope;
+      const auto at = phi(m, x);
+      const double bent = at_zero == 0.0 ? 0.0 : 0.5 * (phi.curvature(m, x) + phi.curvature(m, -x));
+      return z * ((at.value - at_zero) / sqrt_q) * at.slope + at_zero * bent;
     });
   });
 }

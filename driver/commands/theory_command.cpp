@@ -10,6 +10,7 @@
 #include "driver/commands/parsed_option.hpp"
 #include "driver/commands/standard_output.hpp"
 #include "driver/sweep_file/axis_values.hpp"
+#include "driver/sweep_file/range.hpp"
 #include "driver/theory/edge_of_chaos.hpp"
 #include "driver/theory/theory_page.hpp"
 
@@ -58,7 +59,7 @@ std::vector<double> parse_range(const std::string& text) {
   validate(from && to && count && *from >= 0 && *to > *from && *to <= largest_variance, allowed);
   validate((Limits{.low = 2, .high = 1000, .whole = true}.contain(*count)), allowed);
   std::vector<double> values;
-  for (double k = 0; k < *count; ++k) values.push_back(*from + (*to - *from) * (k / (*count - 1)));
+  for (double k = 0; k < *count; ++k) values.push_back(rounded_to_12_digits(*from + (*to - *from) * (k / (*count - 1))));
   return values;
 }
 
@@ -87,6 +88,9 @@ double parse_variance(const std::string& option, const std::string& text, std::o
 
 EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation) {
   validate(options.weight_variance.empty(), "--curve finds weight variances: it takes no --weight-variance.");
+  validate(options.bias_variance.empty(), "--curve takes bias variances by --range FROM:TO:COUNT, no --bias-variance.");
+  validate(!options.depth, "--curve is of networks of any depth: it takes no --depth.");
+  validate(!options.input_correlation, "--curve follows no inputs: it takes no --input-correlation.");
   const std::vector<double> usual{0, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1};
   return {activation, options.weights, options.bias_variances.empty() ? usual : options.bias_variances,
           options.width};
@@ -99,7 +103,9 @@ TheoryQuery point_query(const TheoryOptions& options, const Activation& activati
   validate(!options.input_correlation || options.depth, "--input-correlation needs --depth.");
   const Variances variances{
       parse_variance<WeightVariance>("--weight-variance", options.weight_variance, options.width),
-      parse_variance<BiasVariance>("--bias-variance", options.bias_variance, options.width)};
+      options.bias_variance.empty()
+          ? 0.0
+          : parse_variance<BiasVariance>("--bias-variance", options.bias_variance, options.width)};
   return {activation, options.weights, variances, options.width, options.depth, options.input_correlation};
 }
 

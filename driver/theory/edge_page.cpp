@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <set>
+#include <string>
+
 #include "driver/theory/edge_of_chaos.hpp"
 #include "driver/theory/theory_values.hpp"
 #include "driver/theory/wrapped_text.hpp"
@@ -46,6 +49,20 @@ std::string row_lines(const EdgeRow& row, bool homogeneous) {
   return text;
 }
 
+/// Why a row says "none" at the width asked for; each reason once.
+std::string reasons_at_width(const EdgeOfChaos& edge) {
+  std::set<std::string> reasons;
+  for (const EdgeRow& row : edge.rows) {
+    const auto& critical = row.critical_weight_variance_n;
+    if (!row.points.empty() && critical && !*critical) reasons.insert(critical->reason());
+  }
+  std::string text;
+  for (const std::string& reason : reasons) {
+    text += fmt::format(" \"none\" at width {}: {}.", *edge.query.width, reason);
+  }
+  return text;
+}
+
 std::string meaning(const EdgeOfChaos& edge) {
   std::string text = "On these points chi = 1: a gradient neither vanishes nor explodes.";
   if (edge.homogeneous) {
@@ -62,6 +79,7 @@ std::string meaning(const EdgeOfChaos& edge) {
         "1 too.",
         point.bias_variance, point.weight_variance, point.q);
   }
+  text += reasons_at_width(edge);
   bool none = true;
   for (const EdgeRow& row : edge.rows) none = none && row.points.empty();
   return none ? "There is no edge of chaos here: chi = 1 at no fixed point with these bias variances." : text;

@@ -134,10 +134,24 @@ class Predictor {
 
   Quantities errors() const {
     const Uncertainty uncertainty = uncertainty_of(field(), query_.variances, limit_);
+    const GradientCorrection correction =
+        gradient_correction_error(field(), query_.variances, limit_, query_.weights, uncertainty);
     return {{"q_star", "", uncertainty.q_star},
             {"chi", "", uncertainty.chi},
+            {"chi_q", "", uncertainty.chi_q},
+            {"xi_q", "", uncertainty.xi_q},
             {"c_star", "", correlation_.c_star_error},
-            {"xi_c", "", correlation_.xi_c_error}};
+            {"xi_c", "", correlation_.xi_c_error},
+            {"critical_weight_variance", "", error_at_criticality()},
+            {"kappa_1", "", correction.kappa_1},
+            {"fluctuation", "", correction.fluctuation}};
+  }
+
+  double error_at_criticality() const {
+    const Value critical = critical_weight_variance(predict_, query_.variances.bias);
+    if (!critical) return 0;
+    const Variances edge{*critical, query_.variances.bias};
+    return uncertainty_of(field(), edge, predict_(edge, first_layer_variance(edge))).critical_weight_variance;
   }
 
   TheoryQuery query_;

@@ -31,7 +31,7 @@ std::string pace(double rate) {
   return fmt::format("by e every {:.3g} layers", 1 / std::abs(rate));
 }
 
-std::string gradient_clause(const Prediction& prediction) {
+std::string gradient_at_infinite_width(const Prediction& prediction) {
   const auto& rate = prediction["theory_backward_rate"];
   const auto& exponent = prediction["backward_exponent"];
   if (!rate) return "the gradient vanishes at once";
@@ -47,13 +47,25 @@ std::string gradient_clause(const Prediction& prediction) {
   return "the gradient holds";
 }
 
-std::string width_sentence(const Prediction& prediction) {
+/// What finite networks do comes first where it is known; the limit beside it.
+std::string gradient_clause(const Prediction& prediction) {
+  const std::string limit = gradient_at_infinite_width(prediction);
+  if (!prediction.query.width) return limit;
   const auto& rate = prediction["theory_backward_rate_n"];
-  if (!rate) return "";
-  const std::string change = std::abs(*rate) <= critical_tolerance ? "it holds"
-                             : *rate < 0                           ? "it vanishes " + pace(*rate)
-                                                                   : "it explodes " + pace(*rate);
-  return fmt::format(" At width {} {}.", *prediction.query.width, change);
+  if (!rate) return limit + " (infinite width)";
+  const std::string change = std::abs(*rate) <= critical_tolerance ? "holds"
+                             : *rate < 0                           ? "vanishes, " + pace(*rate)
+                                                                   : "explodes, " + pace(*rate);
+  return fmt::format("at width {} the gradient {} (at infinite width {})", *prediction.query.width, change, limit);
+}
+
+/// Where a total is made in the first layers rather than at the rate of the many.
+std::string transient_clause(const Prediction& prediction, double total) {
+  const auto& at_width = prediction.query.width ? prediction["theory_backward_rate_n"] : prediction["theory_backward_rate"];
+  if (!at_width) return "";
+  const double steady = *at_width * (*prediction.query.depth - 1);
+  const bool differs = std::abs(total - steady) > 1 && std::abs(total - steady) > 0.5 * std::abs(total);
+  return differs ? ", mostly in the layers where the signal is still settling" : "";
 }
 
 std::string depth_sentence(const Prediction& prediction) {
@@ -63,8 +75,8 @@ std::string depth_sentence(const Prediction& prediction) {
   const auto& deviation = prediction["backward_log_deviation"];
   const std::string spread =
       deviation ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation) : "";
-  return fmt::format(" Through {} layers a squared gradient changes by a factor e^{:.4g} = {:.3g}{}.",
-                     *prediction.query.depth, total, std::exp(total), spread);
+  return fmt::format(" Through {} layers a squared gradient changes by a factor e^{:.4g} = {:.3g}{}{}.",
+                     *prediction.query.depth, total, std::exp(total), transient_clause(prediction, total), spread);
 }
 
 std::string advice(const Prediction& prediction) {
@@ -91,7 +103,6 @@ std::string advice_at_width(const Prediction& prediction) {
 
 std::string verdict(const Prediction& prediction) {
   std::string text = signal_sentence(prediction) + "; " + gradient_clause(prediction) + ".";
-  if (prediction.query.width) text += width_sentence(prediction);
   if (prediction.query.depth) text += depth_sentence(prediction);
   text += advice(prediction);
   if (prediction.query.width) text += advice_at_width(prediction);

@@ -1,6 +1,6 @@
 """varprop theory, as a user types it. Seen red: with torch's bias not over the width, reasons under another key, the bias
-left out of c_1, the inverse of the pace, points called reached, a range without its end, and a variance in place of the
-standard deviation."""
+left out of c_1, the inverse of the pace, points called reached, a range without its end, a variance in place of the
+standard deviation, a curve that ignores --depth, a range that is not rounded, the verdict without its width."""
 
 import json
 import math
@@ -98,6 +98,28 @@ class Theory(SweepTest):
         self.assertAlmostEqual(half_stable["q_star"], (3 + math.sqrt(17)) / 2, delta=1e-8)
         self.assertEqual(self.curve("softplus")["curve"][0]["points"], [])
         self.assertEqual(self.curve("relu")["curve"][-1]["critical_weight_variance"], 2)
+
+    def test_curve_takes_what_it_uses_only(self):
+        for words, name in ((("--bias-variance", 0.1), "--bias-variance"), (("--depth", 5), "--depth"),
+                            (("--input-correlation", 0.5), "--input-correlation"),
+                            (("--weight-variance", 1), "--weight-variance")):
+            done = self.run_varprop("theory", "--activation", "tanh", "--curve", *words)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), name)
+            self.assertIn(name, done.stderr)
+
+    def test_range_has_the_values_of_a_sweep_files(self):
+        self.assertEqual([row["bias_variance"] for row in self.curve("relu", "--range", "0:0.3:4")["curve"]],
+                         [0, 0.1, 0.2, 0.3])
+
+    def test_width_comes_first_in_the_verdict(self):
+        page = self.page("--activation", "relu", "--weight-variance", 2, "--width", 64, "--depth", 50)
+        verdict = " ".join(page.split("\n\n")[-1].split())
+        self.assertIn("at width 64 the gradient vanishes, by e every 25", verdict)
+        self.assertIn("(at infinite width the gradient holds)", verdict)
+        self.assertIn('"none" at width 8', " ".join(self.page("--activation", "tanh", "--curve", "--weights", "orthogonal",
+                                                              "--width", 8).split()))
+        transient = self.page("--activation", "tanh", "--weight-variance", 1.76, "--bias-variance", 0.05, "--depth", 50)
+        self.assertIn("still settling", " ".join(transient.split()))
 
     def test_pages_end_in_what_they_mean(self):
         tanh = ("--activation", "tanh", "--bias-variance", "0.05", "--weight-variance")

@@ -67,5 +67,33 @@ TEST(GradientCorrection, SaysWhyThereIsNone) {
             "known for gaussian and orthogonal weights only");
 }
 
+GradientCorrection correction_error(const std::string& activation, double weight, double bias,
+                                    const Uncertainty& uncertainty) {
+  const InfiniteWidthPredictor predict(Activation::parse(activation));
+  const Variances variances{weight, bias};
+  return gradient_correction_error(predict.mean_field(), variances, predict(variances, weight + bias),
+                                   Weights::gaussian, uncertainty);
+}
+
+TEST(GradientCorrection, ErrorIsThatOfQuadratureAndGrowsWithThatOfTheFixedPoint) {
+  const auto exact = correction_error("tanh", 1.5, .05, {});
+  EXPECT_LT(exact.kappa_1, 1e-6);
+  EXPECT_GT(exact.kappa_1, 1e-16);
+  const Uncertainty shifted{.q_star = 1e-3};
+  const auto moved = correction_error("tanh", 1.5, .05, shifted);
+  EXPECT_GT(moved.kappa_1, 1e-5);
+  EXPECT_LT(moved.kappa_1, 1e-1);
+  EXPECT_GT(correction_error("tanh", 1.5, .05, {.chi = 1e-3}).kappa_1, exact.kappa_1 + 1e-6);
+  EXPECT_GT(correction_error("tanh", 1.5, .05, {.chi_q = 1e-3}).fluctuation, exact.fluctuation + 1e-6);
+}
+
+TEST(GradientCorrection, ErrorIsZeroWhereItIsExactOrMissing) {
+  for (const char* activation : {"relu", "tanh"}) {
+    const auto error = correction_error(activation, 1, 0, {.q_star = 1, .chi = 1, .chi_q = 1});
+    EXPECT_EQ(error.kappa_1, 0) << activation;
+    EXPECT_EQ(error.fluctuation, 0) << activation;
+  }
+}
+
 }  // namespace
 }  // namespace varprop
