@@ -108,7 +108,7 @@ Measurement sum_of_terms(const ExplainSetting& setting, double size, std::int64_
 void tell_the_luck(Chapter& chapter, const ExplainSetting& setting, double size, FourTerms& terms) {
   const double deviation = 2 * size;  // √4 terms
   chapter.begin_measured_table({"how often is the sum within 0.02?"}, "measured");
-  chapter.add_measured_row({"your four numbers, random signs"}, random_signs(setting));
+  chapter.add_measured_row({"the four numbers, random signs"}, random_signs(setting));
   chapter.add_measured_row({fmt::format("four random terms of size {:.0f}", size)},
                            measured_share("four random terms", terms.hits, terms.sums,
                                           std::erf(near / (deviation * std::sqrt(2.0)))));
@@ -130,7 +130,7 @@ void tell_the_growth(Chapter& chapter, const ExplainSetting& setting, double siz
 Chapter tell_your_numbers(const ExplainSetting& setting) {
   const double size = root_mean_square();
   FourTerms terms = four_gaussian_terms(setting, size);
-  Chapter chapter("Your own numbers, and how lucky they were");
+  Chapter chapter("The learner's four numbers, and how lucky they were");
   chapter.say(fmt::format(
       "-999.99 + 1000 - 100.99 + 101 = 0.02: large terms of both signs, and a small sum. How likely is that? "
       "Keep the four sizes and toss a coin for each sign. There are 16 patterns, and {} of them land within "
@@ -147,7 +147,7 @@ Chapter tell_your_numbers(const ExplainSetting& setting) {
       "the mathematics says. So it is in every table below.");
   chapter.draw(terms.histogram);
   chapter.say(
-      fmt::format("The typical size of the sum is {:.0f} x √4 = {:.0f}. Cancellation is real, but it has a "
+      fmt::format("The typical size of the sum is {:.1f} x √4 = {:.0f}. Cancellation is real, but it has a "
                   "law: variances add, so n terms of both signs sum to √n times one term instead of n times. "
                   "It never brings the sum back to the size of 0.02.",
                   size, 2 * size));

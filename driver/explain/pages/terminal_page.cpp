@@ -67,7 +67,8 @@ std::string text_of(const Chapter::Histogram& histogram) {
   for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
     const double share =
         static_cast<double>(histogram.counts[i]) / static_cast<double>(std::max<std::int64_t>(most, 1));
-    text += fmt::format("  {} {}\n", padded_left(histogram.labels[i], width), bar(share));
+    const std::string filled = bar(share);
+    text += "  " + padded_left(histogram.labels[i], width) + (filled.empty() ? "" : " " + filled) + "\n";
   }
   return text;
 }
