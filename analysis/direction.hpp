@@ -16,8 +16,8 @@ struct Direction {
   double extinct_share;          ///< of networks
   std::optional<Regime> regime;  ///< none where no batch is done
   double share_in_range = 0;     ///< p_in: networks with |ln change| < ln F, of all networks
-  /// Variance over networks of the ln change: mean over batches of their unbiased variances, so that it has an
-  /// error; none where no batch has two living networks.
+  /// Variance over networks of the ln change: mean over batches of their unbiased variances, so that it has
+  /// an error; none where no batch has two living networks.
   std::optional<MeanEstimate> variance{};
   std::optional<DepthLaw> law{};  ///< none where no batch is done
 };

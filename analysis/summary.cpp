@@ -30,7 +30,8 @@ std::string text_of_missing_points(const AnalysisSummary& summary) {
 
 /// In tenths, cut off: what is not complete is never 100.0 %.
 std::string percentage_below_100(std::int64_t part, std::int64_t whole) {
-  return fmt::format("{:.1f}", std::floor(1000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 10);
+  return fmt::format("{:.1f}",
+                     std::floor(1000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 10);
 }
 
 void print_progress(const AnalysisSummary& summary, std::ostream& out) {
@@ -41,7 +42,7 @@ void print_progress(const AnalysisSummary& summary, std::ostream& out) {
   } else {
     out << fmt::format("{} of {} batches done ({} %), {} failed.\n", summary.batches_done, units,
                        percentage_below_100(summary.batches_done, units), summary.batches_failed);
-    out << fmt::format("This is a part of the sweep; {}.\n", text_of_missing_points(summary));
+    out << fmt::format("This is a part of the sweep: {}.\n", text_of_missing_points(summary));
   }
   if (summary.shard) {
     out << fmt::format("The file holds {}: {} batches are in others, which varprop merge joins to it.\n",

@@ -21,8 +21,8 @@ Reasoned<GradientCorrection> gradient_correction(const MeanField& mean_field, Va
                                                  const InfiniteWidth& limit,
                                                  Weights weights = Weights::gaussian);
 
-/// How far the errors of the quadrature, of q*, χ and χ_q may move them, each on its own and added up; 0 where
-/// they are exact or do not exist.
+/// How far the errors of the quadrature, of q*, χ and χ_q may move them, each on its own and added up; 0
+/// where they are exact or do not exist.
 GradientCorrection gradient_correction_error(const MeanField& mean_field, Variances variances,
                                              const InfiniteWidth& limit, Weights weights,
                                              const Uncertainty& uncertainty);

@@ -54,9 +54,11 @@ EstimatedMapMoments map_moments(const MeanField& mean_field, double q) {
   const auto bent_slope = [](const At& at) { return squared(at.slope) - squared(at.tangent_slope); };
   put(&MapMoments::V, mean_field.V(q));
   put(&MapMoments::D, mean_field.D(q));
-  put(&MapMoments::V_second, mean([&](const At& at) { return bent_square(at) * hermite_4(at.z2); }), 4 * q * q);
+  put(&MapMoments::V_second, mean([&](const At& at) { return bent_square(at) * hermite_4(at.z2); }),
+      4 * q * q);
   put(&MapMoments::D_first, mean([&](const At& at) { return bent_slope(at) * hermite_2(at.z2); }), 2 * q);
-  put(&MapMoments::D_second, mean([&](const At& at) { return bent_slope(at) * hermite_4(at.z2); }), 4 * q * q);
+  put(&MapMoments::D_second, mean([&](const At& at) { return bent_slope(at) * hermite_4(at.z2); }),
+      4 * q * q);
   put(&MapMoments::phi_4, mean([](const At& at) { return squared(squared(at.phi)); }));
   put(&MapMoments::slope_4, mean([](const At& at) { return squared(squared(at.slope)); }));
   put(&MapMoments::phi_2_slope_2, mean([](const At& at) { return squared(at.phi * at.slope); }));

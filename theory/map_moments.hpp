@@ -18,8 +18,8 @@ struct MapMoments {
 };
 
 inline constexpr std::array map_moment_list{
-    &MapMoments::V,       &MapMoments::D,       &MapMoments::V_second,      &MapMoments::D_first,
-    &MapMoments::D_second, &MapMoments::phi_4,  &MapMoments::slope_4,       &MapMoments::phi_2_slope_2,
+    &MapMoments::V,           &MapMoments::D,          &MapMoments::V_second, &MapMoments::D_first,
+    &MapMoments::D_second,    &MapMoments::phi_4,      &MapMoments::slope_4,  &MapMoments::phi_2_slope_2,
     &MapMoments::z_2_slope_2, &MapMoments::z_phi_slope};
 
 /// The moments, and how far the quadrature's error may move each.

@@ -35,20 +35,49 @@ Estimate MeanField::D(double q) const {
   });
 }
 
-/// φ(0) apart, whose part E Z φ(0) φ'/√q is φ(0) E φ'' (Stein): divided by a small √q it would drown the rest. φ'' is
-/// averaged over ±x, where that of an odd φ − φ(0) is zero.
+namespace {
+
+/// E φ'² + φφ'', the same as E Z φφ'/√q for a φ without kinks (Stein).
+template <class Phi>
+Estimate slope_by_curvature(const Phi& phi, double q) {
+  constexpr scalar::Arithmetic<double> m;
+  return gaussian_mean({}, q, [&](double x, double) {
+    const auto at = phi(m, x);
+    return at.slope * at.slope + at.value * phi.curvature(m, x);
+  });
+}
+
+/// E Z (φ − φ(0)) φ'/√q + φ(0) E φ'': φ(0) apart, by the same identity. φ'' is averaged over ±x, where that
+/// of an odd φ − φ(0) is zero.
+template <class Phi>
+Estimate slope_about_zero(const Phi& phi, double at_zero, double q) {
+  constexpr scalar::Arithmetic<double> m;
+  const double sqrt_q = std::sqrt(q);
+  return gaussian_mean({}, q, [&](double x, double z) {
+    const auto at = phi(m, x);
+    const double bent = 0.5 * (phi.curvature(m, x) + phi.curvature(m, -x));
+    return z * ((at.value - at_zero) / sqrt_q) * at.slope + at_zero * bent;
+  });
+}
+
+}  // namespace
+
+/// Where φ(0) ≠ 0, E Z φφ'/√q is a small difference over a small √q, and E φ'² + φφ'' one of terms 1/q as
+/// large as it where φ saturates: each has its half of the line.
 Estimate MeanField::V_prime(double q) const {
-  const double at_zero = facts_.value_at_zero;
-  VARPROP_EXPECT(at_zero == 0.0 || facts_.kinks.count == 0);
-  if (at_zero == 0.0 && felt_variance(facts_, q) < q) return {0.0, 0.0};
+  if (const double at_zero = facts_.value_at_zero; at_zero != 0.0) {
+    VARPROP_EXPECT(facts_.kinks.count == 0);
+    return scalar::visit(activation_, [&](const auto& phi) {
+      return q < 1 ? slope_by_curvature(phi, q) : slope_about_zero(phi, at_zero, q);
+    });
+  }
+  if (q == 0.0) return {mean_square(facts_.at_zero), 0.0};
+  if (felt_variance(facts_, q) < q) return {0.0, 0.0};
   const double sqrt_q = std::sqrt(q);
   return scalar::visit(activation_, [&](const auto& phi) {
-    constexpr scalar::Arithmetic<double> m;
-    if (q == 0.0) return Estimate{mean_square(facts_.at_zero) + (at_zero == 0.0 ? 0.0 : at_zero * phi.curvature(m, 0.0)), 0.0};
     return gaussian_mean(facts_.kinks, q, [&](double x, double z) {
-      const auto at = phi(m, x);
-      const double bent = at_zero == 0.0 ? 0.0 : 0.5 * (phi.curvature(m, x) + phi.curvature(m, -x));
-      return z * ((at.value - at_zero) / sqrt_q) * at.slope + at_zero * bent;
+      const auto at = phi(scalar::Arithmetic<double>{}, x);
+      return z * (at.value / sqrt_q) * at.slope;
     });
   });
 }

@@ -59,7 +59,8 @@ std::vector<double> parse_range(const std::string& text) {
   validate(from && to && count && *from >= 0 && *to > *from && *to <= largest_variance, allowed);
   validate((Limits{.low = 2, .high = 1000, .whole = true}.contain(*count)), allowed);
   std::vector<double> values;
-  for (double k = 0; k < *count; ++k) values.push_back(rounded_to_12_digits(*from + (*to - *from) * (k / (*count - 1))));
+  for (double k = 0; k < *count; ++k)
+    values.push_back(rounded_to_12_digits(*from + (*to - *from) * (k / (*count - 1))));
   return values;
 }
 
@@ -88,7 +89,8 @@ double parse_variance(const std::string& option, const std::string& text, std::o
 
 EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation) {
   validate(options.weight_variance.empty(), "--curve finds weight variances: it takes no --weight-variance.");
-  validate(options.bias_variance.empty(), "--curve takes bias variances by --range FROM:TO:COUNT, no --bias-variance.");
+  validate(options.bias_variance.empty(),
+           "--curve takes bias variances by --range FROM:TO:COUNT, no --bias-variance.");
   validate(!options.depth, "--curve is of networks of any depth: it takes no --depth.");
   validate(!options.input_correlation, "--curve follows no inputs: it takes no --input-correlation.");
   const std::vector<double> usual{0, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1};

@@ -56,12 +56,14 @@ std::string gradient_clause(const Prediction& prediction) {
   const std::string change = std::abs(*rate) <= critical_tolerance ? "holds"
                              : *rate < 0                           ? "vanishes, " + pace(*rate)
                                                                    : "explodes, " + pace(*rate);
-  return fmt::format("at width {} the gradient {} (at infinite width {})", *prediction.query.width, change, limit);
+  return fmt::format("at width {} the gradient {} (at infinite width {})", *prediction.query.width, change,
+                     limit);
 }
 
 /// Where a total is made in the first layers rather than at the rate of the many.
 std::string transient_clause(const Prediction& prediction, double total) {
-  const auto& at_width = prediction.query.width ? prediction["theory_backward_rate_n"] : prediction["theory_backward_rate"];
+  const auto& at_width =
+      prediction.query.width ? prediction["theory_backward_rate_n"] : prediction["theory_backward_rate"];
   if (!at_width) return "";
   const double steady = *at_width * (*prediction.query.depth - 1);
   const bool differs = std::abs(total - steady) > 1 && std::abs(total - steady) > 0.5 * std::abs(total);
@@ -76,7 +78,8 @@ std::string depth_sentence(const Prediction& prediction) {
   const std::string spread =
       deviation ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation) : "";
   return fmt::format(" Through {} layers a squared gradient changes by a factor e^{:.4g} = {:.3g}{}{}.",
-                     *prediction.query.depth, total, std::exp(total), transient_clause(prediction, total), spread);
+                     *prediction.query.depth, total, std::exp(total), transient_clause(prediction, total),
+                     spread);
 }
 
 std::string advice(const Prediction& prediction) {

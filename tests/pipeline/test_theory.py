@@ -114,7 +114,7 @@ class Theory(SweepTest):
     def test_width_comes_first_in_the_verdict(self):
         page = self.page("--activation", "relu", "--weight-variance", 2, "--width", 64, "--depth", 50)
         verdict = " ".join(page.split("\n\n")[-1].split())
-        self.assertIn("at width 64 the gradient vanishes, by e every 25", verdict)
+        self.assertIn("at width 64 the gradient vanishes, by e every 24.9 layers", verdict)
         self.assertIn("(at infinite width the gradient holds)", verdict)
         self.assertIn('"none" at width 8', " ".join(self.page("--activation", "tanh", "--curve", "--weights", "orthogonal",
                                                               "--width", 8).split()))

@@ -1,9 +1,10 @@
-// Two inputs of which one gradient is far smaller than the other, or one signal, and two inputs under the weight laws that
-// only the dense engine knows, against a simulation in long double that stores its matrices and forms both by themselves.
+// Two inputs of which one gradient is far smaller than the other, or one signal, and two inputs under the
+// weight laws that only the dense engine knows, against a simulation in long double that stores its matrices
+// and forms both by themselves.
 //
-// 10 000 networks a side; two-sample Kolmogorov–Smirnov tests at alpha = 1e-6, 44 of them: false alarms in 0.004 % of
-// seeds; seeds are fixed. Seen to fail with signals evaluated together and gradients compared by difference always (as both
-// engines once did, whose agreement could not show it), and with κ left out of e'.
+// 10 000 networks a side; two-sample Kolmogorov–Smirnov tests at alpha = 1e-6, 44 of them: false alarms in
+// 0.004 % of seeds; seeds are fixed. Seen to fail with signals evaluated together and gradients compared by
+// difference always (as both engines once did, whose agreement could not show it), and with κ left out of e'.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -34,7 +35,8 @@ struct Setting {
   Weights weights = Weights::gaussian;
 };
 std::ostream& operator<<(std::ostream& out, const Setting& s) {
-  return out << s.activation << " " << word_of(s.weights) << " " << s.weight_variance << " " << s.bias_variance << " " << s.L << " " << s.correlation;
+  return out << s.activation << " " << word_of(s.weights) << " " << s.weight_variance << " "
+             << s.bias_variance << " " << s.L << " " << s.correlation;
 }
 
 /// To nine digits: what rounding makes of ±1 is no difference.
@@ -130,7 +132,8 @@ class PlainNetwork {
     weights_.emplace_back();
     for (Vector& row : weights_.back()) {
       for (long double& w : row) {
-        w = std::sqrt(static_cast<long double>(setting_.weight_variance) / n) * draws_.weight(setting_.weights);
+        w = std::sqrt(static_cast<long double>(setting_.weight_variance) / n) *
+            draws_.weight(setting_.weights);
       }
     }
     Vector b = draws_.vector();
@@ -156,7 +159,8 @@ class PlainNetwork {
 
   /// tanh' where 1 − tanh² would be rounding.
   long double slope(long double z) const {
-    if (std::string(setting_.activation) != "tanh") return scalar::evaluate<long double>(activation_, z).slope;
+    if (std::string(setting_.activation) != "tanh")
+      return scalar::evaluate<long double>(activation_, z).slope;
     const long double c = std::cosh(z);
     return 1 / (c * c);
   }
@@ -174,7 +178,8 @@ Cosines engine_cosines(const Setting& setting) {
   const StopFlag stop{false};
   Ensemble ensemble;
   ensemble.input_correlation = setting.correlation;
-  EngineType simulate(make_point(setting.activation, setting.weight_variance, setting.bias_variance, n, setting.L, setting.weights),
+  EngineType simulate(make_point(setting.activation, setting.weight_variance, setting.bias_variance, n,
+                                 setting.L, setting.weights),
                       ensemble, PointKey::derive(12, 6));
   NetworkSample sample(static_cast<std::size_t>(setting.L));
   Cosines all;
@@ -194,7 +199,8 @@ TEST_P(PairsApart, HaveTheCosinesOfAPlainSimulation) {
   for (std::uint32_t replica = 0; replica < T; ++replica) PlainNetwork(GetParam(), replica).simulate(plain);
   const double limit = kolmogorov_smirnov_limit(1e-6, T);
   std::vector<Cosines> engines{engine_cosines<DensePairEngine>(GetParam())};
-  if (GetParam().weights == Weights::gaussian) engines.push_back(engine_cosines<ConditionalPairEngine>(GetParam()));
+  if (GetParam().weights == Weights::gaussian)
+    engines.push_back(engine_cosines<ConditionalPairEngine>(GetParam()));
   for (const Cosines& engine : engines) {
     EXPECT_LT(kolmogorov_smirnov_distance(engine.signal, plain.signal), limit) << "signal";
     EXPECT_LT(kolmogorov_smirnov_distance(engine.gradient, plain.gradient), limit) << "gradient";
@@ -205,14 +211,16 @@ INSTANTIATE_TEST_SUITE_P(Settings, PairsApart,
                          ::testing::Values(Setting{"tanh", 300, 0, 3, 0}, Setting{"tanh", 300, 0.5, 3, 0},
                                            Setting{"tanh", 100, 0, 6, -0.9}, Setting{"gelu", 4, 0, 8, -0.5},
                                            Setting{"elu", 6, 0, 12, 0.5}, Setting{"silu", 9, 0.1, 6, 0},
-                                           Setting{"relu", 2, 0.1, 6, 0.3}, Setting{"leaky_relu(-0.5)", 1.6, 0, 20, 0.5}));
+                                           Setting{"relu", 2, 0.1, 6, 0.3},
+                                           Setting{"leaky_relu(-0.5)", 1.6, 0, 20, 0.5}));
 
-INSTANTIATE_TEST_SUITE_P(
-    OtherWeights, PairsApart,
-    ::testing::Values(Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::uniform}, Setting{"relu", 2, 0, 4, 0, Weights::uniform},
-                      Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::rademacher}, Setting{"relu", 2, 0, 4, 0, Weights::rademacher},
-                      Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::truncated_normal},
-                      Setting{"gelu", 2, 0, 4, 0, Weights::truncated_normal}));
+INSTANTIATE_TEST_SUITE_P(OtherWeights, PairsApart,
+                         ::testing::Values(Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::uniform},
+                                           Setting{"relu", 2, 0, 4, 0, Weights::uniform},
+                                           Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::rademacher},
+                                           Setting{"relu", 2, 0, 4, 0, Weights::rademacher},
+                                           Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::truncated_normal},
+                                           Setting{"gelu", 2, 0, 4, 0, Weights::truncated_normal}));
 
 }  // namespace
 }  // namespace varprop::test

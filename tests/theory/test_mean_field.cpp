@@ -210,8 +210,8 @@ TEST(MeanField, RefusesWhatIsNoVariance) {
 }
 #endif
 
-/// Seen by z ~ 1/√q only: V' → q^(−3/2)/(2√(2π)) ∫ φ(1−φ) dx, and that integral is 1. (E φ'² + φφ'' would be a
-/// difference of numbers 1/q times as large.)
+/// Seen by z ~ 1/√q only: V' → q^(−3/2)/(2√(2π)) ∫ φ(1−φ) dx, and that integral is 1. (E φ'² + φφ'' would be
+/// a difference of numbers 1/q times as large.)
 TEST(MeanField, SlopeOfSigmoidKeepsItsDigitsWhereItSaturates) {
   const MeanField sigmoid(Activation::parse("sigmoid"));
   for (const double q : {1e12, 1e15, 1e30, 1e100, 1e180}) {

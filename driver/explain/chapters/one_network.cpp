@@ -50,11 +50,12 @@ Chapter::Histogram histogram(const SimulatedNetworks& nets, std::int64_t n) {
   const double deviation = std::sqrt(relus * ratio.variance);
   constexpr int bins = 16;
   const double width = deviation / 2, first = relus * ratio.mean - bins / 2 * width;
-  Chapter::Histogram result{fmt::format("Single networks of width {}: the factor of their squared gradient", n),
-                            first,
-                            width,
-                            std::vector<std::int64_t>(bins),
-                            {}};
+  Chapter::Histogram result{
+      fmt::format("Single networks of width {}: the factor of their squared gradient", n),
+      first,
+      width,
+      std::vector<std::int64_t>(bins),
+      {}};
   for (int i = 0; i < bins; ++i) {
     result.labels.push_back(factor_text(first + i * width) + " to " + factor_text(first + (i + 1) * width));
   }
@@ -71,13 +72,13 @@ Chapter tell_one_network(const ExplainSetting& setting) {
   const std::int64_t n = setting.width;
   const double rule = std::sqrt(5.0 * relus / static_cast<double>(n));
   Chapter chapter("How far one network strays");
-  chapter.say(
-      fmt::format("All gains above are right on average, over many networks. You train one. Its layers are "
-                  "{} wide, so each layer's gain has some luck in it, and luck multiplies through the depth. "
-                  "For ReLU with Var w = 2/n, the logarithm of the factor by which L layers change the "
-                  "squared gradient is spread by about √(5L/n): one network in three strays by more than a factor "
-                  "e^(±√(5L/n)). For L = {} and n = {} that is e^(±{:.2g}), a factor {} up or down.",
-                  n, relus, n, rule, factor_text(rule)));
+  chapter.say(fmt::format(
+      "All gains above are right on average, over many networks. You train one. Its layers are "
+      "{} wide, so each layer's gain has some luck in it, and luck multiplies through the depth. "
+      "For ReLU with Var w = 2/n, the logarithm of the factor by which L layers change the "
+      "squared gradient is spread by about √(5L/n): one network in three strays by more than a factor "
+      "e^(±√(5L/n)). For L = {} and n = {} that is e^(±{:.2g}), a factor {} up or down.",
+      n, relus, n, rule, factor_text(rule)));
   const SimulatedNetworks nets = he_networks(setting, n);
   chapter.draw(histogram(nets, n));
   chapter.say(
