@@ -1,6 +1,6 @@
 // The gradient's drift and spread at width n, to first order in 1/n, against published values.
 //
-// Seen red with: orthogonal κ₁ without its 1; the slopes at 0 and at ∞ exchanged.
+// Seen red with: orthogonal κ₁ without its 1; the slopes at 0 and at ∞ exchanged; errors of moments, q*, χ or χ_q left out.
 #include "theory/gradient_correction.hpp"
 
 #include <gtest/gtest.h>
