@@ -4,6 +4,7 @@
 
 #include "core/activations/scalar.hpp"
 #include "core/contracts.hpp"
+#include "theory/quadrature.hpp"
 
 namespace varprop {
 

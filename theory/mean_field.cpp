@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/activations/scalar.hpp"
+#include "theory/quadrature.hpp"
 
 namespace varprop {
 

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "core/activations/activation.hpp"
-#include "theory/quadrature.hpp"
+#include "theory/estimate.hpp"
 
 namespace varprop {
 

@@ -16,15 +16,9 @@
 #include <vector>
 
 #include "core/activations/traits.hpp"
+#include "theory/estimate.hpp"
 
 namespace varprop {
-
-/// The outcome of a quadrature.
-struct Estimate {
-  double value;
-  double
-      error;  ///< absolute: the distance to the embedded 15-point Gauss rule, summed over panels; pessimistic
-};
 
 /// The ends of the panels in z, ascending, from −10 to 10.
 std::vector<double> panel_ends(const Kinks& kinks, double q);
