@@ -44,7 +44,7 @@ def pattern(lines):
 class Examples(sweep_runs.SweepTest):
     def setUp(self):
         super().setUp()
-        self.examples = pathlib.Path(self.arguments.source, "examples")
+        self.examples = pathlib.Path(self.arguments.source, "examples").resolve()
         self.sections = sections((self.examples / "README.md").read_text(encoding="utf-8"))
         bin = pathlib.Path(self.path("bin"))
         bin.mkdir()
@@ -122,24 +122,100 @@ class Claims(Examples):
     def test_founding_question(self):
         self.run_section("founding-question.toml")
         for weights in ("gaussian", "uniform", "rademacher"):
-            self.assert_holds(self.row("founding/laws.csv", law="width", weights=weights, depth="1"), 1, 0.02)
+            self.assert_holds(self.row("founding/laws.csv", law="width", weights=weights), 1, 0.01)
+        for width in (10, 100, 1000):
+            point = {"weights": "gaussian", "depth": "4", "width": str(width)}
+            grown, kept = self.row("founding/points.csv", **point), self.row("fan-in/points.csv", **point)
+            self.assertEqual((grown["forward_regime"], kept["forward_regime"]), ("exploding", "stable"))
+            theory = self.theory("--activation", "linear", "--weight-variance", 1, "--width", width, "--depth", 4)
+            error = theory["forward_log_deviation"] / math.sqrt(256)
+            self.assertLess(abs(float(kept["forward_total"]) - theory["forward_log_mean"]), 3.29 * error)
+            self.assertLess(abs(float(grown["forward_total"]) - 4 * math.log(width) - theory["forward_log_mean"]), 3.29 * error)
 
     def test_gelu_initialization(self):
         self.run_section("gelu-initialization.toml")
 
+        def regimes(bias_variance, weight_variance, depths):
+            return {row["regime"] for depth in depths
+                    for row in self.rows("gelu/points.csv", depth=str(depth), bias_variance=bias_variance,
+                                         weight_variance=weight_variance)}
+
+        self.assertEqual(regimes("0", "2", (24, 48, 96)), {"vanishing"})
+        self.assertEqual(regimes("0.2", "2", (12, 24, 48, 96)), {"stable"})
+        for weight_variance in ("2.2", "2.3"):
+            self.assertEqual(regimes("0", weight_variance, (12, 24)), {"stable"})
+        for row in self.rows("gelu/points.csv", bias_variance="0", depth="48"):
+            self.assertNotEqual(row["regime"], "stable", row)
+        for weight_variance in ("0.3333333333333333", "1", "1.5"):  # the last 48 layers' share, so that none is of the start
+            point = {"bias_variance": "0", "weight_variance": weight_variance, "width": "1024"}
+            long, short = (self.row("gelu/points.csv", depth=depth, **point) for depth in ("96", "48"))
+            rate = (float(long["backward_total"]) - float(short["backward_total"])) / 48
+            error = math.sqrt((float(long["backward_variance"]) + float(short["backward_variance"])) / 64) / 48
+            self.assertLess(abs(rate - float(long["theory_backward_rate_n"])), 3.29 * error, point)
+        for weight_variance, bias_variance, dies in ((2.15, 0, True), (2.16, 0, False), (2, 0.15, True), (2, 0.16, False)):
+            point = self.theory("--activation", "gelu", "--weight-variance", weight_variance, "--bias-variance", bias_variance)
+            self.assertEqual(point["chi"] < 1, dies, point)
+
     def test_finite_width(self):
         self.run_section("finite-width.toml")
         self.assert_holds(self.row("finite/laws.csv", law="fluctuation"), 5, 0.2)
-        self.assert_holds(self.row("finite/laws.csv", law="drift", parameter="kappa_1"), -2.5, 0.3)
+        self.assert_holds(self.row("finite/laws.csv", law="drift", parameter="kappa_1"), -2.5, 0.15)
+        for row in self.rows("finite/points.csv"):
+            theory = self.theory("--activation", "relu", "--weight-variance", "he", "--width", row["width"],
+                                 "--depth", row["depth"])
+            deviation = theory["backward_log_deviation"]
+            alive = 4096 * (1 - float(row["backward_extinct_share"]))
+            error = deviation / math.sqrt(alive)
+            self.assertLess(abs(float(row["backward_total"]) - theory["backward_log_mean"]), 3.29 * error, row)
 
     def test_orthogonal(self):
         self.run_section("orthogonal.toml")
+        for activation, weights, slope in (("linear", "gaussian", 2), ("relu", "gaussian", 5), ("relu", "orthogonal", 3)):
+            for row in self.rows("orthogonal/laws.csv", law="fluctuation", activation=activation, weights=weights):
+                self.assert_holds(row, slope, 0.3)
+        for row in self.rows("orthogonal/points.csv", activation="linear", weights="orthogonal", weight_variance="1"):
+            self.assertLess(float(row["backward_variance"]), 1e-20, row)
+            self.assertLess(abs(float(row["backward_total"])), 1e-10, row)
+        for weights in ("gaussian", "orthogonal"):
+            for activation, critical, other in (("linear", "1", "2"), ("relu", "2", "1")):
+                wide = {"activation": activation, "weights": weights, "width": "512", "depth": "256"}
+                self.assertEqual(self.row("orthogonal/points.csv", weight_variance=critical, **wide)["regime"], "stable")
+                self.assertNotEqual(self.row("orthogonal/points.csv", weight_variance=other, **wide)["regime"], "stable")
+
+    def layer(self, table, column, **point):
+        return int(self.row(table, activation="relu", **point)[column])
 
     def test_half_precision(self):
         self.run_section("half-precision.toml")
+        for variance, weight_variance in (("0.3333333333333333", "torch"), ("1", "lecun")):
+            theory = self.theory("--activation", "relu", "--weight-variance", weight_variance, "--width", 1024, "--depth", 100)
+            rate = theory["theory_backward_rate_n"]
+            # √q_l < 2^-25 and S √(g_l/n) < 2^-25, with ln q_l = ln q_1 + (l − 1) rate, ln g_l = (100 − l) rate
+            forward = 1 + (-50 * math.log(2) - math.log(float(variance))) / rate
+            self.assertAlmostEqual(self.layer("half/points.csv", "forward_fp16_underflow_layer", weight_variance=variance),
+                                   math.ceil(forward), delta=1)
+            for table, scale in (("half", 0), ("half-scaled", 16)):
+                backward = 100 - (-(50 + 2 * scale) * math.log(2) + math.log(1024)) / rate
+                self.assertAlmostEqual(self.layer(f"{table}/points.csv", "backward_fp16_underflow_layer",
+                                                  weight_variance=variance), math.floor(backward), delta=1)
+        he = self.row("half/points.csv", activation="relu", weight_variance="2")
+        self.assertEqual({value for column, value in he.items() if "_fp16_" in column}, {""})
+        for weight_variance in ("2", "3"):
+            tanh = {"activation": "tanh", "weight_variance": weight_variance}
+            self.assertEqual(self.row("half/points.csv", **tanh)["backward_fp16_overflow_layer"], "")
+            self.assertNotEqual(self.row("half-scaled/points.csv", **tanh)["backward_fp16_overflow_layer"], "")
+        for row in self.rows("half/points.csv"):
+            self.assertEqual(row["backward_bf16_underflow_layer"] + row["forward_bf16_underflow_layer"], "", row)
 
     def test_phase_diagram(self):
         self.run_section("phase-diagram.toml")
+        laws = self.rows("phase/laws.csv", law="critical_weight_variance", width="256")
+        self.assertEqual(len(laws), 8)
+        for law in laws:
+            self.assert_holds(law, float(law["theory"]), 0.02)
+            infinite = self.theory("--activation", "tanh", "--weight-variance", 2, "--bias-variance", law["bias_variance"])
+            self.assertAlmostEqual(float(law["theory"]) - infinite["critical_weight_variance"], 0.04, delta=0.011)
+        self.assertTrue(os.path.exists(self.path("phase/phase-diagram.png")))
 
 
 if __name__ == "__main__":
