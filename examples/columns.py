@@ -26,9 +26,9 @@ def main(path, *words):
 
 
 def shown(field):
-    """Numbers with five digits, - for an empty field."""
+    """Fractions with five digits, - for an empty field."""
     try:
-        return f"{float(field):.5g}"
+        return field if field.isdigit() else f"{float(field):.5g}"
     except ValueError:
         return field or "-"
 
