@@ -1,6 +1,7 @@
 """examples/plot_phase_diagram.py draws what an analysis holds: run as it stands, on a small sweep, without a screen.
 
-Seen red: with bias and weight variance exchanged, with the theory's line left out, with an empty picture saved.
+Seen red: with bias and weight variance exchanged, with the interval's lower end in the place of theory, with an empty picture
+saved.
 """
 
 import contextlib

@@ -2,6 +2,9 @@
 on a finished file, on one with half of its batches missing, and on one that is being written.
 
 What they print is compared with the arrays themselves, at places worked out here from the sweep's text.
+
+Seen red: a place of another point in Octave's and the shell's example, two dimensions exchanged in R's, a regime's word taken
+one too early, and, on the file with batches missing, every example without its choice of done batches.
 """
 
 import csv
