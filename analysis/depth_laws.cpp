@@ -86,9 +86,9 @@ DepthLaw forward_depth_law(const PointResults& results, const PointTheory& theor
   } else if (!limit.free_running) {
     law = fixed_point_law(results, theory);
   } else {
-    law = exponential_law(
-        results, *results.forward,
-        find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::input));
+    law = exponential_law(results, *results.forward,
+                          find_window(results.layers, results.point.depth.value(), limit.transient,
+                                      WindowEnds::input, limit.onset));
     law.parameters.front().theory = value_of(theory.forward_rate_n);
   }
   demand_living(law, results, extinct_share);
@@ -102,9 +102,9 @@ DepthLaw backward_depth_law(const PointResults& results, const PointTheory& theo
     law = power_law(results, *results.backward);
     if (theory.decay) law.parameters.front().theory = theory.decay->gradient_exponent;
   } else {
-    law = exponential_law(
-        results, *results.backward,
-        find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::both));
+    law = exponential_law(results, *results.backward,
+                          find_window(results.layers, results.point.depth.value(), limit.transient,
+                                      WindowEnds::both, limit.onset));
     turn_downward(law.parameters.front());
     law.parameters.front().theory = value_of(theory.backward_rate_n);
   }

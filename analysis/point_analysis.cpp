@@ -27,8 +27,8 @@ Reasoned<MeanEstimate> downward(Reasoned<MeanEstimate> slope) {
 Direction forward_direction(const PointResults& results, const PointTheory& theory,
                             const AnalysisSettings& settings) {
   const InfiniteWidth& limit = theory.limit;
-  const auto window =
-      find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::input);
+  const auto window = find_window(results.layers, results.point.depth.value(), limit.transient,
+                                  WindowEnds::input, limit.onset);
   const auto method = limit.free_running ? SlopeMethod::end_points : SlopeMethod::least_squares;
   Direction direction =
       measure_direction(results.forward->at_end, results.batches_done,
@@ -40,8 +40,8 @@ Direction forward_direction(const PointResults& results, const PointTheory& theo
 
 Direction backward_direction(const PointResults& results, const PointTheory& theory,
                              const AnalysisSettings& settings) {
-  const auto window =
-      find_window(results.layers, results.point.depth.value(), theory.limit.transient, WindowEnds::both);
+  const auto window = find_window(results.layers, results.point.depth.value(), theory.limit.transient,
+                                  WindowEnds::both, theory.limit.onset);
   constexpr double log_g_last = 0;  // |v| = 1
   Direction direction =
       measure_direction(results.backward->at_end, results.batches_done, log_g_last, settings.factor,

@@ -22,10 +22,10 @@ struct Window {
   std::size_t last;
 };
 
-/// The widest window of recorded layers l with l ≥ 6ξ, and L − l ≥ 6ξ where the output counts too; ξ =
-/// `transient`. None where ξ has none, or where fewer than 8 layers (recorded or not) lie from its first to
-/// its last.
+/// The widest window of recorded layers l with l ≥ `onset` + 6ξ, and L − l ≥ 6ξ where the output counts too;
+/// ξ = `transient`, and `onset` as in InfiniteWidth. None where ξ has none, or where fewer than 8 layers
+/// (recorded or not) lie from its first to its last.
 Reasoned<Window> find_window(std::span<const std::int32_t> layers, std::int32_t depth,
-                             const Reasoned<double>& transient, WindowEnds ends);
+                             const Reasoned<double>& transient, WindowEnds ends, double onset = 0);
 
 }  // namespace varprop

@@ -1,8 +1,10 @@
 #include "theory/infinite_width.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "core/contracts.hpp"
+#include "theory/log_profile.hpp"
 
 namespace varprop {
 
@@ -37,7 +39,21 @@ InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances varianc
           .free_running = !q_star};
 }
 
-InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances,
+/// See InfiniteWidth::onset; where that is beyond 2¹⁴ layers, no network is deep enough to see it.
+double onset_of(const MeanField& mean_field, Variances variances, double first_q, double chi_q) {
+  constexpr int first_depth = 64, last_depth = 1 << 14;
+  constexpr double near = 0.1;
+  const double rate = std::log(chi_q);
+  for (int depth = first_depth; depth <= last_depth; depth *= 4) {
+    const auto log_q = log_variance_profile(mean_field, variances, std::log(first_q), depth);
+    std::size_t l = log_q.size();  // log_q[l − 1] is that of layer l
+    while (l > 1 && std::abs(log_q[l - 1] - log_q[l - 2] - rate) < near * std::abs(rate)) --l;
+    if (l < log_q.size()) return static_cast<double>(l);
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
+InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, double first_q,
                              std::vector<double> fixed_points) {
   const double chi = variances.weight * mean_square(mean_field.facts().at_infinity);
   const auto q_star = Reasoned<double>::none("q grows without bound");
@@ -47,6 +63,7 @@ InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances,
           .xi_q = q_star,
           .fixed_points = std::move(fixed_points),
           .transient = decay_length(chi),
+          .onset = decay_length(chi) ? onset_of(mean_field, variances, first_q, chi) : 0,
           .free_running = true};
 }
 
@@ -57,7 +74,7 @@ InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double fir
   if (mean_field().facts().homogeneous()) return predict_homogeneous(mean_field(), variances);
   std::vector<double> fixed_points = finder_.find(variances);
   const auto q_star = reached_fixed_point(finder_, variances, fixed_points, first_q);
-  if (!q_star) return predict_growth(mean_field(), variances, std::move(fixed_points));
+  if (!q_star) return predict_growth(mean_field(), variances, first_q, std::move(fixed_points));
   const double chi_q = variances.weight * mean_field().V_prime(*q_star).value;
   const auto length = decay_length(chi_q);
   return {.q_star = *q_star,
@@ -66,6 +83,7 @@ InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double fir
           .xi_q = length,
           .fixed_points = std::move(fixed_points),
           .transient = length,
+          .onset = *q_star == 0.0 && length ? onset_of(mean_field(), variances, first_q, chi_q) : 0,
           .free_running = *q_star == 0.0};
 }
 

@@ -216,5 +216,19 @@ TEST(InfiniteWidth, SurvivesExtremeVariances) {
   }
 }
 
+/// Seen red: with an onset of 0 always; with the first layer of any course in place of the last one's.
+TEST(InfiniteWidth, KnowsHowLongADyingSignalLingers) {
+  EXPECT_EQ(predict("tanh", 1.5, .05).onset, 0);
+  EXPECT_EQ(predict("relu", 1.5, 0).onset, 0);
+  EXPECT_LT(predict("tanh", 0.9, 0).onset, 40);
+  const InfiniteWidth limit = predict("gelu", 2, 0);
+  const auto q = profile("gelu", {2, 0}, 2, 200);
+  const auto change = [&](std::size_t l) { return std::log(q[l] / q[l - 1]); };  // from layer l to l + 1
+  ASSERT_GT(limit.onset, 5);
+  const auto onset = static_cast<std::size_t>(limit.onset);
+  for (std::size_t l = onset; l < q.size(); ++l) EXPECT_NEAR(change(l) / std::log(limit.chi_q), 1, 0.1) << l;
+  EXPECT_GT(std::abs(change(onset - 1) / std::log(limit.chi_q) - 1), 0.1);
+}
+
 }  // namespace
 }  // namespace varprop
