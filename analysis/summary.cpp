@@ -7,6 +7,7 @@
 #include "analysis/point_grid.hpp"
 #include "analysis/regime_map.hpp"
 #include "core/contracts.hpp"
+#include "core/text.hpp"
 
 namespace varprop {
 
@@ -23,19 +24,20 @@ std::int64_t points_without_result(const AnalysisSummary& summary) {
 
 void print_progress(const AnalysisSummary& summary, std::ostream& out) {
   const std::int64_t units = summary.sweep.unit_count();
-  out << fmt::format("{}: {} points, ", summary.results.string(), summary.regimes.size());
+  out << fmt::format("{}: {}, ", summary.results.string(), counted(std::ssize(summary.regimes), "point"));
   if (summary.batches_done == units) {
-    out << fmt::format("all {} batches done.\n", units);
+    out << fmt::format("{} done.\n", units == 1 ? "its one batch" : fmt::format("all {} batches", units));
   } else {
-    out << fmt::format("{} of {} batches done ({:.1f} %), {} failed.\n", summary.batches_done, units,
+    out << fmt::format("{} of {} done ({:.1f} %), {} failed.\n", summary.batches_done,
+                       counted(units, "batch", "batches"),
                        100.0 * static_cast<double>(summary.batches_done) / static_cast<double>(units),
                        summary.batches_failed);
-    out << fmt::format("This is a part of the sweep: {} points have no result yet.\n",
-                       points_without_result(summary));
+    out << fmt::format("This is a part of the sweep: {} no result yet.\n",
+                       counted(points_without_result(summary), "point has", "points have"));
   }
   if (summary.shard) {
-    out << fmt::format("The file holds {}: {} batches are in others, which varprop merge joins to it.\n",
-                       text_of(summary.shard), summary.batches_elsewhere);
+    out << fmt::format("The file holds {}: {} in others, which varprop merge joins to it.\n",
+                       text_of(summary.shard), counted(summary.batches_elsewhere, "batch is", "batches are"));
   }
   if (summary.sweep.batches == 1) out << "One batch a point: rates have no standard errors.\n";
   if (summary.sweep.batches < 3)
@@ -88,7 +90,7 @@ void print_missing(const AnalysisSummary& summary, std::ostream& out) {
   if (!summary.missing.empty()) out << '\n';
   for (const auto& [column, reasons] : summary.missing) {
     for (const auto& [reason, points] : reasons) {
-      out << fmt::format("{} is empty at {} points: {}.\n", column, points, reason);
+      out << fmt::format("{} is empty at {}: {}.\n", column, counted(points, "point"), reason);
     }
   }
 }
@@ -130,7 +132,8 @@ void print_laws(const AnalysisSummary& summary, std::ostream& out) {
     };
     const std::int64_t holding = count(summary.laws_holding), refused = count(summary.laws_refused);
     if (holding + refused > 0) {
-      out << fmt::format("{:<25} {:>7} parameters hold, {:>7} refused\n", word, holding, refused);
+      const std::string_view hold = holding == 1 ? "parameter holds, " : "parameters hold, ";
+      out << fmt::format("{:<25} {:>7} {}{:>7} refused\n", word, holding, hold, refused);
     }
   }
 }
