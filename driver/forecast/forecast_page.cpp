@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "core/storage/file_size.hpp"
 #include "core/text.hpp"
@@ -46,6 +47,21 @@ std::string parts_text(const Workload& work) {
   return text;
 }
 
+/// Words beside a heading of the page: lines of at most 80 columns, all but the first indented.
+std::string beside_heading(const std::string& text) {
+  constexpr std::size_t indent = 14, width = 80 - indent;
+  std::istringstream words(text);
+  std::string lines;
+  std::size_t column = 0;
+  for (std::string word; words >> word; column += word.size() + 1) {
+    const bool fits = column + word.size() <= width;
+    if (!lines.empty()) lines += fits ? " " : "\n" + std::string(indent, ' ');
+    if (!fits) column = 0;
+    lines += word;
+  }
+  return lines;
+}
+
 std::string source_text(const std::optional<Pilot>& pilot) {
   if (!pilot) return "as on the reference machine; --pilot 1% times it here";
   const std::string failed = pilot->failed > 0 ? fmt::format("; {} of them failed", pilot->failed) : "";
@@ -57,9 +73,12 @@ std::string source_text(const std::optional<Pilot>& pilot) {
 
 std::string work_text(const Forecast& forecast) {
   const WorkUnit unit = work_unit(forecast.work);
-  return fmt::format("work          {:.4g} {}, {}\nlongest unit  {}, a batch of\n              {}",
-                     forecast.work.seconds / unit.seconds, unit.name, source_text(forecast.pilot),
-                     fine_duration_text(forecast.work.longest_unit_seconds), forecast.longest_point_words);
+  const std::string work = fmt::format("{:.4g} {}, {}", forecast.work.seconds / unit.seconds, unit.name,
+                                       source_text(forecast.pilot));
+  const std::string longest =
+      fmt::format("{}: a batch of {}", fine_duration_text(forecast.work.longest_unit_seconds),
+                  forecast.longest_point_words);
+  return "work          " + beside_heading(work) + "\nlongest unit  " + beside_heading(longest);
 }
 
 std::string makespan_text(const Forecast& forecast) {
@@ -68,8 +87,8 @@ std::string makespan_text(const Forecast& forecast) {
 
 std::string run_text(const Forecast& forecast) {
   if (!forecast.run) return "(too many units to simulate their run)";
-  return fmt::format("efficiency {:.3f}; rank 0 deals and writes for {:.0f} % of it", forecast.run->efficiency,
-                     100 * forecast.run->rank0_load);
+  return fmt::format("efficiency {:.3f}; rank 0 deals and writes for {:.0f} % of it",
+                     forecast.run->efficiency, 100 * forecast.run->rank0_load);
 }
 
 std::string remedy_text(const Forecast& forecast) {
@@ -145,9 +164,9 @@ std::string forecast_page(const Forecast& forecast) {
       "{}{}, {}\n\n{}\n\n{}\nmakespan      {} on {} of {}\n              {}\n"
       "memory        {}\nfile          {}, {:.0f} % of it layers beyond a point's depth{}\n\n{}",
       forecast.title.empty() ? "" : "\"" + forecast.title + "\": ", counted(work.points, "point"),
-      counted(work.units, "unit"), parts_text(work), work_text(forecast),
-      makespan_text(forecast), counted(forecast.machine.ranks, "rank"),
-      counted(forecast.machine.threads, "thread"), run_text(forecast), memory_text(forecast.memory), bytes_text(forecast.file_bytes), padding,
+      counted(work.units, "unit"), parts_text(work), work_text(forecast), makespan_text(forecast),
+      counted(forecast.machine.ranks, "rank"), counted(forecast.machine.threads, "thread"),
+      run_text(forecast), memory_text(forecast.memory), bytes_text(forecast.file_bytes), padding,
       advice(forecast), join(job_header(forecast), "\n"));
 }
 

@@ -45,7 +45,7 @@ _varprop() {
       fi
     fi
   done
-  if ((i > COMP_CWORD)) || [[ ${COMP_WORDS[COMP_CWORD]} == = ]]; then return; fi
+  if ((COMP_CWORD > 1 && i > COMP_CWORD)) || [[ ${COMP_WORDS[COMP_CWORD]} == = ]]; then return; fi
   kind=words
   if [[ $current == -* ]]; then
     _varprop_options "$command"
