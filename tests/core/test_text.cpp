@@ -1,4 +1,4 @@
-// Words and numbers as text. Seen red: with capitals compared, with 1e-400 taken for a word, with "1 ranks".
+// Words and numbers as text.
 #include "core/text.hpp"
 
 #include <gtest/gtest.h>

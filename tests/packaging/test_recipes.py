@@ -1,6 +1,6 @@
 """The recipes in packaging/ for tools that need not be here: they can be read, and know what the build needs.
 
-Seen red: with a dependency left out of the Spack package, with the checkout looked for in another folder.
+Seen red: with a dependency left out of the Spack package.
 """
 
 import argparse

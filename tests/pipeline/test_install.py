@@ -96,7 +96,6 @@ class Installed(SweepTest):
         self.assertTrue({"varprop.1"} | {f"varprop-{name}.1" for name in commands[:8]} <= pages, pages)
 
     def test_a_moved_prefix_works(self):
-        """Red with the build tree's RPATH kept in the installed program."""
         moved = pathlib.Path(self.path("else where"))
         self.prefix.rename(moved)
         program = moved / "bin/varprop"
@@ -115,7 +114,7 @@ class Installed(SweepTest):
         self.assertEqual(found, str(self.prefix / "bin/varprop"))
 
     def test_manual_pages_are_set_without_a_warning(self):
-        """Red with a request that there is none of, and with a line that cannot be broken."""
+        """Red with a request that there is none of."""
         for page in sorted((self.prefix / "share/man/man1").iterdir()):
             done = self.run_tool("man", "--warnings", "-l", page,
                                  env=dict(self.environment, MANWIDTH="80", MAN_KEEP_FORMATTING="1", LC_ALL="C.UTF-8"))
@@ -127,7 +126,7 @@ class Installed(SweepTest):
                 self.assertLessEqual(max(map(len, plain.splitlines())), 80)
 
     def test_bash_completes(self):
-        """Red with --output=… taken for a word, with the number of arguments not counted."""
+        """Red with no command offered where none was typed yet, and with pages of an older command line."""
         script = self.prefix / "share/bash-completion/completions/varprop"
         self.assertEqual(self.run_tool("bash", "-c", f"source '{script}'; complete -p varprop").stdout.strip(),
                          "complete -F _varprop varprop")

@@ -1,4 +1,4 @@
-// A point as people name it. Seen red: with an axis left out.
+// A point as people name it.
 #include "core/sweep/point_words.hpp"
 
 #include <gtest/gtest.h>

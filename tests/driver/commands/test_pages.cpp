@@ -1,4 +1,4 @@
-// Manual pages and completions say what the command line has, all of it. Seen red: see each test.
+// Manual pages and completions say what the command line has, all of it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -56,7 +56,6 @@ TEST_F(Pages, TheReferenceKnowsWhatAValueIs) {
   EXPECT_EQ(command("help").positionals.at(0).words.at(0), "sweep");
 }
 
-/// Red with the hidden option --fault shown, and with one option of a command left out.
 TEST_F(Pages, EveryOptionStandsOnEveryPage) {
   const std::string bash = bash_completion(reference_), zsh = zsh_completion(reference_);
   for (const CommandReference& each : reference_.commands) {
