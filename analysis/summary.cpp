@@ -8,6 +8,7 @@
 #include "analysis/point_grid.hpp"
 #include "analysis/regime_map.hpp"
 #include "core/contracts.hpp"
+#include "core/text.hpp"
 
 namespace varprop {
 
@@ -25,7 +26,7 @@ std::int64_t points_without_result(const AnalysisSummary& summary) {
 std::string text_of_missing_points(const AnalysisSummary& summary) {
   const std::int64_t points = points_without_result(summary);
   if (points == 0) return "every point has results of some of its batches";
-  return fmt::format("{} {} no result yet", points, points == 1 ? "point has" : "points have");
+  return counted(points, "point has", "points have") + " no result yet";
 }
 
 /// In tenths, cut off: what is not complete is never 100.0 %.
@@ -36,17 +37,20 @@ std::string percentage_below_100(std::int64_t part, std::int64_t whole) {
 
 void print_progress(const AnalysisSummary& summary, std::ostream& out) {
   const std::int64_t units = summary.sweep.unit_count();
-  out << fmt::format("{}: {} points, ", summary.results.string(), summary.regimes.size());
+  out << fmt::format("{}: {}, ", summary.results.string(), counted(std::ssize(summary.regimes), "point"));
   if (summary.batches_done == units) {
-    out << fmt::format("all {} batches done.\n", units);
+    out << fmt::format("{} done.\n", units == 1 ? "its one batch" : fmt::format("all {} batches", units));
   } else {
-    out << fmt::format("{} of {} batches done ({} %), {} failed.\n", summary.batches_done, units,
-                       percentage_below_100(summary.batches_done, units), summary.batches_failed);
-    out << fmt::format("This is a part of the sweep: {}.\n", text_of_missing_points(summary));
+    out << fmt::format("{} of {} done ({} %), {} failed.
+", summary.batches_done,
+                       counted(units, "batch", "batches"), percentage_below_100(summary.batches_done, units),
+                       summary.batches_failed);
+    out << fmt::format("This is a part of the sweep: {}.
+", text_of_missing_points(summary));
   }
   if (summary.shard) {
-    out << fmt::format("The file holds {}: {} batches are in others, which varprop merge joins to it.\n",
-                       text_of(summary.shard), summary.batches_elsewhere);
+    out << fmt::format("The file holds {}: {} in others, which varprop merge joins to it.\n",
+                       text_of(summary.shard), counted(summary.batches_elsewhere, "batch is", "batches are"));
   }
   if (summary.sweep.batches == 1) out << "One batch a point: rates have no standard errors.\n";
   if (summary.sweep.batches < 3)
@@ -99,7 +103,7 @@ void print_missing(const AnalysisSummary& summary, std::ostream& out) {
   if (!summary.missing.empty()) out << '\n';
   for (const auto& [column, reasons] : summary.missing) {
     for (const auto& [reason, points] : reasons) {
-      out << fmt::format("{} is empty at {} points: {}.\n", column, points, reason);
+      out << fmt::format("{} is empty at {}: {}.\n", column, counted(points, "point"), reason);
     }
   }
 }
@@ -141,7 +145,8 @@ void print_laws(const AnalysisSummary& summary, std::ostream& out) {
     };
     const std::int64_t holding = count(summary.laws_holding), refused = count(summary.laws_refused);
     if (holding + refused > 0) {
-      out << fmt::format("{:<25} {:>7} parameters hold, {:>7} refused\n", word, holding, refused);
+      const std::string_view hold = holding == 1 ? "parameter holds, " : "parameters hold, ";
+      out << fmt::format("{:<25} {:>7} {}{:>7} refused\n", word, holding, hold, refused);
     }
   }
 }

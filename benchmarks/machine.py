@@ -42,7 +42,7 @@ def rows(varprop):
     return [["processor", cpu_name(facts)], ["instruction sets", ", ".join(sets)],
             ["cores given to us", str(len(os.sched_getaffinity(0)))], ["caches", caches()],
             ["system", platform.freedesktop_os_release()["PRETTY_NAME"] + ", Linux " + platform.release()],
-            ["varprop", " · ".join(version.split("\n")).strip(" ·")]]
+            ["varprop", " · ".join(" ".join(line.split()) for line in version.splitlines())]]
 
 
 def main():

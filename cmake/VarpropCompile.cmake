@@ -21,6 +21,18 @@ if(VARPROP_SANITIZE)
   target_link_options(varprop_compile INTERFACE -fsanitize=address,undefined)
 endif()
 
+# What --version says of the build.
+set(VARPROP_BUILD_FLAGS "${CMAKE_BUILD_TYPE}")
+if(CMAKE_BUILD_TYPE)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+  string(APPEND VARPROP_BUILD_FLAGS " ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}}")
+endif()
+string(APPEND VARPROP_BUILD_FLAGS " -ffp-contract=off")
+if(VARPROP_SANITIZE)
+  string(APPEND VARPROP_BUILD_FLAGS ", sanitizers")
+endif()
+string(REGEX REPLACE "[ \"]+" " " VARPROP_BUILD_FLAGS "${VARPROP_BUILD_FLAGS}")
+
 function(varprop_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})

@@ -13,5 +13,11 @@ std::string git_commit() {
 std::string compiler() {
   return VARPROP_COMPILER;
 }
+std::string build_flags() {
+  return VARPROP_BUILD_FLAGS;
+}
+std::string program_summary() {
+  return VARPROP_SUMMARY;
+}
 
 }  // namespace varprop

@@ -15,4 +15,10 @@ std::string git_commit();
 /// "GNU 12.2.0".
 std::string compiler();
 
+/// "Release -O3 -DNDEBUG -ffp-contract=off": the build type, and the options of the compiler that matter.
+std::string build_flags();
+
+/// The program in a line, from the project's CMakeLists.txt.
+std::string program_summary();
+
 }  // namespace varprop

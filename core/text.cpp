@@ -26,6 +26,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 }  // namespace
 
 std::string shortest(double x) {
@@ -44,8 +52,22 @@ std::optional<double> parse_number(std::string_view text) {
   return x;
 }
 
+bool beyond_doubles(std::string_view text) {
+  double x = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, x);
+  return error == std::errc::result_out_of_range && stop == end;
+}
+
+std::string counted(std::int64_t count, std::string_view noun, std::string_view plural) {
+  std::string text = std::to_string(count) + " ";
+  if (count == 1) return text.append(noun);
+  return plural.empty() ? text.append(noun).append("s") : text.append(plural);
+}
+
 std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& known) {
-  const auto distance = [&](const std::string& k) { return edit_distance(word, k); };
+  const std::string lower = lower_case(word);
+  const auto distance = [&](const std::string& k) { return edit_distance(lower, lower_case(k)); };
   const auto nearest = std::min_element(
       known.begin(), known.end(), [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
   if (nearest == known.end() ||

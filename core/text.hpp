@@ -1,6 +1,7 @@
 // Numbers as text and back, and the nearest known word to a mistyped one.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,14 @@ std::string shortest(double x);
 /// The whole of `text` as a number, or nothing.
 std::optional<double> parse_number(std::string_view text);
 
-/// The known word with the smallest edit distance to `word`, if it is near enough to be meant.
+/// Whether the whole of `text` is a number that is too large or too small for a double, such as 1e400.
+bool beyond_doubles(std::string_view text);
+
+/// "1 rank", "2 ranks"; "3 batches" where the plural is given.
+std::string counted(std::int64_t count, std::string_view noun, std::string_view plural = {});
+
+/// The known word with the smallest edit distance to `word`, capitals aside, if it is near enough to be
+/// meant.
 std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& known);
 
 /// " Did you mean "tanh"?" or nothing: the tail of a message about an unknown word.

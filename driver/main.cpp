@@ -20,7 +20,9 @@ void occupy_standard_streams() {
 
 int main(int argc, char** argv) {
   occupy_standard_streams();
-  std::signal(SIGPIPE,
-              SIG_IGN);  // a reader that leaves ends nothing: a failed write is seen where it matters
+  // A reader that leaves and a limit on file sizes end nothing: they are writes that fail, each with its
+  // sentence.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   return static_cast<int>(varprop::run_command_line(argc, argv));
 }

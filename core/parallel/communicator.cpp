@@ -155,12 +155,15 @@ void Communicator::abort(int code) const {
 }
 
 std::string Communicator::library_version() const {
-  if (!initialized_) return "none";
+  return initialized_ ? mpi_library_version() : "none";
+}
+
+std::string mpi_library_version() {
   std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
   int length = 0;
   check(MPI_Get_library_version(text.data(), &length), "MPI_Get_library_version");
   const std::string version(text.data(), static_cast<std::size_t>(length));
-  return version.substr(0, version.find(','));
+  return version.substr(0, version.find_first_of(",\n"));
 }
 
 }  // namespace varprop

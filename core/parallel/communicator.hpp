@@ -66,6 +66,9 @@ class Communicator {
   std::list<Sending> sending_;
 };
 
+/// "Open MPI v4.1.4": the library that the program runs with. May be asked before MPI is initialised.
+std::string mpi_library_version();
+
 /// Whether mpirun, srun or another launcher with MPI's variables started this process.
 bool started_by_launcher();
 

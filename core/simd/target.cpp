@@ -1,6 +1,7 @@
 #include "core/simd/target.hpp"
 
-#include <string_view>
+#include <cstdint>
+#include <utility>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/simd/target.cpp"
@@ -9,6 +10,24 @@
 
 #include "core/errors.hpp"
 #include "core/simd/vector_target.hpp"
+
+#ifndef VARPROP_CORE_SIMD_TARGET_ONCE
+#define VARPROP_CORE_SIMD_TARGET_ONCE
+namespace varprop {
+namespace {
+/// Whether the engines were compiled for a target of Highway's.
+template <std::int64_t target>
+constexpr bool compiled_for = false;
+}  // namespace
+}  // namespace varprop
+#endif
+
+namespace varprop {
+namespace {
+template <>
+constexpr bool compiled_for<HWY_TARGET> = VARPROP_VECTOR_TARGET != 0;
+}  // namespace
+}  // namespace varprop
 
 HWY_BEFORE_NAMESPACE();
 namespace varprop::HWY_NAMESPACE {
@@ -29,10 +48,29 @@ namespace varprop {
 namespace {
 HWY_EXPORT(target_name);
 HWY_EXPORT(is_vector_target);
+
+/// Targets are bits, better ones lower; the sign's bit is none.
+template <std::size_t... bit>
+std::vector<std::string> names_of_compiled(std::index_sequence<bit...>) {
+  std::vector<std::string> names;
+  const auto add = [&names](bool compiled, std::int64_t target) {
+    if (compiled) names.emplace_back(hwy::TargetName(target));
+  };
+  (add(compiled_for<(std::int64_t{1} << bit)>, std::int64_t{1} << bit), ...);
+  return names;
+}
 }  // namespace
 
 std::string simd_target() {
   return HWY_DYNAMIC_DISPATCH(target_name)();
+}
+
+std::vector<std::string> compiled_simd_targets() {
+  return names_of_compiled(std::make_index_sequence<63>());
+}
+
+std::string highway_version() {
+  return std::to_string(HWY_MAJOR) + "." + std::to_string(HWY_MINOR) + "." + std::to_string(HWY_PATCH);
 }
 
 void refuse_target() {

@@ -2,11 +2,18 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace varprop {
 
 /// "AVX3" (AVX-512), "AVX2", …: the best target that this machine has and the program was compiled for.
 std::string simd_target();
+
+/// All targets that the engines were compiled for, the best first.
+std::vector<std::string> compiled_simd_targets();
+
+/// "1.0.3": Highway's own version.
+std::string highway_version();
 
 /// Throws SystemError where this machine has no target with a fused multiply-add.
 void require_simd_target();

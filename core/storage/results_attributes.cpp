@@ -9,6 +9,7 @@
 #include "core/contracts.hpp"
 #include "core/record/datasets.hpp"
 #include "core/storage/hdf5_attribute.hpp"
+#include "core/storage/hdf5_version.hpp"
 
 namespace varprop {
 
@@ -43,12 +44,6 @@ Number whole_number(const std::string& text, const char* what) {
   validate(error == std::errc{} && stop == end && !text.empty(),
            fmt::format("its {} \"{}\" is no whole number", what, text));
   return number;
-}
-
-std::string hdf5_version() {
-  unsigned major = 0, minor = 0, release = 0;
-  H5get_libversion(&major, &minor, &release);
-  return fmt::format("{}.{}.{}", major, minor, release);
 }
 
 }  // namespace

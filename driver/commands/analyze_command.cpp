@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
+#include "driver/commands/shared_options.hpp"
 
 namespace varprop {
 
@@ -50,9 +51,7 @@ CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options) {
   CLI::App* command = app.add_subcommand("analyze", "Says which points vanish, stay stable or explode.");
   command->formatter(std::make_shared<HelpPage>("varprop analyze RESULTS.h5 -o DIR [options]"));
   command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
-  command->add_option("-o,--output", options.directory, "where the tables go")
-      ->required()
-      ->option_text("DIR");
+  add_directory_option(*command, options.directory, "where the tables go")->required();
   add_parsed_option(*command, "--factor", options.factor, parse_factor,
                     "F: how much change is too much (100)")
       ->option_text("F");

@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
+#include "driver/commands/shared_options.hpp"
 #include "driver/commands/standard_output.hpp"
 #include "driver/explain/explanation.hpp"
 #include "driver/explain/pages/explanation_json.hpp"
@@ -62,7 +63,7 @@ CLI::App* add_explain_command(CLI::App& app, ExplainOptions& options) {
                     fmt::format("of all simulations ({})", options.setting.seed))
       ->option_text("S");
   command->add_flag("--json", options.json, "the measured numbers, one JSON object");
-  command->add_option("-o,--output", options.directory, "write explain.html there too")->option_text("DIR");
+  add_directory_option(*command, options.directory, "write explain.html there too");
   command->footer(footer);
   return command;
 }

@@ -17,6 +17,8 @@ class HelpPage : public CLI::Formatter {
     label("REQUIRED", "");
   }
 
+  const std::string& usage() const { return usage_; }
+
   std::string make_usage(const CLI::App*, std::string) const override { return "\nUsage: " + usage_ + "\n"; }
   std::string make_positionals(const CLI::App*) const override { return ""; }
   std::string make_option_opts(const CLI::Option* option) const override {

@@ -50,9 +50,7 @@ void add_run_options(CLI::App& command, SweepOptions& options) {
                     "for running units after SIGUSR1 (30s)")
       ->option_text("TIME");
   add_parsed_option(command, "--fault", options.fault, Fault::parse, "")->group("");
-  add_parsed_option(command, "--progress", options.progress, choice_of<ProgressMode>,
-                    join(words_of<ProgressMode>(), " | "))
-      ->option_text("HOW");
+  add_progress_option(command, options.progress);
 }
 
 }  // namespace

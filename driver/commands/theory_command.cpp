@@ -9,6 +9,7 @@
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
 #include "driver/commands/standard_output.hpp"
+#include "driver/commands/value_words.hpp"
 #include "driver/sweep_file/axis_values.hpp"
 #include "driver/sweep_file/range.hpp"
 #include "driver/theory/edge_of_chaos.hpp"
@@ -64,6 +65,14 @@ std::vector<double> parse_range(const std::string& text) {
   return values;
 }
 
+/// The names of initializations that stand for a variance of this kind.
+template <class T>
+std::vector<std::string> variance_names() {
+  std::vector<std::string> names;
+  for (const NamedValue& named : named_values<T>) names.emplace_back(named.name);
+  return names;
+}
+
 /// A number within the axis's limits, or one of its names.
 template <class T>
 double parse_variance(const std::string& option, const std::string& text, std::optional<std::int64_t> width) {
@@ -74,16 +83,17 @@ double parse_variance(const std::string& option, const std::string& text, std::o
     validate(within, place + "theory is computed for variances from 1e-300 to 1e300.");
     return *number + 0.0;  // −0 becomes 0
   }
-  std::vector<std::string> names;
+  validate(!beyond_doubles(text), place +
+                                      "this number is out of range. Theory is computed for variances from "
+                                      "1e-300 to 1e300.");
   for (const NamedValue& named : named_values<T>) {
-    names.emplace_back(named.name);
     if (named.name != text) continue;
     if (!named.divided_by_width) return named.value;
     validate(width.has_value(),
              place + fmt::format("this is {}/n, so --width is needed.", shortest(named.value)));
     return named.value / static_cast<double>(*width);
   }
-  throw InputError(place + "unknown name." + suggestion(text, names) + " Allowed is " +
+  throw InputError(place + "unknown name." + suggestion(text, variance_names<T>()) + " Allowed is " +
                    AxisReader<T>::allowed() + ".");
 }
 
@@ -119,22 +129,32 @@ Activation parse_activation(const std::string& text) {
   }
 }
 
+void add_point_options(CLI::App& command, TheoryOptions& options) {
+  auto* activation =
+      command.add_option("--activation", options.activation, "such as tanh or leaky_relu(0.2)")
+          ->required()
+          ->option_text("A");
+  offer_words(activation, activation_names());
+  auto* weight_variance = command
+                              .add_option("--weight-variance", options.weight_variance,
+                                          "times fan-in; or he, lecun, glorot, torch")
+                              ->option_text("X");
+  offer_words(weight_variance, variance_names<WeightVariance>());
+  auto* bias_variance =
+      command.add_option("--bias-variance", options.bias_variance, "a number (0), or torch")
+          ->option_text("Y");
+  offer_words(bias_variance, variance_names<BiasVariance>());
+  add_choice_option(command, "--weights", options.weights, "gaussian, or another (orthogonal)")
+      ->option_text("W");
+}
+
 }  // namespace
 
 CLI::App* add_theory_command(CLI::App& app, TheoryOptions& options) {
   CLI::App* command = app.add_subcommand("theory", "Predicts a point without simulating it.");
   command->formatter(
       std::make_shared<HelpPage>("varprop theory --activation A --weight-variance X [options]"));
-  command->add_option("--activation", options.activation, "such as tanh or leaky_relu(0.2)")
-      ->required()
-      ->option_text("A");
-  command
-      ->add_option("--weight-variance", options.weight_variance, "times fan-in; or he, lecun, glorot, torch")
-      ->option_text("X");
-  command->add_option("--bias-variance", options.bias_variance, "a number (0), or torch")->option_text("Y");
-  add_parsed_option(*command, "--weights", options.weights, choice_of<Weights>,
-                    "gaussian, or another (orthogonal)")
-      ->option_text("W");
+  add_point_options(*command, options);
   add_parsed_option(
       *command, "--width", options.width,
       [](const std::string& text) { return parse_whole<std::int64_t>(text, limits_of<Width>); },

@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "core/contracts.hpp"
-#include "core/point/choices.hpp"
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
 #include "driver/commands/shared_options.hpp"
@@ -49,9 +48,7 @@ CLI::App* add_verify_command(CLI::App& app, VerifyOptions& options) {
   add_parsed_option(*command, "--seed", options.seed, parse_seed, "another seed, another sample (1)")
       ->option_text("S");
   add_threads_option(*command, options.threads, "compute threads (the cores of this process)");
-  add_parsed_option(*command, "--progress", options.progress, choice_of<ProgressMode>,
-                    join(words_of<ProgressMode>(), " | "))
-      ->option_text("HOW");
+  add_progress_option(*command, options.progress);
   command->footer(footer);
   return command;
 }

@@ -2,14 +2,52 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/version.hpp>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "core/build_info.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/simd/target.hpp"
+#include "core/storage/hdf5_version.hpp"
+#include "core/text.hpp"
 
 namespace varprop {
 
+namespace {
+
+#if defined(VARPROP_CONTRACTS)
+constexpr const char* contracts = "contracts on";
+#else
+constexpr const char* contracts = "contracts off";
+#endif
+
+/// "1.74", from "1_74".
+std::string boost_version() {
+  std::string version = BOOST_LIB_VERSION;
+  std::replace(version.begin(), version.end(), '_', '.');
+  return version;
+}
+
+/// What the program was built from and runs with: a name and its fact a line.
+std::vector<std::pair<std::string_view, std::string>> build_facts() {
+  return {{"compiler", compiler()},
+          {"build", fmt::format("{}, {}", build_flags(), contracts)},
+          {"SIMD", fmt::format("{} on this machine, of {}; Highway {}", simd_target(),
+                               join(compiled_simd_targets()), highway_version())},
+          {"MPI", fmt::format("{} (standard {})", mpi_library_version(), VARPROP_MPI_VERSION)},
+          {"HDF5", hdf5_version()},
+          {"Boost", boost_version()}};
+}
+
+}  // namespace
+
 std::string version_text() {
-  return fmt::format("varprop {} (commit {})\nHDF5 {}, MPI standard {}, SIMD {}, {}", program_version(),
-                     git_commit(), VARPROP_HDF5_VERSION, VARPROP_MPI_VERSION, simd_target(), compiler());
+  std::string text = fmt::format("varprop {} (commit {})", program_version(), git_commit());
+  for (const auto& [name, fact] : build_facts()) text += fmt::format("\n  {:<10}{}", name, fact);
+  return text;
 }
 
 }  // namespace varprop

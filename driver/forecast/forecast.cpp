@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/storage/file_size.hpp"
+#include "core/sweep/point_words.hpp"
 
 namespace varprop {
 
@@ -16,7 +17,9 @@ Forecast forecast(const Sweep& sweep, const Machine& machine, const std::optiona
   result.title = sweep.title;
   result.machine = machine;
   result.work = workload_of(sweep, calibration);
-  result.longest_point = canonical_text(sweep.point(result.work.longest_point), sweep.ensemble);
+  const Point longest = sweep.point(result.work.longest_point);
+  result.longest_point = canonical_text(longest, sweep.ensemble);
+  result.longest_point_words = point_in_words(longest);
   result.memory = memory_of(sweep, machine);
   result.file_bytes = predicted_file_size(sweep);
   result.padding_bytes = padding_bytes(sweep);

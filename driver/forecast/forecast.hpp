@@ -16,6 +16,7 @@ struct Forecast {
   Machine machine;
   Workload work;
   std::string longest_point;        ///< canonical text of the point with the longest unit
+  std::string longest_point_words;  ///< the same point, as people name it
   std::optional<SimulatedRun> run;  ///< nothing for more than most_simulated_units
   bool held_up = false;             ///< by the longest unit
   std::optional<Remedy> remedy;     ///< where it is held up and more batches help

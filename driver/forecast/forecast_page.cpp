@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "core/storage/file_size.hpp"
 #include "core/text.hpp"
@@ -18,18 +19,27 @@ constexpr std::size_t most_parts = 24;
 constexpr double loaded =
     0.7;  ///< share of its time that rank 0 can deal and write without holding others up
 
-double core_hours(double seconds) {
-  return seconds / 3600;
+/// What work is told in: the largest unit of which there is at least one.
+struct WorkUnit {
+  std::string_view name;
+  double seconds;
+};
+
+WorkUnit work_unit(const Workload& work) {
+  if (work.seconds >= 3600) return {"core-hours", 3600};
+  if (work.seconds >= 60) return {"core-minutes", 60};
+  return {"core-seconds", 1};
 }
 
 std::string parts_text(const Workload& work) {
-  std::string text = fmt::format("{:<22}{:<18}{:<13}{:>10}{:>12}{:>14}", "activation", "weights", "engine",
-                                 "points", "units", "core-hours");
+  const WorkUnit unit = work_unit(work);
+  std::string text = fmt::format("{:<18}{:<17}{:<12}{:>9}{:>10}{:>14}", "activation", "weights", "engine",
+                                 "points", "units", unit.name);
   for (std::size_t i = 0; i < std::min(work.parts.size(), most_parts); ++i) {
     const PartOfWork& part = work.parts[i];
-    text += fmt::format("\n{:<22}{:<18}{:<13}{:>10}{:>12}{:>14.4g}", part.activation.text(),
-                        word_of(part.weights), word_of(part.engine), part.points, part.units,
-                        core_hours(part.seconds));
+    text +=
+        fmt::format("\n{:<18}{:<17}{:<12}{:>9}{:>10}{:>14.4g}", part.activation.text(), word_of(part.weights),
+                    word_of(part.engine), part.points, part.units, part.seconds / unit.seconds);
   }
   if (work.parts.size() > most_parts) {
     text += fmt::format("\n({} more: --json lists all)", work.parts.size() - most_parts);
@@ -37,26 +47,47 @@ std::string parts_text(const Workload& work) {
   return text;
 }
 
+/// Words beside a heading of the page: lines of at most 80 columns, all but the first indented.
+std::string beside_heading(const std::string& text) {
+  constexpr std::size_t indent = 14, width = 80 - indent;
+  std::istringstream words(text);
+  std::string lines;
+  std::size_t column = 0;
+  for (std::string word; words >> word; column += word.size() + 1) {
+    const bool fits = column + word.size() <= width;
+    if (!lines.empty()) lines += fits ? " " : "\n" + std::string(indent, ' ');
+    if (!fits) column = 0;
+    lines += word;
+  }
+  return lines;
+}
+
 std::string source_text(const std::optional<Pilot>& pilot) {
-  if (!pilot) return "as the cost model of the reference machine predicts; --pilot 1% times it here";
+  if (!pilot) return "as on the reference machine; --pilot 1% times it here";
   const std::string failed = pilot->failed > 0 ? fmt::format("; {} of them failed", pilot->failed) : "";
   if (pilot->calibration.empty())
     return "as the cost model predicts: no unit of the pilot could be timed" + failed;
-  return fmt::format("by {} units timed here: {:.3g} times what the cost model predicts{}", pilot->units,
-                     pilot->calibration.factor(), failed);
+  return fmt::format("by {} timed here: {:.3g} times the reference machine's{}",
+                     counted(pilot->units, "unit"), pilot->calibration.factor(), failed);
 }
 
 std::string work_text(const Forecast& forecast) {
-  return fmt::format("work          {:.4g} core-hours ({} of one core), {}\nlongest unit  {}: a batch of {}",
-                     core_hours(forecast.work.seconds), fine_duration_text(forecast.work.seconds),
-                     source_text(forecast.pilot), fine_duration_text(forecast.work.longest_unit_seconds),
-                     forecast.longest_point);
+  const WorkUnit unit = work_unit(forecast.work);
+  const std::string work = fmt::format("{:.4g} {}, {}", forecast.work.seconds / unit.seconds, unit.name,
+                                       source_text(forecast.pilot));
+  const std::string longest =
+      fmt::format("{}: a batch of {}", fine_duration_text(forecast.work.longest_unit_seconds),
+                  forecast.longest_point_words);
+  return "work          " + beside_heading(work) + "\nlongest unit  " + beside_heading(longest);
+}
+
+std::string makespan_text(const Forecast& forecast) {
+  return (forecast.run ? "" : "at least ") + fine_duration_text(forecast.makespan());
 }
 
 std::string run_text(const Forecast& forecast) {
-  const std::string time = fine_duration_text(forecast.makespan());
-  if (!forecast.run) return fmt::format("at least {} (too many units to simulate their run)", time);
-  return fmt::format("{}, efficiency {:.3f}, rank 0 deals and writes for {:.0f} % of it", time,
+  if (!forecast.run) return "(too many units to simulate their run)";
+  return fmt::format("efficiency {:.3f}; rank 0 deals and writes for {:.0f} % of it",
                      forecast.run->efficiency, 100 * forecast.run->rank0_load);
 }
 
@@ -130,12 +161,13 @@ std::string forecast_page(const Forecast& forecast) {
   const Workload& work = forecast.work;
   const double padding = 100 * forecast.padding_bytes / forecast.file_bytes;
   return fmt::format(
-      "{}{} points, {} units\n\n{}\n\n{}\nmakespan      on {} ranks of {} threads: {}\n"
+      "{}{}, {}\n\n{}\n\n{}\nmakespan      {} on {} of {}\n              {}\n"
       "memory        {}\nfile          {}, {:.0f} % of it layers beyond a point's depth{}\n\n{}",
-      forecast.title.empty() ? "" : "\"" + forecast.title + "\": ", work.points, work.units, parts_text(work),
-      work_text(forecast), forecast.machine.ranks, forecast.machine.threads, run_text(forecast),
-      memory_text(forecast.memory), bytes_text(forecast.file_bytes), padding, advice(forecast),
-      join(job_header(forecast), "\n"));
+      forecast.title.empty() ? "" : "\"" + forecast.title + "\": ", counted(work.points, "point"),
+      counted(work.units, "unit"), parts_text(work), work_text(forecast), makespan_text(forecast),
+      counted(forecast.machine.ranks, "rank"), counted(forecast.machine.threads, "thread"),
+      run_text(forecast), memory_text(forecast.memory), bytes_text(forecast.file_bytes), padding,
+      advice(forecast), join(job_header(forecast), "\n"));
 }
 
 std::string forecast_json(const Forecast& forecast) {

@@ -5,6 +5,7 @@
 #include "core/parallel/backoff.hpp"
 #include "core/random/choose.hpp"
 #include "core/simd/target.hpp"
+#include "core/text.hpp"
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/cost_model.hpp"
 #include "driver/run/duration.hpp"
@@ -31,8 +32,8 @@ std::vector<Unit> sample_units(const Sweep& sweep, const SampleSize& size) {
 void announce(const Sweep& sweep, const std::vector<Unit>& units, int threads, Progress& progress) {
   double seconds = 0;
   for (const Unit unit : units) seconds += unit_seconds(sweep, unit);
-  progress.say(fmt::format("timing {} units on {} threads, about {}", units.size(), threads,
-                           fine_duration_text(seconds / threads)));
+  progress.say(fmt::format("timing {} on {}, about {}", counted(std::ssize(units), "unit"),
+                           counted(threads, "thread"), fine_duration_text(seconds / threads)));
 }
 
 void add(const Sweep& sweep, const Record& record, Pilot& pilot) {

@@ -10,6 +10,7 @@
 #include "core/storage/event_log.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/storage/writer_lock.hpp"
+#include "core/text.hpp"
 #include "driver/merge/merged_units.hpp"
 #include "driver/merge/parts.hpp"
 #include "driver/run/destination.hpp"
@@ -91,15 +92,16 @@ void write_log(const MergeOptions& options, const Counts& counts) {
 
 void report(const MergeOptions& options, const Parts& parts, const Counts& counts) {
   const std::string path = options.results.string();
-  say(fmt::format("{}: {} of {} units done, from {} parts", path, counts.done, parts.sweep.unit_count(),
-                  options.parts.size()));
+  say(fmt::format("{}: {} of {} done, from {}", path, counts.done, counted(parts.sweep.unit_count(), "unit"),
+                  counted(std::ssize(options.parts), "part")));
   if (counts.failed > 0)
-    say(fmt::format("{} units failed; varprop sweep -o {} tries them again", counts.failed, path));
+    say(fmt::format("{} failed; varprop sweep -o {} tries again", counted(counts.failed, "unit"), path));
   if (!counts.first_pending) return;
   const Unit first = *counts.first_pending;
   const std::string shards = missing_text(parts.missing);
-  say(fmt::format("{} units are still pending{}, first batch {} of the point {}", counts.pending,
-                  shards.empty() ? "" : " (" + shards + ")", first.batch.value() + 1,
+  say(fmt::format("{} still pending{}, first batch {} of the point {}",
+                  counted(counts.pending, "unit is", "units are"), shards.empty() ? "" : " (" + shards + ")",
+                  first.batch.value() + 1,
                   canonical_text(parts.sweep.point(first.point), parts.sweep.ensemble)));
   say(fmt::format("varprop sweep SWEEP.toml -o {} computes what is missing", path));
 }

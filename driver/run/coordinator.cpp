@@ -7,6 +7,7 @@
 #include "core/contracts.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/record/record_bytes.hpp"
+#include "core/text.hpp"
 #include "driver/run/batch_counts.hpp"
 #include "driver/run/duration.hpp"
 #include "driver/run/messages.hpp"
@@ -15,8 +16,8 @@ namespace varprop {
 
 namespace {
 constexpr double least_commit_reserve = 1;  ///< seconds before the deadline that are kept for writing
-constexpr double longest_silence = 20;      ///< seconds that a rank may take to drop its work and say farewell
-}
+constexpr double longest_silence = 20;  ///< seconds that a rank may take to drop its work and say farewell
+}  // namespace
 
 Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, double grace)
     : parts_(parts),
@@ -109,8 +110,10 @@ void Coordinator::close(StopRequest how, const std::function<void()>& commit) {
       tell_to_stop(how);
       told = Clock::now();
     } else if (how == StopRequest::now && waited > longest_silence) {
-      parts_.progress.warn(fmt::format("{} ranks do not answer: leaving without them",
-                                       parts_.communicator.size() - 1 - farewells_));
+      const int silent = parts_.communicator.size() - 1 - farewells_;
+      parts_.progress.warn(fmt::format("{} not answer: leaving without {}",
+                                       counted(silent, "rank does", "ranks do"),
+                                       silent == 1 ? "it" : "them"));
       return;
     }
     commit();

@@ -7,6 +7,7 @@
 #include "core/parallel/communicator.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/writer_lock.hpp"
+#include "core/text.hpp"
 #include "driver/run/cores.hpp"
 #include "driver/run/duration.hpp"
 
@@ -29,9 +30,9 @@ void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
   const std::string time = done < total ? ", about " + duration_text(core_seconds / all) : "";
   const auto& shard = file_.units().shard();
   const std::string part = shard ? " of " + text_of(shard) : "";
-  progress_.say(fmt::format("{} points, {} units{}{}; {} ranks, {} threads, {}{}",
-                            file_.sweep().point_count(), total, part, before, threads.size(), all,
-                            simd_target(), time));
+  progress_.say(fmt::format("{}, {}{}{}; {}, {}, {}{}", counted(file_.sweep().point_count(), "point"),
+                            counted(total, "unit"), part, before, counted(std::ssize(threads), "rank"),
+                            counted(all, "thread"), simd_target(), time));
   advise_binding(threads);
   log_.record("begin", {{"process", this_process()},
                         {"identity", file_.identity()},
@@ -56,10 +57,10 @@ void RunReport::end(ExitCode code) {
   const auto [done, failed, total] = counts();
   const std::string path = file_.path().string();
   if (code == ExitCode::complete) {
-    progress_.say(fmt::format("complete: {} units in {}", total, path));
+    progress_.say(fmt::format("complete: {} in {}", counted(total, "unit"), path));
   } else if (code == ExitCode::some_points_failed) {
-    progress_.warn(fmt::format("complete but for {} failed units of {} in {}; run again to try them again",
-                               failed, total, path));
+    progress_.warn(fmt::format("complete but for {} of {} in {}; run again to try {} again",
+                               counted(failed, "failed unit"), total, path, failed == 1 ? "it" : "them"));
   } else {
     progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done,
                               total, path));

@@ -11,6 +11,7 @@
 #include "core/simd/target.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/writer_lock.hpp"
+#include "core/text.hpp"
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/coordinator.hpp"
 #include "driver/run/cores.hpp"
@@ -68,7 +69,8 @@ void reuse(ResultsFile& file, const ResultsFile& earlier, EventLog& log, Progres
   const ReuseOutcome outcome = reuse_units(file, earlier);
   const std::string path = earlier.path().string();
   if (outcome.units > 0) {
-    progress.say(fmt::format("reused {} of {} units from {}", outcome.units, file.units().count(), path));
+    progress.say(
+        fmt::format("reused {} of {} from {}", outcome.units, counted(file.units().count(), "unit"), path));
   } else {
     progress.warn(fmt::format("nothing of {} is reused: {}", path, outcome.reason));
   }
@@ -77,9 +79,8 @@ void reuse(ResultsFile& file, const ResultsFile& earlier, EventLog& log, Progres
 
 /// Nothing is left to do: no lock, no log, no other rank is needed to say so.
 ExitCode say_complete(const ResultsFile& file, Progress& progress) {
-  progress.say(
-      fmt::format("complete: {} units in {}, all of them done before; nothing is left to compute or to reuse",
-                  file.units().count(), file.path().string()));
+  progress.say(fmt::format("complete: {} in {}, all done before; nothing is left to compute or to reuse",
+                           counted(file.units().count(), "unit"), file.path().string()));
   return ExitCode::complete;
 }
 

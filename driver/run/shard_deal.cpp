@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/contracts.hpp"
+#include "core/text.hpp"
 #include "driver/run/cost_model.hpp"
 
 namespace varprop {
@@ -98,9 +99,9 @@ std::vector<std::int64_t> dealt_slots(const Sweep& sweep, Shard shard) {
 
 HeldUnits deal_shard(const Sweep& sweep, Shard shard) {
   validate(shard.count <= sweep.unit_count(),
-           fmt::format("--shard {}/{}: the sweep has only {} units of work, so it can be dealt to at most {} "
-                       "shards.",
-                       shard.number, shard.count, sweep.unit_count(), sweep.unit_count()));
+           fmt::format("--shard {}/{}: the sweep has only {} of work, so it can be dealt to at most {}.",
+                       shard.number, shard.count, counted(sweep.unit_count(), "unit"),
+                       counted(sweep.unit_count(), "shard")));
   std::vector<std::int64_t> slots = dealt_slots(sweep, shard);
   std::sort(slots.begin(), slots.end());
   return {shard, std::move(slots)};

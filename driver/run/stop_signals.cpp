@@ -33,7 +33,6 @@ void listen_to(int signal) {
 
 void listen_to_soft_stops() {
   listen_to(SIGUSR1);
-  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is a write that fails, with its sentence
 }
 
 void listen_to_hard_stops() {

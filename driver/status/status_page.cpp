@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
 #include "driver/run/duration.hpp"
 
 namespace varprop {
@@ -15,8 +16,8 @@ constexpr std::size_t most_lines = 20;  ///< of jobs, and of failures
 
 std::string counts_text(const SweepStatus& status) {
   const double share = 100 * static_cast<double>(status.done) / static_cast<double>(status.units);
-  return fmt::format("{} points, {} units: {} done ({:.1f} %), {} pending, {} failed", status.points,
-                     status.units, status.done, share, status.pending, status.failed);
+  return fmt::format("{}, {}: {} done ({:.1f} %), {} pending, {} failed", counted(status.points, "point"),
+                     counted(status.units, "unit"), status.done, share, status.pending, status.failed);
 }
 
 std::string cost_text(const SweepStatus& status) {
@@ -39,9 +40,9 @@ std::string end_text(const Job& job, bool running) {
 }
 
 std::string job_text(const Job& job, bool running) {
-  return fmt::format("  {}  {}{} ranks, {} threads, from {} done; {}", job.begin,
-                     job.process.empty() ? "" : job.process + ", ", job.ranks, job.threads, job.done_at_begin,
-                     end_text(job, running));
+  return fmt::format("  {}  {}{}, {}, from {} done; {}", job.begin,
+                     job.process.empty() ? "" : job.process + ", ", counted(job.ranks, "rank"),
+                     counted(job.threads, "thread"), job.done_at_begin, end_text(job, running));
 }
 
 std::string jobs_text(const SweepStatus& status) {

@@ -55,15 +55,17 @@ std::string differences_text(const Verification& verification) {
 
 std::string verification_page(const Verification& verification) {
   const std::string what =
-      fmt::format("{}: compared {} of {} done units (sample seed {}), {} numbers in {} datasets",
-                  verification.results.string(), verification.compared, verification.done, verification.seed,
-                  verification.numbers, verification.datasets);
+      fmt::format("{}: compared {} of {} (sample seed {}), {} in {}", verification.results.string(),
+                  verification.compared, counted(verification.done, "done unit"), verification.seed,
+                  counted(verification.numbers, "number"), counted(verification.datasets, "dataset"));
   if (verification.done == 0) {
-    return fmt::format("{}: no unit is done yet, so that there is nothing to compare.", verification.results.string());
+    return fmt::format("{}: no unit is done yet, so that there is nothing to compare.",
+                       verification.results.string());
   }
   if (verification.equal()) return what + ": every bit is the same.";
-  return what + fmt::format(": {} units differ.", verification.differences.size()) +
-         damage_text(verification) + differences_text(verification);
+  const std::int64_t units = std::ssize(verification.differences);
+  const std::string differing = counted(units, "unit differs", "units differ");
+  return what + fmt::format(": {}.", differing) + damage_text(verification) + differences_text(verification);
 }
 
 }  // namespace varprop

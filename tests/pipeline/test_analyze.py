@@ -7,7 +7,9 @@ batch that holds.
 
 import csv
 import os
+import resource
 import signal
+import subprocess
 
 from sweep_runs import SweepTest, main
 
@@ -21,6 +23,10 @@ depth = [20]
 replicas = 64
 batches = 4
 """
+
+
+def limit_file_sizes():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
 
 class Analyze(SweepTest):
@@ -48,6 +54,17 @@ class Analyze(SweepTest):
         said = self.analyze()
         self.assertIn("0 of 16 batches done (0.0 %), 0 failed", said)
         self.assertIn("This is a part of the sweep: 4 points have no result yet.", said)
+
+    def test_a_limit_on_file_sizes_is_a_sentence(self):
+        """Seen to fail with SIGXFSZ left to end the process."""
+        self.sweep(self.sweep_file, self.results)
+        for words in (("analyze", self.results, "-o", self.path("out")), ("explain", "-o", self.path("story"))):
+            with self.subTest(command=words[0]):
+                done = subprocess.run(self.command(*words), env=self.environment, text=True, capture_output=True,
+                                      timeout=100, check=False, preexec_fn=limit_file_sizes)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertRegex(done.stderr, r"^varprop: cannot .*\n$")
+                self.assertEqual(len(done.stderr.splitlines()), 1)
 
     def test_while_it_is_written(self):
         process = self.start_varprop("sweep", self.sweep_file, "-o", self.results, "--threads", 1, "--fault", "hang@15")

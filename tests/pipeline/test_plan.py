@@ -20,6 +20,17 @@ replicas = 64
 batches = 4
 """
 
+ONE = """
+[grid]
+activation = "tanh"
+weight_variance = 1.0
+width = 8
+depth = 4
+[simulation]
+replicas = 1
+batches = 1
+"""
+
 MILLION = """
 [grid]
 activation = ["tanh", "relu"]
@@ -44,11 +55,17 @@ class Plan(SweepTest):
         done = self.run_varprop("plan", sweep_file, "--ranks", 4, "--threads", 2)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stderr, "")
-        for word in ("32 points, 128 units", "conditional", "radial", "dense", "core-hours", "longest unit", "width=64",
+        for word in ("32 points, 128 units", "conditional", "radial", "dense", "core-seconds", "longest unit", "width 64",
                      "makespan", "efficiency", "memory", "on rank 0", "file", "beyond a point's depth",
                      "#SBATCH --ntasks=4", "#SBATCH --cpus-per-task=2", "#SBATCH --mem-per-cpu=", "#SBATCH --time="):
             self.assertIn(word, done.stdout)
+        self.assertLessEqual(max(map(len, done.stdout.splitlines())), 80)
         self.assertEqual(os.listdir(self.folder), ["sweep.toml"])
+
+    def test_one_is_no_plural(self):
+        done = self.run_varprop("plan", self.write("one.toml", ONE), "--threads", 1)
+        self.assertIn("1 point, 1 unit\n", done.stdout)
+        self.assertIn(" on 1 rank of 1 thread\n", done.stdout)
 
     def test_parts_add_up(self):
         plan = self.plan()

@@ -125,7 +125,7 @@ class Stops(SweepTest):
             self.assertNotEqual(process.wait(timeout=120), 0)
         finally:
             os.kill(silent, signal.SIGCONT)
-        self.assertIn("do not answer", process.stderr.read())
+        self.assertIn("1 rank does not answer", process.stderr.read())
         self.finish(sweep_file, results)
 
     def test_a_unit_that_throws_fails_alone(self):

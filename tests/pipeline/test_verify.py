@@ -66,7 +66,7 @@ class Verify(SweepTest):
                     self.flip(name, position, bit)
                     self.assertIn(name, said)
                     if name not in DESCRIPTIONS:
-                        self.assertIn("1 units differ", said)
+                        self.assertIn("1 unit differs", said)
                         self.assertIn(f"batch {position[6] + 1} of the point ", said)
                         self.assertIn(f"width={[4, 9][position[4]]};depth={[3, 5][position[5]]};", said)
         self.assertIn("every bit is the same", self.verify("--sample", "100%"))

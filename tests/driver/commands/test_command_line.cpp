@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "driver/commands/all_commands.hpp"
 #include "driver/commands/exit.hpp"
 
 namespace varprop {
@@ -36,55 +37,64 @@ void expect_usage_error(const std::vector<const char*>& arguments, const std::st
   EXPECT_EQ(outcome.output, "");
 }
 
-class HelpPageOf : public testing::TestWithParam<std::vector<const char*>> {};
-
-TEST_P(HelpPageOf, FitsAScreenAndEndsInAnExample) {
-  auto arguments = GetParam();
-  arguments.push_back("--help");
-  const Outcome outcome = run(arguments);
-  EXPECT_EQ(outcome.code, 0);
-  EXPECT_EQ(outcome.errors, "");
-  std::istringstream lines(outcome.output);
-  std::string line, last;
-  int count = 0;
-  for (; std::getline(lines, line); last = line) {
-    ++count;
-    EXPECT_LE(line.size(), 80u) << line;
+/// Every command's page, for the commands that there are.
+TEST(HelpPages, FitAScreenAndEndInAnExample) {
+  std::vector<std::string> commands = AllCommands("").names();
+  commands.emplace_back("--help");  // twice: the program's own page
+  for (const std::string& command : commands) {
+    SCOPED_TRACE(command);
+    const Outcome outcome = run({command.c_str(), "--help"});
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_EQ(outcome.errors, "");
+    std::istringstream lines(outcome.output);
+    std::string line, last;
+    int count = 0;
+    for (; std::getline(lines, line); last = line) {
+      ++count;
+      EXPECT_LE(line.size(), 80u) << line;
+    }
+    EXPECT_GE(count, command == "help" ? 10 : 20);
+    EXPECT_LE(count, 48);
+    EXPECT_TRUE(last.starts_with("  ")) << last;
+    EXPECT_NE(last.find("varprop "), std::string::npos) << last;
   }
-  EXPECT_GE(count, 20);
-  EXPECT_LE(count, 40);
-  EXPECT_NE(last.find("  "), std::string::npos);
-  EXPECT_NE(last.find("varprop "), std::string::npos) << last;
 }
 
-INSTANTIATE_TEST_SUITE_P(Commands, HelpPageOf,
-                         testing::Values(std::vector<const char*>{}, std::vector<const char*>{"sweep"},
-                                         std::vector<const char*>{"plan"}, std::vector<const char*>{"status"},
-                                         std::vector<const char*>{"verify"},
-                                         std::vector<const char*>{"analyze"},
-                                         std::vector<const char*>{"merge"},
-                                         std::vector<const char*>{"theory"},
-                                         std::vector<const char*>{"explain"}));
+TEST(HelpCommand, PrintsThePageThatTheOptionPrints) {
+  EXPECT_EQ(run({"help"}).output, run({"--help"}).output);
+  for (const std::string& command : AllCommands("").names()) {
+    EXPECT_EQ(run({"help", command.c_str()}).output, run({command.c_str(), "--help"}).output) << command;
+  }
+  EXPECT_EQ(run({"help", "sweep"}).code, 0);
+  expect_usage_error({"help", "swep"},
+                     "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, "
+                     "verify, analyze, merge, theory, explain, help. See varprop --help.");
+  expect_usage_error({"help", "sweep", "plan"}, "unknown argument \"plan\". See varprop help --help.");
+}
 
 TEST(CommandLine, TellsItsVersion) {
   const Outcome outcome = run({"--version"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.output.substr(0, 8), "varprop ");
   EXPECT_NE(outcome.output.find("commit"), std::string::npos);
-  EXPECT_NE(outcome.output.find("HDF5"), std::string::npos);
+  for (const char* fact : {"compiler ", "build ", "-ffp-contract=off", "contracts o", "SIMD ", "AVX2",
+                           "; Highway 1.", "MPI ", "HDF5 ", "Boost "}) {
+    EXPECT_NE(outcome.output.find(fact), std::string::npos) << fact << " in " << outcome.output;
+  }
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
-  expect_usage_error({},
-                     "a command is needed: sweep, plan, status, verify, analyze, merge, theory, explain. See "
-                     "varprop --help.");
+  expect_usage_error(
+      {},
+      "a command is needed: sweep, plan, status, verify, analyze, merge, theory, explain, help. See "
+      "varprop --help.");
   expect_usage_error({"swep"},
                      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, "
-                     "verify, analyze, merge, theory, explain. See "
+                     "verify, analyze, merge, theory, explain, help. See "
                      "varprop --help.");
   expect_usage_error({"dance", "x.toml"},
                      "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge, "
-                     "theory, explain. See "
+                     "theory, explain, help. See "
                      "varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");
@@ -118,6 +128,12 @@ TEST(CommandLine, ChecksValuesBeforeAnythingRuns) {
       "number of units from 1, such as 200.");
   expect_usage_error({"verify", "r", "--seed", "-1"},
                      "--seed -1: a seed is a whole number from 0 to 18446744073709551615.");
+  for (const char* command : {"analyze", "explain"}) {
+    std::vector<const char*> arguments{command, "-o", ""};
+    if (command == std::string("analyze")) arguments.push_back("r");
+    expect_usage_error(arguments, std::string("--output: the name of the directory is empty. See varprop ") +
+                                      command + " --help.");
+  }
   expect_usage_error({"analyze", "r", "-o", "d", "--factor", "nan"},
                      "--factor nan: a factor is a number above 1 and below 1e300.");
 }
@@ -140,6 +156,9 @@ TEST(CommandLine, SaysWhatTheoryMayBeAskedFor) {
          "--weight-variance nan: allowed is a finite number above 0, or a name (lecun, glorot, he, torch).");
   refuse({"--weight-variance", "1e301"},
          "--weight-variance 1e301: theory is computed for variances from 1e-300 to 1e300.");
+  refuse({"--weight-variance", "1e400"},
+         "--weight-variance 1e400: this number is out of range. Theory is computed for variances from 1e-300 "
+         "to 1e300.");
   refuse({"--weight-variance", "1", "--bias-variance", "torch"},
          "--bias-variance torch: this is 0.3333333333333333/n, so --width is needed.");
   refuse({"--weight-variance", "1", "--width", "0.5"},
@@ -157,6 +176,15 @@ TEST(CommandLine, SaysWhatTheoryMayBeAskedFor) {
       "--activation tahn: unknown activation \"tahn\". Did you mean \"tanh\"? Known activations: "
       "linear, relu, leaky_relu, abs, tanh, erf, sigmoid, hard_tanh, softsign, arctan, sin, elu, "
       "selu, gelu, silu, softplus.");
+}
+
+TEST(CommandLine, CapitalsAreForgivenInSuggestions) {
+  const auto said = [](const char* activation) {
+    return run({"theory", "--activation", activation, "--weight-variance", "1"}).errors;
+  };
+  EXPECT_NE(said("ReLU").find("Did you mean \"relu\"?"), std::string::npos) << said("ReLU");
+  EXPECT_NE(said("LeakyReLU").find("Did you mean \"leaky_relu\"?"), std::string::npos) << said("LeakyReLU");
+  EXPECT_NE(said("GELU").find("Did you mean \"gelu\"?"), std::string::npos) << said("GELU");
 }
 
 TEST(CommandLine, OtherRanksAreSilentAboutBadUsage) {

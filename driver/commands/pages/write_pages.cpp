@@ -1,0 +1,52 @@
+// At build time: writes the manual pages and the completions of varprop into a directory.
+//   varprop_pages DIR      DIR/man1/*.1, DIR/bash/varprop, DIR/zsh/_varprop
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "driver/commands/all_commands.hpp"
+#include "driver/commands/pages/bash_completion.hpp"
+#include "driver/commands/pages/command_reference.hpp"
+#include "driver/commands/pages/man_page.hpp"
+#include "driver/commands/pages/zsh_completion.hpp"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream stream(path, std::ios::binary | std::ios::trunc);
+  stream << text;
+  stream.close();
+  if (!stream) throw varprop::SystemError("cannot write " + path.string() + ".");
+}
+
+void write_pages(const fs::path& directory) {
+  fs::remove_all(directory / "man1");  // no page of a command that is no more
+  varprop::AllCommands commands("");
+  const varprop::ProgramReference reference = varprop::program_reference(commands.app());
+  const auto write_man_page = [&](const varprop::CommandReference& command) {
+    write(directory / "man1" / (page_name(reference, command) + ".1"), man_page(reference, command));
+  };
+  write_man_page(reference.program);
+  for (const varprop::CommandReference& command : reference.commands) write_man_page(command);
+  write(directory / "bash" / "varprop", bash_completion(reference));
+  write(directory / "zsh" / "_varprop", zsh_completion(reference));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: varprop_pages DIR\n";
+    return 2;
+  }
+  try {
+    write_pages(argv[1]);
+  } catch (const std::exception& error) {
+    std::cerr << "varprop_pages: " << error.what() << '\n';
+    return 1;
+  }
+  return 0;
+}
