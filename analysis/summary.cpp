@@ -41,12 +41,10 @@ void print_progress(const AnalysisSummary& summary, std::ostream& out) {
   if (summary.batches_done == units) {
     out << fmt::format("{} done.\n", units == 1 ? "its one batch" : fmt::format("all {} batches", units));
   } else {
-    out << fmt::format("{} of {} done ({} %), {} failed.
-", summary.batches_done,
+    out << fmt::format("{} of {} done ({} %), {} failed.\n", summary.batches_done,
                        counted(units, "batch", "batches"), percentage_below_100(summary.batches_done, units),
                        summary.batches_failed);
-    out << fmt::format("This is a part of the sweep: {}.
-", text_of_missing_points(summary));
+    out << fmt::format("This is a part of the sweep: {}.\n", text_of_missing_points(summary));
   }
   if (summary.shard) {
     out << fmt::format("The file holds {}: {} in others, which varprop merge joins to it.\n",
