@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Scales before variables, but those of text last: Octave stops reading there.
+/// Scales before variables, but those of text last, as in a results file.
 std::vector<Variable> with_scales(const std::vector<Variable>& variables) {
   std::vector<Variable> all = grid_coordinates();
   all.push_back(layer_coordinate());

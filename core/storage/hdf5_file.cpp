@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 
+#include <cstdlib>
+
 #include "core/errors.hpp"
 #include "core/storage/file_descriptor.hpp"
 
@@ -11,6 +13,11 @@ namespace {
 
 /// A flush may still find homes for metadata beyond the end that the file has before it.
 constexpr hsize_t growth_while_flushing = 64 * 1024;
+
+/// The environment's word on HDF5's locks would outrank file_access()'s. HDF5 reads it once, when it starts.
+void ignore_lock_variable() {
+  [[maybe_unused]] static const int once = ::unsetenv("HDF5_USE_FILE_LOCKING");
+}
 
 /// The sieve buffer makes scattered rows seven times slower; HDF5's own lock would keep readers out.
 PropertiesHandle file_access() {
@@ -33,12 +40,14 @@ PropertiesHandle file_creation() {
 }  // namespace
 
 FileHandle create_file(const std::filesystem::path& path) {
+  ignore_lock_variable();
   silence();
   return FileHandle(check(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, file_creation().id(), file_access().id()),
                           "create", path.string()));
 }
 
 FileHandle open_file(const std::filesystem::path& path, Access access) {
+  ignore_lock_variable();
   silence();
   const unsigned flags = access == Access::write ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
   return FileHandle(check(H5Fopen(path.c_str(), flags, file_access().id()), "open", path.string()));

@@ -150,7 +150,9 @@ class ReadingResults(sweep_runs.SweepTest):
 
     def test_a_file_that_is_being_written(self):
         results = self.path("results.h5")
+        self.environment["HDF5_USE_FILE_LOCKING"] = "TRUE"  # the writer is deaf to it
         writer = self.start_varprop("sweep", self.sweep_file, "-o", results, *LONG)
+        self.environment.pop("HDF5_USE_FILE_LOCKING")
         while not self.point_is_done(results):
             self.wait_for_units(writer, results, self.done_units(results) + 1)
         self.analyze()
