@@ -142,7 +142,9 @@ Provenance read_provenance(const hdf5::FileHandle& file) {
   const hid_t root = file.id();
   return {read_text_attribute(root, "command_line"), read_text_attribute(root, "sweep_file"),
           read_text_attribute(root, "mpi_version"), read_text_attribute(root, "host"),
-          read_text_attribute(root, "date")};
+          read_text_attribute(root, "date"),
+          fmt::format("varprop {} (commit {})", read_text_attribute(root, "program_version"),
+                      read_text_attribute(root, "git_commit"))};
 }
 
 }  // namespace varprop
