@@ -52,7 +52,7 @@ std::string shares(const std::string& whose, const RegimeCounts& counts) {
                                                         : share_text(stable->second, all) + " are stable"};
   for (std::size_t i = 0; i < std::min<std::size_t>(2, others.size()); ++i)
     parts.push_back(share_text(-others[i].first, all) + " " + std::string(word_of(others[i].second)));
-  return fmt::format("of {} {} {}", all, whose, listed(parts));
+  return fmt::format("of {} {}, {}", all, whose, listed(parts));
 }
 
 void add_progress(Sentences& said, const AnalysisSummary& summary) {
@@ -168,18 +168,18 @@ void add_band(Sentences& said, const PointGrid& grid) {
                                    depth, whose, band->low, band->high));
 }
 
-std::string cause_text(Cause cause, std::int64_t points) {
+const char* cause_text(Cause cause) {
   switch (cause) {
     case Cause::rate:
-      return fmt::format("{} at the rate of infinite width", points);
+      return "at the rate of infinite width";
     case Cause::finite_width:
-      return fmt::format("{} for their finite width alone", points);
+      return "for their finite width alone";
     case Cause::power_law:
-      return fmt::format("{} by a power law", points);
+      return "by a power law";
     case Cause::fixed_point:
-      return fmt::format("{} because the signal settles out of range", points);
+      return "because the signal settles out of range";
     case Cause::transient:
-      return fmt::format("{} on the way to where rates hold", points);
+      return "on the way to where rates hold";
   }
   return "";
 }
@@ -198,9 +198,10 @@ void add_causes(Sentences& said, const PointGrid& grid) {
   for (const auto& [cause, count] : counts) sorted.emplace_back(-count, cause);
   std::sort(sorted.begin(), sorted.end());
   std::vector<std::string> parts;
-  for (const auto& [count, cause] : sorted) parts.push_back(cause_text(cause, -count));
-  said.push_back(fmt::format("Of the {} points that vanish or explode {} {} so {}.", all,
-                             all == 1 ? "it" : "these", all == 1 ? "does" : "do", listed(parts)));
+  for (const auto& [count, cause] : sorted)
+    parts.push_back(fmt::format("{} {}{}", -count, parts.empty() ? (count == -1 ? "does so " : "do so ") : "",
+                                cause_text(cause)));
+  said.push_back(fmt::format("Of the {} points that vanish or explode, {}.", all, listed(parts)));
 }
 
 /// How often a format is left in one way.
@@ -252,9 +253,9 @@ void add_formats(Sentences& said, const PointGrid& grid) {
                   positive_quantities[worst->quantity] == Quantity::forward ? "upwards" : "downwards");
   std::string sentence =
       worst->stable > 0
-          ? fmt::format("{} at {} of the points that are stable ({} of all), as of {}.", leaving_text(*worst),
+          ? fmt::format("{} at {} of the points that are stable ({} of all), such as {}.", leaving_text(*worst),
                         worst->stable, worst->points, where)
-          : fmt::format("{} at {} points, none of them stable, as of {}.", leaving_text(*worst), worst->points,
+          : fmt::format("{} at {} points, none of them stable, such as {}.", leaving_text(*worst), worst->points,
                         where);
   sentence[0] = 'I';
   said.push_back(std::move(sentence));
@@ -274,7 +275,7 @@ void add_agreement(Sentences& said, const PointGrid& grid) {
   });
   if (rates < least_rates) return;
   said.push_back(fmt::format(
-      "Of {} backward rates that theory predicts at their width {} lie within its 95 % range.", rates,
+      "Of {} backward rates that theory predicts at their width, {} have it within their 95 % interval.", rates,
       share_text(near, rates)));
 }
 
@@ -285,7 +286,7 @@ void add_laws(Sentences& said, const std::vector<Law>& laws) {
   for (const Law& law : laws) law.holds() ? ++holding : ++refusals[law.refusal];
   const auto commonest = std::max_element(refusals.begin(), refusals.end(),
                                           [](const auto& a, const auto& b) { return a.second < b.second; });
-  std::string sentence = fmt::format("Of {} parameters of laws that were looked for {} hold", laws.size(), holding);
+  std::string sentence = fmt::format("Of {} parameters of laws that were looked for, {} hold", laws.size(), holding);
   if (commonest != refusals.end()) {
     sentence += fmt::format("; the commonest reason to refuse one ({} of {}): {}", commonest->second,
                             static_cast<std::int64_t>(laws.size()) - holding, commonest->first);

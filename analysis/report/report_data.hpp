@@ -1,6 +1,7 @@
 // All that a report shows, as one JSON object (docs/report-format.md).
 #pragma once
 
+#include "analysis/predictions.hpp"
 #include "analysis/report/chart_filling.hpp"
 #include "analysis/report/drawn_profiles.hpp"
 #include "analysis/summary.hpp"

@@ -42,7 +42,7 @@ Regime regime_at(const Point& point, double low, double high) {
 
 TEST(Findings, CountRegimesByActivation) {
   const Example example([](PointAnalysis& a) { a.regime = regime_at(a.point, 1.9, 2.1); });
-  EXPECT_NE(example.all().find("Of 20 relu points 20 % are stable, 40 % vanishing and 40 % exploding."), std::string::npos)
+  EXPECT_NE(example.all().find("Of 20 relu points, 20 % are stable, 40 % vanishing and 40 % exploding."), std::string::npos)
       << example.all();
 }
 
@@ -96,7 +96,7 @@ TEST(Findings, CountCausesOfWhatLeavesItsRange) {
     if (a.regime != Regime::stable) a.cause = a.point.width.value() == 64 ? Cause::finite_width : Cause::rate;
     if (a.regime == Regime::vanishing && a.point.width.value() == 64) a.cause = Cause::rate;
   });
-  EXPECT_NE(example.all().find("Of the 16 points that vanish or explode these do so 12 at the rate of infinite width and 4 "
+  EXPECT_NE(example.all().find("Of the 16 points that vanish or explode, 12 do so at the rate of infinite width and 4 "
                                "for their finite width alone."),
             std::string::npos)
       << example.all();
@@ -109,7 +109,7 @@ TEST(Findings, WarnOfFormatsThatStableNetworksLeave) {
       if (a.point.depth.value() == 100 && a.point.width.value() == 256) a.exits[1].layer[1][1] = 37;
     });
   };
-  EXPECT_NE(leaves(Regime::stable).all().find("In fp16 the gradient rounds to 0 at 5 of the points that are stable (5 of all), as of "
+  EXPECT_NE(leaves(Regime::stable).all().find("In fp16 the gradient rounds to 0 at 5 of the points that are stable (5 of all), such as "
                                   "relu networks with weight variance 1, width 256 and depth 100, from layer 37 downwards."),
             std::string::npos)
       << leaves(Regime::stable).all();
@@ -133,7 +133,7 @@ TEST(Findings, TellCriticalVariancesWithIntervalAndTheory) {
                                "interval 2.081 to 2.084); theory says 2.082."),
             std::string::npos)
       << example.all();
-  EXPECT_NE(example.all().find("Of 2 parameters of laws that were looked for 1 hold; the commonest reason to refuse one (1 of 1): "
+  EXPECT_NE(example.all().find("Of 2 parameters of laws that were looked for, 1 hold; the commonest reason to refuse one (1 of 1): "
                                "not told from 0."),
             std::string::npos);
   example.laws = {refused};
@@ -148,7 +148,7 @@ TEST(Findings, AreFew) {
     a.backward->rate = MeanEstimate{8, *a.theory.backward_rate_n, 0.01};
   });
   EXPECT_LE(example.said(1).size(), 8u);
-  EXPECT_NE(example.all().find("Of 20 backward rates that theory predicts at their width 100 % lie within its 95 % range."),
+  EXPECT_NE(example.all().find("Of 20 backward rates that theory predicts at their width, 100 % have it within their 95 % interval."),
             std::string::npos)
       << example.all();
 }

@@ -70,7 +70,7 @@ TEST(ReportAxis, TellsTheSweepsOwnWords) {
   ASSERT_EQ(axes_.size(), axis_count);
   EXPECT_TRUE(axes_[0].words());
   EXPECT_EQ(axes_[0].json().dump(),
-            R"({"name":"activation","symbol":"φ","label":"activation φ","scale":"linear","values":["leaky_relu(0.2)"]})");
+            R"j({"name":"activation","symbol":"φ","label":"activation φ","scale":"linear","values":["leaky_relu(0.2)"]})j");
   EXPECT_EQ(axes_[2].json().dump(),
             R"({"name":"weight_variance","symbol":"σ_w²","label":"weight variance σ_w²","scale":"linear","values":[0.1,0.3333333333333333]})")
       << "coordinates are exact";
