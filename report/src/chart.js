@@ -3,11 +3,12 @@ import { changeset, truthy, Error as onlyErrors } from "vega";
 import embed from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 
-import { looks } from "./chart_look.js";
+import { lookOnPage } from "./chart_look.js";
 import { tablesOf, withChoices } from "./specification.js";
 
 // More marks than this are drawn on a canvas: an SVG would be slow.
 const MOST_SVG_ROWS = 3000;
+const NARROW = 520; // pixels
 
 /** Draws a specification in an element, as wide as that is. Rows, parameters and colours can change. */
 export class Chart {
@@ -21,6 +22,7 @@ export class Chart {
     Object.assign(this, { host, specification, theme, name, picked, rows: {}, values: {}, view: null });
     this.work = Promise.resolve();
     theme.addEventListener("change", () => this.enqueue(() => this.embed()));
+    window.addEventListener("resize", () => this.narrow !== this.isNarrow() && this.enqueue(() => this.embed()));
   }
 
   /** Shows these rows (by table) with these values of the chart's parameters. */
@@ -48,6 +50,10 @@ export class Chart {
     return this.work;
   }
 
+  isNarrow() {
+    return this.host.clientWidth < NARROW;
+  }
+
   fittingRenderer() {
     const most = Math.max(0, ...Object.values(this.rows).map((rows) => rows.length));
     return most > MOST_SVG_ROWS ? "canvas" : "svg";
@@ -55,6 +61,9 @@ export class Chart {
 
   async embed() {
     this.view?.finalize();
+    this.view = null;
+    if (this.host.hidden) return; // drawn when it is shown
+    this.narrow = this.isNarrow();
     this.renderer = this.fittingRenderer();
     const datasets = Object.fromEntries(tablesOf(this.specification).map((table) => [table, this.rows[table] ?? []]));
     const specification = {
@@ -68,7 +77,7 @@ export class Chart {
       renderer: this.renderer,
       ast: true,
       expr: expressionInterpreter,
-      config: looks[this.theme.name],
+      config: lookOnPage(this.theme.name, this.narrow),
       actions: { export: true, source: false, compiled: false, editor: false },
       i18n: { SVG_ACTION: "save as SVG", PNG_ACTION: "as PNG" },
       downloadFileName: this.name,

@@ -17,6 +17,7 @@ const DARK = {
     glyph: { color: "#f2f4f8" },
     "line-casing": { color: "#14171d" },
     theory: { color: "#e4e7ee" },
+    fitted: { color: "#7fb0e6" },
     critical: { color: "#ffffff", stroke: "#14171d" },
     "critical-interval": { color: "#ffffff" },
     measured: { color: "#7fb0e6" },
@@ -30,12 +31,15 @@ const DARK = {
   },
 };
 
+// One legend below the other.
+const NARROW = { legend: { layout: { top: { direction: "vertical" }, bottom: { direction: "vertical" } } } };
+
 // 8 pt and 7 pt at 96 px an inch.
 const PAPER = {
   font: "Helvetica, Arial, sans-serif",
   axis: { labelFontSize: 9.3, titleFontSize: 10.7, titlePadding: 4, labelPadding: 2, tickSize: 3 },
   legend: { labelFontSize: 9.3, titleFontSize: 9.3, labelLimit: 300, offset: 6, padding: 0, columnPadding: 8, gradientThickness: 9 },
-  title: { fontSize: 10.7, offset: 5 },
+  title: { fontSize: 9.3, offset: 5, limit: 320 },
   style: {
     glyph: { fontSize: 7 },
     critical: { size: 45, strokeWidth: 0.5 },
@@ -61,9 +65,8 @@ function merged(first, ...others) {
   return made;
 }
 
-/** Vega-Lite configurations. */
-export const looks = {
-  light: merged(light, ON_PAGE),
-  dark: merged(light, ON_PAGE, DARK),
-  paper: merged(light, PAPER),
-};
+/** Vega-Lite configurations: of the page by its colours and width, of figures. */
+export function lookOnPage(colours, narrow) {
+  return merged(light, ON_PAGE, colours === "dark" ? DARK : {}, narrow ? NARROW : {});
+}
+export const lookOnPaper = merged(light, NARROW, PAPER);

@@ -1,41 +1,85 @@
-// Which figures are drawn: every chart in every slice, as far as there is something in it.
+// Which figures are drawn: every chart in every slice, or an even choice of the slices where there are too many.
 import { histogramNames, histogramRows, nearestProfile, profileRows, quantities } from "./profile.js";
 import { chartRows, sliceValues } from "./slice.js";
 import { choicesOf, sliceAxes, tablesOf } from "./specification.js";
 
 export const MOST_FIGURES = 48;
-const HEIGHTS = { "phase-diagram": 170, "depth-laws": 150, "width-scaling": 170, profile: 140, histogram: 110 };
+const MOST_PHASE_DIAGRAMS = 24;
+const HEIGHTS = { "phase-diagram": 150, "depth-laws": 140, "width-scaling": 160, profile: 130, histogram: 100 };
 
 /**
- * The figures of a report, the phase diagrams first, no more than MOST_FIGURES, and how many are left.
+ * The figures of a report, no more than MOST_FIGURES, and how many slices are left out.
  * @returns {{figures: {name, specification, values, rows, height}[], left: number}}
  */
 export function figuresOf(results) {
-  const all = [...chartFigures(results, "phase-diagram", "cells"), ...pointFigures(results), ...lawFigures(results, "width-scaling"), ...lawFigures(results, "depth-laws")];
-  return { figures: all.slice(0, MOST_FIGURES), left: Math.max(0, all.length - MOST_FIGURES) };
+  const phases = new SliceFigures(results, "phase-diagram", "cells");
+  const laws = [...lawFigures(results, "width-scaling"), ...lawFigures(results, "depth-laws")];
+  const points = pointFigures(results);
+  const drawnPhases = phases.choose(MOST_PHASE_DIAGRAMS);
+  const shares = fairShares(laws.map((law) => law.count), MOST_FIGURES - points.length - drawnPhases.length);
+  const drawnLaws = laws.flatMap((law, i) => law.choose(shares[i]));
+  const count = phases.count + laws.reduce((sum, law) => sum + law.count, 0);
+  const asked = Math.min(phases.count, MOST_PHASE_DIAGRAMS) + shares.reduce((sum, share) => sum + share, 0);
+  return { figures: [...drawnPhases, ...points, ...drawnLaws], left: count - asked };
 }
 
-/** A figure for every slice whose table `needed` has rows; `choice` are the values of the chart's other parameters. */
-function chartFigures(results, chart, needed, choice = {}) {
-  const specification = results.charts[chart];
-  return slicesOf(specification).flatMap((slice) => {
-    const rows = chartRows(results, specification, tablesOf(specification), slice);
-    const chosen = Object.entries(choice);
-    rows[needed] = rows[needed].filter((row) => chosen.every(([name, value]) => row[name] === value));
-    if (rows[needed].length === 0) return [];
-    const name = fileName([chart, ...Object.values(choice), ...Object.entries(slice).map(([axis, value]) => `${axis}-${value}`)]);
-    return { name, specification, values: { ...sliceValues(slice), ...choice }, rows, height: HEIGHTS[chart] };
-  });
+/** A chart in every slice in which its table `needed` differs; `choice` are the values of its other parameters. */
+class SliceFigures {
+  constructor(results, chart, needed, choice = {}) {
+    Object.assign(this, { results, chart, needed, choice });
+    this.specification = results.charts[chart];
+    const rows = this.chosen(chartRows(results, this.specification, [needed], {})[needed]);
+    this.axes = sliceAxes(this.specification).map(({ name, options }) => {
+      const differs = rows.some((row) => row[name] !== null);
+      return { name, differs, options: differs ? options : options.slice(0, 1) };
+    });
+    this.count = rows.length ? this.axes.reduce((product, { options }) => product * options.length, 1) : 0;
+  }
+
+  /** An even choice of at most so many; fewer where slices are empty. */
+  choose(most) {
+    const wanted = Math.min(most, this.count);
+    return Array.from({ length: wanted }, (_, i) => this.figure(Math.floor((i * this.count) / wanted))).filter(Boolean);
+  }
+
+  chosen(rows) {
+    return rows.filter((row) => Object.entries(this.choice).every(([name, value]) => row[name] === value));
+  }
+
+  figure(place) {
+    const { slice, parts } = this.sliceAt(place);
+    const rows = chartRows(this.results, this.specification, tablesOf(this.specification), slice);
+    rows[this.needed] = this.chosen(rows[this.needed]);
+    if (rows[this.needed].length === 0) return null;
+    return {
+      name: fileName([this.chart, ...Object.values(this.choice), ...parts]),
+      specification: this.specification,
+      values: { ...sliceValues(slice), ...this.choice },
+      rows,
+      height: HEIGHTS[this.chart],
+    };
+  }
+
+  sliceAt(place) {
+    const slice = {};
+    const parts = [];
+    for (const { name, options, differs } of this.axes) {
+      slice[name] = options[place % options.length];
+      place = Math.floor(place / options.length);
+      if (differs) parts.push(`${name}-${slice[name]}`);
+    }
+    return { slice, parts };
+  }
 }
 
 function lawFigures(results, chart) {
   const specification = results.charts[chart];
   const [table] = tablesOf(specification);
   const laws = choicesOf(specification).find((choice) => choice.name === "law")?.options ?? [];
-  return laws.flatMap((law) => chartFigures(results, chart, table, { law }));
+  return laws.map((law) => new SliceFigures(results, chart, table, { law }));
 }
 
-/** Profiles and histograms of the first point that the slices of the phase diagram name, or the nearest that there is. */
+/** Profiles and histograms of the point in the middle of the phase diagram's first slice, or the nearest that there is. */
 function pointFigures(results) {
   const slice = Object.fromEntries(sliceAxes(results.charts["phase-diagram"]).map(({ name, value }) => [name, value]));
   const middle = Object.fromEntries(results.axes.map(({ name, values }) => [name, values[values.length >> 1]]));
@@ -45,7 +89,10 @@ function pointFigures(results) {
   const place = Object.entries(results.coordinates(found.point)).filter(([axis]) => results.axis(axis).values.length > 1);
   const figure = (chart, quantity, rows) => ({
     name: fileName([chart, quantity, ...place.map(([axis, value]) => `${axis}-${value}`)]),
-    specification: results.charts[chart], values: { quantity }, rows: { [chart]: rows }, height: HEIGHTS[chart],
+    specification: results.charts[chart],
+    values: { quantity },
+    rows: { [chart]: rows },
+    height: HEIGHTS[chart],
   });
   return [
     ...quantities.map((quantity) => figure("profile", quantity, profileRows(profiles, found.place, quantity))),
@@ -53,14 +100,22 @@ function pointFigures(results) {
   ].filter(({ rows }) => Object.values(rows)[0].length > 0);
 }
 
-/** Every combination of what the chart's slice selectors offer. */
-function slicesOf(specification) {
-  return sliceAxes(specification).reduce(
-    (slices, { name, options }) => slices.flatMap((slice) => options.map((value) => ({ ...slice, [name]: value }))),
-    [{}],
-  );
+/** `most` dealt out to those that want `counts`, one by one. */
+function fairShares(counts, most) {
+  const shares = counts.map(() => 0);
+  for (let dealt = true; dealt && most > 0; ) {
+    dealt = false;
+    for (let i = 0; i < counts.length && most > 0; ++i) {
+      if (shares[i] === counts[i]) continue;
+      ++shares[i];
+      --most;
+      dealt = true;
+    }
+  }
+  return shares;
 }
 
+/** Letters and digits of every part; a minus stays where a number has one. */
 function fileName(parts) {
-  return parts.join("_").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/-+(?=_|$)/g, "");
+  return parts.map((part) => String(part).replace(/[^A-Za-z0-9._-]+/g, "-").replace(/-$/, "")).join("_");
 }

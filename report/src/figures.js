@@ -2,14 +2,15 @@
 // the standard error what it left out.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Error as onlyErrors, parse, View } from "vega";
+import { Error as onlyErrors, parse, textMetrics, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile } from "vega-lite";
 
-import { looks } from "./chart_look.js";
+import { lookOnPaper } from "./chart_look.js";
 import { figuresOf, MOST_FIGURES } from "./figure_list.js";
 import { Results } from "./results.js";
 import { withChoices } from "./specification.js";
+import { textWidth } from "./text_width.js";
 
 const COLUMN_WIDTH = 3.4 * 96; // inches to pixels
 
@@ -22,7 +23,7 @@ async function draw({ specification, values, rows, height }) {
     autosize: { type: "fit-x", contains: "padding" },
     padding: 2,
   };
-  const { spec } = compile(whole, { config: looks.paper });
+  const { spec } = compile(whole, { config: lookOnPaper });
   const view = new View(parse(spec, null, { ast: true }), { expr: expressionInterpreter, renderer: "none", logLevel: onlyErrors });
   const svg = await view.toSVG();
   view.finalize();
@@ -33,6 +34,7 @@ async function main([dataPath, directory]) {
   if (!directory) throw new Error("usage: node figures.mjs DATA.json DIRECTORY");
   const results = new Results(JSON.parse(readFileSync(dataPath, "utf8")));
   const { figures, left } = figuresOf(results);
+  textMetrics.width = textWidth;
   mkdirSync(directory, { recursive: true });
   for (const figure of figures) {
     writeFileSync(join(directory, figure.name + ".svg"), await draw(figure));

@@ -14,7 +14,7 @@ export class LawChart {
     this.choice = element("div", { class: "choices" });
     this.host = element("div", { class: "chart", id: name });
     this.note = element("p", { class: "note", role: "status" });
-    this.chart = new Chart(this.host, this.specification, theme, { name });
+    this.chart = new Chart(this.host, { ...this.specification, title: undefined }, theme, { name });
     selection.addEventListener("change", () => this.show());
   }
 
@@ -32,7 +32,7 @@ export class LawChart {
     this.offer(counts);
     const shown = rows.filter((row) => row.law === this.law);
     this.host.hidden = shown.length === 0;
-    this.note.textContent = this.noteText(slice, moved, shown.length);
+    this.note.textContent = this.noteText(slice, moved, shown);
     return this.host.hidden ? null : this.chart.show({ [table]: shown }, { law: this.law, ...sliceValues(slice) });
   }
 
@@ -48,11 +48,13 @@ export class LawChart {
     if (focused) list.querySelector("select").focus();
   }
 
-  noteText(slice, moved, count) {
+  /** Of which slice the chart is: along the axes on which its rows depend. */
+  noteText(slice, moved, rows) {
     if (this.laws.length === 0) return this.nothing;
-    const of = Object.entries(slice).map(([name, value]) => (typeof value === "string" ? value : `${this.results.axis(name).label} = ${value}`));
+    const named = Object.entries(slice).filter(([name]) => rows.length === 0 || rows.some((row) => row[name] !== null));
+    const of = named.map(([name, value]) => (typeof value === "string" ? value : `${this.results.axis(name).label} = ${value}`));
     const where = of.length ? `Of ${of.join(" · ")}` : "Of the whole grid";
-    if (count === 0) return `${where}: nothing of this law.`;
+    if (rows.length === 0) return `${where}: nothing of this law.`;
     return `${where}${moved.length ? ", the nearest slice that was kept" : ""}.`;
   }
 }

@@ -1,4 +1,5 @@
 // All that is known of one point: below its row in the table.
+import { columnLabel } from "./column_label.js";
 import { element } from "./element.js";
 import { exitTable, exitsOf } from "./format_exits.js";
 import { coordinateText, numberText } from "./numbers.js";
@@ -17,9 +18,4 @@ export function pointDetail(results, point) {
 
 function term(label, meaning, text) {
   return element("div", { title: meaning }, element("dt", {}, label), element("dd", {}, text));
-}
-
-/** "backward rate z" of backward_rate_z. */
-export function columnLabel(name) {
-  return name.replaceAll("_", " ");
 }

@@ -1,18 +1,13 @@
 // The selected point: what it is, and its networks layer by layer.
 import { Chart } from "./chart.js";
+import { columnLabel } from "./column_label.js";
 import { element } from "./element.js";
 import { numberText } from "./numbers.js";
 import { histogramNames, histogramRows, nearestProfile, profileRows, quantities } from "./profile.js";
 
 const FACTS = [
-  ["regime", "regime"],
-  ["cause", "cause"],
-  ["backward_rate", "ln g per layer"],
-  ["theory_backward_rate_n", "theory at this width"],
-  ["forward_total", "ln q in all"],
-  ["backward_total", "ln g in all"],
-  ["backward_share_in_range", "networks in range"],
-  ["nearest_stable_weight_variance", "stable at σ_w²"],
+  "regime", "cause", "backward_rate", "theory_backward_rate_n", "forward_total", "backward_total", "backward_share_in_range",
+  "backward_extinct_share", "nearest_stable_weight_variance",
 ];
 
 export class PointView {
@@ -62,11 +57,11 @@ export class PointView {
   }
 
   factElements(point) {
-    return FACTS.flatMap(([column, label]) => {
+    return FACTS.flatMap((column) => {
       const value = this.results.value(column, point);
       if (value === null) return [];
       const text = typeof value === "number" ? numberText(value) : value;
-      return element("div", { title: this.results.columns.get(column).meaning }, element("dt", {}, label), element("dd", {}, text));
+      return element("div", { title: this.results.columns.get(column).meaning }, element("dt", {}, columnLabel(column)), element("dd", {}, text));
     });
   }
 }

@@ -1,12 +1,13 @@
 // The table of all points: sorted, filtered, a page of it at a time.
 import { choiceList, element } from "./element.js";
 import { coordinateText, countText, numberText } from "./numbers.js";
-import { columnLabel, pointDetail } from "./point_detail.js";
+import { columnLabel } from "./column_label.js";
+import { pointDetail } from "./point_detail.js";
 import { PointOrder } from "./point_order.js";
 
 const PAGE = 25;
 const COLUMNS = [
-  "regime", "cause", "forward_rate", "backward_rate", "forward_total", "backward_total", "forward_share_in_range",
+  "regime", "cause", "forward_rate", "backward_rate", "forward_total", "backward_total",
   "backward_share_in_range", "nearest_stable_weight_variance",
 ];
 
@@ -17,9 +18,10 @@ export class RegimeTable {
     this.wanted = { text: "", regime: null, column: null, descending: false };
     const axes = results.variedAxes.length ? results.variedAxes : results.axes;
     this.columns = [
-      ...axes.map((axis) => ({ name: axis.name, label: axis.label, meaning: axis.name, axis })),
+      ...axes.map((axis) => ({ name: axis.name, label: axis.label, meaning: axis.name, axis, word: typeof axis.values[0] === "string" })),
       ...COLUMNS.filter((name) => results.columns.has(name)).map((name) => ({
         name, label: columnLabel(name), meaning: results.columns.get(name).meaning,
+        word: results.columns.get(name).kind === "word",
       })),
     ];
     this.head = element("tr", {});
@@ -83,7 +85,7 @@ export class RegimeTable {
           "button", { type: "button", title: column.meaning, "data-column": column.name, onclick: sort },
           column.label, element("span", { "aria-hidden": "true" }, sign),
         );
-        return element("th", { scope: "col", "aria-sort": state }, button);
+        return element("th", { scope: "col", class: column.word ? "word" : null, "aria-sort": state }, button);
       }),
     );
     if (focused) this.head.querySelector(`[data-column="${focused}"]`)?.focus();
@@ -120,7 +122,7 @@ export class RegimeTable {
 
   cell(column, point) {
     const value = column.axis ? this.results.coordinates(point)[column.name] : this.results.value(column.name, point);
-    if (typeof value !== "number") return element("td", { class: "word" }, value ?? "");
+    if (column.word) return element("td", { class: "word" }, value ?? "");
     return element("td", {}, column.axis ? coordinateText(value) : numberText(value));
   }
 
@@ -136,11 +138,11 @@ export class RegimeTable {
     const step = (label, sign, page) =>
       element("button", { type: "button", "aria-label": label, disabled: page < 0 || page > last || page === this.page, onclick: () => this.turn(page) }, sign);
     this.pager.replaceChildren(
-      step("first page", "⏮", 0),
-      step("previous page", "◀", this.page - 1),
+      step("first page", "«", 0),
+      step("previous page", "‹", this.page - 1),
       element("span", {}, `page ${this.page + 1} of ${last + 1}`),
-      step("next page", "▶", this.page + 1),
-      step("last page", "⏭", last),
+      step("next page", "›", this.page + 1),
+      step("last page", "»", last),
     );
   }
 

@@ -18,10 +18,10 @@ title = ${JSON.stringify(TITLE)}
 activation = ["tanh", "relu"]
 weight_variance = { from = 0.5, to = 3.5, count = 7 }
 bias_variance = [0.0, 0.05, 0.2]
-width = [32, 64, 128]
-depth = [8, 24]
+width = [128, 256, 1024]
+depth = [17, 65]
 [simulation]
-replicas = 32
+replicas = 48
 batches = 4
 `;
 
@@ -33,6 +33,7 @@ const CHROMIUM_FLAGS = [
 
 export const report = { folder: null, path: null, data: null, figures: join(options.report, "dist/figures.mjs") };
 let browser = null;
+let context = null;
 
 function browserPath() {
   const folders = process.env.PATH.split(delimiter);
@@ -65,7 +66,9 @@ export async function prepare() {
     report.path = makeReport(report.folder);
     const html = readFileSync(report.path, "utf8");
     report.data = JSON.parse(DATA.exec(html)[2]);
+    // One context for all pages: so the page's script is compiled once.
     browser = await chromium.launch({ executablePath: browserPath(), args: CHROMIUM_FLAGS, env: { ...process.env, HOME: report.folder } });
+    context = await browser.newContext();
   } catch (error) {
     rmSync(report.folder, { recursive: true, force: true });
     throw error;
@@ -104,12 +107,14 @@ function pathOf(change) {
 
 /**
  * Opens the report, calls `test(page)` when everything is drawn, and fails on anything that no page may do.
- * @param {{width, height, colorScheme, hash, change, expected}} view `expected`: complaints that the test provokes
+ * @param {{colorScheme, point, hash, change, expected}} view the point that is selected; `change(data)` of the report; complaints that
+ *     the test provokes
  */
-export async function onPage(test, { width = 1280, height = 900, colorScheme = "light", hash = "", change, expected } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+export async function onPage(test, { colorScheme = "light", point, hash = point === undefined ? "" : hashOf(point), change, expected } = {}) {
+  const page = await context.newPage();
   try {
-    const page = await context.newPage();
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme });
     const address = pathToFileURL(pathOf(change)).href;
     const complaints = watch(page, address);
     await page.goto(address + hash);
@@ -117,7 +122,7 @@ export async function onPage(test, { width = 1280, height = 900, colorScheme = "
     await test(page);
     assert.deepEqual(complaints.filter((complaint) => !expected?.test(complaint)), []);
   } finally {
-    await context.close();
+    await page.close();
   }
 }
 

@@ -26,7 +26,7 @@ test("where a profile was left out the nearest one is shown, and the page says s
       assert.match(note, /left out of the report\. The nearest one that is there is shown: /);
       assert.ok((await drawn(page, "profile-forward")) > 0);
     },
-    { hash: hashOf(1), change: (data) => keepProfiles(data, (_, place) => place % 2 === 0) },
+    { point: 1, change: (data) => keepProfiles(data, (_, place) => place % 2 === 0) },
   ));
 
 test("a report without profiles says so", () =>
