@@ -50,6 +50,11 @@ function goToParts() {
   }
 }
 
+/** Lets the browser show what is drawn so far, and the reader use it. */
+function painted() {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 async function openPage() {
   const data = JSON.parse(document.getElementById("varprop-data").textContent);
   document.title = `${data.title} – varprop`;
@@ -69,7 +74,10 @@ async function openPage() {
   for (const [id, part] of Object.entries(parts)) fill(id, part.elements());
   fill("notes", [notes(data.notes)]);
   fill("provenance", [provenance(data.provenance)]);
-  for (const part of Object.values(parts)) await part.show();
+  for (const part of [parts.phases, parts.table, parts.networks, parts.depth, parts.width]) {
+    await part.show();
+    await painted();
+  }
   document.documentElement.dataset.ready = "true";
 }
 

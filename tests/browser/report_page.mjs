@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+
+import { browserPath, startBrowser } from "./browser.mjs";
 
 const { values: options } = parseArgs({ options: { varprop: { type: "string" }, report: { type: "string" } } });
 
@@ -25,21 +26,9 @@ replicas = 48
 batches = 4
 `;
 
-// What keeps the browser to itself; as root it has no sandbox of its own.
-const CHROMIUM_FLAGS = [
-  "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-  "--host-resolver-rules=MAP * ~NOTFOUND", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-];
-
 export const report = { folder: null, path: null, data: null, figures: join(options.report, "dist/figures.mjs") };
 let browser = null;
 let context = null;
-
-function browserPath() {
-  const folders = process.env.PATH.split(delimiter);
-  const candidates = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) => folders.map((folder) => join(folder, name)));
-  return candidates.find(existsSync);
-}
 
 /** Why there is nothing to test; null where there is. */
 export function missing() {
@@ -60,15 +49,13 @@ function makeReport(folder) {
 
 /** Makes the report and starts the browser; the function that ends both. */
 export async function prepare() {
-  const { chromium } = createRequire(join(options.report, "package.json"))("playwright-core");
   report.folder = mkdtempSync(join(tmpdir(), "varprop-report-"));
   try {
     report.path = makeReport(report.folder);
     const html = readFileSync(report.path, "utf8");
     report.data = JSON.parse(DATA.exec(html)[2]);
-    // One context for all pages: so the page's script is compiled once.
-    browser = await chromium.launch({ executablePath: browserPath(), args: CHROMIUM_FLAGS, env: { ...process.env, HOME: report.folder } });
-    context = await browser.newContext();
+    browser = await startBrowser(options.report, report.folder);
+    context = await browser.newContext(); // one for all pages, so that the page's script is compiled once
   } catch (error) {
     rmSync(report.folder, { recursive: true, force: true });
     throw error;
