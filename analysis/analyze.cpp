@@ -74,8 +74,9 @@ void validate_options(const AnalyzeOptions& options, const OutputPaths& paths) {
   for (const fs::path& path : report_files(options.directory)) validate_output(path, options.results);
   validate_folder(options.directory / "charts");
   if (options.figures) validate_figures(options.directory);
-  validate(!holds_results(paths.analysis),
-           fmt::format("{} holds the results of a sweep: choose another directory.", paths.analysis.string()));
+  validate(
+      !holds_results(paths.analysis),
+      fmt::format("{} holds the results of a sweep: choose another directory.", paths.analysis.string()));
 }
 
 void prepare_directory(const fs::path& directory) {
@@ -161,8 +162,9 @@ void write_laws(const fs::path& path, const std::vector<Law>& laws) {
   table.commit();
 }
 
-AnalysisSummary summarize(const AnalyzeOptions& options, const ResultsFile& results, const PointReader& reader,
-                          const std::vector<PointAnalysis>& points, const std::vector<Law>& laws) {
+AnalysisSummary summarize(const AnalyzeOptions& options, const ResultsFile& results,
+                          const PointReader& reader, const std::vector<PointAnalysis>& points,
+                          const std::vector<Law>& laws) {
   AnalysisSummary summary = start_summary(results.sweep(), reader.states(), options.factor);
   summary.results = options.results;
   summary.directory = options.directory;
@@ -195,8 +197,9 @@ AnalysisSummary analyze(const AnalyzeOptions& options) {
   write_laws(paths.laws, laws);
   file.commit();
   AnalysisSummary summary = summarize(options, results, reader, points, laws);
-  const WrittenReport report = write_report(
-      options.directory, {results, settings, grid, laws, summary, drawn, predictions}, reported, options.figures);
+  const WrittenReport report =
+      write_report(options.directory, {results, settings, grid, laws, summary, drawn, predictions}, reported,
+                   options.figures);
   summary.report = report.page;
   summary.figures = report.figures;
   return summary;

@@ -18,7 +18,8 @@ double rate_cap(const ReportTable& cells) {
     if (!rate.is_null()) sizes.push_back(std::abs(rate.get<double>()));
   }
   if (sizes.empty()) return 1;
-  const auto at = sizes.begin() + static_cast<std::ptrdiff_t>(capped_share * static_cast<double>(sizes.size() - 1));
+  const auto at =
+      sizes.begin() + static_cast<std::ptrdiff_t>(capped_share * static_cast<double>(sizes.size() - 1));
   std::nth_element(sizes.begin(), at, sizes.end());
   return *at > 0 ? *at : 1;
 }
@@ -42,7 +43,8 @@ Json choices_of(const ReportTable& table) {
   return choices;
 }
 
-void add_side(Placeholders& values, const std::string& side, const ReportAxis& axis, const ReportTable& cells) {
+void add_side(Placeholders& values, const std::string& side, const ReportAxis& axis,
+              const ReportTable& cells) {
   values[side] = axis.name;
   values[side + "_label"] = axis.label;
   values[side + "_scale"] = axis.spacing == Spacing::log ? "log" : "linear";
@@ -155,7 +157,8 @@ Json filled_chart(const Json& chart_template, Placeholders values, const std::ve
                   const ReportTables& tables) {
   Json spec = with_placeholders(chart_template, values);
   drop_empty_layers(spec, tables);
-  const Json shown = spec.contains("usermeta") ? spec["usermeta"].value("shows", Json::array()) : Json::array();
+  const Json shown =
+      spec.contains("usermeta") ? spec["usermeta"].value("shows", Json::array()) : Json::array();
   std::string slice;
   Json selectors = Json::array();
   for (const ReportAxis& axis : axes_) {

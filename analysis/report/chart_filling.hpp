@@ -25,8 +25,8 @@ Json with_placeholders(const Json& spec, const Placeholders& values);
 /// Names of the tables that a specification shows, each once.
 std::vector<std::string> tables_of(const Json& spec);
 
-/// The chart of a template: placeholders filled, layers of empty tables left out, a selector for every axis that
-/// it does not show. It still names its tables.
+/// The chart of a template: placeholders filled, layers of empty tables left out, a selector for every axis
+/// that it does not show. It still names its tables.
 Json filled_chart(const Json& chart_template, Placeholders values, const std::vector<ReportAxis>& axes_,
                   const ReportTables& tables);
 

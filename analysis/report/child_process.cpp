@@ -77,7 +77,8 @@ ChildOutput run_child(const std::vector<std::string>& arguments, const fs::path&
   pid_t child = 0;
   const int refused = ::posix_spawn(&child, argv[0], streams.get(), nullptr, argv.data(), environ);
   if (refused != 0)
-    throw SystemError("cannot start " + arguments.front() + ": " + std::generic_category().message(refused) + ".");
+    throw SystemError("cannot start " + arguments.front() + ": " + std::generic_category().message(refused) +
+                      ".");
   const int exit_code = wait_for(child);
   return {exit_code, text_of(output), text_of(errors)};
 }

@@ -27,10 +27,11 @@ void add_laws(ReportTable& table, const PointAnalysis& analysis, std::string_vie
     if (parameter.name.empty()) continue;
     const auto& estimate = parameter.estimate;
     const auto interval = estimate ? confidence_interval(*estimate) : std::nullopt;
-    table.add(analysis.point, all_coordinates(),
-              {fmt::format("{} {} ({})", direction, parameter.name, form_text(measured->law->form)),
-               estimate ? rounded_json(estimate->value) : Json(nullptr), low_of(interval), high_of(interval),
-               rounded_json(parameter.theory), parameter.holds() ? "holds" : "refused: " + parameter.refusal});
+    table.add(
+        analysis.point, all_coordinates(),
+        {fmt::format("{} {} ({})", direction, parameter.name, form_text(measured->law->form)),
+         estimate ? rounded_json(estimate->value) : Json(nullptr), low_of(interval), high_of(interval),
+         rounded_json(parameter.theory), parameter.holds() ? "holds" : "refused: " + parameter.refusal});
   }
 }
 

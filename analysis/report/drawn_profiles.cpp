@@ -11,7 +11,7 @@ namespace varprop {
 
 namespace {
 
-constexpr std::size_t most_layers = 64, most_numbers = 1'000'000;
+constexpr std::size_t most_layers = 64, most_numbers = 900'000;
 constexpr std::size_t series = 6;  // mean, two ends, sd, two theories
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
@@ -47,8 +47,10 @@ std::size_t most_points(const Sweep& sweep, const GridChoice& report) {
   const auto layers = drawn_layers(sweep.layers, depths, most_layers);
   std::size_t elements = 0;
   for (const std::int32_t depth : depths)
-    elements += static_cast<std::size_t>(std::upper_bound(layers.begin(), layers.end(), depth) - layers.begin());
-  return std::max<std::size_t>(1, most_numbers * depths.size() / (elements * series * positive_quantities.size()));
+    elements +=
+        static_cast<std::size_t>(std::upper_bound(layers.begin(), layers.end(), depth) - layers.begin());
+  return std::max<std::size_t>(
+      1, most_numbers * depths.size() / (elements * series * positive_quantities.size()));
 }
 
 /// Half the width of the 95 % interval of a layer's mean; NaN without one.
@@ -100,7 +102,8 @@ void DrawnProfiles::add(PointIndex index, const PointResults& results, const Poo
   if (!k) return;
   DrawnPoint& drawn = points_[*k];
   for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
-    if (pooled[i]) drawn.profiles[i] = draw(results, *(results.*results_of(positive_quantities[i])), *pooled[i]);
+    if (pooled[i])
+      drawn.profiles[i] = draw(results, *(results.*results_of(positive_quantities[i])), *pooled[i]);
   }
   if (results.forward) drawn.forward_last = histogram_of(results.forward->at_end);
   if (results.backward) drawn.backward_first = histogram_of(results.backward->at_end);

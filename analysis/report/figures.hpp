@@ -7,12 +7,12 @@
 
 namespace varprop {
 
-/// Throws InputError, with the reason, where figures cannot be drawn into DIRECTORY/figures: no node, a program
-/// built without npm, a file in the way.
+/// Throws InputError, with the reason, where figures cannot be drawn into DIRECTORY/figures: no node, a
+/// program built without npm, a file in the way.
 void validate_figures(const std::filesystem::path& directory);
 
-/// Draws the charts of a report's data (JSON) as SVG into DIRECTORY/figures, and as PNG where rsvg-convert is there; each
-/// file whole or not at all. What was drawn, as sentences. Throws SystemError where node fails.
+/// Draws the charts of a report's data (JSON) as SVG into DIRECTORY/figures, and as PNG where rsvg-convert is
+/// there; each file whole or not at all. What was drawn, as sentences. Throws SystemError where node fails.
 std::string draw_figures(const std::filesystem::path& directory, std::string_view data);
 
 }  // namespace varprop

@@ -9,9 +9,9 @@
 
 namespace varprop {
 
-/// The headlines, the most important first, at most 8: how much is done, which share is stable, where gradients are
-/// critical, how wide the stable band of the deepest networks is, where the others come from, what leaves a format,
-/// which laws hold. Each says no more than the data bear.
+/// The headlines, the most important first, at most 8: how much is done, which share is stable, where
+/// gradients are critical, how wide the stable band of the deepest networks is, where the others come from,
+/// what leaves a format, which laws hold. Each says no more than the data bear.
 std::vector<std::string> findings(const PointGrid& grid, const AnalysisSummary& summary,
                                   const std::vector<Law>& laws);
 

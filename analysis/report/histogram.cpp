@@ -33,7 +33,8 @@ Json Histogram::json() const {
 
 Histogram histogram_of(std::span<const double> sample) {
   std::vector<double> sorted;
-  std::copy_if(sample.begin(), sample.end(), std::back_inserter(sorted), [](double x) { return !std::isnan(x); });
+  std::copy_if(sample.begin(), sample.end(), std::back_inserter(sorted),
+               [](double x) { return !std::isnan(x); });
   std::sort(sorted.begin(), sorted.end());
   Histogram histogram;
   if (sample.empty()) return histogram;

@@ -10,8 +10,8 @@ namespace varprop {
 
 /// Equal bins over the values that are not NaN.
 struct Histogram {
-  double low = 0;    ///< lower end of the first bin
-  double high = 0;   ///< upper end of the last bin
+  double low = 0;   ///< lower end of the first bin
+  double high = 0;  ///< upper end of the last bin
   std::vector<std::int64_t> counts;
   double mean = 0;           ///< of the values
   double extinct_share = 0;  ///< values that are NaN, of all; not in the counts

@@ -37,14 +37,16 @@ std::vector<double> finely(const ReportAxis& axis, std::size_t count) {
   std::vector<double> fine;
   for (std::size_t i = 0; i < count; ++i) {
     const double t = static_cast<double>(i) / static_cast<double>(count - 1);
-    fine.push_back(axis.spacing == Spacing::log ? first * std::pow(last / first, t) : first + t * (last - first));
+    fine.push_back(axis.spacing == Spacing::log ? first * std::pow(last / first, t)
+                                                : first + t * (last - first));
   }
   fine.back() = last;
   return fine;
 }
 
 /// The grid's values along y, or a fine choice in between.
-std::vector<Point> along_y(Point point, const std::vector<ReportAxis>& axes_, std::size_t y, std::size_t count) {
+std::vector<Point> along_y(Point point, const std::vector<ReportAxis>& axes_, std::size_t y,
+                           std::size_t count) {
   std::vector<Point> points;
   if (y == bias_variance_axis) {
     for (const double bias : finely(axes_[y], count)) {
@@ -62,11 +64,13 @@ std::vector<Point> along_y(Point point, const std::vector<ReportAxis>& axes_, st
   return points;
 }
 
-/// The points whose curves are drawn, one of each: of every activation and weights, and of every bias variance
-/// and width that is not y.
+/// The points whose curves are drawn, one of each: of every activation and weights, and of every bias
+/// variance and width that is not y.
 std::vector<Point> curves_of(const Grid& grid, const std::vector<ReportAxis>& axes_, std::size_t y) {
   std::vector<Point> curves;
-  const auto values = [&](std::size_t axis) { return axis == y ? std::vector{axes_[axis].numbers[0]} : axes_[axis].numbers; };
+  const auto values = [&](std::size_t axis) {
+    return axis == y ? std::vector{axes_[axis].numbers[0]} : axes_[axis].numbers;
+  };
   for (const Activation& activation : grid.activation) {
     for (const Weights weights : grid.weights) {
       for (const double bias : values(bias_variance_axis)) {
@@ -100,7 +104,8 @@ std::vector<EdgePoint> edge_points(const Sweep& sweep, const std::vector<ReportA
 }
 
 void find_variances(std::vector<EdgePoint>& points, Predictions& predictions) {
-  for (const EdgePoint& edge : points) predictions.predictor(edge.point.activation);  // made once, not by threads
+  for (const EdgePoint& edge : points)
+    predictions.predictor(edge.point.activation);  // made once, not by threads
   parallel_for(points.size(), [&](std::size_t i) {
     const auto found = points[i].at_width ? predictions.critical_weight_variance_at_width(points[i].point)
                                           : predictions.critical_weight_variance(points[i].point);
@@ -136,11 +141,12 @@ ReportTable cells_table(const PointGrid& grid, const GridChoice& report, const G
     const auto at = cells[k];
     const PointAnalysis& analysis = grid.at(at);
     const std::size_t x = place(picture.x, at), y = place(picture.y, at);
-    table.add(analysis.point, all_coordinates(),
-              {*report.find(at), rounded_json(x_ends[x]), rounded_json(x_ends[x + 1]), rounded_json(y_ends[y]),
-               rounded_json(y_ends[y + 1]), rate_of(analysis), value_of(analysis.theory.backward_rate_n),
-               analysis.regime ? Json(word_of(*analysis.regime)) : Json(nullptr),
-               analysis.regime ? Json(std::string(1, letter_of(analysis.regime))) : Json(nullptr)});
+    table.add(
+        analysis.point, all_coordinates(),
+        {*report.find(at), rounded_json(x_ends[x]), rounded_json(x_ends[x + 1]), rounded_json(y_ends[y]),
+         rounded_json(y_ends[y + 1]), rate_of(analysis), value_of(analysis.theory.backward_rate_n),
+         analysis.regime ? Json(word_of(*analysis.regime)) : Json(nullptr),
+         analysis.regime ? Json(std::string(1, letter_of(analysis.regime))) : Json(nullptr)});
   }
   return table;
 }

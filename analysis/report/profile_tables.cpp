@@ -32,10 +32,9 @@ Json quantity_json(const DrawnProfiles& drawn, const ProfileTheory& theory, std:
           {"low", measured(drawn, quantity, &DrawnProfile::low)},
           {"high", measured(drawn, quantity, &DrawnProfile::high)},
           {"sd", measured(drawn, quantity, &DrawnProfile::sd)},
-          {"theory", series_of(drawn,
-                               [&](const DrawnPoint& point) {
-                                 return numbers(theory.limit(point.point)[quantity]);
-                               })},
+          {"theory",
+           series_of(drawn,
+                     [&](const DrawnPoint& point) { return numbers(theory.limit(point.point)[quantity]); })},
           {"theory_n", series_of(drawn, [&](const DrawnPoint& point) {
              const auto exact = theory.at_width(point.point);
              return exact ? numbers((*exact)[quantity]) : Json(nullptr);
@@ -85,7 +84,8 @@ void add_histogram(ReportTable& table, std::size_t index, const DrawnPoint& poin
 Json profiles_json(const Sweep& sweep, const DrawnProfiles& drawn, const ProfileTheory& theory,
                    const GridChoice& report) {
   Json profiles{{"layers", drawn.layers()}, {"points", Json::array()}};
-  for (std::size_t k = 0; k < drawn.points().size(); ++k) profiles["points"].push_back(index_of(report, drawn, k));
+  for (std::size_t k = 0; k < drawn.points().size(); ++k)
+    profiles["points"].push_back(index_of(report, drawn, k));
   for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
     const Quantity quantity = positive_quantities[i];
     if (sweep.measures_quantity(quantity))
@@ -95,14 +95,15 @@ Json profiles_json(const Sweep& sweep, const DrawnProfiles& drawn, const Profile
   if (sweep.measures_quantity(Quantity::forward))
     histograms["forward_last"] = series_of(drawn, [](const DrawnPoint& p) { return p.forward_last.json(); });
   if (sweep.measures_quantity(Quantity::backward))
-    histograms["backward_first"] = series_of(drawn, [](const DrawnPoint& p) { return p.backward_first.json(); });
+    histograms["backward_first"] =
+        series_of(drawn, [](const DrawnPoint& p) { return p.backward_first.json(); });
   return profiles;
 }
 
 ReportTable profile_table(const Sweep& sweep, const DrawnProfiles& drawn, const ProfileTheory& theory,
                           const GridChoice& report, std::size_t most) {
-  ReportTable table({"point", "quantity", "layer", "mean", "low", "high", "sd_low", "sd_high", "theory",
-                     "theory_n"});
+  ReportTable table(
+      {"point", "quantity", "layer", "mean", "low", "high", "sd_low", "sd_high", "theory", "theory_n"});
   for_some_points(drawn, report, most, [&](std::size_t index, const DrawnPoint& point) {
     for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
       if (sweep.measures_quantity(positive_quantities[i])) add_profile(table, index, point, drawn, theory, i);

@@ -45,8 +45,8 @@ std::size_t ProfileTheory::layers_of(const Point& point) const {
 ProfileTheory::MapProfile ProfileTheory::iterate(const Point& point) const {
   const MeanField& mean_field = predictions_.predictor(point.activation).mean_field();
   const Variances variances = variances_of(point, ensemble_.variance_scaling);
-  const auto log_q = log_variance_profile(mean_field, variances, std::log(first_layer_variance(variances)),
-                                          layers_.back());
+  const auto log_q =
+      log_variance_profile(mean_field, variances, std::log(first_layer_variance(variances)), layers_.back());
   MapProfile profile;
   double sum = 0, gain = 0;
   std::size_t at = 0;

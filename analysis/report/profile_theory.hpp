@@ -30,13 +30,14 @@ class ProfileTheory {
   ///     ln ω_l = ln g_l + ln n + ln((q_l − σ_b²)/σ_w²)
   TheoryProfiles limit(const Point& point) const;
 
-  /// The same at width n, exactly: means of logarithms over random networks. For homogeneous activations without
-  /// biases and Gaussian or orthogonal weights only.
+  /// The same at width n, exactly: means of logarithms over random networks. For homogeneous activations
+  /// without biases and Gaussian or orthogonal weights only.
   ///
   ///     ⟨ln q_l⟩ = ⟨ln(|x|²/n)⟩ + ln σ_w² + m₁ + (l − 1) r,   ⟨ln g_l⟩ = (L − l) r,
   ///     ⟨ln ω_l⟩ = ⟨ln g_l⟩ + ln n + ⟨ln q_l⟩ − m₁ − ln σ_w²
   ///
-  /// with r = ln χ + m the rate at width n and m₁ that of a layer without an activation (theory/log_ratio.hpp).
+  /// with r = ln χ + m the rate at width n and m₁ that of a layer without an activation
+  /// (theory/log_ratio.hpp).
   std::optional<TheoryProfiles> at_width(const Point& point) const;
 
  private:

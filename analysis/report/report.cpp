@@ -36,7 +36,8 @@ void write_charts(const fs::path& directory, const ReportData& report) {
   const Json look = chart_look().empty() ? Json(nullptr) : Json::parse(chart_look());
   for (const auto& [name, chart] : report.data["charts"].items()) {
     const Json whole = standalone_chart(chart, report.tables, look);
-    write_whole(chart_path(directory, name), {whole.dump(-1, ' ', false, Json::error_handler_t::replace), "\n"});
+    write_whole(chart_path(directory, name),
+                {whole.dump(-1, ' ', false, Json::error_handler_t::replace), "\n"});
   }
 }
 
@@ -63,7 +64,8 @@ WrittenReport write_report(const fs::path& directory, const ReportSources& sourc
   const std::string data = script_text(report.data);
   write_page(page_path(directory), data);
   write_charts(directory, report);
-  WrittenReport written{page_template().empty() ? fs::path() : page_path(directory), directory / "charts", ""};
+  WrittenReport written{page_template().empty() ? fs::path() : page_path(directory), directory / "charts",
+                        ""};
   if (figures) written.figures = draw_figures(directory, data);
   return written;
 }

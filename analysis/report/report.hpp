@@ -19,8 +19,9 @@ struct WrittenReport {
 /// The files that a report is written into.
 std::vector<std::filesystem::path> report_files(const std::filesystem::path& directory);
 
-/// Writes DIRECTORY/report.html, DIRECTORY/charts/*.vl.json and, if wanted, DIRECTORY/figures (docs/report-format.md),
-/// each file whole or not at all. Without npm at build time there is no page, and an old one is removed.
+/// Writes DIRECTORY/report.html, DIRECTORY/charts/*.vl.json and, if wanted, DIRECTORY/figures
+/// (docs/report-format.md), each file whole or not at all. Without npm at build time there is no page, and an
+/// old one is removed.
 WrittenReport write_report(const std::filesystem::path& directory, const ReportSources& sources,
                            const GridChoice& choice, bool figures);
 

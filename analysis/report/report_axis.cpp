@@ -11,7 +11,7 @@ namespace varprop {
 namespace {
 
 constexpr std::size_t bias_variance_axis = axis_position("bias_variance");
-constexpr std::size_t picture_values = 3;   // along a side of a picture worth the name
+constexpr std::size_t picture_values = 3;  // along a side of a picture worth the name
 constexpr double log_ratio_of_two = 4;
 
 /// Standard deviation of successive steps relative to their mean.
@@ -77,7 +77,8 @@ std::vector<ReportAxis> report_axes(const Grid& grid, const GridChoice& choice) 
   std::vector<ReportAxis> all;
   for_each_axis([&](const auto& axis) {
     using Value = typename std::decay_t<decltype(axis)>::value_type;
-    ReportAxis shown{std::string(axis.name), std::string(axis.symbol), label_of(axis.name, axis.symbol), {}, {}};
+    ReportAxis shown{
+        std::string(axis.name), std::string(axis.symbol), label_of(axis.name, axis.symbol), {}, {}};
     for (const std::size_t position : choice.along(all.size())) {
       const Value& value = (grid.*axis.values)[position];
       shown.values.push_back(coordinate_json(value));

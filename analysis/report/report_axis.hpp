@@ -37,9 +37,9 @@ std::vector<double> cell_ends(const std::vector<double>& values, Spacing spacing
 struct ReportAxis {
   std::string name;
   std::string symbol;
-  std::string label;             ///< "weight variance σ_w²"
-  std::vector<double> numbers;   ///< the chosen values; empty where they are words
-  std::vector<Json> values;      ///< the same as they stand in the report
+  std::string label;            ///< "weight variance σ_w²"
+  std::vector<double> numbers;  ///< the chosen values; empty where they are words
+  std::vector<Json> values;     ///< the same as they stand in the report
   Spacing spacing = Spacing::linear;
 
   bool words() const { return numbers.empty(); }

@@ -15,7 +15,7 @@ namespace varprop {
 
 namespace {
 
-constexpr std::size_t most_points = 150'000, most_cells = 40'000, most_law_points = 4'000;
+constexpr std::size_t most_points = 120'000, most_cells = 30'000, most_law_points = 4'000;
 constexpr std::size_t most_chart_rows = 20'000;
 
 /// "12 of 36 weight variances, …": what an even choice has left of each axis.
@@ -33,24 +33,25 @@ std::string thinned_text(const GridChoice& all, const GridChoice& some) {
 /// Says what was thinned out, if anything.
 void note_thinning(Json& notes, const char* what, const GridChoice& all, const GridChoice& some) {
   if (some.size() < all.size())
-    notes.push_back(fmt::format("{} show an even choice of {} of {} points: {}.", what, some.size(), all.size(),
-                                thinned_text(all, some)));
+    notes.push_back(fmt::format("{} show an even choice of {} of {} points: {}.", what, some.size(),
+                                all.size(), thinned_text(all, some)));
 }
 
 void note_columns(Json& notes, const ReportPoints& points) {
   if (points.main_columns_only)
     notes.push_back("The table has the main columns only, since the grid is large; points.csv has all.");
   if (!points.formats_left_out.empty())
-    notes.push_back(fmt::format("Too many points leave some formats to list them here: {} are in points.csv.",
-                                join(points.formats_left_out)));
+    notes.push_back(fmt::format(
+        "Of the floating-point formats, {} columns have too many points to be listed here, such as {}; "
+        "points.csv has all.",
+        points.formats_left_out.size(), points.formats_left_out.front()));
 }
 
 Json regimes_json() {
   Json regimes = Json::array();
   for (const auto& [regime, word] : Choices<Regime>::words) {
-    regimes.push_back({{"word", word},
-                       {"glyph", std::string(1, letter_of(regime))},
-                       {"meaning", meaning_of(regime)}});
+    regimes.push_back(
+        {{"word", word}, {"glyph", std::string(1, letter_of(regime))}, {"meaning", meaning_of(regime)}});
   }
   return regimes;
 }
@@ -88,8 +89,8 @@ ReportTables tables_of_page(const ReportSources& sources, const GridChoice& repo
   ReportTables tables;
   tables.emplace("cells", cells_table(grid, report, cells, picture));
   tables.emplace("critical", critical_table(sources.laws, grid.sweep().grid, picture));
-  tables.emplace("edge", edge_table(grid.sweep(), report_axes(grid.sweep().grid, report), picture,
-                                    sources.predictions));
+  tables.emplace(
+      "edge", edge_table(grid.sweep(), report_axes(grid.sweep().grid, report), picture, sources.predictions));
   tables.emplace("depth_laws", depth_laws_table(grid, law_points));
   tables.emplace("width_laws", width_laws_table(grid, law_points, sources.laws));
   return tables;
@@ -158,10 +159,14 @@ std::string script_text(const Json& data) {
   std::string escaped;
   escaped.reserve(text.size());
   for (const char c : text) {  // these stand within strings of JSON only
-    if (c == '<') escaped += "\\u003c";
-    else if (c == '>') escaped += "\\u003e";
-    else if (c == '&') escaped += "\\u0026";
-    else escaped += c;
+    if (c == '<')
+      escaped += "\\u003c";
+    else if (c == '>')
+      escaped += "\\u003e";
+    else if (c == '&')
+      escaped += "\\u0026";
+    else
+      escaped += c;
   }
   return escaped;
 }

@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 void write_whole(const fs::path& path, std::initializer_list<std::string_view> parts) {
   const fs::path temporary = path.string() + fmt::format(".{}.part", ::getpid());
   std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
-  for (const std::string_view part : parts) stream.write(part.data(), static_cast<std::streamsize>(part.size()));
+  for (const std::string_view part : parts)
+    stream.write(part.data(), static_cast<std::streamsize>(part.size()));
   stream.close();
   std::error_code error;
   if (!stream) {
@@ -35,7 +36,8 @@ void make_directory(const fs::path& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error)
-    throw SystemError(fmt::format("cannot create the directory {}: {}.", directory.string(), error.message()));
+    throw SystemError(
+        fmt::format("cannot create the directory {}: {}.", directory.string(), error.message()));
 }
 
 }  // namespace varprop

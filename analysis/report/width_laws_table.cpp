@@ -77,12 +77,13 @@ class WidthRows {
  private:
   static Json positive(double x) { return x > 0 ? rounded_json(x) : Json(nullptr); }
 
-  void row(const char* text, const char* kind, const Point& point, const Coordinates& known, double x, double y,
-           const std::optional<Interval>& interval) {
+  void row(const char* text, const char* kind, const Point& point, const Coordinates& known, double x,
+           double y, const std::optional<Interval>& interval) {
     if (!(y > 0)) return;
-    table.add(point, known,
-              {text, kind, rounded_json(x), rounded_json(y), interval ? positive(interval->low) : Json(nullptr),
-               interval ? positive(interval->high) : Json(nullptr)});
+    table.add(
+        point, known,
+        {text, kind, rounded_json(x), rounded_json(y), interval ? positive(interval->low) : Json(nullptr),
+         interval ? positive(interval->high) : Json(nullptr)});
   }
 
   const PointGrid& grid_;
@@ -148,8 +149,7 @@ void add_drift(WidthRows& rows, const Law& limit, const Law& drift) {
       point.exact = sign * (*theory.backward_rate_n - *theory.backward_rate);
     measured.push_back(std::move(point));
   }
-  rows.add(drift_text, drift, std::move(measured),
-           [&](double x) { return sign * *drift.estimate * x; });
+  rows.add(drift_text, drift, std::move(measured), [&](double x) { return sign * *drift.estimate * x; });
 }
 
 /// q_1 where variances are not scaled: exp⟨ln q_1⟩, of weights without an exact logarithm the mean.

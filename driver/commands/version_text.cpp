@@ -10,8 +10,8 @@ namespace varprop {
 
 std::string version_text() {
   return fmt::format("varprop {} (commit {})\nHDF5 {}, MPI standard {}, SIMD {}, {}, {} report.html",
-                     program_version(), git_commit(), VARPROP_HDF5_VERSION, VARPROP_MPI_VERSION, simd_target(),
-                     compiler(), page_template().empty() ? "without" : "with");
+                     program_version(), git_commit(), VARPROP_HDF5_VERSION, VARPROP_MPI_VERSION,
+                     simd_target(), compiler(), page_template().empty() ? "without" : "with");
 }
 
 }  // namespace varprop

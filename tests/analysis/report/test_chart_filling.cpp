@@ -7,7 +7,12 @@ namespace varprop {
 namespace {
 
 Point point_of(const char* activation, double weight, std::int64_t width) {
-  return {Activation::parse(activation), Weights::gaussian, WeightVariance(weight), BiasVariance(0), Width(width), Depth(8)};
+  return {Activation::parse(activation),
+          Weights::gaussian,
+          WeightVariance(weight),
+          BiasVariance(0),
+          Width(width),
+          Depth(8)};
 }
 
 struct Example {
@@ -27,7 +32,8 @@ struct Example {
     picture = picture_of(axes_);
     ReportTable cells({"x_low", "x_high", "y_low", "y_high", "backward_rate"});
     for (std::int64_t p = 0; p < sweep.point_count(); ++p) {
-      cells.add(sweep.point(PointIndex(p)), all_coordinates(), {0.5, 3.5, 8.0, 512.0, p == 3 ? Json(nullptr) : Json(0.1)});
+      cells.add(sweep.point(PointIndex(p)), all_coordinates(),
+                {0.5, 3.5, 8.0, 512.0, p == 3 ? Json(nullptr) : Json(0.1)});
     }
     ReportTable laws({"law", "estimate"});
     laws.add(point_of("tanh", 1, 16), all_coordinates(), {"rate", 1});
@@ -62,12 +68,19 @@ TEST(Placeholders, LeaveOtherTextAlone) {
 
 TEST(Charts, KnowThePicture) {
   const Example example;
-  const Json chart = example.filled({{"x", "@x@"}, {"label", "@y_label@"}, {"scale", "@y_scale@"}, {"domain", "@x_domain@"},
-                                     {"ticks", "@y_ticks@"}, {"cap", "@rate_cap@"}, {"laws", "@depth_law_choices@"},
-                                     {"first", "@first_depth_law@"}, {"none", "@first_width_law@"}});
-  EXPECT_EQ(chart.dump(),
-            R"({"x":"weight_variance","label":"width n","scale":"log","domain":[0.5,3.5],"ticks":[16,64,256],)"
-            R"("cap":0.1,"laws":["rate","exponent"],"first":"rate","none":""})");
+  const Json chart = example.filled({{"x", "@x@"},
+                                     {"label", "@y_label@"},
+                                     {"scale", "@y_scale@"},
+                                     {"domain", "@x_domain@"},
+                                     {"ticks", "@y_ticks@"},
+                                     {"cap", "@rate_cap@"},
+                                     {"laws", "@depth_law_choices@"},
+                                     {"first", "@first_depth_law@"},
+                                     {"none", "@first_width_law@"}});
+  EXPECT_EQ(
+      chart.dump(),
+      R"({"x":"weight_variance","label":"width n","scale":"log","domain":[0.5,3.5],"ticks":[16,64,256],)"
+      R"("cap":0.1,"laws":["rate","exponent"],"first":"rate","none":""})");
 }
 
 TEST(Charts, GetASelectorForWhatTheyDoNotShow) {
@@ -76,15 +89,17 @@ TEST(Charts, GetASelectorForWhatTheyDoNotShow) {
                                      {"data", {{"name", "cells"}}},
                                      {"transform", {{{"filter", "@slice@"}}}}});
   ASSERT_EQ(chart["params"].size(), 1u) << "activation; the other axes have one value or are shown";
-  EXPECT_EQ(chart["params"][0].dump(),
-            R"({"name":"slice_activation","value":"tanh","bind":{"input":"select","options":["tanh","relu"],"name":"activation φ "}})");
+  EXPECT_EQ(
+      chart["params"][0].dump(),
+      R"({"name":"slice_activation","value":"tanh","bind":{"input":"select","options":["tanh","relu"],"name":"activation φ "}})");
   EXPECT_EQ(chart["transform"][0]["filter"],
             "(datum.activation == null || datum.activation == slice_activation)");
 }
 
 TEST(Charts, OfferOnlyWhatTheirTablesHave) {
   const Example example;
-  const Json chart = example.filled({{"usermeta", {{"shows", Json::array()}}}, {"data", {{"name", "depth_laws"}}}});
+  const Json chart =
+      example.filled({{"usermeta", {{"shows", Json::array()}}}, {"data", {{"name", "depth_laws"}}}});
   std::map<std::string, Json> options;
   for (const Json& param : chart["params"]) options[param["name"]] = param["bind"]["options"];
   EXPECT_EQ(options.size(), 2u);
@@ -111,11 +126,13 @@ TEST(Charts, DropLayersOfEmptyTables) {
 
 TEST(Charts, AloneHaveTheirDataAndLook) {
   const Example example;
-  const Json chart = standalone_chart(example.filled({{"data", {{"name", "depth_laws"}}}}), example.tables, {{"font", "serif"}});
+  const Json chart = standalone_chart(example.filled({{"data", {{"name", "depth_laws"}}}}), example.tables,
+                                      {{"font", "serif"}});
   EXPECT_EQ(chart["config"]["font"], "serif");
   ASSERT_EQ(chart["datasets"].size(), 1u);
-  EXPECT_EQ(chart["datasets"]["depth_laws"][1].dump(),
-            R"({"activation":"tanh","weights":"gaussian","weight_variance":1.0,"bias_variance":0.0,"width":64,"depth":8,"law":"exponent","estimate":1})");
+  EXPECT_EQ(
+      chart["datasets"]["depth_laws"][1].dump(),
+      R"({"activation":"tanh","weights":"gaussian","weight_variance":1.0,"bias_variance":0.0,"width":64,"depth":8,"law":"exponent","estimate":1})");
 }
 
 }  // namespace

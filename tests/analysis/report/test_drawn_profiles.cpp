@@ -21,7 +21,8 @@ Sweep sweep_of(std::size_t weight_variances, std::vector<std::int32_t> depths) {
   Sweep sweep;
   sweep.grid.activation = {Activation::parse("relu")};
   sweep.grid.weights = {Weights::gaussian};
-  for (std::size_t i = 0; i < weight_variances; ++i) sweep.grid.weight_variance.emplace_back(1 + 1e-4 * static_cast<double>(i));
+  for (std::size_t i = 0; i < weight_variances; ++i)
+    sweep.grid.weight_variance.emplace_back(1 + 1e-4 * static_cast<double>(i));
   sweep.grid.bias_variance = {BiasVariance(0)};
   sweep.grid.width = {Width(64)};
   for (const std::int32_t L : depths) sweep.grid.depth.emplace_back(L);
@@ -36,7 +37,8 @@ GridChoice everything(const Sweep& sweep) {
 }
 
 TEST(DrawnLayers, AreSharedFairlyByTheDepths) {
-  EXPECT_EQ(drawn_layers(all_layers(20), {10, 20}, 64), all_layers(20)) << "all that are recorded, where they fit";
+  EXPECT_EQ(drawn_layers(all_layers(20), {10, 20}, 64), all_layers(20))
+      << "all that are recorded, where they fit";
   const auto layers = drawn_layers(all_layers(256), {16, 64, 256}, 64);
   EXPECT_LE(layers.size(), 64u);
   EXPECT_GE(layers.size(), 50u);
@@ -52,14 +54,15 @@ TEST(DrawnLayers, HaveTheEndsOfHoweverManyDepths) {
   std::vector<std::int32_t> depths;
   for (std::int32_t L = 10; L <= 1000; L += 10) depths.push_back(L);
   const auto layers = drawn_layers(all_layers(1000), depths, 64);
-  for (const std::int32_t depth : depths) EXPECT_TRUE(std::binary_search(layers.begin(), layers.end(), depth));
+  for (const std::int32_t depth : depths)
+    EXPECT_TRUE(std::binary_search(layers.begin(), layers.end(), depth));
 }
 
 TEST(DrawnProfiles, StayWithinTheirLimit) {
   const Sweep sweep = sweep_of(50'000, {64});
   const DrawnProfiles drawn(sweep, everything(sweep));
-  EXPECT_GT(drawn.points().size(), 800u);
-  EXPECT_LE(drawn.points().size() * drawn.layers().size() * 18, 1'000'000u);
+  EXPECT_GT(drawn.points().size(), 700u);
+  EXPECT_LE(drawn.points().size() * drawn.layers().size() * 18, 900'000u);
   EXPECT_EQ(drawn.points().back().point, sweep.point(PointIndex(49'999)));
 }
 
@@ -87,7 +90,8 @@ TEST(DrawnProfiles, HaveTheIntervalOfTheBatchesAndTheSpreadOfTheNetworks) {
   ASSERT_EQ(profile.mean.size(), 4u) << "layers up to its depth";
   EXPECT_DOUBLE_EQ(profile.mean[0], 3);
   const double error = std::sqrt((4 + 1 + 0 + 9) / 3.0 / 4.0);
-  EXPECT_NEAR(profile.high[0] - profile.low[0], 2 * 3.182446 * error, 1e-5) << "Student t of 3 degrees of freedom";
+  EXPECT_NEAR(profile.high[0] - profile.low[0], 2 * 3.182446 * error, 1e-5)
+      << "Student t of 3 degrees of freedom";
   EXPECT_NEAR(profile.sd[0], std::sqrt((4 * 14 + 12 * 0.25) / 15), 1e-12) << "pooled over all 16 networks";
   EXPECT_EQ(std::reduce(point.forward_last.counts.begin(), point.forward_last.counts.end()), 16);
   EXPECT_FALSE(drawn.points()[0].profiles[0]) << "nothing done";

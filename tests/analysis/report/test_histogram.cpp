@@ -24,7 +24,8 @@ TEST(Histogram, CountsEveryLivingNetworkOnce) {
   EXPECT_LE(histogram.counts.size(), 40u);
   // Each count is that of its bin, the last one's upper end included.
   for (std::size_t bin = 0; bin < histogram.counts.size(); ++bin) {
-    const double low = histogram.low + static_cast<double>(bin) * histogram.bin_width(), high = low + histogram.bin_width();
+    const double low = histogram.low + static_cast<double>(bin) * histogram.bin_width(),
+                 high = low + histogram.bin_width();
     const auto within = std::count_if(sample.begin(), sample.end(), [&](double x) {
       return x >= low && (x < high || bin + 1 == histogram.counts.size());
     });

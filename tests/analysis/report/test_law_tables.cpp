@@ -24,7 +24,8 @@ struct Example {
 
   explicit Example(Sweep of) : sweep(std::move(of)), predictions(sweep.ensemble) {
     points = points_of(sweep, predictions, [this](PointAnalysis& a) {
-      const double spread = 0.4 / std::sqrt(static_cast<double>(a.point.width.value()) * a.point.depth.value());
+      const double spread =
+          0.4 / std::sqrt(static_cast<double>(a.point.width.value()) * a.point.depth.value());
       a.backward->rate = batch_mean(*a.theory.backward_rate_n, spread, 16, random);
       const double variance = (a.point.depth.value() - 1) * *a.theory.backward_variance_n;
       a.backward->variance = batch_mean(variance, 0.05 * variance, 16, random);
@@ -61,7 +62,8 @@ TEST(WidthLaws, LieOnTheirLines) {
   for (std::size_t r = 0; r < table.size(); ++r) {
     if (table.column("kind")[r] != "measured") continue;
     for (std::size_t e = 0; e < table.size(); ++e) {
-      const bool same = table.column("kind")[e] == "exact" && table.column("law")[e] == table.column("law")[r] &&
+      const bool same = table.column("kind")[e] == "exact" &&
+                        table.column("law")[e] == table.column("law")[r] &&
                         at(table, "x", e) == at(table, "x", r) &&
                         table.column("weight_variance")[e] == table.column("weight_variance")[r];
       if (same) ++all, near += std::abs(std::log(at(table, "y", e) / at(table, "y", r))) < 0.5;
@@ -99,14 +101,16 @@ TEST(WidthLaws, OfUnscaledVariancesGrowWithTheWidth) {
 
 TEST(Cells, CoverThePictureWithoutGaps) {
   const Example example(widths_sweep());
-  const auto table = cells_table(example.grid(), example.everything(), example.everything(), {weight_variance_axis, width_axis});
+  const auto table = cells_table(example.grid(), example.everything(), example.everything(),
+                                 {weight_variance_axis, width_axis});
   ASSERT_EQ(table.size(), 30u);
   for (std::size_t r = 0; r < table.size(); ++r) {
     EXPECT_EQ(table.column("point")[r], r);
     const double x = at(table, "weight_variance", r), n = at(table, "width", r);
     EXPECT_LT(at(table, "x_low", r), x);
     EXPECT_GT(at(table, "x_high", r), x);
-    EXPECT_NEAR(at(table, "y_low", r) * at(table, "y_high", r), n * n, 1e-4 * n * n) << "widths are spaced by factors";
+    EXPECT_NEAR(at(table, "y_low", r) * at(table, "y_high", r), n * n, 1e-4 * n * n)
+        << "widths are spaced by factors";
     EXPECT_EQ(at(table, "x_high", r), r + 5 < table.size() ? at(table, "x_low", r + 5) : 2.175);
   }
   EXPECT_EQ(table.column("regime")[0], "stable");
@@ -116,7 +120,8 @@ TEST(Cells, CoverThePictureWithoutGaps) {
 TEST(Cells, OfAThinnedGridAreNumberedInTheReport) {
   const Example example(widths_sweep());
   const GridChoice few = example.everything().thinned(9);
-  const auto table = cells_table(example.grid(), example.everything(), few, {weight_variance_axis, width_axis});
+  const auto table =
+      cells_table(example.grid(), example.everything(), few, {weight_variance_axis, width_axis});
   ASSERT_EQ(table.size(), 9u);
   EXPECT_EQ(table.column("point")[8], 29);
   EXPECT_EQ(at(table, "x_high", 0), at(table, "x_low", 3)) << "cells of the chosen values touch";
@@ -133,7 +138,8 @@ TEST(Edge, IsTheCriticalVarianceAlongY) {
       EXPECT_NEAR(at(table, "weight_variance", r), 2, 1e-5);
     } else {
       ++exact;
-      EXPECT_NEAR(at(table, "weight_variance", r), 2 * std::exp(2.5 / at(table, "width", r)), 0.02) << "−m ≈ 5/(2n)";
+      EXPECT_NEAR(at(table, "weight_variance", r), 2 * std::exp(2.5 / at(table, "width", r)), 0.02)
+          << "−m ≈ 5/(2n)";
     }
   }
   EXPECT_GE(exact, 20u);

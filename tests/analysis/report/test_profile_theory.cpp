@@ -15,7 +15,12 @@ constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2;
 
 Point point_of(const char* activation, double weight, double bias, std::int64_t width, std::int32_t depth,
                Weights weights = Weights::gaussian) {
-  return {Activation::parse(activation), weights, WeightVariance(weight), BiasVariance(bias), Width(width), Depth(depth)};
+  return {Activation::parse(activation),
+          weights,
+          WeightVariance(weight),
+          BiasVariance(bias),
+          Width(width),
+          Depth(depth)};
 }
 
 TEST(ProfileTheory, AgreesWithTheSumsOverWholeNetworks) {

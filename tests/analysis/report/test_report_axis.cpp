@@ -8,8 +8,8 @@
 namespace varprop {
 namespace {
 
-Grid grid_of(std::vector<double> weight_variances, std::vector<double> biases, std::vector<std::int64_t> widths,
-             std::vector<std::int32_t> depths) {
+Grid grid_of(std::vector<double> weight_variances, std::vector<double> biases,
+             std::vector<std::int64_t> widths, std::vector<std::int32_t> depths) {
   Grid grid;
   grid.activation = {Activation::parse("leaky_relu(0.2)")};
   grid.weights = {Weights::gaussian};
@@ -69,21 +69,26 @@ TEST(ReportAxis, TellsTheSweepsOwnWords) {
   const auto axes_ = axes_of(grid_of({0.1, 1.0 / 3}, {0}, {64}, {10, 50}));
   ASSERT_EQ(axes_.size(), axis_count);
   EXPECT_TRUE(axes_[0].words());
-  EXPECT_EQ(axes_[0].json().dump(),
-            R"j({"name":"activation","symbol":"φ","label":"activation φ","scale":"linear","values":["leaky_relu(0.2)"]})j");
-  EXPECT_EQ(axes_[2].json().dump(),
-            R"({"name":"weight_variance","symbol":"σ_w²","label":"weight variance σ_w²","scale":"linear","values":[0.1,0.3333333333333333]})")
+  EXPECT_EQ(
+      axes_[0].json().dump(),
+      R"j({"name":"activation","symbol":"φ","label":"activation φ","scale":"linear","values":["leaky_relu(0.2)"]})j");
+  EXPECT_EQ(
+      axes_[2].json().dump(),
+      R"({"name":"weight_variance","symbol":"σ_w²","label":"weight variance σ_w²","scale":"linear","values":[0.1,0.3333333333333333]})")
       << "coordinates are exact";
   EXPECT_EQ(axes_[5].json()["values"].dump(), "[10,50]");
 }
 
 TEST(Picture, IsTheVariancesOrTheLongestAxes) {
   using Pair = std::pair<std::string, std::string>;
-  EXPECT_EQ(picture(grid_of({1, 2, 3}, {0, 1, 2}, {1, 2, 3, 4, 5}, {1})), Pair("weight_variance", "bias_variance"));
+  EXPECT_EQ(picture(grid_of({1, 2, 3}, {0, 1, 2}, {1, 2, 3, 4, 5}, {1})),
+            Pair("weight_variance", "bias_variance"));
   EXPECT_EQ(picture(grid_of({1, 2, 3}, {0, 1}, {1, 2, 3, 4, 5}, {1})), Pair("weight_variance", "width"));
-  EXPECT_EQ(picture(grid_of({1, 2, 3}, {0, 1}, {64, 128, 256}, {8, 16, 32})), Pair("weight_variance", "width"));
+  EXPECT_EQ(picture(grid_of({1, 2, 3}, {0, 1}, {64, 128, 256}, {8, 16, 32})),
+            Pair("weight_variance", "width"));
   EXPECT_EQ(picture(grid_of({2}, {0}, {64, 128}, {8, 16})), Pair("width", "depth"));
-  EXPECT_EQ(picture(grid_of({2}, {0}, {64}, {8})), Pair("weight_variance", "bias_variance")) << "a grid of one point";
+  EXPECT_EQ(picture(grid_of({2}, {0}, {64}, {8})), Pair("weight_variance", "bias_variance"))
+      << "a grid of one point";
 }
 
 }  // namespace

@@ -24,7 +24,9 @@ class Report {
   Report(const Sweep& sweep, F is_done) {
     analyze({results_file(scratch_, sweep, is_done), scratch_.path(), 100});
   }
-  Json chart(const std::string& name) const { return Json::parse(scratch_.read("charts/" + name + ".vl.json")); }
+  Json chart(const std::string& name) const {
+    return Json::parse(scratch_.read("charts/" + name + ".vl.json"));
+  }
   /// Nothing where the program was built without npm.
   std::optional<Json> page() const {
     const std::string html = scratch_.read("report.html");
@@ -40,7 +42,7 @@ class Report {
   Scratch scratch_;
 };
 
-#define VARPROP_NEEDS_PAGE(report)                                                    \
+#define VARPROP_NEEDS_PAGE(report)                                                   \
   if (page_template().empty()) GTEST_SKIP() << "this varprop was built without npm"; \
   const Json data = *report.page()
 
@@ -68,7 +70,8 @@ TEST(ReportData, HasNullsWhereNothingIsDone) {
   EXPECT_TRUE(data["profiles"]["forward"]["mean"][0].is_null());
   EXPECT_EQ(data["profiles"]["forward"]["mean"][5].size(), data["profiles"]["layers"].size());
   EXPECT_TRUE(data["profiles"]["histograms"]["backward_first"][0].is_null());
-  EXPECT_NE(data["findings"][0].get<std::string>().find("3 of 24 batches are done, and 7 of 8 points have no result yet"),
+  EXPECT_NE(data["findings"][0].get<std::string>().find(
+                "3 of 24 batches are done, and 7 of 8 points have no result yet"),
             std::string::npos);
 }
 
@@ -114,7 +117,8 @@ TEST(Charts, StandByThemselves) {
   for (const auto& [name, text] : chart_templates()) {
     const Json chart = report.chart(std::string(name));
     ASSERT_TRUE(chart.contains("datasets")) << name;
-    for (const std::string& table : tables_of(chart)) EXPECT_TRUE(chart["datasets"].contains(table)) << name << table;
+    for (const std::string& table : tables_of(chart))
+      EXPECT_TRUE(chart["datasets"].contains(table)) << name << table;
     Json alone = chart;
     alone.erase("datasets");
     const std::string dumped = alone.dump();

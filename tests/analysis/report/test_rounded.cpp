@@ -17,7 +17,8 @@ TEST(Rounded, HasSixDigits) {
 }
 
 TEST(Rounded, WhatIsNoNumberIsNull) {
-  for (const double x : std::initializer_list<double>{NAN, INFINITY, -INFINITY}) EXPECT_TRUE(rounded_json(x).is_null());
+  for (const double x : std::initializer_list<double>{NAN, INFINITY, -INFINITY})
+    EXPECT_TRUE(rounded_json(x).is_null());
   EXPECT_TRUE(rounded_json(std::optional<double>()).is_null());
   EXPECT_TRUE(low_of(std::nullopt).is_null());
   EXPECT_EQ(high_of(Interval{1, 2}).dump(), "2.0");
