@@ -19,6 +19,13 @@ Json rate_of(const PointAnalysis& analysis) {
   return known ? rounded_json(analysis.backward->rate->mean) : Json(nullptr);
 }
 
+/// Λ_b/(L − 1): the change per layer over the whole depth, which there is without a window, too.
+Json change_of(const PointAnalysis& analysis) {
+  const std::int32_t steps = analysis.point.depth.value() - 1;
+  const bool known = analysis.backward && analysis.backward->total && steps > 0;
+  return known ? rounded_json(analysis.backward->total->mean / steps) : Json(nullptr);
+}
+
 Json value_of(const Reasoned<double>& theory) {
   return theory ? rounded_json(*theory) : Json(nullptr);
 }
@@ -130,8 +137,8 @@ ReportTable cells_table(const PointGrid& grid, const GridChoice& report, const G
   const auto axes_ = report_axes(grid.sweep().grid, cells);
   const auto x_ends = cell_ends(axes_[picture.x].numbers, axes_[picture.x].spacing);
   const auto y_ends = cell_ends(axes_[picture.y].numbers, axes_[picture.y].spacing);
-  ReportTable table({"point", "x_low", "x_high", "y_low", "y_high", "backward_rate", "theory_backward_rate_n",
-                     "regime", "glyph"});
+  ReportTable table({"point", "x_low", "x_high", "y_low", "y_high", "backward_rate", "backward_change",
+                     "theory_backward_rate_n", "regime", "glyph"});
   const auto place = [&](std::size_t axis, const GridChoice::Indices& at) {
     const auto& positions = cells.along(axis);
     return static_cast<std::size_t>(std::lower_bound(positions.begin(), positions.end(), at[axis]) -
@@ -141,12 +148,12 @@ ReportTable cells_table(const PointGrid& grid, const GridChoice& report, const G
     const auto at = cells[k];
     const PointAnalysis& analysis = grid.at(at);
     const std::size_t x = place(picture.x, at), y = place(picture.y, at);
-    table.add(
-        analysis.point, all_coordinates(),
-        {*report.find(at), rounded_json(x_ends[x]), rounded_json(x_ends[x + 1]), rounded_json(y_ends[y]),
-         rounded_json(y_ends[y + 1]), rate_of(analysis), value_of(analysis.theory.backward_rate_n),
-         analysis.regime ? Json(word_of(*analysis.regime)) : Json(nullptr),
-         analysis.regime ? Json(std::string(1, letter_of(analysis.regime))) : Json(nullptr)});
+    table.add(analysis.point, all_coordinates(),
+              {*report.find(at), rounded_json(x_ends[x]), rounded_json(x_ends[x + 1]),
+               rounded_json(y_ends[y]), rounded_json(y_ends[y + 1]), rate_of(analysis), change_of(analysis),
+               value_of(analysis.theory.backward_rate_n),
+               analysis.regime ? Json(word_of(*analysis.regime)) : Json(nullptr),
+               analysis.regime ? Json(std::string(1, letter_of(analysis.regime))) : Json(nullptr)});
   }
   return table;
 }

@@ -38,6 +38,7 @@ struct WidthPoint {
   double y;
   std::optional<Interval> interval{};
   std::optional<double> exact{};
+  Coordinates known = all_coordinates();  ///< along which it was measured at one value
 };
 
 /// Collects the rows of all laws.
@@ -52,12 +53,11 @@ class WidthRows {
     if (measured.empty()) return;
     std::stable_sort(measured.begin(), measured.end(),
                      [](const WidthPoint& a, const WidthPoint& b) { return a.x < b.x; });
-    for (const WidthPoint& p : measured)
-      row(text, "measured", p.point, all_coordinates(), p.x, p.y, p.interval);
+    for (const WidthPoint& p : measured) row(text, "measured", p.point, p.known, p.x, p.y, p.interval);
     for (const double x : {measured.front().x, measured.back().x})
       row(text, "fitted", law.point, law.applies, x, fitted(x), {});
     for (const WidthPoint& p : measured) {
-      if (p.exact) row(text, "exact", p.point, all_coordinates(), p.x, *p.exact, {});
+      if (p.exact) row(text, "exact", p.point, p.known, p.x, *p.exact, {});
     }
   }
 
@@ -113,6 +113,7 @@ void add_critical(WidthRows& rows, const Law& limit, const std::vector<Law>& law
     WidthPoint point{law.point, width_of(law.point), *law.estimate - *limit.estimate};
     if (law.interval) point.interval = distance(*law.interval, *limit.estimate, 1);
     if (law.theory && limit.theory) point.exact = *law.theory - *limit.theory;
+    point.known = law.applies;
     measured.push_back(std::move(point));
   }
   double products = 0, squares = 0;

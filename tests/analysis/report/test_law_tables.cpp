@@ -29,6 +29,7 @@ struct Example {
       a.backward->rate = batch_mean(*a.theory.backward_rate_n, spread, 16, random);
       const double variance = (a.point.depth.value() - 1) * *a.theory.backward_variance_n;
       a.backward->variance = batch_mean(variance, 0.05 * variance, 16, random);
+      a.backward->total = MeanEstimate{64, 4.9, 0.1};
       a.regime = Regime::stable;
     });
     laws = find_laws(grid(), predictions);
@@ -57,6 +58,10 @@ TEST(WidthLaws, LieOnTheirLines) {
     EXPECT_GT(low.is_null() ? 1.0 : low.get<double>(), 0) << "for a logarithmic axis";
   }
   EXPECT_EQ(kinds.size(), 9u) << "three laws, each measured, fitted and exact";
+  for (std::size_t r = 0; r < table.size(); ++r) {
+    const bool critical = table.column("law")[r].get<std::string>().starts_with("critical");
+    EXPECT_EQ(table.column("weight_variance")[r].is_null(), critical) << "a critical variance is of none";
+  }
   // Of an exact line the points near the measured ones.
   int near = 0, all = 0;
   for (std::size_t r = 0; r < table.size(); ++r) {
@@ -115,6 +120,7 @@ TEST(Cells, CoverThePictureWithoutGaps) {
   }
   EXPECT_EQ(table.column("regime")[0], "stable");
   EXPECT_EQ(table.column("glyph")[0], "=");
+  EXPECT_NEAR(at(table, "backward_change", 0), 4.9 / 49, 1e-9);
 }
 
 TEST(Cells, OfAThinnedGridAreNumberedInTheReport) {
