@@ -18,8 +18,8 @@ function firstPoint(results) {
   const start = results.pointOf({ ...results.coordinates(0), ...slice }) ?? 0;
   let [best, least] = [start, Infinity];
   for (const point of neighbours(results, start, shownAxes(specification))) {
-    const rate = results.value("backward_rate", point);
-    if (rate !== null && Math.abs(rate) < least) [best, least] = [point, Math.abs(rate)];
+    const total = results.value("backward_total", point);
+    if (total !== null && Math.abs(total) < least) [best, least] = [point, Math.abs(total)];
   }
   return best;
 }

@@ -65,15 +65,21 @@ export class PhaseDiagram {
   }
 
   say(point) {
-    const rate = this.results.value("backward_rate", point);
     const parts = [
       point === this.selection.point ? "Selected" : "Enter selects",
       this.results.describe(point),
       this.results.value("regime", point) ?? "no result yet",
-      rate === null ? "no rate" : `ln g changes by ${numberText(rate)} per layer`,
+      this.changeText(point),
     ];
     const elsewhere = this.moved.length ? ` The picture is of ${this.moved.join(", ")}, the nearest slice that was kept.` : "";
-    this.status.textContent = parts.join(" · ") + elsewhere;
+    this.status.textContent = parts.filter(Boolean).join(" · ") + elsewhere;
+  }
+
+  changeText(point) {
+    const rate = this.results.value("backward_rate", point);
+    if (rate !== null) return `ln g changes by ${numberText(rate)} per layer`;
+    const total = this.results.value("backward_total", point);
+    return total === null ? "" : `ln g changes by ${numberText(total)} in all`;
   }
 
   explanation() {
@@ -82,8 +88,8 @@ export class PhaseDiagram {
       "p",
       { class: "caption" },
       "A cell is one kind of network. Colour: how much the logarithm of the squared gradient g changes per layer on its way down; blue ",
-      `fades, orange grows, colours end at ±${numberText(cap)}. Grey: no rate. Click on a cell, or walk with the arrow keys and press `,
-      "Enter, to see its networks below.",
+      `fades, orange grows, colours end at ±${numberText(cap)}. Pale: no layers where a rate holds, so the change over the whole depth, per `,
+      "layer. Grey: nothing measured. Click on a cell, or walk with the arrow keys and press Enter, to see its networks below.",
     );
   }
 }

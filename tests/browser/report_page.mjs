@@ -1,9 +1,11 @@
-// A report of a small sweep, made once, and pages of a browser that show it.
+// A report of a small sweep, made once for all tests of a process, and pages of a browser that show it. Where the page was not
+// built, or there is no browser, the process ends with 77: skipped.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -26,12 +28,14 @@ replicas = 48
 batches = 4
 `;
 
+const DATA = /(<script type="application\/json" id="varprop-data">)([^<]*)(<\/script>)/;
+
 export const report = { folder: null, path: null, data: null, figures: join(options.report, "dist/figures.mjs") };
 let browser = null;
 let context = null;
 
 /** Why there is nothing to test; null where there is. */
-export function missing() {
+function missing() {
   if (!existsSync(join(options.report, "dist/page.html"))) return "varprop was built without the page (no npm).";
   if (!existsSync(join(options.report, "node_modules/playwright-core"))) return "playwright-core is not installed (npm ci).";
   if (!browserPath()) return "there is no chromium.";
@@ -47,24 +51,24 @@ function makeReport(folder) {
   return join(folder, "analysis/report.html");
 }
 
-/** Makes the report and starts the browser; the function that ends both. */
-export async function prepare() {
-  report.folder = mkdtempSync(join(tmpdir(), "varprop-report-"));
-  try {
-    report.path = makeReport(report.folder);
-    const html = readFileSync(report.path, "utf8");
-    report.data = JSON.parse(DATA.exec(html)[2]);
-    browser = await startBrowser(options.report, report.folder);
-    context = await browser.newContext(); // one for all pages, so that the page's script is compiled once
-  } catch (error) {
-    rmSync(report.folder, { recursive: true, force: true });
-    throw error;
-  }
-  return async () => {
-    await browser.close();
-    rmSync(report.folder, { recursive: true, force: true });
-  };
+const reason = missing();
+if (reason) {
+  console.log(`Skipped: ${reason}`);
+  process.exit(77);
 }
+
+before(async () => {
+  report.folder = mkdtempSync(join(tmpdir(), "varprop-report-"));
+  report.path = makeReport(report.folder);
+  report.data = JSON.parse(DATA.exec(readFileSync(report.path, "utf8"))[2]);
+  browser = await startBrowser(options.report, report.folder);
+  context = await browser.newContext(); // one for all pages, so that the page's script is compiled once
+});
+
+after(async () => {
+  await browser?.close();
+  if (report.folder) rmSync(report.folder, { recursive: true, force: true });
+});
 
 /** What a page did that none may do: complain, ask for anything but itself, open a dialog. */
 function watch(page, address) {
@@ -78,8 +82,6 @@ function watch(page, address) {
   });
   return complaints;
 }
-
-const DATA = /(<script type="application\/json" id="varprop-data">)([^<]*)(<\/script>)/;
 
 /** The path of the report; of a copy whose data are changed where `change(data)` is given. */
 function pathOf(change) {
