@@ -50,7 +50,7 @@ class SliceFigures {
     const { slice, parts } = this.sliceAt(place);
     const rows = chartRows(this.results, this.specification, tablesOf(this.specification), slice);
     rows[this.needed] = this.chosen(rows[this.needed]);
-    if (rows[this.needed].length === 0) return null;
+    if (!rows[this.needed].some(isMeasured)) return null;
     return {
       name: fileName([this.chart, ...Object.values(this.choice), ...parts]),
       specification: this.specification,
@@ -70,6 +70,11 @@ class SliceFigures {
     }
     return { slice, parts };
   }
+}
+
+/** Theory alone makes no figure. */
+function isMeasured(row) {
+  return "estimate" in row ? row.estimate !== null : row.kind === undefined || row.kind === "measured";
 }
 
 function lawFigures(results, chart) {

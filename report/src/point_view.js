@@ -59,7 +59,7 @@ export class PointView {
   factElements(point) {
     return FACTS.flatMap((column) => {
       const value = this.results.value(column, point);
-      if (value === null) return [];
+      if (value === null || (value === 0 && column === "backward_extinct_share")) return [];
       const text = typeof value === "number" ? numberText(value) : value;
       return element("div", { title: this.results.columns.get(column).meaning }, element("dt", {}, columnLabel(column)), element("dd", {}, text));
     });

@@ -30,7 +30,13 @@ export function sliceValues(slice) {
 
 /** Rows of the tables that the chart draws, as objects by the table's name. */
 export function chartRows(results, specification, tables, slice) {
-  return Object.fromEntries(tables.map((name) => [name, sliceRows(results.tables[name] ?? {}, slice, shownAxes(specification))]));
+  const shown = shownAxes(specification);
+  return Object.fromEntries(tables.map((name) => [name, sliceRows(results.tables[name] ?? {}, slice, shown).filter(hasValue)]));
+}
+
+/** Of a law that was refused there may be nothing to draw. */
+function hasValue(row) {
+  return !("estimate" in row) || row.estimate !== null || row.theory !== null;
 }
 
 /**

@@ -13,7 +13,8 @@ const CHARTS = [
 function rowsOf(columns, law, point, along) {
   const belongs = (i) => Object.entries(coordinatesOf(point)).every(
     ([axis, value]) => along.includes(axis) || columns[axis][i] === null || columns[axis][i] === value);
-  return columns.law.map((_, i) => i).filter((i) => columns.law[i] === law && belongs(i));
+  const drawn = (i) => !columns.estimate || columns.estimate[i] !== null || columns.theory[i] !== null;
+  return columns.law.map((_, i) => i).filter((i) => columns.law[i] === law && belongs(i) && drawn(i));
 }
 
 test("every law can be chosen, and has its marks", () =>
