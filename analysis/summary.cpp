@@ -138,8 +138,8 @@ void print_laws(const AnalysisSummary& summary, std::ostream& out) {
 
 void print_report(const AnalysisSummary& summary, std::ostream& out) {
   if (summary.report.empty()) {
-    out << "\nNo report.html: " << built_without_npm
-        << ". Its charts, as Vega-Lite: " << (summary.directory / "charts").string() << '\n';
+    out << "\nNo report.html: " << built_without_npm << ".\n"
+        << "The charts:  " << (summary.directory / "charts").string() << "  (Vega-Lite)\n";
   } else {
     out << "\nThe report:  " << summary.report.string() << "  (opens in any browser)\n";
   }

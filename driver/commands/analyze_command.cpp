@@ -29,7 +29,7 @@ double parse_positive(const std::string& text) {
 
 constexpr const char* files =
     "Writes into DIR\n"
-    "  report.html  the findings in words, phase diagram, profiles, laws: one page for\n"
+    "  report.html  findings in words, phase diagram, profiles, laws: one page for\n"
     "               any browser; its charts as Vega-Lite in charts/\n"
     "  points.csv   a row per point: rates beside theory, totals, regimes and causes,\n"
     "               layers that leave fp32, fp16, bf16 and fp8, what to change\n"
