@@ -2,7 +2,7 @@
 one point. It says so, and analyzes what there is.
 
 Seen red: with the sentence on other shards left out, with a file without a done unit refused, with a law of one
-batch that holds; with `<` left as it is in the page's data, with a node that fails passed over, with an old page kept.
+batch that holds; with a node that fails passed over, with the finding that a sweep is not done left out.
 """
 
 import csv

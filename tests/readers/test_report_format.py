@@ -1,8 +1,8 @@
 """docs/report-format.md says what a report holds, no more and no less, and what it shows is what points.csv, laws.csv and
 analysis.h5 tell.
 
-Seen red: with a key, a column and a placeholder left out of the page, with cells in another order, with `sd` a variance, with the
-theory of weight gradients without its n.
+Seen red: with a key, a column and a placeholder left out of the page, with 0 for null, with a choice of points where all of them
+fit, with `sd` a variance, with theory's gradients a layer off.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """The page of reports is built by npm where npm works; where it is missing or fails, the build goes on without the page and
 says so.
 
-Seen red: with the exit code of npm not looked at, with the packages fetched each time.
+Seen red: with the exit codes of npm not looked at, with the packages fetched each time, with the source built in its place.
 """
 
 import argparse
@@ -68,6 +68,7 @@ class ReportBuild(unittest.TestCase):
     def test_a_network_that_fails_does_not_fail_the_build(self):
         said = self.build(self.npm("echo no network >&2; exit 1"))
         self.assertIn("no network", said)
+        self.assertIn("`npm ci` failed", said)
         self.assertIn("built WITHOUT report.html", said)
         self.assertEqual(self.made(), ["", ""])
         self.build(self.npm(self.WORKS))
@@ -76,6 +77,11 @@ class ReportBuild(unittest.TestCase):
     def test_a_bundler_that_fails_does_not_fail_the_build(self):
         said = self.build(self.npm('[ "$1" = ci ] && mkdir -p node_modules'))
         self.assertIn("`npm run build` failed", said)
+        self.assertEqual(self.made(), ["", ""])
+
+    def test_a_page_of_before_is_not_taken_for_a_new_one(self):
+        self.build(self.npm(self.WORKS))
+        self.assertIn("`npm run build` failed", self.build(self.npm("exit 1")))
         self.assertEqual(self.made(), ["", ""])
 
     def test_nothing_is_written_into_the_source(self):
