@@ -28,7 +28,7 @@ class SliceFigures {
   constructor(results, chart, needed, choice = {}) {
     Object.assign(this, { results, chart, needed, choice });
     this.specification = results.charts[chart];
-    const rows = this.chosen(chartRows(results, this.specification, [needed], {})[needed]);
+    const rows = this.chosen(chartRows(results, [needed], {})[needed]);
     this.axes = sliceAxes(this.specification).map(({ name, options }) => {
       const differs = rows.some((row) => row[name] !== null);
       return { name, differs, options: differs ? options : options.slice(0, 1) };
@@ -48,7 +48,7 @@ class SliceFigures {
 
   figure(place) {
     const { slice, parts } = this.sliceAt(place);
-    const rows = chartRows(this.results, this.specification, tablesOf(this.specification), slice);
+    const rows = chartRows(this.results, tablesOf(this.specification), slice);
     rows[this.needed] = this.chosen(rows[this.needed]);
     if (!rows[this.needed].some(isMeasured)) return null;
     return {

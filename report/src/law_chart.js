@@ -25,7 +25,7 @@ export class LawChart {
   show() {
     const [table] = tablesOf(this.specification);
     const { slice, moved } = nearestSlice(this.results, this.specification, this.selection.coordinates);
-    const rows = chartRows(this.results, this.specification, [table], slice)[table];
+    const rows = chartRows(this.results, [table], slice)[table];
     const counts = new Map(this.laws.map((law) => [law, 0]));
     for (const row of rows) counts.set(row.law, counts.get(row.law) + 1);
     if (this.law === null) this.law = this.laws.find((law) => counts.get(law) > 0) ?? this.laws[0] ?? null;

@@ -40,7 +40,7 @@ export class PhaseDiagram {
     this.say(selection.point);
     if (key === this.shownSlice) return this.chart.set(values);
     this.shownSlice = key;
-    const rows = chartRows(results, this.specification, tablesOf(this.specification), slice);
+    const rows = chartRows(results, tablesOf(this.specification), slice);
     this.grid = new CellGrid(rows.cells ?? [], results.picture);
     return this.chart.show(rows, { ...sliceValues(slice), ...values });
   }

@@ -1,5 +1,5 @@
 // The slice of the grid that a chart shows: one value of every axis that it does not draw along.
-import { shownAxes, sliceAxes } from "./specification.js";
+import { sliceAxes } from "./specification.js";
 
 /**
  * Coordinates of the slice nearest to `coordinates` that the chart has: where a grid was thinned out, its selectors offer fewer
@@ -29,9 +29,8 @@ export function sliceValues(slice) {
 }
 
 /** Rows of the tables that the chart draws, as objects by the table's name. */
-export function chartRows(results, specification, tables, slice) {
-  const shown = shownAxes(specification);
-  return Object.fromEntries(tables.map((name) => [name, sliceRows(results.tables[name] ?? {}, slice, shown).filter(hasValue)]));
+export function chartRows(results, tables, slice) {
+  return Object.fromEntries(tables.map((name) => [name, sliceRows(results.tables[name] ?? {}, slice).filter(hasValue)]));
 }
 
 /** Of a law that was refused there may be nothing to draw. */
@@ -42,12 +41,11 @@ function hasValue(row) {
 /**
  * Rows, as objects, of a columnar table whose coordinates are those of `slice`. A row without a coordinate belongs to every slice.
  * @param {Object<string, Array>} table by column
- * @param {Object} slice coordinates by the axes' names
- * @param {string[]} shown names of axes along which the chart shows everything
+ * @param {Object} slice coordinates by the names of the axes that the chart does not draw along
  */
-export function sliceRows(table, slice, shown) {
+export function sliceRows(table, slice) {
   const tests = Object.entries(slice)
-    .filter(([axis]) => table[axis] && !shown.includes(axis))
+    .filter(([axis]) => table[axis])
     .map(([axis, value]) => ({ column: table[axis], value }));
   const names = Object.keys(table);
   const count = names.length ? table[names[0]].length : 0;

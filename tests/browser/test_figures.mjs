@@ -29,6 +29,9 @@ test("a figure for every slice, as wide as a column, on white", () => {
     const [, width, height] = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg);
     assert.ok(Number(width) <= 3.4 * 96 + 5 && Number(width) > 250, `${name}: ${width}`);
     assert.ok(Number(height) < 300, `${name}: ${height}`);
+    const [, plot] = /class="background"[^>]* d="M0.5,0.5h([\d.]+)/.exec(svg);
+    assert.ok(Number(plot) > 260, `${name}: text leaves ${plot} pixels to the plot`);
+    assert.ok(!svg.includes("…"), `${name}: text is cut off`);
     assert.ok((svg.match(/<path/g) ?? []).length > 5, name);
   }
 });

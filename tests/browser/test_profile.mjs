@@ -15,6 +15,9 @@ test("as many layers as the point has", () =>
       await page.waitForFunction(
         (count) => document.querySelectorAll("#profile-forward g.layers_marks > path").length === count, expected);
       assert.equal(await drawn(page, "profile-backward"), profiles.backward.mean[place].filter((x) => x !== null).length);
+      const places = await page.locator("#profile-forward g.layers_marks > path").evaluateAll(
+        (marks) => marks.map((mark) => /translate\(([^,]+)/.exec(mark.getAttribute("transform"))[1]));
+      assert.equal(new Set(places).size, expected, "each layer has its place");
       assert.equal(await page.textContent("#profile-note"), "");
     }
   }));
