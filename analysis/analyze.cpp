@@ -14,6 +14,8 @@
 #include "analysis/points_table.hpp"
 #include "analysis/predictions.hpp"
 #include "analysis/profiles_table.hpp"
+#include "analysis/report/figures.hpp"
+#include "analysis/report/report.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
@@ -35,6 +37,12 @@ void validate_output(const fs::path& path, const fs::path& results) {
            fmt::format("{} is the results file itself: choose another directory.", path.string()));
   validate(!fs::is_directory(path, unknown),
            fmt::format("cannot write {}: it is a directory.", path.string()));
+}
+
+void validate_folder(const fs::path& path) {
+  std::error_code unknown;
+  validate(!fs::exists(path, unknown) || fs::is_directory(path, unknown),
+           fmt::format("cannot write into {}: it is a file, and a directory is wanted.", path.string()));
 }
 
 /// A sweep may have been given the name that an analysis takes.
@@ -60,14 +68,15 @@ void validate_options(const AnalyzeOptions& options, const OutputPaths& paths) {
   validate_positive(options.trainable_depth_factor, "factor of the trainable depth");
   validate_positive(options.gradient_scale.loss_scale, "loss scale");
   validate_positive(options.gradient_scale.output_gradient_norm, "norm of the output gradient");
-  std::error_code unknown;
-  validate(!fs::exists(options.directory, unknown) || fs::is_directory(options.directory, unknown),
-           fmt::format("cannot write into {}: it is a file, and a directory is wanted.",
-                       options.directory.string()));
+  validate_folder(options.directory);
   for (const fs::path& path : {paths.points, paths.laws, paths.analysis})
     validate_output(path, options.results);
-  validate(!holds_results(paths.analysis),
-           fmt::format("{} holds the results of a sweep: choose another directory.", paths.analysis.string()));
+  for (const fs::path& path : report_files(options.directory)) validate_output(path, options.results);
+  validate_folder(options.directory / "charts");
+  if (options.figures) validate_figures(options.directory);
+  validate(
+      !holds_results(paths.analysis),
+      fmt::format("{} holds the results of a sweep: choose another directory.", paths.analysis.string()));
 }
 
 void prepare_directory(const fs::path& directory) {
@@ -95,10 +104,10 @@ AnalysisFile create_analysis_file(const fs::path& path, const ResultsFile& resul
            {"output_gradient_norm", settings.gradient_scale.output_gradient_norm}}};
 }
 
-/// Analyzes successive points; their profiles go to the rows.
+/// Analyzes successive points; their profiles go to the rows, and to the report those that it draws.
 void analyze_block(const std::vector<PointResults>& block, const AnalysisSettings& settings,
                    std::int32_t replicas, Predictions& predictions, std::vector<PointAnalysis>& points,
-                   ProfileRows& profiles) {
+                   ProfileRows& profiles, DrawnProfiles& drawn) {
   std::vector<Point> coordinates;
   for (const PointResults& results : block) coordinates.push_back(results.point);
   predictions.prepare(coordinates);
@@ -112,21 +121,22 @@ void analyze_block(const std::vector<PointResults>& block, const AnalysisSetting
   });
   for (std::size_t i = 0; i < block.size(); ++i) {
     profiles.add(pooled[i], block[i].batches_done);
+    drawn.add(PointIndex(static_cast<std::int64_t>(points.size())), block[i], pooled[i]);
     points.push_back(std::move(*analyses[i]));
   }
 }
 
-/// Analyzes all points; their profiles go to the file as they come.
+/// Analyzes all points; their profiles go to the file as they come, and those to be drawn to the report.
 std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader& reader,
                                           const AnalysisSettings& settings, Predictions& predictions,
-                                          AnalysisFile& file) {
+                                          AnalysisFile& file, DrawnProfiles& drawn) {
   std::vector<PointAnalysis> points;
   points.reserve(static_cast<std::size_t>(sweep.point_count()));
   ProfileRows profiles(sweep, file);
   for (std::int64_t first = 0; first < sweep.point_count(); first += reader.block_size()) {
     const std::int64_t count = std::min(reader.block_size(), sweep.point_count() - first);
     analyze_block(reader.read(PointIndex(first), count), settings, sweep.replicas_per_batch(), predictions,
-                  points, profiles);
+                  points, profiles, drawn);
     profiles.write(PointIndex(first));
   }
   return points;
@@ -152,6 +162,18 @@ void write_laws(const fs::path& path, const std::vector<Law>& laws) {
   table.commit();
 }
 
+AnalysisSummary summarize(const AnalyzeOptions& options, const ResultsFile& results,
+                          const PointReader& reader, const std::vector<PointAnalysis>& points,
+                          const std::vector<Law>& laws) {
+  AnalysisSummary summary = start_summary(results.sweep(), reader.states(), options.factor);
+  summary.results = options.results;
+  summary.directory = options.directory;
+  summary.shard = results.units().shard();
+  for (const PointAnalysis& analysis : points) add_point(summary, analysis);
+  add_laws(summary, laws);
+  return summary;
+}
+
 }  // namespace
 
 AnalysisSummary analyze(const AnalyzeOptions& options) {
@@ -165,18 +187,21 @@ AnalysisSummary analyze(const AnalyzeOptions& options) {
                                   options.gradient_scale};
   Predictions predictions(sweep.ensemble);
   AnalysisFile file = create_analysis_file(paths.analysis, results, settings);
-  std::vector<PointAnalysis> points = analyze_points(sweep, reader, settings, predictions, file);
+  const GridChoice reported = report_choice(sweep);
+  DrawnProfiles drawn(sweep, reported);
+  std::vector<PointAnalysis> points = analyze_points(sweep, reader, settings, predictions, file, drawn);
   find_nearest_stable(sweep, points, predictions);
-  const std::vector<Law> laws = find_laws(PointGrid(sweep, points), predictions);
+  const PointGrid grid(sweep, points);
+  const std::vector<Law> laws = find_laws(grid, predictions);
   write_points(paths.points, file, points);
   write_laws(paths.laws, laws);
   file.commit();
-  AnalysisSummary summary = start_summary(sweep, reader.states(), options.factor);
-  summary.results = options.results;
-  summary.directory = options.directory;
-  summary.shard = results.units().shard();
-  for (const PointAnalysis& analysis : points) add_point(summary, analysis);
-  add_laws(summary, laws);
+  AnalysisSummary summary = summarize(options, results, reader, points, laws);
+  const WrittenReport report =
+      write_report(options.directory, {results, settings, grid, laws, summary, drawn, predictions}, reported,
+                   options.figures);
+  summary.report = report.page;
+  summary.figures = report.figures;
   return summary;
 }
 

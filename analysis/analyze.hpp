@@ -13,12 +13,14 @@ struct AnalyzeOptions {
   double factor = 100;                ///< F > 1: a change by less than this factor either way is stable
   double trainable_depth_factor = 6;  ///< k > 0: networks up to k ξ_c deep can be trained
   GradientScale gradient_scale{};     ///< what gradients are multiplied with; > 0
+  bool figures = false;               ///< whether the charts are drawn as pictures, too
 };
 
 /// Analyzes what is done in the results file and writes DIRECTORY/points.csv, laws.csv and analysis.h5
-/// (docs/analysis-format.md), each whole or not at all. Throws InputError where the results file is none, the
-/// directory is a file or would overwrite the results, or an option is out of its range; SystemError where
-/// the disk refuses.
+/// (docs/analysis-format.md), and report.html, charts/ and figures/ (docs/report-format.md), each whole or
+/// not at all. Throws InputError where the results file is none, the directory is a file or would overwrite
+/// the results, an option is out of its range, or figures cannot be drawn; SystemError where the disk
+/// refuses.
 AnalysisSummary analyze(const AnalyzeOptions& options);
 
 }  // namespace varprop

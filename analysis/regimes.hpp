@@ -27,6 +27,9 @@ struct Choices<Regime> {
                                     std::pair{Regime::extinct, std::string_view("extinct")}};
 };
 
+/// What a regime means, as a clause. F is the factor of a stable change.
+std::string_view meaning_of(Regime regime);
+
 /// More extinct networks than this share make a point extinct; fewer networks in range than this make it
 /// erratic.
 inline constexpr double largest_extinct_share = 0.1;

@@ -7,6 +7,7 @@
 
 #include "analysis/point_grid.hpp"
 #include "analysis/regime_map.hpp"
+#include "analysis/report/report_assets.hpp"
 #include "core/contracts.hpp"
 #include "core/text.hpp"
 
@@ -149,6 +150,16 @@ void print_laws(const AnalysisSummary& summary, std::ostream& out) {
   }
 }
 
+void print_report(const AnalysisSummary& summary, std::ostream& out) {
+  if (summary.report.empty()) {
+    out << "\nNo report.html: " << built_without_npm << ".\n"
+        << "The charts:  " << (summary.directory / "charts").string() << "  (Vega-Lite)\n";
+  } else {
+    out << "\nThe report:  " << summary.report.string() << "  (opens in any browser)\n";
+  }
+  if (!summary.figures.empty()) out << "Figures:     " << summary.figures << '\n';
+}
+
 bool same_subject(const Law& a, const Law& b) {
   return subject_of(a) == subject_of(b);
 }
@@ -196,7 +207,8 @@ void print_summary(const AnalysisSummary& summary, std::ostream& out) {
   print_regime_maps(summary.sweep, summary.regimes, out);
   print_laws(summary, out);
   print_missing(summary, out);
-  out << "\nEvery point: " << (summary.directory / "points.csv").string() << '\n';
+  print_report(summary, out);
+  out << "Every point: " << (summary.directory / "points.csv").string() << '\n';
   out << "Every law:   " << (summary.directory / "laws.csv").string() << '\n';
   out << "Both, with profiles: " << (summary.directory / "analysis.h5").string() << '\n';
 }

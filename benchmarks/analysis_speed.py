@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""How long `varprop analyze` takes, and how much memory, for 100 000 points of 64 layers.
+"""How long `varprop analyze` takes, how much memory, and how large its report is, for 100 000 points of 64 layers.
 
-    benchmarks/analysis_speed.py --varprop build/release/driver/varprop [--batches 4]
+    benchmarks/analysis_speed.py --varprop build/release/driver/varprop [--batches 4] [--keep DIR]
 
 Makes the results by a sweep of the radial engine in a folder of its own: 2.2 GB and a minute for 4 batches.
 """
@@ -9,6 +9,7 @@ Makes the results by a sweep of the radial engine in a folder of its own: 2.2 GB
 import argparse
 import pathlib
 import resource
+import shutil
 import subprocess
 import tempfile
 import time
@@ -34,6 +35,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--varprop", required=True)
     parser.add_argument("--batches", type=int, default=4)
+    parser.add_argument("--keep", metavar="DIR", help="where to copy the analysis, to look at its report")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="varprop-analysis-") as name:
         folder = pathlib.Path(name)
@@ -46,9 +48,15 @@ def main():
                        stdout=subprocess.DEVNULL)
         seconds, after = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
         size = (folder / "r.h5").stat().st_size
+        page = folder / "out/report.html"
+        report = f"{page.stat().st_size / 1e6:.1f} MB" if page.exists() else "none"
+        charts = sum(path.stat().st_size for path in (folder / "out/charts").iterdir())
+        if options.keep:
+            shutil.copytree(folder / "out", options.keep)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(f"100000 points, {options.batches} batches, {size / 1e9:.1f} GB: {seconds:.0f} s, {processor:.0f} s of processor "
           f"time, at most {after.ru_maxrss / 1e6:.2f} GB of memory (the sweep's included)")
+    print(f"report.html {report}, charts/ {charts / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,10 @@ may_ask_sudo() {  # without a password, or with a person there to type it
   command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }
 }
 
+npm_group() {  # the group of packages that bring npm, unless some npm is there
+  command -v npm >/dev/null || echo npm
+}
+
 install_packages() {  # GROUP...
   local wanted missing as_root=()
   mapfile -t wanted < <(packages_of "$@")

@@ -10,7 +10,8 @@ struct Provenance {
   std::string sweep_file;  ///< the sweep file, verbatim
   std::string mpi_version;
   std::string host;
-  std::string date;  ///< ISO 8601, UTC
+  std::string date;       ///< ISO 8601, UTC
+  std::string program{};  ///< version and commit of varprop; a file gets those of its writer
 };
 
 }  // namespace varprop

@@ -135,9 +135,13 @@ void write_provenance(const hdf5::FileHandle& file, const Provenance& provenance
 
 Provenance read_provenance(const hdf5::FileHandle& file) {
   const hid_t root = file.id();
-  return {read_text_attribute(root, "command_line"), read_text_attribute(root, "sweep_file"),
-          read_text_attribute(root, "mpi_version"), read_text_attribute(root, "host"),
-          read_text_attribute(root, "date")};
+  return {read_text_attribute(root, "command_line"),
+          read_text_attribute(root, "sweep_file"),
+          read_text_attribute(root, "mpi_version"),
+          read_text_attribute(root, "host"),
+          read_text_attribute(root, "date"),
+          fmt::format("varprop {} (commit {})", read_text_attribute(root, "program_version"),
+                      read_text_attribute(root, "git_commit"))};
 }
 
 }  // namespace varprop

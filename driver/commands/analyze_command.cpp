@@ -1,5 +1,7 @@
 #include "driver/commands/analyze_command.hpp"
 
+#include <fmt/format.h>
+
 #include <iostream>
 
 #include "analysis/summary.hpp"
@@ -26,24 +28,30 @@ double parse_positive(const std::string& text) {
   return *x;
 }
 
-constexpr const char* footer =
+constexpr const char* files =
     "Writes into DIR\n"
+    "  report.html  findings in words, phase diagram, profiles, laws: one page for\n"
+    "               any browser; its charts as Vega-Lite in charts/\n"
     "  points.csv   a row per point: rates beside theory, totals, regimes and causes,\n"
     "               layers that leave fp32, fp16, bf16 and fp8, what to change\n"
     "  laws.csv     a row per parameter of a law: critical weight variances, widths,\n"
     "               depths, each with its interval and theory, or refused and why\n"
     "  analysis.h5  all of points.csv and the profiles, over the grid (xarray)\n"
-    "The regimes, forward, backward and combined:\n"
-    "  vanishing   the signal or gradient shrinks by more than F through the net\n"
-    "  exploding   it grows by more than F\n"
-    "  stable      it stays within a factor F\n"
-    "  erratic     stable in the mean, but more than 1 network in 10 strays\n"
-    "  extinct     more than 1 network in 10 dies: every neuron of a layer is off\n"
-    "  undecided   too few networks to tell\n"
+    "  figures/     with --figures: the charts as SVG and PNG, for a paper\n"
+    "The regimes, forward, backward and combined:\n";
+
+constexpr const char* example =
     "The results file is never changed; it may still be being written.\n"
     "\n"
     "Example:\n"
     "  varprop analyze edge.h5 -o edge-analysis";
+
+std::string footer() {
+  std::string text = files;
+  for (const auto& [regime, word] : Choices<Regime>::words)
+    text += fmt::format("  {:<11} {}\n", word, meaning_of(regime));
+  return text + example;
+}
 
 }  // namespace
 
@@ -51,7 +59,7 @@ CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options) {
   CLI::App* command = app.add_subcommand("analyze", "Says which points vanish, stay stable or explode.");
   command->formatter(std::make_shared<HelpPage>("varprop analyze RESULTS.h5 -o DIR [options]"));
   command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
-  add_directory_option(*command, options.directory, "where the tables go")->required();
+  add_directory_option(*command, options.directory, "where report and tables go")->required();
   add_parsed_option(*command, "--factor", options.factor, parse_factor,
                     "F: how much change is too much (100)")
       ->option_text("F");
@@ -64,7 +72,8 @@ CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options) {
   add_parsed_option(*command, "--output-gradient-norm", options.gradient_scale.output_gradient_norm,
                     parse_positive, "norm of the loss's gradient at the output (1)")
       ->option_text("G");
-  command->footer(footer);
+  command->add_flag("--figures", options.figures, "also draw the charts as pictures (node draws)");
+  command->footer(footer());
   return command;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/report/report_assets.hpp"
 #include "core/build_info.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/simd/target.hpp"
@@ -39,7 +40,8 @@ std::vector<std::pair<std::string_view, std::string>> build_facts() {
                                join(compiled_simd_targets()), highway_version())},
           {"MPI", fmt::format("{} (standard {})", mpi_library_version(), VARPROP_MPI_VERSION)},
           {"HDF5", hdf5_version()},
-          {"Boost", boost_version()}};
+          {"Boost", boost_version()},
+          {"report", page_template().empty() ? "without report.html: npm was missing" : "with report.html"}};
 }
 
 }  // namespace

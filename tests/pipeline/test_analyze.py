@@ -2,12 +2,16 @@
 one point. It says so, and analyzes what there is.
 
 Seen red: with the sentence on other shards left out, with a file without a done unit refused, with a law of one
-batch that holds.
+batch that holds; with a node that fails passed over, with the finding that a sweep is not done left out.
 """
 
 import csv
+import json
 import os
+import pathlib
+import re
 import resource
+import shutil
 import signal
 import subprocess
 
@@ -113,6 +117,75 @@ class Analyze(SweepTest):
         self.results = self.path("whole.h5")
         self.analyze()
         self.assertEqual(merged, self.laws())
+
+    def page(self):
+        """The data of the report's page; skips the test where varprop was built without npm."""
+        if "without report.html" in self.run_varprop("--version").stdout:
+            self.assertFalse(os.path.exists(self.path("out/report.html")))
+            self.skipTest("this varprop was built without npm")
+        html = pathlib.Path(self.path("out/report.html")).read_text(encoding="utf-8")
+        return json.loads(re.search('<script type="application/json" id="varprop-data">(.*?)</script>', html, re.DOTALL)[1])
+
+    def test_the_report_of_a_part(self):
+        self.sweep(self.sweep_file, self.results, "--shard", "1/4")
+        said = self.analyze()
+        data = self.page()
+        self.assertIn(f"The report:  {self.path('out/report.html')}", said)
+        self.assertEqual(data["progress"], {"points": 4, "batches": 16, "done": self.done_units(self.results), "failed": 0})
+        self.assertIn("This is a part of the sweep", data["findings"][0])
+        self.assertTrue([note for note in data["notes"] if note.startswith("The file holds shard 1 of 4")])
+
+    def test_the_report_tells_the_sweep_file_as_it_is(self):
+        hostile = SWEEP + '# </script><script>alert("&amp;")</script> <!-- ü\n'
+        self.sweep(self.write("sweep.toml", 'title = "</title><b>&amp;"\n' + hostile), self.results)
+        self.analyze()
+        provenance = dict(self.page()["provenance"])
+        self.assertTrue(provenance["sweep file"].endswith(hostile))
+        self.assertEqual((self.page()["title"], provenance["results file"]), ("</title><b>&amp;", "r.h5"))
+
+    def test_every_chart_stands_by_itself(self):
+        self.sweep(self.sweep_file, self.results)
+        said = self.analyze()
+        charts = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in pathlib.Path(self.path("out/charts")).iterdir()}
+        expected = pathlib.Path(self.arguments.source, "report/charts").glob("*.vl.json")
+        self.assertEqual(set(charts), {path.name for path in expected})
+        for name, chart in charts.items():
+            self.assertIn("vega-lite", chart["$schema"], name)
+            self.assertTrue(chart["datasets"], name)
+        self.assertTrue("out/report.html" in said or "built without npm" in said)
+
+    def test_figures(self):
+        self.sweep(self.sweep_file, self.results)
+        self.environment["PATH"] = self.path("bin")
+        os.mkdir(self.path("bin"))
+        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, "--figures: (node draws them, and it is not on the PATH|this varprop was built without npm)")
+        self.assertFalse(os.path.exists(self.path("out")), "nothing is written")
+        if "without npm" in done.stderr:
+            self.skipTest("this varprop was built without npm")
+        self.add_tool("node", 'echo "out of memory" >&2; exit 7')
+        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
+        self.assertEqual((done.returncode, done.stderr), (1, "varprop: node could not draw the figures: out of memory\n"))
+        self.assertEqual([name for name in os.listdir(self.path("out")) if ".part" in name], [], "nothing is left behind")
+        self.add_tool("node", '[ -s "$2" ] && echo "<svg/>" >"$3/a.svg" && echo a.svg && echo "2 were left out." >&2')
+        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("figures (1 SVG; for PNG, rsvg-convert is missing)\n2 were left out.\n", done.stdout)
+        self.add_tool("rsvg-convert", 'for word; do [ "$before" = -o ] && echo png >"$word"; before=$word; done')
+        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
+        self.assertIn("figures (1 SVG, the same as PNG)", done.stdout)
+        self.assertEqual(sorted(os.listdir(self.path("out/figures"))), ["a.png", "a.svg"])
+        shutil.rmtree(self.path("out"))
+        os.mkdir(self.path("out"))
+        self.write("out/figures", "mine")
+        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(os.listdir(self.path("out")), ["figures"])
+
+    def add_tool(self, name, script):
+        path = pathlib.Path(self.write(f"bin/{name}", "#!" + shutil.which("bash") + "\n" + script))
+        path.chmod(0o755)
 
     def test_bad_options(self):
         self.sweep(self.sweep_file, self.results)

@@ -1,0 +1,193 @@
+#include "analysis/report/chart_filling.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace varprop {
+
+namespace {
+
+constexpr std::size_t most_ticks = 8;
+constexpr double capped_share = 0.95;
+
+/// The size of backward rates that this share of the cells stays below; 1 where there are none.
+double rate_cap(const ReportTable& cells) {
+  std::vector<double> sizes;
+  for (const Json& rate : cells.column("backward_rate")) {
+    if (!rate.is_null()) sizes.push_back(std::abs(rate.get<double>()));
+  }
+  if (sizes.empty()) return 1;
+  const auto at =
+      sizes.begin() + static_cast<std::ptrdiff_t>(capped_share * static_cast<double>(sizes.size() - 1));
+  std::nth_element(sizes.begin(), at, sizes.end());
+  return *at > 0 ? *at : 1;
+}
+
+Json domain_of(const ReportTable& cells, const std::string& side) {
+  const auto extreme = [&](const std::string& column, bool largest) {
+    const auto& values = cells.column(column);
+    return largest ? *std::max_element(values.begin(), values.end())
+                   : *std::min_element(values.begin(), values.end());
+  };
+  return {extreme(side + "_low", false), extreme(side + "_high", true)};
+}
+
+/// Different values, in the order of their first rows.
+Json choices_of(const ReportTable& table) {
+  Json choices = Json::array();
+  std::set<std::string> seen;
+  for (const Json& law : table.column("law")) {
+    if (seen.insert(law.get<std::string>()).second) choices.push_back(law);
+  }
+  return choices;
+}
+
+void add_side(Placeholders& values, const std::string& side, const ReportAxis& axis,
+              const ReportTable& cells) {
+  values[side] = axis.name;
+  values[side + "_label"] = axis.label;
+  values[side + "_scale"] = axis.spacing == Spacing::log ? "log" : "linear";
+  values[side + "_domain"] = domain_of(cells, side);
+  values[side + "_ticks"] = axis.values.size() <= most_ticks ? Json(axis.values) : Json(nullptr);
+}
+
+std::string as_text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// "@NAME@" as its value, or the text with every @NAME@ in it replaced.
+Json filled_text(const std::string& text, const Placeholders& values) {
+  std::string filled;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t begin = text.find('@', at);
+    const std::size_t end = begin == std::string::npos ? begin : text.find('@', begin + 1);
+    if (end == std::string::npos) break;
+    const auto value = values.find(text.substr(begin + 1, end - begin - 1));
+    if (value == values.end()) {  // that @ begins nothing; the next one may
+      filled += text.substr(at, end - at);
+      at = end;
+      continue;
+    }
+    if (begin == 0 && end + 1 == text.size()) return value->second;
+    filled += text.substr(at, begin - at) + as_text(value->second);
+    at = end + 1;
+  }
+  return filled + text.substr(std::min(at, text.size()));
+}
+
+/// Calls f(name) wherever a specification says {"data": {"name": …}}.
+template <class F>
+void for_each_table(const Json& part, const F& f) {
+  if (!part.is_structured()) return;
+  if (part.is_object() && part.contains("data") && part["data"].is_object() && part["data"].contains("name"))
+    f(part["data"]["name"].get<std::string>());
+  for (const Json& element : part) for_each_table(element, f);
+}
+
+bool shows_nothing(const Json& layer, const ReportTables& tables) {
+  if (!layer.is_object() || !layer.contains("data") || !layer["data"].contains("name")) return false;
+  const auto table = tables.find(layer["data"]["name"].get<std::string>());
+  return table != tables.end() && table->second.size() == 0;
+}
+
+void drop_empty_layers(Json& part, const ReportTables& tables) {
+  if (!part.is_structured()) return;
+  if (part.is_object() && part.contains("layer")) {
+    Json kept = Json::array();
+    for (const Json& layer : part["layer"]) {
+      if (!shows_nothing(layer, tables)) kept.push_back(layer);
+    }
+    part["layer"] = std::move(kept);
+  }
+  for (Json& element : part) drop_empty_layers(element, tables);
+}
+
+/// The values of an axis that every table has which knows the axis; empty where none does.
+std::vector<Json> values_in(const ReportAxis& axis, const Json& spec, const ReportTables& tables) {
+  std::vector<Json> common = axis.values;
+  bool known = false;
+  for (const std::string& name : tables_of(spec)) {
+    const auto table = tables.find(name);
+    if (table == tables.end()) continue;
+    const auto& column = table->second.column(axis.name);
+    const std::set<Json> present(column.begin(), column.end());
+    if (present.empty() || present == std::set<Json>{nullptr}) continue;
+    known = true;
+    std::erase_if(common, [&](const Json& value) { return !present.contains(value); });
+  }
+  return known ? common : std::vector<Json>{};
+}
+
+}  // namespace
+
+Placeholders chart_placeholders(const std::vector<ReportAxis>& axes_, const Picture& picture,
+                                const ReportTables& tables) {
+  const ReportTable& cells = tables.at("cells");
+  Placeholders values;
+  add_side(values, "x", axes_[picture.x], cells);
+  add_side(values, "y", axes_[picture.y], cells);
+  values["rate_cap"] = rounded_json(rate_cap(cells));
+  for (const std::string law : {"depth_law", "width_law"}) {
+    const Json choices = choices_of(tables.at(law + "s"));
+    values["first_" + law] = choices.empty() ? Json("") : choices.front();
+    values[law + "_choices"] = choices;
+  }
+  return values;
+}
+
+Json with_placeholders(const Json& spec, const Placeholders& values) {
+  if (spec.is_string()) return filled_text(spec.get<std::string>(), values);
+  if (!spec.is_structured()) return spec;
+  Json filled = spec;
+  for (auto& element : filled) element = with_placeholders(element, values);
+  return filled;
+}
+
+std::vector<std::string> tables_of(const Json& spec) {
+  std::vector<std::string> names;
+  for_each_table(spec, [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  });
+  return names;
+}
+
+Json filled_chart(const Json& chart_template, Placeholders values, const std::vector<ReportAxis>& axes_,
+                  const ReportTables& tables) {
+  Json spec = with_placeholders(chart_template, values);
+  drop_empty_layers(spec, tables);
+  const Json shown =
+      spec.contains("usermeta") ? spec["usermeta"].value("shows", Json::array()) : Json::array();
+  std::string slice;
+  Json selectors = Json::array();
+  for (const ReportAxis& axis : axes_) {
+    if (std::find(shown.begin(), shown.end(), Json(axis.name)) != shown.end()) continue;
+    const auto options = values_in(axis, spec, tables);
+    if (options.size() < 2) continue;
+    const std::string name = "slice_" + axis.name;
+    selectors.push_back({{"name", name},
+                         {"value", axis.words() ? options.front() : options[options.size() / 2]},
+                         {"bind", {{"input", "select"}, {"options", options}, {"name", axis.label + " "}}}});
+    slice += (slice.empty() ? "" : " && ") + ("(datum." + axis.name + " == null || datum." + axis.name) +
+             " == " + name + ")";
+  }
+  if (!selectors.empty()) {
+    Json& params = spec["params"];
+    for (Json& selector : selectors) params.push_back(std::move(selector));
+  }
+  return with_placeholders(spec, {{"slice", slice.empty() ? "true" : slice}});
+}
+
+Json standalone_chart(Json chart, const ReportTables& tables, const Json& look) {
+  Json datasets = Json::object();
+  for (const std::string& name : tables_of(chart)) {
+    const auto table = tables.find(name);
+    if (table != tables.end()) datasets[name] = table->second.by_row();
+  }
+  if (!look.is_null()) chart["config"] = look;
+  chart["datasets"] = std::move(datasets);
+  return chart;
+}
+
+}  // namespace varprop

@@ -1,0 +1,156 @@
+#include "analysis/report/finding_kinds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "analysis/report/named_point.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr std::size_t most_activations = 3;
+
+using RegimeCounts = std::map<Regime, std::int64_t>;
+
+std::int64_t total(const RegimeCounts& counts) {
+  std::int64_t sum = 0;
+  for (const auto& [regime, count] : counts) sum += count;
+  return sum;
+}
+
+/// "of 648 tanh points 33 % are stable, 39 % exploding and 21 % vanishing": stable, then the two commonest.
+std::string shares(const std::string& whose, const RegimeCounts& counts) {
+  const std::int64_t all = total(counts);
+  std::vector<std::pair<std::int64_t, Regime>> others;
+  for (const auto& [regime, count] : counts) {
+    if (regime != Regime::stable) others.emplace_back(-count, regime);
+  }
+  std::sort(others.begin(), others.end());
+  const auto stable = counts.find(Regime::stable);
+  std::vector<std::string> parts{stable == counts.end() ? "none is stable"
+                                                        : share_text(stable->second, all) + " are stable"};
+  for (std::size_t i = 0; i < std::min<std::size_t>(2, others.size()); ++i)
+    parts.push_back(share_text(-others[i].first, all) + " " + std::string(word_of(others[i].second)));
+  return fmt::format("of {} {}, {}", all, whose, listed(parts));
+}
+
+/// A run of successive stable weight variances.
+struct Band {
+  double low = 0, high = 0;
+  Point point;
+  double width() const { return std::log(high / low); }
+};
+
+/// The widest band of the deepest networks, and how many of them have a result.
+struct WidestBand {
+  std::optional<Band> band;
+  std::int64_t known = 0, unknown = 0;
+};
+
+WidestBand widest_band(const PointGrid& grid) {
+  WidestBand widest;
+  grid.for_each_group(free_axes({weight_variance_axis, depth_axis}), [&](PointGrid::Indices at) {
+    at[depth_axis] = grid.extent(depth_axis) - 1;
+    std::optional<Band> run;
+    grid.for_each_member(free_axes({weight_variance_axis}), at, [&](const PointAnalysis& analysis) {
+      ++(analysis.regime ? widest.known : widest.unknown);
+      if (analysis.regime != Regime::stable) return run.reset();
+      const double variance = analysis.point.weight_variance.value();
+      if (!run) run = Band{variance, variance, analysis.point};
+      run->high = variance;
+      if (!widest.band || run->width() > widest.band->width()) widest.band = run;
+    });
+  });
+  return widest;
+}
+
+const char* cause_text(Cause cause) {
+  switch (cause) {
+    case Cause::rate:
+      return "at the rate of infinite width";
+    case Cause::finite_width:
+      return "for their finite width alone";
+    case Cause::power_law:
+      return "by a power law";
+    case Cause::fixed_point:
+      return "because the signal settles out of range";
+    case Cause::transient:
+      return "on the way to where rates hold";
+  }
+  return "";
+}
+
+}  // namespace
+
+void add_shares(Sentences& said, const AnalysisSummary& summary) {
+  const auto& activations = summary.sweep.grid.activation;
+  std::vector<RegimeCounts> counts(activations.size());
+  RegimeCounts all;
+  const std::size_t each = summary.regimes.size() / activations.size();  // activation is the slowest axis
+  for (std::size_t p = 0; p < summary.regimes.size(); ++p) {
+    if (const auto regime = summary.regimes[p]) ++counts[p / each][*regime], ++all[*regime];
+  }
+  if (total(all) == 0) return;
+  std::vector<std::string> parts;
+  if (activations.size() <= most_activations) {
+    for (std::size_t a = 0; a < activations.size(); ++a) {
+      if (total(counts[a]) > 0) parts.push_back(shares(activations[a].text() + " points", counts[a]));
+    }
+  } else {
+    parts.push_back(shares("points", all));
+  }
+  std::string sentence = join(parts, "; ") + ".";
+  sentence[0] = 'O';
+  said.push_back(std::move(sentence));
+}
+
+void add_band(Sentences& said, const PointGrid& grid) {
+  if (grid.extent(weight_variance_axis) < 2) return;
+  const auto [band, known, unknown] = widest_band(grid);
+  if (known == 0) return;
+  const std::int32_t depth = grid.sweep().grid.depth.back().value();
+  if (!band) {
+    said.push_back(
+        fmt::format("None of the deepest networks ({} layers) {} stable at a weight variance of the grid.",
+                    depth, unknown == 0 ? "is" : "has so far been found"));
+    return;
+  }
+  Coordinates named = all_coordinates();
+  named[weight_variance_axis] = named[depth_axis] = false;
+  const std::string whose = named_point(band->point, grid.sweep().grid, named);
+  said.push_back(
+      band->low == band->high
+          ? fmt::format("Of the deepest networks ({} layers) none is stable at more than single weight "
+                        "variances of the grid, as {} at {:.4g}.",
+                        depth, whose, band->low)
+          : fmt::format("Of the deepest networks ({} layers) the widest stable band of weight variances is "
+                        "that of {}: {:.4g} to {:.4g}.",
+                        depth, whose, band->low, band->high));
+}
+
+void add_causes(Sentences& said, const PointGrid& grid) {
+  std::map<Cause, std::int64_t> counts;
+  std::int64_t all = 0;
+  FreeAxes every{};
+  every.fill(true);
+  grid.for_each_member(every, {}, [&](const PointAnalysis& analysis) {
+    const bool leaves = analysis.regime == Regime::vanishing || analysis.regime == Regime::exploding;
+    if (leaves && analysis.cause) ++counts[*analysis.cause], ++all;
+  });
+  if (all == 0) return;
+  std::vector<std::pair<std::int64_t, Cause>> sorted;
+  for (const auto& [cause, count] : counts) sorted.emplace_back(-count, cause);
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<std::string> parts;
+  for (const auto& [count, cause] : sorted)
+    parts.push_back(fmt::format("{} {}{}", -count, parts.empty() ? (count == -1 ? "does so " : "do so ") : "",
+                                cause_text(cause)));
+  said.push_back(fmt::format("Of the {} points that vanish or explode, {}.", all, listed(parts)));
+}
+
+}  // namespace varprop

@@ -1,0 +1,174 @@
+#include "analysis/report/report_data.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/regime_map.hpp"
+#include "analysis/report/findings.hpp"
+#include "analysis/report/law_tables.hpp"
+#include "analysis/report/phase_tables.hpp"
+#include "analysis/report/profile_tables.hpp"
+#include "analysis/report/provenance_table.hpp"
+#include "analysis/report/report_assets.hpp"
+#include "analysis/report/report_points.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr std::size_t most_points = 120'000, most_cells = 30'000, most_law_points = 4'000;
+constexpr std::size_t most_chart_rows = 20'000;
+
+/// "12 of 36 weight variances, …": what an even choice has left of each axis.
+std::string thinned_text(const GridChoice& all, const GridChoice& some) {
+  std::vector<std::string> parts;
+  std::size_t i = 0;
+  for_each_axis([&](const auto& axis) {
+    const std::size_t left = some.along(i).size(), were = all.along(i).size();
+    ++i;
+    if (left < were) parts.push_back(fmt::format("{} of {} values of {}", left, were, axis.name));
+  });
+  return join(parts);
+}
+
+/// Says what was thinned out, if anything.
+void note_thinning(Json& notes, const char* what, const GridChoice& all, const GridChoice& some) {
+  if (some.size() < all.size())
+    notes.push_back(fmt::format("{} show an even choice of {} of {} points: {}.", what, some.size(),
+                                all.size(), thinned_text(all, some)));
+}
+
+void note_columns(Json& notes, const ReportPoints& points) {
+  if (points.main_columns_only)
+    notes.push_back("The table has the main columns only, since the grid is large; points.csv has all.");
+  if (!points.formats_left_out.empty())
+    notes.push_back(fmt::format(
+        "Of the floating-point formats, {} columns have too many points to be listed here, such as {}; "
+        "points.csv has all.",
+        points.formats_left_out.size(), points.formats_left_out.front()));
+}
+
+Json regimes_json() {
+  Json regimes = Json::array();
+  for (const auto& [regime, word] : Choices<Regime>::words) {
+    regimes.push_back(
+        {{"word", word}, {"glyph", std::string(1, letter_of(regime))}, {"meaning", meaning_of(regime)}});
+  }
+  return regimes;
+}
+
+Json progress_json(const AnalysisSummary& summary) {
+  return {{"points", summary.regimes.size()},
+          {"batches", summary.sweep.unit_count()},
+          {"done", summary.batches_done},
+          {"failed", summary.batches_failed}};
+}
+
+Json axes_json(const std::vector<ReportAxis>& axes_) {
+  Json all = Json::array();
+  for (const ReportAxis& axis : axes_) all.push_back(axis.json());
+  return all;
+}
+
+std::string title_of(const ResultsFile& results) {
+  const std::string& title = results.sweep().title;
+  return title.empty() ? results.path().stem().string() : title;
+}
+
+/// Profiles and histograms as rows, few enough for a chart that stands alone.
+void add_profile_tables(ReportTables& tables, const ReportSources& sources, const ProfileTheory& theory,
+                        const GridChoice& report) {
+  const std::size_t layers = sources.profiles.layers().size() * positive_quantities.size();
+  const std::size_t most = std::max<std::size_t>(1, most_chart_rows / layers);
+  tables.emplace("profile", profile_table(sources.grid.sweep(), sources.profiles, theory, report, most));
+  tables.emplace("histogram", histogram_table(sources.profiles, report, most));
+}
+
+ReportTables tables_of_page(const ReportSources& sources, const GridChoice& report, const GridChoice& cells,
+                            const GridChoice& law_points, const Picture& picture) {
+  const PointGrid& grid = sources.grid;
+  ReportTables tables;
+  tables.emplace("cells", cells_table(grid, report, cells, picture));
+  tables.emplace("critical", critical_table(sources.laws, grid.sweep().grid, picture));
+  tables.emplace(
+      "edge", edge_table(grid.sweep(), report_axes(grid.sweep().grid, report), picture, sources.predictions));
+  tables.emplace("depth_laws", depth_laws_table(grid, law_points));
+  tables.emplace("width_laws", width_laws_table(grid, law_points, sources.laws));
+  return tables;
+}
+
+ProfileTheory theory_of(const ReportSources& sources) {
+  std::vector<Point> points;
+  for (const DrawnPoint& drawn : sources.profiles.points()) points.push_back(drawn.point);
+  return {points, sources.profiles.layers(), sources.grid.sweep().ensemble, sources.predictions};
+}
+
+Json charts_json(const std::vector<ReportAxis>& axes_, const Picture& picture, const ReportTables& tables) {
+  const Placeholders placeholders = chart_placeholders(axes_, picture, tables);
+  Json charts = Json::object();
+  for (const auto& [name, text] : chart_templates())
+    charts[name] = filled_chart(Json::parse(text), placeholders, axes_, tables);
+  return charts;
+}
+
+}  // namespace
+
+GridChoice report_choice(const Sweep& sweep) {
+  return {sweep.shape(), most_points};
+}
+
+ReportData report_data(const ReportSources& sources, const GridChoice& report) {
+  const Sweep& sweep = sources.grid.sweep();
+  const GridChoice everything(sweep.shape(), static_cast<std::size_t>(sweep.point_count()));
+  const GridChoice cells = report.thinned(most_cells), law_points = report.thinned(most_law_points);
+  const auto axes_ = report_axes(sweep.grid, report);
+  const Picture picture = picture_of(axes_);
+  ReportData made;
+  made.tables = tables_of_page(sources, report, cells, law_points, picture);
+  Json tables = Json::object();
+  for (const char* name : {"cells", "critical", "edge", "depth_laws", "width_laws"})
+    tables[name] = made.tables.at(name).by_column();
+  const ProfileTheory theory = theory_of(sources);
+  add_profile_tables(made.tables, sources, theory, report);
+  ReportPoints points = report_points(sources.grid, report);
+  Json notes = missing_notes(sources.summary);
+  note_thinning(notes, "This report", everything, report);
+  note_thinning(notes, "The cells of the phase diagram", report, cells);
+  note_thinning(notes, "The profiles", report, sources.profiles.choice());
+  note_thinning(notes, "The laws in depth and width", report, law_points);
+  note_columns(notes, points);
+  made.data = {{"format", report_format_version},
+               {"title", title_of(sources.results)},
+               {"provenance", provenance_json(sources.results, sources.settings)},
+               {"findings", findings(sources.grid, sources.summary, sources.laws)},
+               {"notes", std::move(notes)},
+               {"progress", progress_json(sources.summary)},
+               {"axes", axes_json(axes_)},
+               {"picture", {{"x", axes_[picture.x].name}, {"y", axes_[picture.y].name}}},
+               {"regimes", regimes_json()},
+               {"columns", std::move(points.columns)},
+               {"points", std::move(points.points)},
+               {"format_exits", std::move(points.format_exits)},
+               {"profiles", profiles_json(sweep, sources.profiles, theory, report)},
+               {"tables", std::move(tables)},
+               {"charts", charts_json(axes_, picture, made.tables)}};
+  return made;
+}
+
+std::string script_text(const Json& data) {
+  const std::string text = data.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string escaped;
+  escaped.reserve(text.size());
+  for (const char c : text) {  // these stand within strings of JSON only
+    if (c == '<')
+      escaped += "\\u003c";
+    else if (c == '>')
+      escaped += "\\u003e";
+    else if (c == '&')
+      escaped += "\\u0026";
+    else
+      escaped += c;
+  }
+  return escaped;
+}
+
+}  // namespace varprop

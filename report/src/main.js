@@ -1,0 +1,84 @@
+// The page: reads the data, and puts each part where page.html has a place for it.
+import { findings } from "./findings.js";
+import { choiceList } from "./element.js";
+import { LawChart } from "./law_chart.js";
+import { PhaseDiagram } from "./phase_diagram.js";
+import { PointView } from "./point_view.js";
+import { notes, provenance } from "./provenance.js";
+import { RegimeTable } from "./regime_table.js";
+import { Results } from "./results.js";
+import { Selection } from "./selection.js";
+import { shownAxes, sliceAxes } from "./specification.js";
+import { Theme } from "./theme.js";
+
+/** Where the eye should fall first: in the slice that the phase diagram starts with, the cell whose gradient changes least. */
+function firstPoint(results) {
+  const specification = results.charts["phase-diagram"];
+  const slice = Object.fromEntries(sliceAxes(specification).map(({ name, value }) => [name, value]));
+  const start = results.pointOf({ ...results.coordinates(0), ...slice }) ?? 0;
+  let [best, least] = [start, Infinity];
+  for (const point of neighbours(results, start, shownAxes(specification))) {
+    const total = results.value("backward_total", point);
+    if (total !== null && Math.abs(total) < least) [best, least] = [point, Math.abs(total)];
+  }
+  return best;
+}
+
+/** Points that differ from `start` along these axes alone. */
+function neighbours(results, start, names) {
+  return names.reduce(
+    (points, name) => {
+      const i = results.axes.findIndex((axis) => axis.name === name);
+      const base = (point) => point - results.placeAlong(i, point) * results.strides[i];
+      return points.flatMap((point) => results.axes[i].values.map((_, place) => base(point) + place * results.strides[i]));
+    },
+    [start],
+  );
+}
+
+function fill(id, elements) {
+  document.getElementById(id).append(...elements);
+}
+
+/** The address names the selected point, so going to a part of the page must not change it. */
+function goToParts() {
+  for (const link of document.querySelectorAll("nav a")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      document.querySelector(link.hash).scrollIntoView();
+    });
+  }
+}
+
+/** Lets the browser show what is drawn so far, and the reader use it. */
+function painted() {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+async function openPage() {
+  const data = JSON.parse(document.getElementById("varprop-data").textContent);
+  document.title = `${data.title} – varprop`;
+  const results = new Results(data);
+  const theme = new Theme();
+  const selection = new Selection(results, firstPoint(results));
+  const parts = {
+    phases: new PhaseDiagram(results, selection, theme),
+    networks: new PointView(results, selection, theme),
+    depth: new LawChart(results, selection, theme, "depth-laws", "No law in depth was fitted to this sweep."),
+    width: new LawChart(results, selection, theme, "width-scaling", "Nothing in this sweep depends on the width: it takes at least three widths to tell."),
+    table: new RegimeTable(results, selection),
+  };
+  fill("theme", [choiceList("colours", theme.choices, theme.choice, (place) => theme.choose(theme.choices[place][0]))]);
+  goToParts();
+  fill("summary", findings(data));
+  for (const [id, part] of Object.entries(parts)) fill(id, part.elements());
+  fill("notes", [notes(data.notes)]);
+  fill("provenance", [provenance(data.provenance)]);
+  for (const part of [parts.phases, parts.table, parts.networks, parts.depth, parts.width]) {
+    await part.show();
+    await painted();
+  }
+  document.documentElement.dataset.ready = "true";
+}
+
+openPage();

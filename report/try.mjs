@@ -1,0 +1,9 @@
+// node try.mjs REPORT.html PAGE.html: the data of a report in the page that is in dist/. For work on the page.
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const [report, out] = process.argv.slice(2);
+const found = /<script type="application\/json" id="varprop-data">([^<]*)<\/script>/.exec(readFileSync(report, "utf8"));
+const page = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "dist/page.html"), "utf8");
+writeFileSync(out, page.split("@DATA@").join(found[1]));
