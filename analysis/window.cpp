@@ -8,7 +8,8 @@ Reasoned<Window> find_window(std::span<const std::int32_t> layers, std::int32_t 
                              const Reasoned<double>& transient, WindowEnds ends, double onset) {
   if (!transient) return Reasoned<Window>::none("no window: xi_q is " + transient.reason());
   const double distance = window_distance * *transient;
-  const auto near_input = [&](std::int32_t l) { return l < onset + distance; };
+  const double settled = onset > 0 ? std::max(distance, onset + onset_distance * *transient) : distance;
+  const auto near_input = [&](std::int32_t l) { return l < settled; };
   const auto far_from_output = [&](std::int32_t l) {
     return ends == WindowEnds::input || depth - l >= distance;
   };

@@ -9,8 +9,10 @@
 
 namespace varprop {
 
-/// Multiples of the transient length that a window keeps from the ends, and its least width in layers.
+/// Multiples of the transient length that a window keeps from the ends and from a signal's onset, and its
+/// least width in layers.
 inline constexpr double window_distance = 6.0;
+inline constexpr double onset_distance = 4.0;
 inline constexpr std::int32_t least_window = 8;
 
 /// Which ends of the network the window keeps away from.
@@ -22,8 +24,8 @@ struct Window {
   std::size_t last;
 };
 
-/// The widest window of recorded layers l with l ≥ `onset` + 6ξ, and L − l ≥ 6ξ where the output counts too;
-/// ξ = `transient`, and `onset` as in InfiniteWidth. None where ξ has none, or where fewer than 8 layers
+/// The widest window of recorded layers l with l ≥ 6ξ and l ≥ o + 4ξ, and L − l ≥ 6ξ where the output counts
+/// too; ξ = `transient`, o = `onset` as in InfiniteWidth. None where ξ has none, or where fewer than 8 layers
 /// (recorded or not) lie from its first to its last.
 Reasoned<Window> find_window(std::span<const std::int32_t> layers, std::int32_t depth,
                              const Reasoned<double>& transient, WindowEnds ends, double onset = 0);

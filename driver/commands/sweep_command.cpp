@@ -19,7 +19,7 @@ std::string footer() {
          sweep_file_help() +
          "\n\nExamples:\n"
          "  varprop sweep examples/edge-of-chaos.toml -o edge.h5\n"
-         "  mpirun -n 64 varprop sweep big.toml -o big.h5 --set grid.width=[64,128]";
+         "  mpirun -n 64 varprop sweep big.toml -o big.h5 --set 'grid.width=[64,128]'";
 }
 
 void add_results_options(CLI::App& command, SweepOptions& options) {

@@ -143,7 +143,7 @@ void Document::add_override(const std::string& argument, const std::vector<KeyNa
   const std::string flag = "--set " + argument;
   const auto equals = argument.find('=');
   validate(equals != std::string::npos,
-           flag + ": a key and a value are needed, as in --set grid.width=[64,128].");
+           flag + ": a key and a value are needed, as in --set 'grid.width=[64,128]'.");
   const KeyName key = split_key(trimmed(argument.substr(0, equals)));
   const auto sections = sections_of(known);
   const bool known_section =

@@ -66,7 +66,7 @@ std::string transient_clause(const Prediction& prediction, double total) {
       prediction.query.width ? prediction["theory_backward_rate_n"] : prediction["theory_backward_rate"];
   if (!at_width) return "";
   const double steady = *at_width * (*prediction.query.depth - 1);
-  const bool differs = std::abs(total - steady) > 1 && std::abs(total - steady) > 0.5 * std::abs(total);
+  const bool differs = std::abs(total - steady) > 0.5 && std::abs(total - steady) > 0.5 * std::abs(total);
   return differs ? ", mostly in the layers where the signal is still settling" : "";
 }
 
@@ -85,11 +85,13 @@ std::string depth_sentence(const Prediction& prediction) {
 std::string advice(const Prediction& prediction) {
   const auto& critical = prediction["critical_weight_variance"];
   const Variances& here = prediction.query.variances;
-  if (!critical) return fmt::format(" No weight variance holds it here: {}.", critical.reason());
+  const bool holds = prediction.phase == Phase::critical;
+  if (!critical) return holds ? "" : fmt::format(" No weight variance holds it here: {}.", critical.reason());
   std::string text;
-  if (prediction.phase != Phase::critical) {
-    text = fmt::format(" The nearest weight variance that holds it is {:.6g}, {:.3g} times this one.",
-                       *critical, *critical / here.weight);
+  if (!holds) {
+    text =
+        fmt::format(" The nearest weight variance that holds it{} is {:.6g}, {:.3g} times this one.",
+                    prediction.query.width ? " at infinite width" : "", *critical, *critical / here.weight);
   }
   const bool growing = prediction.query.activation.facts().homogeneous() && here.bias > 0;
   return text +
@@ -98,8 +100,11 @@ std::string advice(const Prediction& prediction) {
 
 std::string advice_at_width(const Prediction& prediction) {
   const auto& critical = prediction["critical_weight_variance_n"];
-  return critical ? fmt::format(" At this width the weight variance that holds it is {:.6g}.", *critical)
-                  : "";
+  const bool holds_while_growing =
+      prediction.phase == Phase::critical && !prediction["theory_backward_rate_n"];
+  return critical && !holds_while_growing
+             ? fmt::format(" At this width the weight variance that holds it is {:.6g}.", *critical)
+             : "";
 }
 
 }  // namespace

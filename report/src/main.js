@@ -65,7 +65,7 @@ async function openPage() {
     phases: new PhaseDiagram(results, selection, theme),
     networks: new PointView(results, selection, theme),
     depth: new LawChart(results, selection, theme, "depth-laws", "No law in depth was fitted to this sweep."),
-    width: new LawChart(results, selection, theme, "width-scaling", "Nothing in this sweep depends on the width: it takes at least three widths to tell."),
+    width: new LawChart(results, selection, theme, "width-scaling", "No law in the width could be looked for: that takes three widths from 64 on, over a factor of 4."),
     table: new RegimeTable(results, selection),
   };
   fill("theme", [choiceList("colours", theme.choices, theme.choice, (place) => theme.choose(theme.choices[place][0]))]);

@@ -71,7 +71,8 @@ TEST(AnalyzePoint, UsesLeastSquaresWhereTheForwardVarianceIsHeld) {
   PointResults dying = synthetic::empty_point("tanh", 0.5, 64);
   dying.batches_done = 1;
   dying.forward = results.forward;
-  EXPECT_NEAR(analyze_here(dying).forward->rate->mean, 1.0 / (64 - 9), 1e-12);
+  EXPECT_NEAR(analyze_here(dying).forward->rate->mean, 1.0 / (64 - 10),
+              1e-12);  // onset 4, and 4 ξ_q = 5.8 more
 }
 
 TEST(AnalyzePoint, LeavesOutTheEndsOfTheNetwork) {

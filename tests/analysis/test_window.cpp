@@ -59,8 +59,8 @@ TEST(FindWindow, WaitsForTheLastCourseOfTheSignal) {
   const auto layers = all_layers(64);
   const auto window = find_window(layers, 64, 2.0, WindowEnds::both, 20);
   ASSERT_TRUE(window);
-  EXPECT_EQ(std::pair(layers[window->first], layers[window->last]), std::pair(32, 52));
-  EXPECT_NE(find_window(layers, 64, 2.0, WindowEnds::both, 35).reason().find("last course"),
+  EXPECT_EQ(std::pair(layers[window->first], layers[window->last]), std::pair(28, 52));
+  EXPECT_NE(find_window(layers, 64, 2.0, WindowEnds::both, 40).reason().find("last course"),
             std::string::npos);
 }
 

@@ -132,7 +132,9 @@ Chapter tell_your_numbers(const ExplainSetting& setting) {
   FourTerms terms = four_gaussian_terms(setting, size);
   Chapter chapter("The learner's four numbers, and how lucky they were");
   chapter.say(fmt::format(
-      "-999.99 + 1000 - 100.99 + 101 = 0.02: large terms of both signs, and a small sum. How likely is that? "
+      "A learner objects: -999.99 + 1000 - 100.99 + 101 = 0.02. Large terms cancel, so why should weights be "
+      "small? "
+      "How likely is such a sum? "
       "Keep the four sizes and toss a coin for each sign. There are 16 patterns, and {} of them land within "
       "0.02 of zero. That is often, but only because the sizes were chosen in nearly equal pairs.",
       landing_patterns()));
