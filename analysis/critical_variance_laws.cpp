@@ -44,14 +44,20 @@ std::vector<RatePoint> rates_of(const PointGrid& grid, const PointGrid::Indices&
 
 /// The zero of a group's rates; where the rates have no errors, that is why.
 Reasoned<RateZero> zero_of(const PointGrid& grid, const PointGrid::Indices& origin,
-                           const std::vector<RatePoint>& rates) {
+                           const std::vector<RatePoint>& rates, Predictions& predictions) {
   bool measured = false;
   grid.for_each_member(one_width, origin, [&](const PointAnalysis& analysis) {
     measured = measured || (analysis.backward && analysis.backward->rate);
   });
   if (rates.empty() && measured)
     return Reasoned<RateZero>::none("fewer than 3 batches: rates have no intervals");
-  return find_rate_zero(rates);
+  auto zero = find_rate_zero(rates);
+  const auto theory = predictions.critical_weight_variance(grid.at(origin).point);
+  // GELU and SiLU: χ jumps from below 1 to above where the signal no longer dies out; a curve would run
+  // through 0.
+  if (zero && !theory)
+    return Reasoned<RateZero>::none("the rate jumps over 0: in theory, " + theory.reason());
+  return zero;
 }
 
 std::optional<double> log_of(const Reasoned<double>& x) {
@@ -207,7 +213,7 @@ std::vector<Law> critical_variance_laws(const PointGrid& grid, Predictions& pred
     const PointGrid::Indices origin = at;
     for (at[width_axis] = 0; at[width_axis] < grid.extent(width_axis); ++at[width_axis]) {
       const auto rates = rates_of(grid, at);
-      const auto zero = zero_of(grid, at, rates);
+      const auto zero = zero_of(grid, at, rates, predictions);
       critical.push_back(law_at_width(grid, at, zero, predictions));
       lengths.push_back(law_of_length(grid, at, rates, zero));
       if (zero) zeros.push_back({grid.at(at).point.width.value(), *zero});

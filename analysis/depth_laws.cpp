@@ -50,8 +50,8 @@ DepthLaw power_law(const PointResults& results, const QuantityResults& quantity)
 
 DepthLaw fixed_point_law(const PointResults& results, const PointTheory& theory) {
   const InfiniteWidth& limit = theory.limit;
-  const auto window =
-      find_window(results.layers, results.point.depth.value(), limit.transient, WindowEnds::input);
+  const auto window = find_window(results.layers, results.point.depth.value(), limit.transient,
+                                  WindowEnds::input, limit.onset);
   if (!window) return refused(DepthForm::fixed_point, "q_star", window.reason());
   LawParameter q_star = fixed_point(profile_matrix(results, *results.forward, *window));
   q_star.theory = value_of(theory.q_star_n);

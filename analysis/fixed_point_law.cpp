@@ -12,6 +12,7 @@ namespace {
 
 constexpr double relative_rounding = 1e-10;
 constexpr Eigen::Index least_layers = 8;
+constexpr Eigen::Index least_layers_apart = 3;
 constexpr double largest_distance = 0.7;  // in ln q: farther out the expansion about q* says little
 
 /// exp of a mean of logarithms, its error to first order.
@@ -89,6 +90,18 @@ bool starts_apart(const ProfileMatrix& approach, const Approach& mean) {
   return std::abs(mean.distance[0]) > std::exp(least_log_change) * start.error.value_or(0);
 }
 
+/// Leading layers whose distance stands out of the noise of their mean.
+Eigen::Index layers_apart(const ProfileMatrix& approach, const Approach& mean) {
+  constexpr double clear = 3;  // standard errors
+  Eigen::Index count = 0;
+  while (count < mean.distance.size()) {
+    const double error = mean_parameter(approach.values.col(mean.first + count)).error.value_or(0);
+    if (!(std::abs(mean.distance[count]) > clear * error)) break;
+    ++count;
+  }
+  return count;
+}
+
 void measure_length(LawParameter& length, const ProfileMatrix& approach, Eigen::Index settled,
                     const Approach& mean) {
   const double xi_q = length_of(mean.distance);
@@ -134,6 +147,8 @@ LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled
     refuse(length, "fewer than 8 neighbouring layers are recorded on the way to q*");
   } else if (!starts_apart(approach, mean)) {
     refuse(length, "starts less than e standard errors away from q*");
+  } else if (layers_apart(approach, mean) < least_layers_apart) {
+    refuse(length, "fewer than 3 layers stand 3 standard errors apart from q*");
   } else {
     measure_length(length, approach, settled, mean);
   }

@@ -39,18 +39,35 @@ InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances varianc
           .free_running = !q_star};
 }
 
-/// See InfiniteWidth::onset; where that is beyond 2¹⁴ layers, no network is deep enough to see it.
-double onset_of(const MeanField& mean_field, Variances variances, double first_q, double chi_q) {
+/// The last layer that `settled(ln q, l)` denies, l counted from 1; infinite where that is beyond 2¹⁴ layers,
+/// deeper than networks are.
+template <class Settled>
+double last_unsettled(const MeanField& mean_field, Variances variances, double first_q,
+                      const Settled& settled) {
   constexpr int first_depth = 64, last_depth = 1 << 14;
-  constexpr double near = 0.1;
-  const double rate = std::log(chi_q);
   for (int depth = first_depth; depth <= last_depth; depth *= 4) {
     const auto log_q = log_variance_profile(mean_field, variances, std::log(first_q), depth);
-    std::size_t l = log_q.size();  // log_q[l − 1] is that of layer l
-    while (l > 1 && std::abs(log_q[l - 1] - log_q[l - 2] - rate) < near * std::abs(rate)) --l;
+    std::size_t l = log_q.size();
+    while (l > 1 && settled(log_q, l)) --l;
     if (l < log_q.size()) return static_cast<double>(l);
   }
   return std::numeric_limits<double>::infinity();
+}
+
+constexpr double near = 0.1;
+
+/// See InfiniteWidth::onset.
+double onset_of_course(const MeanField& mean_field, Variances variances, double first_q, double chi_q) {
+  const double rate = std::log(chi_q);
+  return last_unsettled(mean_field, variances, first_q, [&](const std::vector<double>& log_q, std::size_t l) {
+    return std::abs(log_q[l - 1] - log_q[l - 2] - rate) < near * std::abs(rate);
+  });
+}
+
+double onset_of_approach(const MeanField& mean_field, Variances variances, double first_q, double q_star) {
+  return last_unsettled(mean_field, variances, first_q, [&](const std::vector<double>& log_q, std::size_t l) {
+    return std::abs(log_q[l - 1] - std::log(q_star)) < near;
+  });
 }
 
 InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, double first_q,
@@ -63,7 +80,7 @@ InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, d
           .xi_q = q_star,
           .fixed_points = std::move(fixed_points),
           .transient = decay_length(chi),
-          .onset = decay_length(chi) ? onset_of(mean_field, variances, first_q, chi) : 0,
+          .onset = decay_length(chi) ? onset_of_course(mean_field, variances, first_q, chi) : 0,
           .free_running = true};
 }
 
@@ -77,13 +94,16 @@ InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double fir
   if (!q_star) return predict_growth(mean_field(), variances, first_q, std::move(fixed_points));
   const double chi_q = variances.weight * mean_field().V_prime(*q_star).value;
   const auto length = decay_length(chi_q);
+  const double onset = !length          ? 0
+                       : *q_star == 0.0 ? onset_of_course(mean_field(), variances, first_q, chi_q)
+                                        : onset_of_approach(mean_field(), variances, first_q, *q_star);
   return {.q_star = *q_star,
           .chi = variances.weight * mean_field().D(*q_star).value,
           .chi_q = chi_q,
           .xi_q = length,
           .fixed_points = std::move(fixed_points),
           .transient = length,
-          .onset = *q_star == 0.0 && length ? onset_of(mean_field(), variances, first_q, chi_q) : 0,
+          .onset = onset,
           .free_running = *q_star == 0.0};
 }
 

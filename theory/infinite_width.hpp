@@ -28,9 +28,9 @@ struct InfiniteWidth {
   /// Layers in which the memory of q_1 fades by e: |1/ln χ_q|, and 0 where every layer is alike from the
   /// first on (homogeneous φ without bias).
   Reasoned<double> transient;
-  /// Layers before the signal takes its last course: where it dies out or grows without bound it may linger
-  /// near a fixed point first. The first l from which on ln q_{l+1} − ln q_l is within a tenth of ln χ_q; 0
-  /// where q* holds it, φ is homogeneous, or χ_q = 1.
+  /// Layers before the signal takes its last course: until ln q is within a tenth of ln q*, or, where it dies
+  /// out or grows without bound, ln q_{l+1} − ln q_l within a tenth of ln χ_q. Far from q*, or near another
+  /// fixed point, the map may be much slower than ξ_q says. 0 where φ is homogeneous or |χ_q| = 1.
   double onset = 0;
   /// ln q is a random walk with independent steps at finite width (no positive fixed point holds it).
   bool free_running;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/report/named_point.hpp"
+#include "core/text.hpp"
 
 namespace varprop {
 
@@ -63,11 +64,12 @@ void add_formats(Sentences& said, const PointGrid& grid) {
       fmt::format("{}, from layer {} {}", named_point(example.point, grid.sweep().grid, all_coordinates()),
                   example.exits[worst->quantity].layer[worst->format][worst->exit],
                   positive_quantities[worst->quantity] == Quantity::forward ? "upwards" : "downwards");
-  std::string sentence = worst->stable > 0
-                             ? fmt::format("{} at {} of the points that are stable ({} of all), such as {}.",
-                                           leaving_text(*worst), worst->stable, worst->points, where)
-                             : fmt::format("{} at {} points, none of them stable, such as {}.",
-                                           leaving_text(*worst), worst->points, where);
+  std::string sentence =
+      worst->stable > 0
+          ? fmt::format("{} at {} of the points that are stable ({} of all), such as {}.",
+                        leaving_text(*worst), worst->stable, worst->points, where)
+          : fmt::format("{} at {}{}, such as {}.", leaving_text(*worst), counted(worst->points, "point"),
+                        example.regime ? ", none of them stable" : "", where);
   sentence[0] = 'I';
   said.push_back(std::move(sentence));
 }

@@ -218,7 +218,7 @@ TEST(InfiniteWidth, SurvivesExtremeVariances) {
 
 /// Seen red: with an onset of 0 always; with the first layer of any course in place of the last one's.
 TEST(InfiniteWidth, KnowsHowLongADyingSignalLingers) {
-  EXPECT_EQ(predict("tanh", 1.5, .05).onset, 0);
+  EXPECT_EQ(predict("tanh", 1, 0).onset, 0);  // χ_q = 1
   EXPECT_EQ(predict("relu", 1.5, 0).onset, 0);
   EXPECT_LT(predict("tanh", 0.9, 0).onset, 40);
   const InfiniteWidth limit = predict("gelu", 2, 0);
@@ -228,6 +228,18 @@ TEST(InfiniteWidth, KnowsHowLongADyingSignalLingers) {
   const auto onset = static_cast<std::size_t>(limit.onset);
   for (std::size_t l = onset; l < q.size(); ++l) EXPECT_NEAR(change(l) / std::log(limit.chi_q), 1, 0.1) << l;
   EXPECT_GT(std::abs(change(onset - 1) / std::log(limit.chi_q) - 1), 0.1);
+}
+
+TEST(InfiniteWidth, KnowsHowLongASignalTakesToComeNearItsFixedPoint) {
+  for (const auto& [activation, variances] : std::vector<std::pair<const char*, Variances>>{
+           {"tanh", {1.5, .05}}, {"gelu", {1.5, .05}}, {"silu", {1.5, .05}}}) {
+    const InfiniteWidth limit = predict(activation, variances.weight, variances.bias);
+    const auto q = profile(activation, variances, variances.weight + variances.bias, 100);
+    const auto onset = static_cast<std::size_t>(limit.onset);
+    ASSERT_GT(onset, 1u);
+    EXPECT_GE(std::abs(std::log(q[onset - 1] / *limit.q_star)), 0.1) << activation;
+    EXPECT_LT(std::abs(std::log(q[onset] / *limit.q_star)), 0.1) << activation;
+  }
 }
 
 }  // namespace
