@@ -216,7 +216,7 @@ TEST(InfiniteWidth, SurvivesExtremeVariances) {
   }
 }
 
-/// Seen red: with an onset of 0 always; with the first layer of any course in place of the last one's.
+/// Seen red, as the next test: with an onset of 0 always.
 TEST(InfiniteWidth, KnowsHowLongADyingSignalLingers) {
   EXPECT_EQ(predict("tanh", 1, 0).onset, 0);  // χ_q = 1
   EXPECT_EQ(predict("relu", 1.5, 0).onset, 0);
