@@ -32,12 +32,14 @@ replicas = 9216
 batches = 64
 """
 
+LONGER_SWEEP = LONG_SWEEP.replace("9216", "36864").replace("batches = 64", "batches = 256")  # for two ranks
+
 
 class Bitwise(SweepTest):
     """The long sweep takes many commit intervals on one core, so that there is time to interrupt it more than once."""
 
-    def long_reference(self):
-        return self.write("sweep.toml", LONG_SWEEP), self.undisturbed(LONG_SWEEP)
+    def long_reference(self, text=LONG_SWEEP):
+        return self.write("sweep.toml", text), self.undisturbed(text)
 
     def reference(self, text):
         sweep_file = self.write("sweep.toml", text)
@@ -72,7 +74,7 @@ input = "gaussian"
         self.assert_equal_results(alone, results)
 
     def test_two_kills_and_a_resumption_change_nothing(self):
-        sweep_file, alone = self.long_reference()
+        sweep_file, alone = self.long_reference(LONGER_SWEEP)
         total = self.done_units(alone)
         rng = random.Random(1)
         for ranks in (0, 2):
@@ -81,8 +83,9 @@ input = "gaussian"
                 done = 0
                 for _ in range(2):
                     process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1, ranks=ranks)
-                    self.wait_for_units(process, results, done + rng.randint(1, total // 5))
-                    os.killpg(process.pid, signal.SIGKILL)
+                    self.wait_for_units(process, results, done + rng.randint(1, total // 10))
+                    for pid in self.ranks_of(process):  # a killed mpirun would leave them a second
+                        os.kill(pid, signal.SIGKILL)
                     process.wait()
                     before, done = done, self.done_units(results)
                     self.assertGreater(done, before)
@@ -103,7 +106,7 @@ input = "gaussian"
                 self.assert_equal_results(alone, results)
 
     def test_mpirun_passes_the_orderly_stop_through(self):
-        sweep_file, alone = self.long_reference()
+        sweep_file, alone = self.long_reference(LONGER_SWEEP)
         results = self.path("usr1.h5")
         process = self.start_varprop("sweep", sweep_file, "-o", results, "--threads", 1, ranks=2)
         self.wait_for_units(process, results, 1)
