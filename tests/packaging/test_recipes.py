@@ -3,13 +3,15 @@
 Seen red: with a dependency left out of the Spack package.
 """
 
-import argparse
 import pathlib
 import re
 import subprocess
 import sys
 import types
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "source"))
+from source_tree import source_of_arguments  # noqa: E402
 
 SOURCE = pathlib.Path()
 
@@ -58,8 +60,5 @@ class Recipes(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--varprop")
-    parser.add_argument("--source", type=pathlib.Path, required=True)
-    SOURCE = parser.parse_args().source.resolve()
+    SOURCE = source_of_arguments()
     unittest.main(argv=[__file__])

@@ -1,9 +1,10 @@
 """The source tree keeps its own rules: layers point one way, MPI and HDF5 stay in their folders, files stay short."""
 
-import argparse
 import pathlib
 import re
 import unittest
+
+from source_tree import source_of_arguments
 
 SOURCE = pathlib.Path()
 
@@ -77,8 +78,5 @@ class Layers(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--varprop")
-    parser.add_argument("--source", type=pathlib.Path, required=True)
-    SOURCE = parser.parse_args().source.resolve()
+    SOURCE = source_of_arguments()
     unittest.main(argv=[__file__])

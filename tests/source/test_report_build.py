@@ -4,12 +4,13 @@ says so.
 Seen red: with the exit codes of npm not looked at, with the packages fetched each time, with the source built in its place.
 """
 
-import argparse
 import pathlib
 import shutil
 import subprocess
 import tempfile
 import unittest
+
+from source_tree import source_of_arguments
 
 SOURCE = pathlib.Path()
 
@@ -90,8 +91,5 @@ class ReportBuild(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--varprop")
-    parser.add_argument("--source", type=pathlib.Path, required=True)
-    SOURCE = parser.parse_args().source.resolve()
+    SOURCE = source_of_arguments()
     unittest.main(argv=[__file__])

@@ -2,13 +2,14 @@
 code 2.
 """
 
-import argparse
 import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
 import unittest
+
+from source_tree import source_of_arguments
 
 SOURCE = pathlib.Path()
 TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed"]
@@ -82,8 +83,5 @@ class SetUp(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--varprop")
-    parser.add_argument("--source", type=pathlib.Path, required=True)
-    SOURCE = parser.parse_args().source.resolve()
+    SOURCE = source_of_arguments()
     unittest.main(argv=[__file__])
