@@ -52,11 +52,11 @@ Reasoned<RateZero> zero_of(const PointGrid& grid, const PointGrid::Indices& orig
   if (rates.empty() && measured)
     return Reasoned<RateZero>::none("fewer than 3 batches: rates have no intervals");
   auto zero = find_rate_zero(rates);
+  if (!zero) return zero;
   const auto theory = predictions.critical_weight_variance(grid.at(origin).point);
   // GELU and SiLU: χ jumps from below 1 to above where the signal no longer dies out; a curve would run
   // through 0.
-  if (zero && !theory)
-    return Reasoned<RateZero>::none("the rate jumps over 0: in theory, " + theory.reason());
+  if (!theory) return Reasoned<RateZero>::none("the rate jumps over 0: in theory, " + theory.reason());
   return zero;
 }
 
