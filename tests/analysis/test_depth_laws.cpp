@@ -134,6 +134,15 @@ TEST(ApproachLength, HoldsTheTruth) {
   expect_covered(count_laws(xi_q, [](auto seed) { return approach(approach_curve, held, seed); }));
 }
 
+/// Two layers and noise: χ_q = 0.03. Seen red: with the layers that stand apart not counted.
+TEST(ApproachLength, IsNotToldByTwoLayers) {
+  const auto steep = [](double l) { return std::log(0.4) + 0.6 * std::pow(0.03, l - 1); };
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const LawParameter length = approach(steep, held, seed);
+    EXPECT_NE(length.refusal.find("fewer than 3 layers"), std::string::npos) << seed << length.refusal;
+  }
+}
+
 TEST(ApproachLength, IsNotFoundInNoise) {
   const auto flat = [](double) { return std::log(0.4); };
   EXPECT_LE(count_laws(0, [&](auto seed) { return approach(flat, held, seed); }).holding, 21);

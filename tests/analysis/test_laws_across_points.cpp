@@ -107,6 +107,20 @@ Measure rising_rate(double noise, double B = 2.5) {
   };
 }
 
+/// SiLU without biases: χ jumps over 1 near σ_w² = 2.65. Seen red: with theory not asked.
+TEST(CriticalVariance, IsRefusedWhereTheoryJumpsOverIt) {
+  Sweep sweep = relu_sweep(range(2.2, 3.1, 10), {64}, {64});
+  sweep.grid.activation = {Activation::parse("silu")};
+  Predictions predictions(sweep.ensemble);
+  std::mt19937_64 random(1);
+  const auto points = points_of(sweep, predictions, [&](PointAnalysis& a) {
+    a.backward->rate = batch_mean(2 * (log_weight(a) - std::log(2.65)), 0.01, batches, random);
+  });
+  for (const Law& law : critical_variance_laws(PointGrid(sweep, points), predictions)) {
+    if (at_width(law)) EXPECT_NE(law.refusal.find("jumps over 0"), std::string::npos) << law.refusal;
+  }
+}
+
 TEST(CriticalVariance, HoldsTheTruth) {
   const Sweep sweep = relu_sweep(range(1.5, 2.6, 12), {64}, {32, 64});
   const double truth = 2 * std::exp(2.5 / 64);
