@@ -27,6 +27,14 @@ Value rate_with(const InfiniteWidth& limit, const Value& addition) {
   return addition ? Value(*rate + *addition) : addition;
 }
 
+/// κ₁/n, while what follows it in powers of 1/n can be neglected beside it.
+Value drift_at(const GradientCorrection& correction, std::int64_t width) {
+  constexpr double largest = 0.5;
+  const double drift = correction.kappa_1 / static_cast<double>(width);
+  if (std::abs(drift) <= largest) return drift;
+  return Value::none("too narrow for first order in 1/n: |kappa_1|/n is above 1/2");
+}
+
 Value mean_of(const Reasoned<LogRatioLaw>& law) {
   return law ? Value(law->mean) : Value::none(law.reason());
 }
@@ -103,7 +111,7 @@ Reasoned<double> backward_rate_at_width(const MeanField& mean_field, Variances v
   }
   const auto correction = gradient_correction(mean_field, variances, limit, weights);
   if (!correction) return Value::none(correction.reason());
-  return rate_with(limit, correction->kappa_1 / static_cast<double>(width));
+  return rate_with(limit, drift_at(*correction, width));
 }
 
 Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict, Weights weights,
@@ -156,10 +164,10 @@ NetworkLaw network_law(const MeanField& mean_field, Variances variances, const I
   if (!reason.empty()) return unknown_law(reason);
   const auto backward = gradient_correction(mean_field, variances, limit, weights);
   const auto forward = forward_correction(mean_field, variances, limit);
-  NetworkLaw law = unknown_law(backward.reason());
-  if (backward) {
-    law.backward_mean =
-        log_gradient_gain(mean_field, variances, log_profile) + backward->kappa_1 * layers / n;
+  const Value drift = backward ? drift_at(*backward, width) : Value::none(backward.reason());
+  NetworkLaw law = unknown_law(drift.reason());
+  if (drift) {
+    law.backward_mean = log_gradient_gain(mean_field, variances, log_profile) + *drift * layers;
     law.backward_variance = backward->fluctuation * layers / n;
   }
   law.forward_mean = forward ? Value(log_profile.back() + forward->drift / n) : Value::none(forward.reason());

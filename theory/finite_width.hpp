@@ -15,7 +15,8 @@ namespace varprop {
 Reasoned<double> backward_rate(const InfiniteWidth& limit);
 
 /// The change of ⟨ln g⟩ per layer going down, once the input is forgotten: ln χ + m exactly where the signal
-/// runs free (theory/log_ratio.hpp), else ln χ + κ₁/n; `limit` as predicted for `variances`.
+/// runs free (theory/log_ratio.hpp), else ln χ + κ₁/n, where |κ₁| is at most n/2; `limit` as predicted for
+/// `variances`.
 Reasoned<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
                                         const InfiniteWidth& limit, Weights weights, std::int64_t width);
 

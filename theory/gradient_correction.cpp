@@ -14,7 +14,7 @@ constexpr const char* out_of_range = "a fourth moment at q* leaves the range of 
 
 /// N = σ_w⁴(Eφ⁴ − V²): the variance, times n, that one layer adds to s² = σ_w²|a|²/n + σ_b².
 double noise(const MapMoments& E, double weight) {
-  return weight * weight * (E.phi_4 - E.V * E.V);
+  return weight * weight * E.phi_2_variance;
 }
 
 GradientCorrection correction_at(const MapMoments& E, double weight, double q, double chi, double chi_q) {

@@ -10,11 +10,28 @@ namespace varprop {
 
 namespace {
 
+/// What φ looks like on one side of 0 where most of the signal is: its tangent at 0 while q < 1, else its
+/// asymptote; of an asymptote that rises its slope only.
+struct Line {
+  double slope;
+  double level;
+};
+
+template <class Phi>
+Line line_of(const ActivationFacts& facts, const Phi& phi, double q, bool negative) {
+  const auto side = [negative](const Slopes& slopes) { return negative ? slopes.negative : slopes.positive; };
+  if (q < 1) return {side(facts.at_zero), 0};
+  constexpr double far = 1e300;
+  const bool levels_out = side(facts.at_infinity) == 0 && !facts.oscillates;
+  return {side(facts.at_infinity),
+          levels_out ? phi(scalar::Arithmetic<double>{}, negative ? -far : far).value : 0};
+}
+
 /// φ where a pre-activation x = √q z stands.
 struct At {
-  double x, z2;          // z2 = z²
-  double phi, slope;     // φ(x), φ'(x)
-  double tangent_slope;  // φ'(0) on the side of x
+  double x, z2;       // z2 = z²
+  double phi, slope;  // φ(x), φ'(x)
+  const Line& line;   // on the side of x
 };
 
 template <class F>
@@ -22,9 +39,10 @@ Estimate mean_at(const MeanField& mean_field, double q, const F& f) {
   const ActivationFacts& facts = mean_field.facts();
   const double phase = std::sqrt(felt_variance(facts, q) / q);
   return scalar::visit(mean_field.activation(), [&](const auto& phi) {
+    const Line negative = line_of(facts, phi, q, true), positive = line_of(facts, phi, q, false);
     return gaussian_mean(facts.kinks, q, [&](double x, double z) {
       const auto [value, slope] = phi(scalar::Arithmetic<double>{}, phase * x);
-      return f(At{x, z * z, value, slope, x < 0 ? facts.at_zero.negative : facts.at_zero.positive});
+      return f(At{x, z * z, value, slope, x < 0 ? negative : positive});
     });
   });
 }
@@ -41,8 +59,8 @@ double hermite_4(double z2) {
 
 }  // namespace
 
-/// From f its tangent law at 0 is subtracted before it is differentiated, whose contribution is zero: it
-/// would only cancel.
+/// From f that of the line is subtracted before it is differentiated, whose contribution is zero: it would
+/// only cancel.
 EstimatedMapMoments map_moments(const MeanField& mean_field, double q) {
   VARPROP_EXPECT(q > 0);
   EstimatedMapMoments moments{};
@@ -51,16 +69,19 @@ EstimatedMapMoments map_moments(const MeanField& mean_field, double q) {
     moments.error.*moment = mean.error / divisor;
   };
   const auto mean = [&](const auto& f) { return mean_at(mean_field, q, f); };
-  const auto bent_square = [](const At& at) { return squared(at.phi) - squared(at.tangent_slope * at.x); };
-  const auto bent_slope = [](const At& at) { return squared(at.slope) - squared(at.tangent_slope); };
-  put(&MapMoments::V, mean_field.V(q));
+  const auto bent_square = [](const At& at) {
+    return squared(at.phi) - squared(at.line.slope * at.x) - squared(at.line.level);
+  };
+  const auto bent_slope = [](const At& at) { return squared(at.slope) - squared(at.line.slope); };
+  const Estimate V = mean_field.V(q);
+  put(&MapMoments::V, V);
   put(&MapMoments::D, mean_field.D(q));
   put(&MapMoments::V_second, mean([&](const At& at) { return bent_square(at) * hermite_4(at.z2); }),
       4 * q * q);
   put(&MapMoments::D_first, mean([&](const At& at) { return bent_slope(at) * hermite_2(at.z2); }), 2 * q);
   put(&MapMoments::D_second, mean([&](const At& at) { return bent_slope(at) * hermite_4(at.z2); }),
       4 * q * q);
-  put(&MapMoments::phi_4, mean([](const At& at) { return squared(squared(at.phi)); }));
+  put(&MapMoments::phi_2_variance, mean([&](const At& at) { return squared(squared(at.phi) - V.value); }));
   put(&MapMoments::slope_4, mean([](const At& at) { return squared(squared(at.slope)); }));
   put(&MapMoments::phi_2_slope_2, mean([](const At& at) { return squared(at.phi * at.slope); }));
   put(&MapMoments::z_2_slope_2, mean([](const At& at) { return squared(at.x * at.slope); }));

@@ -1,7 +1,7 @@
 // Rates, critical weight variances and the laws of whole networks at width n.
 //
 // Seen red with: κ₁ a hundredth larger; its sign, and that of m in e^{−m}, turned round; the first layer left
-// out of ⟨ln q_L⟩.
+// out of ⟨ln q_L⟩; κ₁/n whatever its size.
 #include "theory/finite_width.hpp"
 
 #include <gtest/gtest.h>
@@ -70,6 +70,18 @@ TEST(CriticalWeightVarianceAtWidth, SaysWhyThereIsNone) {
   EXPECT_EQ(reason("softplus", 0.1), "chi = 1 at no fixed point with this bias variance");
 }
 
+/// Simulated 64 wide, tanh at σ_w² = 10⁴ was 9 standard errors away from ln χ + κ₁/n; there κ₁ = −193.
+TEST(BackwardRateAtWidth, IsNotClaimedWhereKappaOverWidthIsLarge) {
+  const InfiniteWidthPredictor predict(Activation::parse("tanh"));
+  const auto rate = [&](std::int64_t width) {
+    const Variances variances{1e4, 0};
+    const InfiniteWidth limit = predict(variances, 1e4);
+    return backward_rate_at_width(predict.mean_field(), variances, limit, Weights::gaussian, width);
+  };
+  EXPECT_EQ(rate(64).reason(), "too narrow for first order in 1/n: |kappa_1|/n is above 1/2");
+  EXPECT_TRUE(rate(400));
+}
+
 NetworkLaw law_of(const std::string& activation, Variances variances, Weights weights, std::int64_t n,
                   int depth) {
   const InfiniteWidthPredictor predict(Activation::parse(activation));
@@ -115,6 +127,7 @@ TEST(NetworkLaw, IsNotClaimedBeforeTheSignalHasSettled) {
   EXPECT_FALSE(known("gelu", {1.99448, .6}, 40));
   EXPECT_FALSE(known("gelu", {2, 0}, 40));
   EXPECT_FALSE(known("selu", {1.63, 0}, 1));
+  EXPECT_FALSE(known("tanh", {1e6, 0}, 40));
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 // The gradient's drift and spread at width n, to first order in 1/n, against published values.
 //
-// Seen red with: orthogonal κ₁ without its 1; the slopes at 0 and at ∞ exchanged; errors of moments, q*, χ or χ_q left out.
+// Seen red with: orthogonal κ₁ without its 1; the slopes at 0 and at ∞ exchanged; errors of moments, q*, χ or χ_q left out;
+// tangents left out of φ at large q instead of asymptotes; N as a difference of E φ⁴ and V².
 #include "theory/gradient_correction.hpp"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,18 @@ TEST(GradientCorrection, OfOrthogonalWeightsIsKnownWhereNothingHoldsTheSignal) {
   EXPECT_DOUBLE_EQ(correction("linear", 0.9, 0.1, Weights::orthogonal)->kappa_1, 0);
   EXPECT_EQ(correction("tanh", 1.5, .05, Weights::orthogonal).reason(),
             "not known for orthogonal weights at a fixed point q* > 0");
+}
+
+/// tanh is a step to a large signal: E tanh'^k = ∫ sech^2k dx / √(2πq), and M is all that is left.
+TEST(GradientCorrection, KeepsItsDigitsWhereTheActivationSaturates) {
+  constexpr double pi = 3.14159265358979323846;
+  for (const double q : {1e12, 1e30, 1e60, 1e120}) {
+    const double M = (32.0 / 35) / (16.0 / 9) * std::sqrt(2 * pi * q);
+    const auto result = correction("tanh", q, 0);
+    ASSERT_TRUE(result) << result.reason();
+    EXPECT_NEAR(result->kappa_1 / M, -1.5, 1e-5) << q;
+    EXPECT_NEAR(result->fluctuation / M, 3, 1e-5) << q;
+  }
 }
 
 TEST(GradientCorrection, SaysWhyThereIsNone) {
