@@ -45,8 +45,10 @@ class RateZero {
   RateZero(const InfiniteWidthPredictor& predict, Weights weights, double bias_variance, std::int64_t width)
       : predict_(predict), weights_(weights), bias_variance_(bias_variance), width_(width) {}
 
-  Value near(double start) const {
-    const Value at_start = rate(start);
+  Value near(double critical) const {
+    double start = critical;
+    Value at_start = rate(start);
+    if (!at_start) at_start = rate(start *= beside());
     if (!at_start) return at_start;
     const double growth = *at_start < 0 ? 1.05 : 1 / 1.05;
     double low = start, low_rate = *at_start;
@@ -61,6 +63,9 @@ class RateZero {
   }
 
  private:
+  /// Where q* grows out of 0 at χ = 1 there is an expansion beside it; the zero is some 1/√n away.
+  double beside() const { return 1 + 0.1 / std::sqrt(static_cast<double>(width_)); }
+
   Value rate(double weight) const {
     const Variances variances{weight, bias_variance_};
     const InfiniteWidth limit = predict_(variances, first_layer_variance(variances));
