@@ -119,7 +119,8 @@ std::string width_text(const Law& law) {
 
 void print_critical_variances(const AnalysisSummary& summary, std::ostream& out) {
   if (summary.critical_variances.empty()) return;
-  out << "\nCritical weight variance, where gradients neither vanish nor explode:\n";
+  out << "\nCritical weight variance, where gradients neither vanish nor explode\n"
+      << "(of the widest networks where it is known; all widths are in laws.csv):\n";
   std::size_t printed = 0;
   for (const Law& law : summary.critical_variances) {
     if (++printed > most_critical_variances) {
@@ -136,7 +137,7 @@ void print_critical_variances(const AnalysisSummary& summary, std::ostream& out)
 
 void print_laws(const AnalysisSummary& summary, std::ostream& out) {
   print_critical_variances(summary, out);
-  out << '\n';
+  out << "\nLaws, a parameter a row of laws.csv, which says why where it is refused:\n";
   for (const auto& [law, word] : Choices<LawName>::words) {
     const auto count = [law = law](const std::map<LawName, std::int64_t>& counts) {
       const auto found = counts.find(law);
@@ -144,8 +145,7 @@ void print_laws(const AnalysisSummary& summary, std::ostream& out) {
     };
     const std::int64_t holding = count(summary.laws_holding), refused = count(summary.laws_refused);
     if (holding + refused > 0) {
-      const std::string_view hold = holding == 1 ? "parameter holds, " : "parameters hold, ";
-      out << fmt::format("{:<25} {:>7} {}{:>7} refused\n", word, holding, hold, refused);
+      out << fmt::format("  {:<25} {:>7} {}{:>7} refused\n", word, holding, holding == 1 ? "holds, " : "hold,  ", refused);
     }
   }
 }

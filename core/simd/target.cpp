@@ -65,6 +65,11 @@ std::string simd_target() {
   return HWY_DYNAMIC_DISPATCH(target_name)();
 }
 
+std::string instruction_set() {
+  const std::string target = simd_target();
+  return target.starts_with("AVX3") ? "AVX-512" : target;
+}
+
 std::vector<std::string> compiled_simd_targets() {
   return names_of_compiled(std::make_index_sequence<63>());
 }

@@ -6,8 +6,12 @@
 
 namespace varprop {
 
-/// "AVX3" (AVX-512), "AVX2", …: the best target that this machine has and the program was compiled for.
+/// "AVX3" (AVX-512), "AVX2", …: the best target that this machine has and the program was compiled for, by
+/// Highway's name.
 std::string simd_target();
+
+/// The same by its maker's name: "AVX-512" for all of Highway's AVX3.
+std::string instruction_set();
 
 /// All targets that the engines were compiled for, the best first.
 std::vector<std::string> compiled_simd_targets();

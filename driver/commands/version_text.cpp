@@ -36,7 +36,7 @@ std::string boost_version() {
 std::vector<std::pair<std::string_view, std::string>> build_facts() {
   return {{"compiler", compiler()},
           {"build", fmt::format("{}, {}", build_flags(), contracts)},
-          {"SIMD", fmt::format("{} on this machine, of {}; Highway {}", simd_target(),
+          {"SIMD", fmt::format("{} on this machine; compiled for {}; Highway {}", instruction_set(),
                                join(compiled_simd_targets()), highway_version())},
           {"MPI", fmt::format("{} (standard {})", mpi_library_version(), VARPROP_MPI_VERSION)},
           {"HDF5", hdf5_version()},

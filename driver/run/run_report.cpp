@@ -32,7 +32,7 @@ void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
   const std::string part = shard ? " of " + text_of(shard) : "";
   progress_.say(fmt::format("{}, {}{}{}; {}, {}, {}{}", counted(file_.sweep().point_count(), "point"),
                             counted(total, "unit"), part, before, counted(std::ssize(threads), "rank"),
-                            counted(all, "thread"), simd_target(), time));
+                            counted(all, "thread"), instruction_set(), time));
   advise_binding(threads);
   log_.record("begin", {{"process", this_process()},
                         {"identity", file_.identity()},

@@ -141,10 +141,17 @@ class Predictor {
             {"chi_q", "", uncertainty.chi_q},
             {"xi_q", "", uncertainty.xi_q},
             {"c_star", "", correlation_.c_star_error},
-            {"xi_c", "", correlation_.xi_c_error},
+            {"xi_c", "", correlation_length_error(uncertainty)},
             {"critical_weight_variance", "", error_at_criticality()},
             {"kappa_1", "", correction.kappa_1},
             {"fluctuation", "", correction.fluctuation}};
+  }
+
+  /// Where signals meet, ξ_c = −1/ln χ.
+  double correlation_length_error(const Uncertainty& uncertainty) const {
+    const double chi = limit_.chi;
+    if (!correlation_.xi_c || !(chi < 1)) return correlation_.xi_c_error;
+    return uncertainty.chi / (chi * std::log(chi) * std::log(chi));
   }
 
   double error_at_criticality() const {

@@ -117,8 +117,10 @@ std::string theory_json(const Prediction& prediction) {
   for (const PredictedQuantity& quantity : prediction.quantities)
     put_reasoned(json, quantity.key, quantity.value);
   json["errors"] = ordered_json::object();
-  for (const PredictedQuantity& error : prediction.errors)
-    put_reasoned(json["errors"], error.key, error.value);
+  for (const PredictedQuantity& error : prediction.errors) {
+    json["errors"][error.key] = nullptr;
+    if (prediction[error.key]) json["errors"][error.key] = *error.value;
+  }
   json["fixed_points"] = prediction.fixed_points;
   json["correlation_fixed_points"] = prediction.correlation_fixed_points;
   json["critical_points"] = json_of(prediction.critical_points);

@@ -42,6 +42,14 @@ class Theory(SweepTest):
         for error in point["errors"].values():
             self.assertLess(error, 1e-6)
 
+    def test_errors_of_what_there_is(self):
+        ordered = self.theory("tanh", 0.5, 0.05)
+        self.assertEqual(ordered["c_star"], 1)
+        self.assertGreater(ordered["errors"]["xi_c"], 0)  # of chi, though c* is exact
+        self.assertLess(ordered["errors"]["xi_c"], 1e-6)
+        for key, error in self.theory("relu", 2)["errors"].items():
+            self.assertEqual(error is None, self.theory("relu", 2)[key] is None, key)
+
     def test_every_null_has_its_reason_and_nothing_else_has(self):
         for activation in ACTIVATIONS:
             for weight_variance, bias_variance in ((1, 0), (2, 0.1), (1e300, 0)):

@@ -22,6 +22,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
+import shown_output  # noqa: E402
 import sweep_runs  # noqa: E402
 
 LARGE = {"edge-of-chaos.toml"}  # what ./quickstart sweeps; the tests take fewer networks of it
@@ -38,11 +39,6 @@ def console(text):
     for block in re.findall(r"^```console\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
         for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, flags=re.MULTILINE):
             yield command, output.splitlines()
-
-
-def pattern(lines):
-    """What an output must look like that is shown as these lines."""
-    return "".join(r"(?:.*\n)*?" if line.strip() == "…" else re.escape(line) + r"\n" for line in lines) + r"\Z"
 
 
 class Examples(sweep_runs.SweepTest):
@@ -68,7 +64,7 @@ class Examples(sweep_runs.SweepTest):
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
             self.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}\n{done.stderr}")
             if shown and name not in LARGE:
-                self.assertRegex(done.stdout, r"\A" + pattern(shown), command)
+                self.assertRegex(done.stdout, shown_output.pattern(shown), command)
 
     def rows(self, table, **wanted):
         with open(self.path(table), encoding="utf-8", newline="") as file:

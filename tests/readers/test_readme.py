@@ -1,4 +1,8 @@
-"""The README tells the truth: its sweep file runs, its commands work, its Python reads the results."""
+"""The README tells the truth: its sweep file runs, its commands work, its Python reads the results, and ./quickstart's sweep says
+what it shows.
+
+Seen red: one digit of a critical variance shown; a row of the map left out.
+"""
 
 import os
 import pathlib
@@ -8,6 +12,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
+import shown_output  # noqa: E402
 import sweep_runs  # noqa: E402
 
 FEW_NETWORKS = ["--set", "simulation.replicas=16", "--set", "simulation.batches=4"]
@@ -45,6 +50,15 @@ class Readme(sweep_runs.SweepTest):
             output = self.run_here(["/usr/bin/python3", "-c", program])
             self.assertIn("relu", output)
         self.assertTrue(os.path.exists(self.path("wide/points.csv")))
+
+    def test_quickstart_prints_what_is_shown(self):
+        (shown,) = blocks(self.page, "text")
+        results = shown.split(":", 1)[0]
+        pathlib.Path(self.path(results)).parent.mkdir()
+        sweep = pathlib.Path(self.arguments.source, "examples", "edge-of-chaos.toml")
+        self.run_here(["varprop", "sweep", sweep, "-o", results])
+        output = self.run_here(["varprop", "analyze", results, "-o", "quickstart-results"])
+        self.assertRegex(output, shown_output.pattern(shown.splitlines()))
 
     def test_every_link_leads_somewhere(self):
         for link in re.findall(r"\]\(([^)#]+)\)", self.page):
