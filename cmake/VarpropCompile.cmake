@@ -1,4 +1,5 @@
-# varprop_library(NAME SOURCES ... PUBLIC ... PRIVATE ...): a folder of the source tree as a library target.
+# varprop_library(NAME SOURCES ... PUBLIC ... PRIVATE ... [PRECOMPILE ...]): a folder of the source tree as a library target.
+# PRECOMPILE names headers of its own, instead of those that are compiled once for all.
 #
 # -ffp-contract=off: a fused multiply-add happens where the source says so and nowhere else, so that results
 # are the same bits on every target and at every optimisation level.
@@ -33,8 +34,21 @@ if(VARPROP_SANITIZE)
 endif()
 string(REGEX REPLACE "[ \"]+" " " VARPROP_BUILD_FLAGS "${VARPROP_BUILD_FLAGS}")
 
+# What nearly every file includes, compiled once: a third of most files' compile time. A build with
+# CMAKE_DISABLE_PRECOMPILE_HEADERS=ON finds includes that only this provides.
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/precompiled.cpp" CONTENT "")
+add_library(varprop_precompiled OBJECT "${PROJECT_BINARY_DIR}/precompiled.cpp")
+target_link_libraries(varprop_precompiled PRIVATE varprop_compile fmt::fmt)
+target_precompile_headers(varprop_precompiled PRIVATE <fmt/format.h> <algorithm> <array> <cmath> <cstdint> <filesystem>
+                          <functional> <map> <memory> <numeric> <optional> <ostream> <set> <span> <string> <variant> <vector>)
+
 function(varprop_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE;PRECOMPILE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC varprop_compile ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${ARG_PRECOMPILE})
+  else()
+    target_precompile_headers(${name} REUSE_FROM varprop_precompiled)
+  endif()
 endfunction()

@@ -137,6 +137,14 @@ class ReadingResults(sweep_runs.SweepTest):
     def test_a_finished_file(self):
         self.results_of_the_page()
         self.check_all(batches=16)
+        self.assert_shown(self.held())
+
+    def assert_shown(self, held):
+        shown = dict(blocks(self.sections[""]))["text"]
+        found = printed(shown)
+        for layer, ln_q in found.pop("profile").items():
+            self.assertAlmostEqual(ln_q, held["profile"][layer], delta=1e-8)
+        self.assertEqual(found, {name: value for name, value in held.items() if name != "profile"})
 
     def test_a_file_with_batches_missing(self):
         shard = self.path("shard.h5")
