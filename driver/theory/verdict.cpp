@@ -70,16 +70,25 @@ std::string transient_clause(const Prediction& prediction, double total) {
   return differs ? ", mostly in the layers where the signal is still settling" : "";
 }
 
+/// "e^4.574 = 96.9", and the power alone where no double holds the number.
+std::string factor_text(double logarithm) {
+  const double factor = std::exp(logarithm);
+  const std::string power = fmt::format("e^{:.4g}", logarithm);
+  return std::isnormal(factor) ? fmt::format("{} = {:.3g}", power, factor) : power;
+}
+
+/// Of one layer there is nothing to say: there g_1 = g_L = 1.
 std::string depth_sentence(const Prediction& prediction) {
   const auto& mean = prediction["backward_log_mean"];
-  if (!mean) return "";
+  if (!mean || *prediction.query.depth == 1) return "";
   const double total = *mean;
   const auto& deviation = prediction["backward_log_deviation"];
   const std::string spread =
-      deviation ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation) : "";
-  return fmt::format(" Through {} layers a squared gradient changes by a factor e^{:.4g} = {:.3g}{}{}.",
-                     *prediction.query.depth, total, std::exp(total), transient_clause(prediction, total),
-                     spread);
+      deviation && *deviation > 0
+          ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation)
+          : "";
+  return fmt::format(" Through {} layers a squared gradient changes by a factor {}{}{}.",
+                     *prediction.query.depth, factor_text(total), transient_clause(prediction, total), spread);
 }
 
 std::string advice(const Prediction& prediction) {

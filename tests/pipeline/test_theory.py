@@ -50,6 +50,11 @@ class Theory(SweepTest):
         for key, error in self.theory("relu", 2)["errors"].items():
             self.assertEqual(error is None, self.theory("relu", 2)[key] is None, key)
 
+    def test_verdict_of_one_layer_and_of_what_no_double_holds(self):
+        self.assertNotIn("Through", self.theory("relu", 2, 0, "--width", 1, "--depth", 1)["verdict"])
+        self.assertIn("by a factor e^2760 (one", self.theory("relu", 1e300, 0, "--width", 64, "--depth", 5)["verdict"])
+        self.assertIn("= 0.446 (one", self.theory("relu", 2, 0, "--width", 2, "--depth", 2)["verdict"])
+
     def test_every_null_has_its_reason_and_nothing_else_has(self):
         for activation in ACTIVATIONS:
             for weight_variance, bias_variance in ((1, 0), (2, 0.1), (1e300, 0)):
