@@ -16,6 +16,7 @@
 #include "analysis/profiles_table.hpp"
 #include "analysis/report/figures.hpp"
 #include "analysis/report/report.hpp"
+#include "analysis/report/whole_file.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
@@ -77,15 +78,6 @@ void validate_options(const AnalyzeOptions& options, const OutputPaths& paths) {
   validate(
       !holds_results(paths.analysis),
       fmt::format("{} holds the results of a sweep: choose another directory.", paths.analysis.string()));
-}
-
-void prepare_directory(const fs::path& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) {
-    throw SystemError(
-        fmt::format("cannot create the directory {}: {}.", directory.string(), error.message()));
-  }
 }
 
 AnalysisFile create_analysis_file(const fs::path& path, const ResultsFile& results,
@@ -182,7 +174,7 @@ AnalysisSummary analyze(const AnalyzeOptions& options) {
   const ResultsFile results(options.results, ResultsFile::Access::read);
   const Sweep& sweep = results.sweep();
   const PointReader reader(results);
-  prepare_directory(options.directory);
+  make_directory(options.directory);
   const AnalysisSettings settings{sweep.ensemble, options.factor, options.trainable_depth_factor,
                                   options.gradient_scale};
   Predictions predictions(sweep.ensemble);
