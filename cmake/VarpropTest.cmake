@@ -13,11 +13,23 @@ target_precompile_headers(varprop_precompiled_test PRIVATE <gtest/gtest.h> <nloh
 set(VARPROP_MPIRUN_ENVIRONMENT
     "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1")
 
+set(VARPROP_TIMEOUT_FACTOR 1)
+if(VARPROP_SANITIZE)
+  set(VARPROP_TIMEOUT_FACTOR 10)
+endif()
+
+# The seconds that a test may take, in `result`.
+function(varprop_time_limit result seconds)
+  math(EXPR limit "${VARPROP_TIMEOUT_FACTOR} * ${seconds}")
+  set(${result} ${limit} PARENT_SCOPE)
+endfunction()
+
 function(varprop_test name)
   cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "SOURCES;LINK;LABELS;ARGS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 60)
   endif()
+  varprop_time_limit(time_limit ${ARG_TIMEOUT})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main)
   target_precompile_headers(${name} REUSE_FROM varprop_precompiled_test)
@@ -28,7 +40,7 @@ function(varprop_test name)
     set(ARG_RANKS 1)
     add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS})
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${ARG_RANKS}
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${time_limit} PROCESSORS ${ARG_RANKS}
                        ENVIRONMENT "${VARPROP_MPIRUN_ENVIRONMENT}")
 endfunction()
 
@@ -40,11 +52,12 @@ function(varprop_script_test name script)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  varprop_time_limit(time_limit ${ARG_TIMEOUT})
   if(NOT ARG_RANKS)
     set(ARG_RANKS 1)
   endif()
   add_test(NAME ${name} COMMAND /usr/bin/python3 "${CMAKE_CURRENT_SOURCE_DIR}/${script}"
                                 --varprop $<TARGET_FILE:varprop> --source "${PROJECT_SOURCE_DIR}")
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${ARG_RANKS}
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${time_limit} PROCESSORS ${ARG_RANKS}
                        ENVIRONMENT "${VARPROP_MPIRUN_ENVIRONMENT}")
 endfunction()
