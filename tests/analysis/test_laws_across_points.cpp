@@ -117,7 +117,9 @@ TEST(CriticalVariance, IsRefusedWhereTheoryJumpsOverIt) {
     a.backward->rate = batch_mean(2 * (log_weight(a) - std::log(2.65)), 0.01, batches, random);
   });
   for (const Law& law : critical_variance_laws(PointGrid(sweep, points), predictions)) {
-    if (at_width(law)) EXPECT_NE(law.refusal.find("jumps over 0"), std::string::npos) << law.refusal;
+    if (at_width(law)) {
+      EXPECT_NE(law.refusal.find("jumps over 0"), std::string::npos) << law.refusal;
+    }
   }
 }
 

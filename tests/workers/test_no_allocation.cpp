@@ -23,22 +23,23 @@ void* counted(std::size_t size, std::size_t alignment) {
 }
 }  // namespace
 
+// Where GCC sees `free` of what `new` made, inlined, it takes the pair for a mistake.
 void* operator new(std::size_t size) {
   return counted(size, alignof(std::max_align_t));
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return counted(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* room) noexcept {
+[[gnu::noinline]] void operator delete(void* room) noexcept {
   std::free(room);
 }
-void operator delete(void* room, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* room, std::size_t) noexcept {
   std::free(room);
 }
-void operator delete(void* room, std::align_val_t) noexcept {
+[[gnu::noinline]] void operator delete(void* room, std::align_val_t) noexcept {
   std::free(room);
 }
-void operator delete(void* room, std::size_t, std::align_val_t) noexcept {
+[[gnu::noinline]] void operator delete(void* room, std::size_t, std::align_val_t) noexcept {
   std::free(room);
 }
 
