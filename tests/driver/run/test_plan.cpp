@@ -162,7 +162,8 @@ TEST(Dispatcher, BeginsNothingThatCannotEndInTime) {
   const double dearest = Plan(sweep, all_pending(sweep)).next()->seconds;
   EXPECT_TRUE(dispatcher.next_pack(0, -1).empty());
   for (const Unit unit : dispatcher.next_pack(0, 1.4 * dearest)) EXPECT_LT(plan.seconds(unit), dearest);
-  EXPECT_EQ(plan.seconds(Dispatcher(plan, {1}).next_pack(0, 1.6 * dearest).front()), dearest);
+  Plan fresh(sweep, all_pending(sweep));
+  EXPECT_EQ(fresh.seconds(Dispatcher(fresh, {1}).next_pack(0, 1.6 * dearest).front()), dearest);
 }
 
 TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {
