@@ -121,7 +121,7 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
   const GridChoice everything(sweep.shape(), static_cast<std::size_t>(sweep.point_count()));
   const GridChoice cells = report.thinned(most_cells), law_points = report.thinned(most_law_points);
   const auto axes_ = report_axes(sweep.grid, report);
-  const Picture picture = picture_of(axes_);
+  const Picture picture = picture_of(axes_, sweep.measures);
   ReportData made;
   made.tables = tables_of_page(sources, report, cells, law_points, picture);
   Json tables = Json::object();
@@ -143,7 +143,10 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
                {"notes", std::move(notes)},
                {"progress", progress_json(sources.summary)},
                {"axes", axes_json(axes_)},
-               {"picture", {{"x", axes_[picture.x].name}, {"y", axes_[picture.y].name}}},
+               {"picture",
+                {{"x", axes_[picture.x].name},
+                 {"y", axes_[picture.y].name},
+                 {"quantity", word_of(picture.quantity)}}},
                {"regimes", regimes_json()},
                {"columns", std::move(points.columns)},
                {"points", std::move(points.points)},

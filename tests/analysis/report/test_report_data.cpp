@@ -84,6 +84,8 @@ TEST(ReportData, LeavesOutWhatWasNotMeasured) {
   EXPECT_FALSE(data["profiles"].contains("backward"));
   EXPECT_FALSE(data["profiles"]["histograms"].contains("backward_first"));
   EXPECT_FALSE(data["points"].contains("backward_rate"));
+  EXPECT_EQ(data["picture"]["quantity"], "forward") << "colours are those of what there is";
+  for (const Json& change : data["tables"]["cells"]["forward_change"]) EXPECT_FALSE(change.is_null());
   EXPECT_NE(data["notes"].dump().find("backward was not measured."), std::string::npos);
 }
 
@@ -106,7 +108,7 @@ TEST(ReportData, OfOnePointAndOneBatch) {
   sweep.layers = recorded_layers(sweep.grid.depth, 256);
   const Report report(sweep, every_unit);
   VARPROP_NEEDS_PAGE(report);
-  EXPECT_EQ(data["picture"].dump(), R"({"x":"weight_variance","y":"bias_variance"})");
+  EXPECT_EQ(data["picture"].dump(), R"({"x":"weight_variance","y":"bias_variance","quantity":"backward"})");
   EXPECT_EQ(data["tables"]["cells"]["point"].dump(), "[0]");
   EXPECT_TRUE(data["profiles"]["forward"]["low"][0][0].is_null());
   EXPECT_NE(data["notes"].dump().find("Fewer than 3 batches"), std::string::npos);
