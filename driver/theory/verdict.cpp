@@ -1,4 +1,5 @@
 #include "driver/theory/verdict.hpp"
+#include "core/text.hpp"
 
 #include <fmt/format.h>
 
@@ -77,8 +78,8 @@ std::string depth_sentence(const Prediction& prediction) {
   const auto& deviation = prediction["backward_log_deviation"];
   const std::string spread =
       deviation ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation) : "";
-  return fmt::format(" Through {} layers a squared gradient changes by a factor e^{:.4g} = {:.3g}{}{}.",
-                     *prediction.query.depth, total, std::exp(total), transient_clause(prediction, total),
+  return fmt::format(" Through {} a squared gradient changes by a factor e^{:.4g} = {:.3g}{}{}.",
+                     counted(*prediction.query.depth, "layer"), total, std::exp(total), transient_clause(prediction, total),
                      spread);
 }
 
