@@ -1,5 +1,6 @@
 #include "analysis/report/report.hpp"
 
+#include "analysis/report/drawing_room.hpp"
 #include "analysis/report/figures.hpp"
 #include "analysis/report/report_assets.hpp"
 #include "analysis/report/whole_file.hpp"
@@ -66,7 +67,8 @@ WrittenReport write_report(const fs::path& directory, const ReportSources& sourc
   write_charts(directory, report);
   WrittenReport written{page_template().empty() ? fs::path() : page_path(directory), directory / "charts",
                         ""};
-  if (figures) written.figures = draw_figures(directory, data);
+  clear_left_rooms(directory);
+  written.figures = figures ? draw_figures(directory, data) : older_figures(directory);
   return written;
 }
 
