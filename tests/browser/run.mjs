@@ -11,6 +11,7 @@ import "./test_phase_diagram.mjs";
 import "./test_profile.mjs";
 import "./test_small_sweeps.mjs";
 import "./test_laws.mjs";
+import "./test_provenance.mjs";
 import "./test_regime_table.mjs";
 import "./test_selection.mjs";
 import "./test_appearance.mjs";
