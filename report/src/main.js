@@ -2,6 +2,7 @@
 import { findings } from "./findings.js";
 import { choiceList } from "./element.js";
 import { LawChart } from "./law_chart.js";
+import { pageData } from "./page_data.js";
 import { PhaseDiagram } from "./phase_diagram.js";
 import { PointView } from "./point_view.js";
 import { notes, provenance } from "./provenance.js";
@@ -56,7 +57,7 @@ function painted() {
 }
 
 async function openPage() {
-  const data = JSON.parse(document.getElementById("varprop-data").textContent);
+  const data = pageData();
   document.title = `${data.title} – varprop`;
   const results = new Results(data);
   const theme = new Theme();

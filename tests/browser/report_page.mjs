@@ -28,7 +28,7 @@ replicas = 48
 batches = 4
 `;
 
-const DATA = /(<script type="application\/json" id="varprop-data">)([^<]*)(<\/script>)/;
+const DATA = /(<script type="application\/json" data-key="(\w+)">)([^<]*)(<\/script>)/g;
 
 export const report = { folder: null, path: null, data: null, figures: join(options.report, "dist/figures.mjs") };
 let browser = null;
@@ -55,7 +55,9 @@ export function makeReport(name, text) {
 }
 
 export function dataOf(path) {
-  return JSON.parse(DATA.exec(readFileSync(path, "utf8"))[2]);
+  const texts = {};
+  for (const [, , key, text] of readFileSync(path, "utf8").matchAll(DATA)) texts[key] = (texts[key] ?? "") + text;
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, JSON.parse(text)]));
 }
 
 const reason = missing();
@@ -96,8 +98,10 @@ function pathOf(change) {
   const data = structuredClone(report.data);
   change(data);
   const path = join(report.folder, "changed.html");
-  const text = JSON.stringify(data).replaceAll("<", "\\u003c");
-  writeFileSync(path, readFileSync(report.path, "utf8").replace(DATA, (_, start, __, end) => start + text + end));
+  const text = (key) => JSON.stringify(data[key]).replaceAll("<", "\\u003c");
+  const seen = new Set();
+  const once = (key) => (seen.has(key) ? "" : (seen.add(key), text(key))); // all of it in the first of a key's elements
+  writeFileSync(path, readFileSync(report.path, "utf8").replace(DATA, (_, start, key, __, end) => start + once(key) + end));
   return path;
 }
 

@@ -125,7 +125,10 @@ class Analyze(SweepTest):
             self.assertFalse(os.path.exists(self.path("out/report.html")))
             self.skipTest("this varprop was built without npm")
         html = pathlib.Path(self.path("out/report.html")).read_text(encoding="utf-8")
-        return json.loads(re.search('<script type="application/json" id="varprop-data">(.*?)</script>', html, re.DOTALL)[1])
+        texts = {}
+        for key, text in re.findall(r'<script type="application/json" data-key="(\w+)">(.*?)</script>', html, re.DOTALL):
+            texts[key] = texts.get(key, "") + text
+        return {key: json.loads(text) for key, text in texts.items()}
 
     def test_the_report_of_a_part(self):
         self.sweep(self.sweep_file, self.results, "--shard", "1/4")
