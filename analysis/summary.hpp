@@ -20,7 +20,7 @@ struct AnalysisSummary {
   std::filesystem::path results;    ///< the file that was read
   std::filesystem::path directory;  ///< where the tables were written
   std::filesystem::path report;     ///< the page; empty where varprop was built without it
-  std::string figures;              ///< what was drawn, and what was left out; empty where nothing was wanted
+  std::string figures;              ///< what was drawn, and what was left out; empty where there are none
   Sweep sweep;
   double factor = 100;
   std::int64_t batches_done = 0;  ///< of sweep.unit_count()

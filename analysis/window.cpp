@@ -16,9 +16,7 @@ Reasoned<Window> find_window(std::span<const std::int32_t> layers, std::int32_t 
   const auto begin = std::partition_point(layers.begin(), layers.end(), near_input);
   const auto end = std::partition_point(begin, layers.end(), far_from_output);
   if (begin == end || *(end - 1) - *begin + 1 < least_window) {
-    return Reasoned<Window>::none(
-        onset > distance ? "no window: fewer than 8 layers are left where the signal takes its last course"
-                         : "no window: fewer than 8 layers are 6 xi_q away from the ends");
+    return Reasoned<Window>::none(std::string(onset > distance ? window_after_onset : window_near_ends));
   }
   return Window{static_cast<std::size_t>(begin - layers.begin()),
                 static_cast<std::size_t>(end - layers.begin()) - 1};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "theory/reasoned.hpp"
 
@@ -14,6 +15,12 @@ namespace varprop {
 inline constexpr double window_distance = 6.0;
 inline constexpr double onset_distance = 4.0;
 inline constexpr std::int32_t least_window = 8;
+
+/// Why there is no window.
+inline constexpr std::string_view window_near_ends =
+    "no window: fewer than 8 layers are 6 xi_q away from the ends";
+inline constexpr std::string_view window_after_onset =
+    "no window: fewer than 8 layers are left where the signal takes its last course";
 
 /// Which ends of the network the window keeps away from.
 enum class WindowEnds { input, both };

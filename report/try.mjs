@@ -4,6 +4,6 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const [report, out] = process.argv.slice(2);
-const found = /<script type="application\/json" id="varprop-data">([^<]*)<\/script>/.exec(readFileSync(report, "utf8"));
+const elements = readFileSync(report, "utf8").match(/<script type="application\/json" data-key="\w+">[^<]*<\/script>/g);
 const page = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "dist/page.html"), "utf8");
-writeFileSync(out, page.split("@DATA@").join(found[1]));
+writeFileSync(out, page.split("@DATA@").join(elements.join("\n")));

@@ -8,14 +8,21 @@ namespace varprop {
 
 namespace {
 
-constexpr std::size_t most_ticks = 8;
+constexpr std::size_t most_ticks = 24;
 constexpr double capped_share = 0.95;
+/// More cells than these along a side are too small to have outlines.
+constexpr std::size_t most_outlined_columns = 100, most_outlined_lines = 50;
+constexpr double outline_width = 0.6;
 
-/// The size of backward rates that this share of the cells stays below; 1 where there are none.
-double rate_cap(const ReportTable& cells) {
+/// The size of rates that this share of the cells stays below, of changes where no cell has a rate; 1 where
+/// there is neither.
+double rate_cap(const ReportTable& cells, const std::string& quantity) {
   std::vector<double> sizes;
-  for (const Json& rate : cells.column("backward_rate")) {
-    if (!rate.is_null()) sizes.push_back(std::abs(rate.get<double>()));
+  for (const char* column : {"_rate", "_change"}) {
+    if (!sizes.empty()) break;
+    for (const Json& rate : cells.column(quantity + column)) {
+      if (!rate.is_null()) sizes.push_back(std::abs(rate.get<double>()));
+    }
   }
   if (sizes.empty()) return 1;
   const auto at =
@@ -128,7 +135,14 @@ Placeholders chart_placeholders(const std::vector<ReportAxis>& axes_, const Pict
   Placeholders values;
   add_side(values, "x", axes_[picture.x], cells);
   add_side(values, "y", axes_[picture.y], cells);
-  values["rate_cap"] = rounded_json(rate_cap(cells));
+  const std::string quantity(word_of(picture.quantity));
+  values["quantity"] = quantity;
+  values["rate_title"] = picture.quantity == Quantity::forward ? "signal: change of ln q per layer"
+                                                               : "gradient: change of ln g per layer";
+  values["rate_cap"] = rounded_json(rate_cap(cells, quantity));
+  const bool outlined = axes_[picture.x].values.size() <= most_outlined_columns &&
+                        axes_[picture.y].values.size() <= most_outlined_lines;
+  values["cell_outline"] = outlined ? outline_width : 0;
   for (const std::string law : {"depth_law", "width_law"}) {
     const Json choices = choices_of(tables.at(law + "s"));
     values["first_" + law] = choices.empty() ? Json("") : choices.front();

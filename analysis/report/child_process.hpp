@@ -18,8 +18,9 @@ struct ChildOutput {
   std::string errors;
 };
 
-/// Runs a program with its arguments (the first one its path), its input empty. Output passes through files
-/// in `scratch`, a directory. Throws SystemError where it cannot be started.
+/// Runs a program with its arguments (the first one its path), its input empty. It dies with the thread that
+/// calls. Output passes through files in `scratch`, a directory. Throws SystemError where it cannot be
+/// started.
 ChildOutput run_child(const std::vector<std::string>& arguments, const std::filesystem::path& scratch);
 
 }  // namespace varprop

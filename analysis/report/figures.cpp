@@ -1,12 +1,13 @@
 #include "analysis/report/figures.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <sstream>
 #include <vector>
 
 #include "analysis/report/child_process.hpp"
+#include "analysis/report/drawing_room.hpp"
+#include "analysis/report/figure_folder.hpp"
 #include "analysis/report/report_assets.hpp"
 #include "analysis/report/whole_file.hpp"
 #include "core/contracts.hpp"
@@ -24,26 +25,6 @@ std::optional<fs::path> find_node() {
   const auto node = find_program("node");
   return node ? node : find_program("nodejs");
 }
-
-/// A folder that is removed in the end.
-class DrawingRoom {
- public:
-  explicit DrawingRoom(const fs::path& directory)
-      : path_(directory / fmt::format("figures.{}.part", ::getpid())) {
-    make_directory(path_);
-  }
-  ~DrawingRoom() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  DrawingRoom(const DrawingRoom&) = delete;
-  DrawingRoom& operator=(const DrawingRoom&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 std::string trimmed(std::string text) {
   text.erase(text.find_last_not_of(" \n") + 1);
@@ -91,22 +72,28 @@ void validate_figures(const fs::path& directory) {
   validate(!figures_program().empty(), fmt::format("--figures: {}.", built_without_npm));
   validate(find_node().has_value(), "--figures: node draws them, and it is not on the PATH.");
   std::error_code unknown;
-  const fs::path figures = directory / "figures";
+  const fs::path figures = FigureFolder(directory).path();
   validate(!fs::exists(figures, unknown) || fs::is_directory(figures, unknown),
            fmt::format("cannot write into {}: it is a file, and a directory is wanted.", figures.string()));
+}
+
+std::string older_figures(const fs::path& directory) {
+  const FigureFolder figures(directory);
+  if (!figures.is_drawn()) return "";
+  return fmt::format("{} is of an earlier analysis; --figures draws it anew", figures.path().string());
 }
 
 std::string draw_figures(const fs::path& directory, std::string_view data) {
   const DrawingRoom room(directory);
   Drawn drawn = draw(room.path(), data);
-  const fs::path folder = room.path() / "drawn", figures = directory / "figures";
+  const fs::path folder = room.path() / "drawn";
   const std::size_t pictures = drawn.names.size();
   const auto converter = find_program("rsvg-convert");
   for (std::size_t i = 0; converter && i < pictures; ++i)
     drawn.names.push_back(rasterize(*converter, folder, drawn.names[i], room.path()));
-  make_directory(figures);
-  for (const std::string& name : drawn.names) fs::rename(folder / name, figures / name);
-  std::string sentence = fmt::format("{} ({} SVG{})", figures.string(), pictures,
+  const FigureFolder figures(directory);
+  figures.replace(folder, drawn.names);
+  std::string sentence = fmt::format("{} ({} SVG{})", figures.path().string(), pictures,
                                      converter ? ", the same as PNG" : "; for PNG, rsvg-convert is missing");
   return drawn.remark.empty() ? sentence : sentence + "\n" + drawn.remark;
 }

@@ -14,6 +14,8 @@ using Sentences = std::vector<std::string>;
 
 /// "33 %"; never 0 or 100 % of what is some or not all.
 std::string share_text(std::int64_t part, std::int64_t whole);
+/// A clause with its capital and its full stop.
+std::string as_sentence(std::string text);
 /// "a, b and c".
 std::string listed(const std::vector<std::string>& parts);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "analysis/report/finding_kinds.hpp"
+#include "analysis/report/plain_reason.hpp"
+#include "core/text.hpp"
 
 namespace varprop {
 
@@ -15,10 +17,13 @@ constexpr std::size_t most_findings = 8;
 void add_progress(Sentences& said, const AnalysisSummary& summary) {
   const std::int64_t units = summary.sweep.unit_count();
   if (summary.batches_done == units) return;
-  said.push_back(fmt::format(
-      "This is a part of the sweep: {} of {} batches are done, and {} of {} points have no result yet.",
-      summary.batches_done, units, std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt),
-      summary.regimes.size()));
+  const auto points = static_cast<std::int64_t>(summary.regimes.size());
+  const std::int64_t missing = std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt);
+  said.push_back(
+      fmt::format("This is a part of the sweep: {} of {} {} done, and {} of {} {} no result yet.",
+                  summary.batches_done, counted(units, "batch", "batches"),
+                  summary.batches_done == 1 ? "is" : "are", missing, counted(points, "point"),
+                  missing == 1 ? "has" : "have"));
 }
 
 }  // namespace
@@ -28,6 +33,11 @@ std::string share_text(std::int64_t part, std::int64_t whole) {
   if (part > 0 && percent < 1) return "less than 1 %";
   if (part < whole && percent > 99) return "more than 99 %";
   return fmt::format("{:.0f} %", percent);
+}
+
+std::string as_sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text + ".";
 }
 
 std::string listed(const std::vector<std::string>& parts) {
@@ -58,14 +68,15 @@ std::vector<std::string> missing_notes(const AnalysisSummary& summary) {
   }
   if (summary.shard) {
     notes.push_back(
-        fmt::format("The file holds {}: {} batches are in others, which varprop merge joins to it.",
-                    text_of(summary.shard), summary.batches_elsewhere));
+        fmt::format("The file holds {}: {} {} in others, which varprop merge joins to it.",
+                    text_of(summary.shard), counted(summary.batches_elsewhere, "batch", "batches"),
+                    summary.batches_elsewhere == 1 ? "is" : "are"));
   }
   if (summary.sweep.batches < 3)
     notes.push_back("Fewer than 3 batches a point: means have no intervals, and no law holds.");
   for (const auto& [column, reasons] : summary.missing) {
     for (const auto& [reason, points] : reasons)
-      notes.push_back(fmt::format("{} is empty at {} points: {}.", column, points, reason));
+      notes.push_back(fmt::format("{} is empty at {}: {}.", column, counted(points, "point"), plain_reason(reason)));
   }
   return notes;
 }

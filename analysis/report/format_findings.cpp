@@ -66,12 +66,11 @@ void add_formats(Sentences& said, const PointGrid& grid) {
                   positive_quantities[worst->quantity] == Quantity::forward ? "upwards" : "downwards");
   std::string sentence =
       worst->stable > 0
-          ? fmt::format("{} at {} of the points that are stable ({} of all), such as {}.",
+          ? fmt::format("{} at {} of the points that are stable ({} of all), such as {}",
                         leaving_text(*worst), worst->stable, worst->points, where)
-          : fmt::format("{} at {}{}, such as {}.", leaving_text(*worst), counted(worst->points, "point"),
+          : fmt::format("{} at {}{}, such as {}", leaving_text(*worst), counted(worst->points, "point"),
                         example.regime ? ", none of them stable" : "", where);
-  sentence[0] = 'I';
-  said.push_back(std::move(sentence));
+  said.push_back(as_sentence(std::move(sentence)));
 }
 
 }  // namespace varprop

@@ -7,6 +7,8 @@
 #include <map>
 
 #include "analysis/report/named_point.hpp"
+#include "analysis/report/plain_reason.hpp"
+#include "core/text.hpp"
 
 namespace varprop {
 
@@ -60,7 +62,8 @@ void add_agreement(Sentences& said, const PointGrid& grid) {
   });
   if (rates < least_rates) return;
   said.push_back(fmt::format(
-      "Of {} backward rates that theory predicts at their width, {} have it within their 95 % interval.",
+      "Of {} measured rates of the gradient, {} agree with theory at their width: it lies in their 95 % "
+      "interval.",
       rates, share_text(near, rates)));
 }
 
@@ -72,10 +75,14 @@ void add_laws(Sentences& said, const std::vector<Law>& laws) {
   const auto commonest = std::max_element(refusals.begin(), refusals.end(),
                                           [](const auto& a, const auto& b) { return a.second < b.second; });
   std::string sentence =
-      fmt::format("Of {} parameters of laws that were looked for, {} hold", laws.size(), holding);
+      fmt::format("Of {} that laws were fitted for (rates, lengths, critical variances: laws.csv), {} the tests",
+                  counted(static_cast<std::int64_t>(laws.size()), "number"),
+                  holding == 0   ? "none passes"
+                  : holding == 1 ? "1 passes"
+                                 : fmt::format("{} pass", holding));
   if (commonest != refusals.end()) {
     sentence += fmt::format("; the commonest reason to refuse one ({} of {}): {}", commonest->second,
-                            static_cast<std::int64_t>(laws.size()) - holding, commonest->first);
+                            static_cast<std::int64_t>(laws.size()) - holding, plain_reason(commonest->first));
   }
   said.push_back(sentence + ".");
 }

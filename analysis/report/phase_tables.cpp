@@ -14,17 +14,33 @@ namespace {
 constexpr std::size_t bias_variance_axis = axis_position("bias_variance");
 constexpr std::size_t curve_points = 1500, curve_points_most = 33;
 
-Json rate_of(const PointAnalysis& analysis) {
-  const bool known = analysis.backward && analysis.backward->rate;
-  return known ? rounded_json(analysis.backward->rate->mean) : Json(nullptr);
-}
+/// What gives a cell its colour.
+struct ColouredQuantity {
+  std::string name;
+  std::optional<Direction> PointAnalysis::*direction;
+  Reasoned<double> PointTheory::*theory_rate;
+  std::int32_t first_step;  ///< layers that are there before it can change
 
-/// Λ_b/(L − 1): the change per layer over the whole depth, which there is without a window, too.
-Json change_of(const PointAnalysis& analysis) {
-  const std::int32_t steps = analysis.point.depth.value() - 1;
-  const bool known = analysis.backward && analysis.backward->total && steps > 0;
-  return known ? rounded_json(analysis.backward->total->mean / steps) : Json(nullptr);
-}
+  explicit ColouredQuantity(Quantity quantity)
+      : name(word_of(quantity)),
+        direction(quantity == Quantity::forward ? &PointAnalysis::forward : &PointAnalysis::backward),
+        theory_rate(quantity == Quantity::forward ? &PointTheory::forward_rate_n
+                                                  : &PointTheory::backward_rate_n),
+        first_step(quantity == Quantity::forward ? 0 : 1) {}
+
+  Json rate(const PointAnalysis& analysis) const {
+    const auto& measured = analysis.*direction;
+    return measured && measured->rate ? rounded_json(measured->rate->mean) : Json(nullptr);
+  }
+
+  /// Λ_b/(L − 1), Λ_f/L: the change per layer over the whole depth, which there is without a window, too.
+  Json change(const PointAnalysis& analysis) const {
+    const auto& measured = analysis.*direction;
+    const std::int32_t steps = analysis.point.depth.value() - first_step;
+    return measured && measured->total && steps > 0 ? rounded_json(measured->total->mean / steps)
+                                                    : Json(nullptr);
+  }
+};
 
 Json value_of(const Reasoned<double>& theory) {
   return theory ? rounded_json(*theory) : Json(nullptr);
@@ -137,8 +153,9 @@ ReportTable cells_table(const PointGrid& grid, const GridChoice& report, const G
   const auto axes_ = report_axes(grid.sweep().grid, cells);
   const auto x_ends = cell_ends(axes_[picture.x].numbers, axes_[picture.x].spacing);
   const auto y_ends = cell_ends(axes_[picture.y].numbers, axes_[picture.y].spacing);
-  ReportTable table({"point", "x_low", "x_high", "y_low", "y_high", "backward_rate", "backward_change",
-                     "theory_backward_rate_n", "regime", "glyph"});
+  const ColouredQuantity coloured(picture.quantity);
+  ReportTable table({"point", "x_low", "x_high", "y_low", "y_high", coloured.name + "_rate",
+                     coloured.name + "_change", "theory_" + coloured.name + "_rate_n", "regime", "glyph"});
   const auto place = [&](std::size_t axis, const GridChoice::Indices& at) {
     const auto& positions = cells.along(axis);
     return static_cast<std::size_t>(std::lower_bound(positions.begin(), positions.end(), at[axis]) -
@@ -150,8 +167,8 @@ ReportTable cells_table(const PointGrid& grid, const GridChoice& report, const G
     const std::size_t x = place(picture.x, at), y = place(picture.y, at);
     table.add(analysis.point, all_coordinates(),
               {*report.find(at), rounded_json(x_ends[x]), rounded_json(x_ends[x + 1]),
-               rounded_json(y_ends[y]), rounded_json(y_ends[y + 1]), rate_of(analysis), change_of(analysis),
-               value_of(analysis.theory.backward_rate_n),
+               rounded_json(y_ends[y]), rounded_json(y_ends[y + 1]), coloured.rate(analysis), coloured.change(analysis),
+               value_of(analysis.theory.*coloured.theory_rate),
                analysis.regime ? Json(word_of(*analysis.regime)) : Json(nullptr),
                analysis.regime ? Json(std::string(1, letter_of(analysis.regime))) : Json(nullptr)});
   }

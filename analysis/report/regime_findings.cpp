@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "analysis/report/named_point.hpp"
+#include "core/text.hpp"
 
 namespace varprop {
 
@@ -23,9 +24,11 @@ std::int64_t total(const RegimeCounts& counts) {
   return sum;
 }
 
-/// "of 648 tanh points 33 % are stable, 39 % exploding and 21 % vanishing": stable, then the two commonest.
-std::string shares(const std::string& whose, const RegimeCounts& counts) {
+/// "of 648 tanh points, 33 % are stable, 39 % exploding and 21 % vanishing": stable, then the two commonest.
+/// `noun` of one point: "tanh point".
+std::string shares(const std::string& noun, const RegimeCounts& counts) {
   const std::int64_t all = total(counts);
+  if (all == 1) return fmt::format("the one {} is {}", noun, word_of(counts.begin()->first));
   std::vector<std::pair<std::int64_t, Regime>> others;
   for (const auto& [regime, count] : counts) {
     if (regime != Regime::stable) others.emplace_back(-count, regime);
@@ -36,7 +39,7 @@ std::string shares(const std::string& whose, const RegimeCounts& counts) {
                                                         : share_text(stable->second, all) + " are stable"};
   for (std::size_t i = 0; i < std::min<std::size_t>(2, others.size()); ++i)
     parts.push_back(share_text(-others[i].first, all) + " " + std::string(word_of(others[i].second)));
-  return fmt::format("of {} {}, {}", all, whose, listed(parts));
+  return fmt::format("of {}, {}", counted(all, noun), listed(parts));
 }
 
 /// A run of successive stable weight variances.
@@ -72,15 +75,15 @@ WidestBand widest_band(const PointGrid& grid) {
 const char* cause_text(Cause cause) {
   switch (cause) {
     case Cause::rate:
-      return "at the rate of infinite width";
+      return "layer by layer, at the rate of infinitely wide networks";
     case Cause::finite_width:
-      return "for their finite width alone";
+      return "only because their width is finite";
     case Cause::power_law:
-      return "by a power law";
+      return "slowly, as a power of the depth";
     case Cause::fixed_point:
-      return "because the signal settles out of range";
+      return "because the signal settles at a size that is out of range";
     case Cause::transient:
-      return "on the way to where rates hold";
+      return "in the first layers already, where the signal has not yet settled";
   }
   return "";
 }
@@ -99,25 +102,23 @@ void add_shares(Sentences& said, const AnalysisSummary& summary) {
   std::vector<std::string> parts;
   if (activations.size() <= most_activations) {
     for (std::size_t a = 0; a < activations.size(); ++a) {
-      if (total(counts[a]) > 0) parts.push_back(shares(activations[a].text() + " points", counts[a]));
+      if (total(counts[a]) > 0) parts.push_back(shares(activations[a].text() + " point", counts[a]));
     }
   } else {
-    parts.push_back(shares("points", all));
+    parts.push_back(shares("point", all));
   }
-  std::string sentence = join(parts, "; ") + ".";
-  sentence[0] = 'O';
-  said.push_back(std::move(sentence));
+  said.push_back(as_sentence(join(parts, "; ")));
 }
 
 void add_band(Sentences& said, const PointGrid& grid) {
   if (grid.extent(weight_variance_axis) < 2) return;
   const auto [band, known, unknown] = widest_band(grid);
   if (known == 0) return;
-  const std::int32_t depth = grid.sweep().grid.depth.back().value();
+  const std::string layers = counted(grid.sweep().grid.depth.back().value(), "layer");
   if (!band) {
     said.push_back(
-        fmt::format("None of the deepest networks ({} layers) {} stable at a weight variance of the grid.",
-                    depth, unknown == 0 ? "is" : "has so far been found"));
+        fmt::format("None of the deepest networks ({}) {} stable at a weight variance of the grid.",
+                    layers, unknown == 0 ? "is" : "has so far been found"));
     return;
   }
   Coordinates named = all_coordinates();
@@ -125,12 +126,12 @@ void add_band(Sentences& said, const PointGrid& grid) {
   const std::string whose = named_point(band->point, grid.sweep().grid, named);
   said.push_back(
       band->low == band->high
-          ? fmt::format("Of the deepest networks ({} layers) none is stable at more than single weight "
+          ? fmt::format("Of the deepest networks ({}) none is stable at more than single weight "
                         "variances of the grid, as {} at {:.4g}.",
-                        depth, whose, band->low)
-          : fmt::format("Of the deepest networks ({} layers) the widest stable band of weight variances is "
+                        layers, whose, band->low)
+          : fmt::format("Of the deepest networks ({}) the widest stable band of weight variances is "
                         "that of {}: {:.4g} to {:.4g}.",
-                        depth, whose, band->low, band->high));
+                        layers, whose, band->low, band->high));
 }
 
 void add_causes(Sentences& said, const PointGrid& grid) {
@@ -146,6 +147,10 @@ void add_causes(Sentences& said, const PointGrid& grid) {
   std::vector<std::pair<std::int64_t, Cause>> sorted;
   for (const auto& [cause, count] : counts) sorted.emplace_back(-count, cause);
   std::sort(sorted.begin(), sorted.end());
+  if (all == 1) {
+    said.push_back(fmt::format("The one point that vanishes or explodes does so {}.", cause_text(sorted[0].second)));
+    return;
+  }
   std::vector<std::string> parts;
   for (const auto& [count, cause] : sorted)
     parts.push_back(fmt::format("{} {}{}", -count, parts.empty() ? (count == -1 ? "does so " : "do so ") : "",

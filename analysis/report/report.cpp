@@ -1,5 +1,6 @@
 #include "analysis/report/report.hpp"
 
+#include "analysis/report/drawing_room.hpp"
 #include "analysis/report/figures.hpp"
 #include "analysis/report/report_assets.hpp"
 #include "analysis/report/whole_file.hpp"
@@ -61,12 +62,12 @@ std::string page_with(std::string_view page, std::string_view data) {
 WrittenReport write_report(const fs::path& directory, const ReportSources& sources, const GridChoice& choice,
                            bool figures) {
   const ReportData report = report_data(sources, choice);
-  const std::string data = script_text(report.data);
-  write_page(page_path(directory), data);
+  write_page(page_path(directory), data_elements(report.data));
   write_charts(directory, report);
   WrittenReport written{page_template().empty() ? fs::path() : page_path(directory), directory / "charts",
                         ""};
-  if (figures) written.figures = draw_figures(directory, data);
+  clear_left_rooms(directory);
+  written.figures = figures ? draw_figures(directory, script_text(report.data)) : older_figures(directory);
   return written;
 }
 

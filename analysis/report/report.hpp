@@ -13,7 +13,7 @@ namespace varprop {
 struct WrittenReport {
   std::filesystem::path page;  ///< empty where the program was built without npm
   std::filesystem::path charts;
-  std::string figures;  ///< where they are, and what was left out; empty where none were wanted
+  std::string figures;  ///< where they are, and what was left out; empty where there are none
 };
 
 /// The files that a report is written into.

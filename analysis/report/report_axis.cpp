@@ -92,17 +92,22 @@ std::vector<ReportAxis> report_axes(const Grid& grid, const GridChoice& choice) 
   return all;
 }
 
-Picture picture_of(const std::vector<ReportAxis>& axes_) {
+Picture picture_of(const std::vector<ReportAxis>& axes_, const std::vector<Quantity>& measured) {
+  const auto was_measured = [&](Quantity quantity) {
+    return std::find(measured.begin(), measured.end(), quantity) != measured.end();
+  };
+  const bool signal = was_measured(Quantity::forward) && !was_measured(Quantity::backward);
+  const Quantity quantity = signal ? Quantity::forward : Quantity::backward;
   const auto extent = [&](std::size_t axis) { return axes_[axis].numbers.size(); };
   if (extent(weight_variance_axis) >= picture_values && extent(bias_variance_axis) >= picture_values)
-    return {weight_variance_axis, bias_variance_axis};
+    return {weight_variance_axis, bias_variance_axis, quantity};
   std::vector<std::size_t> longest;
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
     if (!axes_[axis].words()) longest.push_back(axis);
   }
   std::stable_sort(longest.begin(), longest.end(),
                    [&](std::size_t a, std::size_t b) { return extent(a) > extent(b); });
-  return {std::min(longest[0], longest[1]), std::max(longest[0], longest[1])};
+  return {std::min(longest[0], longest[1]), std::max(longest[0], longest[1]), quantity};
 }
 
 }  // namespace varprop

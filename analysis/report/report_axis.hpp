@@ -7,6 +7,7 @@
 
 #include "analysis/report/grid_choice.hpp"
 #include "analysis/report/rounded.hpp"
+#include "core/record/quantity.hpp"
 
 namespace varprop {
 
@@ -49,13 +50,15 @@ struct ReportAxis {
 /// All axes of the grid with the values that are chosen.
 std::vector<ReportAxis> report_axes(const Grid& grid, const GridChoice& choice);
 
-/// The axes of the phase diagram, as positions among all.
+/// What the phase diagram shows: its axes, as positions among all, and whose rates give the colours.
 struct Picture {
   std::size_t x, y;
+  Quantity quantity = Quantity::backward;
 };
 
 /// Weight variance and bias variance where both have at least 3 values, else the two longest axes that are
-/// not words, the earlier of equal ones; x is the earlier of the two.
-Picture picture_of(const std::vector<ReportAxis>& axes_);
+/// not words, the earlier of equal ones; x is the earlier of the two. The gradient gives the colours, or the
+/// signal where that alone was measured.
+Picture picture_of(const std::vector<ReportAxis>& axes_, const std::vector<Quantity>& measured);
 
 }  // namespace varprop

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t most_points = 120'000, most_cells = 30'000, most_law_points = 4'000;
 constexpr std::size_t most_chart_rows = 20'000;
+/// Browsers read an element piece by piece and copy what they have each time: one of 20 MB takes seconds.
+constexpr std::size_t most_element_bytes = 500'000;
 
 /// "12 of 36 weight variances, …": what an even choice has left of each axis.
 std::string thinned_text(const GridChoice& all, const GridChoice& some) {
@@ -102,6 +104,13 @@ ProfileTheory theory_of(const ReportSources& sources) {
   return {points, sources.profiles.layers(), sources.grid.sweep().ensemble, sources.predictions};
 }
 
+/// Where a piece of UTF-8 ends that may be so long: not within a character.
+std::size_t end_of_piece(const std::string& text, std::size_t longest) {
+  if (longest >= text.size()) return text.size();
+  while ((static_cast<unsigned char>(text[longest]) & 0xC0u) == 0x80u) --longest;
+  return longest;
+}
+
 Json charts_json(const std::vector<ReportAxis>& axes_, const Picture& picture, const ReportTables& tables) {
   const Placeholders placeholders = chart_placeholders(axes_, picture, tables);
   Json charts = Json::object();
@@ -121,7 +130,7 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
   const GridChoice everything(sweep.shape(), static_cast<std::size_t>(sweep.point_count()));
   const GridChoice cells = report.thinned(most_cells), law_points = report.thinned(most_law_points);
   const auto axes_ = report_axes(sweep.grid, report);
-  const Picture picture = picture_of(axes_);
+  const Picture picture = picture_of(axes_, sweep.measures);
   ReportData made;
   made.tables = tables_of_page(sources, report, cells, law_points, picture);
   Json tables = Json::object();
@@ -143,7 +152,10 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
                {"notes", std::move(notes)},
                {"progress", progress_json(sources.summary)},
                {"axes", axes_json(axes_)},
-               {"picture", {{"x", axes_[picture.x].name}, {"y", axes_[picture.y].name}}},
+               {"picture",
+                {{"x", axes_[picture.x].name},
+                 {"y", axes_[picture.y].name},
+                 {"quantity", word_of(picture.quantity)}}},
                {"regimes", regimes_json()},
                {"columns", std::move(points.columns)},
                {"points", std::move(points.points)},
@@ -169,6 +181,21 @@ std::string script_text(const Json& data) {
       escaped += c;
   }
   return escaped;
+}
+
+std::string data_elements(const Json& data) {
+  std::string elements;
+  for (const auto& [key, value] : data.items()) {
+    const std::string text = script_text(value);
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = end_of_piece(text, at + most_element_bytes);
+      elements += elements.empty() ? "" : "\n";
+      elements += R"(<script type="application/json" data-key=")" + key + "\">" + text.substr(at, end - at) +
+                  "</script>";
+      at = end;
+    }
+  }
+  return elements;
 }
 
 }  // namespace varprop

@@ -9,7 +9,7 @@
 
 namespace varprop {
 
-inline constexpr int report_format_version = 1;
+inline constexpr int report_format_version = 2;
 
 /// What a report is made of; all of it outlives the report.
 struct ReportSources {
@@ -32,7 +32,11 @@ struct ReportData {
 
 ReportData report_data(const ReportSources& sources, const GridChoice& report);
 
-/// The object as it stands in a <script> element: no character of it can end the element.
+/// JSON as it stands in a <script> element: no character of it can end the element.
 std::string script_text(const Json& data);
+
+/// The object as a page holds it: an element for each key, so that the page can read the large ones later, and
+/// for each half megabyte of a key.
+std::string data_elements(const Json& data);
 
 }  // namespace varprop

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "driver/run/duration.hpp"
+#include "core/text.hpp"
 
 namespace varprop {
 
@@ -18,7 +19,7 @@ constexpr int bar_width = 30;
 
 /// "  1234/5678 units, 12.3/s, about 3m20s left"; the time left follows the cost, not the count.
 std::string state_text(const ProgressState& state) {
-  std::string text = fmt::format("{}/{} units", state.units_done, state.units_total);
+  std::string text = fmt::format("{}/{}", state.units_done, counted(state.units_total, "unit"));
   if (state.elapsed_seconds < 1 || state.cost_share <= 0) return text;
   const double left = state.elapsed_seconds * (1 - state.cost_share) / state.cost_share;
   return text +

@@ -62,8 +62,8 @@ void RunReport::end(ExitCode code) {
     progress_.warn(fmt::format("complete but for {} of {} in {}; run again to try {} again",
                                counted(failed, "failed unit"), total, path, failed == 1 ? "it" : "them"));
   } else {
-    progress_.say(fmt::format("stopped with {} of {} units in {}; the same command goes on from there", done,
-                              total, path));
+    progress_.say(fmt::format("stopped with {} of {} in {}; the same command goes on from there", done,
+                              counted(total, "unit"), path));
   }
   log_.record("end",
               {{"code", static_cast<int>(code)}, {"done", done}, {"failed", failed}, {"units", total}});

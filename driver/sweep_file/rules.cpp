@@ -59,7 +59,7 @@ void check_batches(const Document& document, const Sweep& sweep) {
   const KeyName culprit{"simulation", given ? "batches" : "replicas"};
   if (replicas % batches != 0) {
     refuse(document, culprit,
-           fmt::format("{} replicas cannot be dealt evenly to {} batches{}; near are {}, or {}.", replicas,
+           fmt::format("{} cannot be dealt evenly to {} batches{}; near are {}, or {}.", counted(replicas, "replica"),
                        batches, given ? "" : " (the default)", divisors_text(replicas, batches),
                        multiples_text(replicas, batches)));
   }

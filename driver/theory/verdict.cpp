@@ -1,4 +1,5 @@
 #include "driver/theory/verdict.hpp"
+#include "core/text.hpp"
 
 #include <fmt/format.h>
 

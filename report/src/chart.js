@@ -3,8 +3,8 @@ import { changeset, truthy, Error as onlyErrors } from "vega";
 import embed from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 
-import { lookOnPage } from "./chart_look.js";
-import { tablesOf, withChoices } from "./specification.js";
+import { compiledChart, withRows } from "./compiled_chart.js";
+import { tablesOf } from "./specification.js";
 
 // More marks than this are drawn on a canvas: an SVG would be slow.
 const MOST_SVG_ROWS = 3000;
@@ -65,19 +65,12 @@ export class Chart {
     if (this.host.hidden) return; // drawn when it is shown
     this.narrow = this.isNarrow();
     this.renderer = this.fittingRenderer();
-    const datasets = Object.fromEntries(tablesOf(this.specification).map((table) => [table, this.rows[table] ?? []]));
-    const specification = {
-      ...withChoices(this.specification, this.values),
-      datasets,
-      width: "container",
-      autosize: { type: "fit-x", contains: "padding" },
-    };
-    const { view } = await embed(this.host, specification, {
-      mode: "vega-lite",
+    const compiled = compiledChart(this.specification, this.theme.name, this.narrow);
+    const { view } = await embed(this.host, withRows(compiled, this.rows, this.values), {
+      mode: "vega",
       renderer: this.renderer,
       ast: true,
       expr: expressionInterpreter,
-      config: lookOnPage(this.theme.name, this.narrow),
       actions: { export: true, source: false, compiled: false, editor: false },
       i18n: { SVG_ACTION: "save as SVG", PNG_ACTION: "as PNG" },
       downloadFileName: this.name,

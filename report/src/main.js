@@ -2,6 +2,7 @@
 import { findings } from "./findings.js";
 import { choiceList } from "./element.js";
 import { LawChart } from "./law_chart.js";
+import { pageData } from "./page_data.js";
 import { PhaseDiagram } from "./phase_diagram.js";
 import { PointView } from "./point_view.js";
 import { notes, provenance } from "./provenance.js";
@@ -11,14 +12,14 @@ import { Selection } from "./selection.js";
 import { shownAxes, sliceAxes } from "./specification.js";
 import { Theme } from "./theme.js";
 
-/** Where the eye should fall first: in the slice that the phase diagram starts with, the cell whose gradient changes least. */
+/** Where the eye should fall first: in the slice that the phase diagram starts with, the cell whose gradient (or signal) changes least. */
 function firstPoint(results) {
   const specification = results.charts["phase-diagram"];
   const slice = Object.fromEntries(sliceAxes(specification).map(({ name, value }) => [name, value]));
   const start = results.pointOf({ ...results.coordinates(0), ...slice }) ?? 0;
   let [best, least] = [start, Infinity];
   for (const point of neighbours(results, start, shownAxes(specification))) {
-    const total = results.value("backward_total", point);
+    const total = results.value(`${results.picture.quantity}_total`, point);
     if (total !== null && Math.abs(total) < least) [best, least] = [point, Math.abs(total)];
   }
   return best;
@@ -56,7 +57,7 @@ function painted() {
 }
 
 async function openPage() {
-  const data = JSON.parse(document.getElementById("varprop-data").textContent);
+  const data = pageData();
   document.title = `${data.title} – varprop`;
   const results = new Results(data);
   const theme = new Theme();

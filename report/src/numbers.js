@@ -22,5 +22,10 @@ export function coordinateText(value) {
 
 /** A count with its noun: "1 point", "1,296 points". */
 export function countText(count, noun, plural = noun + "s") {
-  return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
+  return `${wholeText(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** "12,960". The browser's own toLocaleString takes a tenth of a second when it is first called. */
+export function wholeText(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

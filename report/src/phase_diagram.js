@@ -7,6 +7,15 @@ import { numberText } from "./numbers.js";
 import { chartRows, nearestSlice, sliceValues } from "./slice.js";
 import { shownAxes, tablesOf } from "./specification.js";
 
+/** What gives the cells their colours, in words. */
+const QUANTITIES = {
+  backward: { logarithm: "ln g", change: "the logarithm of the squared gradient g changes per layer on its way down" },
+  forward: {
+    logarithm: "ln q",
+    change: "the logarithm of the signal's mean square q changes per layer on its way up (the gradient was not measured)",
+  },
+};
+
 export class PhaseDiagram {
   constructor(results, selection, theme) {
     this.results = results;
@@ -76,20 +85,22 @@ export class PhaseDiagram {
   }
 
   changeText(point) {
-    const rate = this.results.value("backward_rate", point);
-    if (rate !== null) return `ln g changes by ${numberText(rate)} per layer`;
-    const total = this.results.value("backward_total", point);
-    return total === null ? "" : `ln g changes by ${numberText(total)} in all`;
+    const { quantity } = this.results.picture;
+    const rate = this.results.value(`${quantity}_rate`, point);
+    if (rate !== null) return `${QUANTITIES[quantity].logarithm} changes by ${numberText(rate)} per layer`;
+    const total = this.results.value(`${quantity}_total`, point);
+    return total === null ? "" : `${QUANTITIES[quantity].logarithm} changes by ${numberText(total)} in all`;
   }
 
   explanation() {
     const cap = this.specification.params.find((param) => param.name === "rate_cap")?.value;
+    const { change } = QUANTITIES[this.results.picture.quantity];
     return element(
       "p",
       { class: "caption" },
-      "A cell is one kind of network. Colour: how much the logarithm of the squared gradient g changes per layer on its way down; blue ",
-      `fades, orange grows, colours end at ±${numberText(cap)}. Pale: no layers where a rate holds, so the change over the whole depth, per `,
-      "layer. Grey: nothing measured. Click on a cell, or walk with the arrow keys and press Enter, to see its networks below.",
+      `A cell is one kind of network. Colour: how much ${change}; blue fades, orange grows, colours end at ±${numberText(cap)}. Pale: no `,
+      "layers where a rate holds, so the change over the whole depth, per layer. Grey and struck through: no change was measured. Click on ",
+      "a cell, or walk with the arrow keys and press Enter, to see its networks below.",
     );
   }
 }

@@ -4,7 +4,7 @@ export class PointOrder {
   constructor(results) {
     this.results = results;
     this.keys = new Map();
-    this.every = Uint32Array.from({ length: results.pointCount }, (_, point) => point);
+    this.every = new Uint32Array(results.pointCount).map((_, point) => point);
   }
 
   /**

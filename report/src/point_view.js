@@ -74,6 +74,6 @@ function showPanel({ host, chart, table, quantity }, rows) {
 
 function profileNote(results, point, found) {
   if (found === null) return "This report holds no profiles.";
-  if (found.point === point) return "";
+  if (found.point === point) return results.coordinates(point).depth === 1 ? "These networks have one layer: each picture has one point." : "";
   return `The profile of this point was left out of the report. The nearest one that is there is shown: ${results.describe(found.point)}.`;
 }

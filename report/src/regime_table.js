@@ -1,6 +1,6 @@
 // The table of all points: sorted, filtered, a page of it at a time.
 import { choiceList, element } from "./element.js";
-import { coordinateText, countText, numberText } from "./numbers.js";
+import { coordinateText, countText, numberText, wholeText } from "./numbers.js";
 import { columnLabel } from "./column_label.js";
 import { pointDetail } from "./point_detail.js";
 import { PointOrder } from "./point_order.js";
@@ -99,7 +99,7 @@ export class RegimeTable {
     this.body.replaceChildren(...Array.from(shown).flatMap((point) => this.rows(point)));
     if (focused) this.body.querySelector(`tr[data-point="${focused}"] button`)?.focus();
     const { length } = this.points;
-    const range = length ? `${(first + 1).toLocaleString("en")} to ${(first + shown.length).toLocaleString("en")} of ` : "";
+    const range = length ? `${wholeText(first + 1)} to ${wholeText(first + shown.length)} of ` : "";
     this.count.textContent = range + countText(length, "point");
     this.fillPager(length);
   }

@@ -6,11 +6,14 @@ export class Results {
     this.data = data;
     this.axes = data.axes;
     this.picture = data.picture;
-    this.tables = data.tables;
     this.charts = data.charts;
     this.columns = new Map(data.columns.map((column) => [column.name, column]));
     this.pointCount = this.axes.reduce((product, axis) => product * axis.values.length, 1);
     this.strides = this.axes.map((_, i) => this.axes.slice(i + 1).reduce((product, axis) => product * axis.values.length, 1));
+  }
+
+  get tables() {
+    return this.data.tables;
   }
 
   axis(name) {

@@ -2,7 +2,7 @@
 // built, or there is no browser, the process ends with 77: skipped.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
@@ -28,7 +28,7 @@ replicas = 48
 batches = 4
 `;
 
-const DATA = /(<script type="application\/json" id="varprop-data">)([^<]*)(<\/script>)/;
+const DATA = /(<script type="application\/json" data-key="(\w+)">)([^<]*)(<\/script>)/g;
 
 export const report = { folder: null, path: null, data: null, figures: join(options.report, "dist/figures.mjs") };
 let browser = null;
@@ -42,13 +42,22 @@ function missing() {
   return null;
 }
 
-function makeReport(folder) {
+/** The report of a sweep, in a folder of its own. */
+export function makeReport(name, text) {
+  const folder = join(report.folder, name);
   const sweep = join(folder, "sweep.toml");
   const results = join(folder, "results.h5");
-  writeFileSync(sweep, SWEEP);
+  mkdirSync(folder);
+  writeFileSync(sweep, text);
   execFileSync(options.varprop, ["sweep", sweep, "-o", results, "--progress", "none"], { stdio: ["ignore", "ignore", "inherit"] });
   execFileSync(options.varprop, ["analyze", results, "-o", join(folder, "analysis")], { stdio: ["ignore", "ignore", "inherit"] });
   return join(folder, "analysis/report.html");
+}
+
+export function dataOf(path) {
+  const texts = {};
+  for (const [, , key, text] of readFileSync(path, "utf8").matchAll(DATA)) texts[key] = (texts[key] ?? "") + text;
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, JSON.parse(text)]));
 }
 
 const reason = missing();
@@ -59,8 +68,8 @@ if (reason) {
 
 before(async () => {
   report.folder = mkdtempSync(join(tmpdir(), "varprop-report-"));
-  report.path = makeReport(report.folder);
-  report.data = JSON.parse(DATA.exec(readFileSync(report.path, "utf8"))[2]);
+  report.path = makeReport("sweep", SWEEP);
+  report.data = dataOf(report.path);
   browser = await startBrowser(options.report, report.folder);
   context = await browser.newContext(); // one for all pages, so that the page's script is compiled once
 });
@@ -89,22 +98,24 @@ function pathOf(change) {
   const data = structuredClone(report.data);
   change(data);
   const path = join(report.folder, "changed.html");
-  const text = JSON.stringify(data).replaceAll("<", "\\u003c");
-  writeFileSync(path, readFileSync(report.path, "utf8").replace(DATA, (_, start, __, end) => start + text + end));
+  const text = (key) => JSON.stringify(data[key]).replaceAll("<", "\\u003c");
+  const seen = new Set();
+  const once = (key) => (seen.has(key) ? "" : (seen.add(key), text(key))); // all of it in the first of a key's elements
+  writeFileSync(path, readFileSync(report.path, "utf8").replace(DATA, (_, start, key, __, end) => start + once(key) + end));
   return path;
 }
 
 /**
  * Opens the report, calls `test(page)` when everything is drawn, and fails on anything that no page may do.
- * @param {{colorScheme, point, hash, change, expected}} view the point that is selected; `change(data)` of the report; complaints that
- *     the test provokes
+ * @param {{colorScheme, point, hash, change, path, expected}} view the point that is selected; `change(data)` of the report; another
+ *     report; complaints that the test provokes
  */
-export async function onPage(test, { colorScheme = "light", point, hash = point === undefined ? "" : hashOf(point), change, expected } = {}) {
+export async function onPage(test, { colorScheme = "light", point, hash = point === undefined ? "" : hashOf(point), change, path = pathOf(change), expected } = {}) {
   const page = await context.newPage();
   try {
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.emulateMedia({ colorScheme });
-    const address = pathToFileURL(pathOf(change)).href;
+    const address = pathToFileURL(path).href;
     const complaints = watch(page, address);
     await page.goto(address + hash);
     await page.waitForSelector("html[data-ready]", { timeout: 20000 }).catch(() => assert.fail(`the page is not drawn: ${complaints}`));

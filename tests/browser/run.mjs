@@ -4,11 +4,14 @@
 // Seen red, each by breaking what it is about: a cell's click and an arrow key without effect, a slice of the wrong axes, a band left
 // out, no word of a profile that is elsewhere, all laws at once, points without a value first, a filter that minds capitals, exits of
 // another point, a focus that is lost, an address that is not read, a page wider than the window, colours that stay, a title read as
-// markup, a policy that lets any script run, a picture from the network, figures left out, and names with slashes.
+// markup, a policy that lets any script run, a picture from the network, figures left out, names with slashes, a sweep without gradients
+// all grey, a single layer that cannot be seen, and ticks that name no cell.
 import "./test_charts.mjs";
 import "./test_phase_diagram.mjs";
 import "./test_profile.mjs";
+import "./test_small_sweeps.mjs";
 import "./test_laws.mjs";
+import "./test_provenance.mjs";
 import "./test_regime_table.mjs";
 import "./test_selection.mjs";
 import "./test_appearance.mjs";

@@ -14,6 +14,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import time
 
 from sweep_runs import SweepTest, main
 
@@ -124,7 +125,10 @@ class Analyze(SweepTest):
             self.assertFalse(os.path.exists(self.path("out/report.html")))
             self.skipTest("this varprop was built without npm")
         html = pathlib.Path(self.path("out/report.html")).read_text(encoding="utf-8")
-        return json.loads(re.search('<script type="application/json" id="varprop-data">(.*?)</script>', html, re.DOTALL)[1])
+        texts = {}
+        for key, text in re.findall(r'<script type="application/json" data-key="(\w+)">(.*?)</script>', html, re.DOTALL):
+            texts[key] = texts.get(key, "") + text
+        return {key: json.loads(text) for key, text in texts.items()}
 
     def test_the_report_of_a_part(self):
         self.sweep(self.sweep_file, self.results, "--shard", "1/4")
@@ -175,13 +179,64 @@ class Analyze(SweepTest):
         self.add_tool("rsvg-convert", 'for word; do [ "$before" = -o ] && echo png >"$word"; before=$word; done')
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
         self.assertIn("figures (1 SVG, the same as PNG)", done.stdout)
-        self.assertEqual(sorted(os.listdir(self.path("out/figures"))), ["a.png", "a.svg"])
+        self.assertEqual(sorted(os.listdir(self.path("out/figures"))), ["a.png", "a.svg", "drawn.txt"])
         shutil.rmtree(self.path("out"))
         os.mkdir(self.path("out"))
         self.write("out/figures", "mine")
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
         self.assertEqual(done.returncode, 2)
         self.assertEqual(os.listdir(self.path("out")), ["figures"])
+
+    def figures_by(self, node):
+        """Analyses with this node on the PATH."""
+        os.makedirs(self.path("bin"), exist_ok=True)
+        self.environment["PATH"] = self.path("bin")
+        self.add_tool("node", node)
+        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
+        if "without npm" in done.stderr:
+            self.skipTest("this varprop was built without npm")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_new_figures_replace_those_of_the_analysis_before_alone(self):
+        self.sweep(self.sweep_file, self.results)
+        self.figures_by('echo old >"$3/a.svg"; echo old >"$3/b.svg"; echo a.svg; echo b.svg')
+        self.write("out/figures/mine.svg", "mine")
+        self.write("out/mine.txt", "mine")
+        with open(self.path("out/figures/drawn.txt"), "a", encoding="utf-8") as names:
+            names.write("../mine.txt\n")
+        self.figures_by('echo new >"$3/b.svg"; echo new >"$3/c.svg"; echo b.svg; echo c.svg')
+        self.assertEqual(sorted(os.listdir(self.path("out/figures"))), ["b.svg", "c.svg", "drawn.txt", "mine.svg"])
+        self.assertTrue(os.path.exists(self.path("out/mine.txt")))
+        self.assertEqual(pathlib.Path(self.path("out/figures/drawn.txt")).read_text(encoding="utf-8"), "b.svg\nc.svg\n")
+        said = self.analyze()
+        self.assertIn(f"{self.path('out/figures')} is of an earlier analysis; --figures draws it anew", said)
+        self.assertEqual(pathlib.Path(self.path("out/figures/b.svg")).read_text(encoding="utf-8"), "new\n")
+
+    def test_a_killed_analysis_takes_the_drawer_with_it_and_the_next_one_clears_up(self):
+        self.sweep(self.sweep_file, self.results)
+        self.figures_by("true")
+        self.environment["PATH"] += ":" + os.environ["PATH"]
+        self.add_tool("node", f'echo $$ >"{self.path("drawer")}"; exec sleep 60')
+        drawer = pathlib.Path(self.path("drawer"))
+        analysis = subprocess.Popen([self.arguments.varprop, "analyze", self.results, "-o", self.path("out"), "--figures"],
+                                    env=self.environment, stdout=subprocess.DEVNULL)
+        self.wait_until(lambda: drawer.exists() and drawer.read_text(encoding="utf-8"))
+        rooms = lambda: [name for name in os.listdir(self.path("out")) if name.endswith(".part")]  # noqa: E731
+        self.analyze()
+        self.assertEqual(len(rooms()), 1, "the room of a living analysis is left alone")
+        analysis.kill()
+        analysis.wait()
+        process = pathlib.Path("/proc", drawer.read_text(encoding="utf-8").strip(), "stat")
+        self.wait_until(lambda: not process.exists() or process.read_text(encoding="utf-8").split()[2] == "Z")
+        self.assertEqual(len(rooms()), 1)
+        self.analyze()
+        self.assertEqual(rooms(), [])
+
+    def wait_until(self, true, seconds=30):
+        end = time.monotonic() + seconds
+        while not true():
+            self.assertLess(time.monotonic(), end, "waited in vain")
+            time.sleep(0.02)
 
     def add_tool(self, name, script):
         path = pathlib.Path(self.write(f"bin/{name}", "#!" + shutil.which("bash") + "\n" + script))

@@ -45,7 +45,10 @@ class ReportFormat(sweep_runs.SweepTest):
         if "without report.html" in self.run_varprop("--version").stdout:
             self.skipTest("this varprop was built without npm")
         html = pathlib.Path(self.path("out/report.html")).read_text(encoding="utf-8")
-        return json.loads(re.search('<script type="application/json" id="varprop-data">(.*?)</script>', html, re.DOTALL)[1])
+        texts = {}
+        for key, text in re.findall(r'<script type="application/json" data-key="(\w+)">(.*?)</script>', html, re.DOTALL):
+            texts[key] = texts.get(key, "") + text
+        return {key: json.loads(text) for key, text in texts.items()}
 
     def named(self, section, column=0):
         """Names between backticks in the rows of the table under a heading, by row."""
@@ -97,7 +100,7 @@ class ReportFormat(sweep_runs.SweepTest):
 
     def test_cells_are_the_points(self):
         data, points = self.data(), self.points()
-        self.assertEqual(data["picture"], {"x": "weight_variance", "y": "bias_variance"})
+        self.assertEqual(data["picture"], {"x": "weight_variance", "y": "bias_variance", "quantity": "backward"})
         cells = data["tables"]["cells"]
         self.assertEqual(cells["point"], list(range(len(points))))
         self.assertEqual(cells["regime"], [row["regime"] or None for row in points])

@@ -8,8 +8,8 @@ namespace varprop {
 
 std::string opening_words(const Explanation& explanation) {
   std::string text = fmt::format(
-      "Why must weights shrink when a network gets wider? Each answer below is simulated now (seed {}, width "
-      "{}) and stands beside its exact value.",
+      "Why must weights shrink when a network gets wider? Each answer below was simulated when this text "
+      "was made (seed {}, width {}) and stands beside its exact value.",
       explanation.setting.seed, explanation.setting.width);
   if (explanation.setting.drawn_width() < explanation.setting.width) {
     text += fmt::format(" Chapters that draw every weight of a layer use width {}.",

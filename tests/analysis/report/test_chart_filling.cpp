@@ -29,7 +29,7 @@ struct Example {
     for (const std::int64_t n : {16, 64, 256}) sweep.grid.width.emplace_back(n);
     sweep.grid.depth = {Depth(8)};
     axes_ = report_axes(sweep.grid, GridChoice(sweep.shape(), 1000));
-    picture = picture_of(axes_);
+    picture = picture_of(axes_, sweep.measures);
     ReportTable cells({"x_low", "x_high", "y_low", "y_high", "backward_rate"});
     for (std::int64_t p = 0; p < sweep.point_count(); ++p) {
       cells.add(sweep.point(PointIndex(p)), all_coordinates(),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "../synthetic_points.hpp"
+#include "analysis/window.hpp"
 
 namespace varprop {
 namespace {
@@ -105,8 +106,8 @@ TEST(Findings, CountCausesOfWhatLeavesItsRange) {
     if (a.regime == Regime::vanishing && a.point.width.value() == 64) a.cause = Cause::rate;
   });
   EXPECT_NE(example.all().find(
-                "Of the 16 points that vanish or explode, 12 do so at the rate of infinite width and 4 "
-                "for their finite width alone."),
+                "Of the 16 points that vanish or explode, 12 do so layer by layer, at the rate of infinitely wide "
+                "networks and 4 only because their width is finite."),
             std::string::npos)
       << example.all();
 }
@@ -151,13 +152,44 @@ TEST(Findings, TellCriticalVariancesWithIntervalAndTheory) {
                                "interval 2.081 to 2.084); theory says 2.082."),
             std::string::npos)
       << example.all();
-  EXPECT_NE(example.all().find("Of 2 parameters of laws that were looked for, 1 hold; the commonest reason "
-                               "to refuse one (1 of 1): "
-                               "not told from 0."),
+  EXPECT_NE(example.all().find("Of 2 numbers that laws were fitted for (rates, lengths, critical variances: "
+                               "laws.csv), 1 passes the tests; the commonest reason to refuse one (1 of 1): not told "
+                               "from 0."),
             std::string::npos);
   example.laws = {refused};
   EXPECT_EQ(example.all().find("neither vanish nor explode"), std::string::npos)
       << "a refused law is no finding";
+}
+
+TEST(Findings, CountOneAsOne) {
+  Sweep sweep = relu_sweep({3}, {64}, {1});
+  sweep.batches = 1;
+  Predictions predictions{Ensemble{}};
+  const auto points = points_of(sweep, predictions, [](PointAnalysis& a) {
+    a.regime = Regime::exploding;
+    a.cause = Cause::transient;
+  });
+  AnalysisSummary summary = start_summary(sweep, {}, 100);
+  summary.batches_done = 1;
+  add_point(summary, points[0]);
+  summary.missing["backward_rate"][std::string(window_near_ends)] = 1;
+  const Law refused{.law = LawName::drift,
+                    .form = "line",
+                    .parameter = "A",
+                    .point = points[0].point,
+                    .refusal = std::string(window_near_ends)};
+  const std::string said = join(findings(PointGrid(sweep, points), summary, {refused}), "\n");
+  for (const char* sentence :
+       {"The one relu point is exploding.",
+        "The one point that vanishes or explodes does so in the first layers already",
+        "Of 1 number that laws were fitted for (rates, lengths, critical variances: laws.csv), none passes the "
+        "tests; the commonest reason to refuse one (1 of 1): the networks are too shallow"}) {
+    EXPECT_NE(said.find(sentence), std::string::npos) << sentence << "\n" << said;
+  }
+  const std::string notes = join(missing_notes(summary), "\n");
+  EXPECT_NE(notes.find("backward_rate is empty at 1 point: the networks are too shallow"), std::string::npos)
+      << notes;
+  EXPECT_EQ((said + notes).find("6 xi_q"), std::string::npos) << "lengths are named in words";
 }
 
 TEST(Findings, AreFew) {
@@ -168,8 +200,8 @@ TEST(Findings, AreFew) {
     a.backward->rate = MeanEstimate{8, *a.theory.backward_rate_n, 0.01};
   });
   EXPECT_LE(example.said(1).size(), 8u);
-  EXPECT_NE(example.all().find("Of 20 backward rates that theory predicts at their width, 100 % have it "
-                               "within their 95 % interval."),
+  EXPECT_NE(example.all().find("Of 20 measured rates of the gradient, 100 % agree with theory at their width: "
+                               "it lies in their 95 % interval."),
             std::string::npos)
       << example.all();
 }

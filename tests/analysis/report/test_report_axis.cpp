@@ -28,7 +28,7 @@ std::vector<ReportAxis> axes_of(const Grid& grid) {
 
 std::pair<std::string, std::string> picture(const Grid& grid) {
   const auto axes_ = axes_of(grid);
-  const Picture found = picture_of(axes_);
+  const Picture found = picture_of(axes_, {Quantity::forward, Quantity::backward});
   return {axes_[found.x].name, axes_[found.y].name};
 }
 

@@ -30,11 +30,17 @@ class Report {
   /// Nothing where the program was built without npm.
   std::optional<Json> page() const {
     const std::string html = scratch_.read("report.html");
-    const std::string begin = R"(id="varprop-data">)";
-    const auto at = html.find(begin);
-    if (at == std::string::npos) return std::nullopt;
-    const auto from = at + begin.size();
-    return Json::parse(html.substr(from, html.find("</script>", from) - from));
+    const std::string begin = R"(<script type="application/json" data-key=")";
+    std::map<std::string, std::string> texts;
+    for (auto at = html.find(begin); at != std::string::npos; at = html.find(begin, at + 1)) {
+      const auto key = at + begin.size(), from = html.find("\">", key) + 2;
+      const std::string name = html.substr(key, from - 2 - key);
+      texts[name] += html.substr(from, html.find("</script>", from) - from);
+    }
+    if (texts.empty()) return std::nullopt;
+    Json data;
+    for (const auto& [name, text] : texts) data[name] = Json::parse(text);
+    return data;
   }
   const Scratch& scratch() const { return scratch_; }
 
@@ -84,6 +90,8 @@ TEST(ReportData, LeavesOutWhatWasNotMeasured) {
   EXPECT_FALSE(data["profiles"].contains("backward"));
   EXPECT_FALSE(data["profiles"]["histograms"].contains("backward_first"));
   EXPECT_FALSE(data["points"].contains("backward_rate"));
+  EXPECT_EQ(data["picture"]["quantity"], "forward") << "colours are those of what there is";
+  for (const Json& change : data["tables"]["cells"]["forward_change"]) EXPECT_FALSE(change.is_null());
   EXPECT_NE(data["notes"].dump().find("backward was not measured."), std::string::npos);
 }
 
@@ -106,7 +114,7 @@ TEST(ReportData, OfOnePointAndOneBatch) {
   sweep.layers = recorded_layers(sweep.grid.depth, 256);
   const Report report(sweep, every_unit);
   VARPROP_NEEDS_PAGE(report);
-  EXPECT_EQ(data["picture"].dump(), R"({"x":"weight_variance","y":"bias_variance"})");
+  EXPECT_EQ(data["picture"].dump(), R"({"x":"weight_variance","y":"bias_variance","quantity":"backward"})");
   EXPECT_EQ(data["tables"]["cells"]["point"].dump(), "[0]");
   EXPECT_TRUE(data["profiles"]["forward"]["low"][0][0].is_null());
   EXPECT_NE(data["notes"].dump().find("Fewer than 3 batches"), std::string::npos);
@@ -138,6 +146,24 @@ TEST(Points, HaveMainColumnsThatExist) {
 TEST(Page, HasItsDataInItsPlace) {
   EXPECT_EQ(page_with("<a>@DATA@</a>", "{}"), "<a>{}</a>");
   EXPECT_EQ(script_text({{"a", "</script>&"}}), R"({"a":"\u003c/script\u003e\u0026"})");
+  EXPECT_EQ(data_elements({{"a", 1}, {"b", "<"}}),
+            "<script type=\"application/json\" data-key=\"a\">1</script>\n"
+            "<script type=\"application/json\" data-key=\"b\">\"\\u003c\"</script>");
+  std::string long_text;  // of characters of two bytes, one of which would be cut by a limit in bytes
+  while (long_text.size() < 1'200'000) long_text += "\u03c3";
+  const std::string elements = data_elements({{"a", long_text}});
+  const std::string begin = R"(<script type="application/json" data-key="a">)", end = "</script>";
+  std::string joined;
+  int pieces = 0;
+  for (std::size_t at = 0; at < elements.size(); ++pieces) {
+    ASSERT_EQ(elements.substr(at, begin.size()), begin);
+    const std::size_t from = at + begin.size(), to = elements.find(end, from);
+    EXPECT_NE(static_cast<unsigned char>(elements[from]) & 0xC0u, 0x80u) << "a character is cut";
+    joined += elements.substr(from, to - from);
+    at = to + end.size() + 1;
+  }
+  EXPECT_EQ(pieces, 3);
+  EXPECT_EQ(Json::parse(joined), long_text);
 }
 
 TEST(Analyze, RefusesWhereItsReportCannotBe) {
