@@ -1,5 +1,4 @@
 #include "driver/theory/verdict.hpp"
-#include "core/text.hpp"
 
 #include <fmt/format.h>
 
