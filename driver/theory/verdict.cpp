@@ -79,8 +79,8 @@ std::string depth_sentence(const Prediction& prediction) {
   const std::string spread =
       deviation ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation) : "";
   return fmt::format(" Through {} a squared gradient changes by a factor e^{:.4g} = {:.3g}{}{}.",
-                     counted(*prediction.query.depth, "layer"), total, std::exp(total), transient_clause(prediction, total),
-                     spread);
+                     counted(*prediction.query.depth, "layer"), total, std::exp(total),
+                     transient_clause(prediction, total), spread);
 }
 
 std::string advice(const Prediction& prediction) {
