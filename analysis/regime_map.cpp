@@ -82,8 +82,8 @@ void MapPrinter::print_legend() const {
   }
   const std::size_t last = shape_[weight_variance_axis] - 1;
   out_ << (last == 0 ? fmt::format("\nOf weight_variance {:.4g}", weight_variance(0))
-                     : fmt::format("\nFrom left to right: weight_variance {:.4g} to {:.4g}", weight_variance(0),
-                                   weight_variance(last)));
+                     : fmt::format("\nFrom left to right: weight_variance {:.4g} to {:.4g}",
+                                   weight_variance(0), weight_variance(last)));
   if (shown_.size() < shape_[weight_variance_axis]) {
     out_ << fmt::format(" ({} of {} values shown)", shown_.size(), shape_[weight_variance_axis]);
   }
@@ -127,7 +127,9 @@ void MapPrinter::print_map(const Indices& origin) const {
     at[width_axis] = row % shape_[width_axis];
     print_row(at);
   }
-  if (rows > most_rows) out_ << fmt::format("{:>8} more {} in the table\n", rows - most_rows, rows == most_rows + 1 ? "row" : "rows");
+  if (rows > most_rows)
+    out_ << fmt::format("{:>8} more {} in the table\n", rows - most_rows,
+                        rows == most_rows + 1 ? "row" : "rows");
 }
 
 }  // namespace

@@ -20,7 +20,18 @@ std::string_view form_text(DepthForm form) {
   return "none";
 }
 
-void add_laws(ReportTable& table, const PointAnalysis& analysis, std::string_view direction,
+/// What a parameter is, in the words of the chart: "gradient: ln g per layer".
+std::string parameter_text(Quantity quantity, std::string_view name) {
+  const bool signal = quantity == Quantity::forward;
+  if (name == "q_star") return "signal: where it settles, q_*";
+  if (name == "xi_q") return "signal: layers to settle, ξ_q";
+  return fmt::format("{}: {}", signal ? "signal" : "gradient",
+                     name == "rate"       ? (signal ? "ln q per layer" : "ln g per layer")
+                     : name == "exponent" ? "exponent of depth"
+                                          : name);
+}
+
+void add_laws(ReportTable& table, const PointAnalysis& analysis, Quantity quantity,
               const std::optional<Direction>& measured) {
   if (!measured || !measured->law) return;
   for (const LawParameter& parameter : measured->law->parameters) {
@@ -29,7 +40,7 @@ void add_laws(ReportTable& table, const PointAnalysis& analysis, std::string_vie
     const auto interval = estimate ? confidence_interval(*estimate) : std::nullopt;
     table.add(
         analysis.point, all_coordinates(),
-        {fmt::format("{} {} ({})", direction, parameter.name, form_text(measured->law->form)),
+        {fmt::format("{} ({})", parameter_text(quantity, parameter.name), form_text(measured->law->form)),
          estimate ? rounded_json(estimate->value) : Json(nullptr), low_of(interval), high_of(interval),
          rounded_json(parameter.theory), parameter.holds() ? "holds" : "refused: " + parameter.refusal});
   }
@@ -41,8 +52,8 @@ ReportTable depth_laws_table(const PointGrid& grid, const GridChoice& points) {
   ReportTable table({"law", "estimate", "low", "high", "theory", "verdict"});
   for (std::size_t k = 0; k < points.size(); ++k) {
     const PointAnalysis& analysis = grid.at(points[k]);
-    add_laws(table, analysis, "backward", analysis.backward);
-    add_laws(table, analysis, "forward", analysis.forward);
+    add_laws(table, analysis, Quantity::backward, analysis.backward);
+    add_laws(table, analysis, Quantity::forward, analysis.forward);
   }
   return table;
 }

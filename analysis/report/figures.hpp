@@ -15,7 +15,8 @@ void validate_figures(const std::filesystem::path& directory);
 std::string older_figures(const std::filesystem::path& directory);
 
 /// Draws the charts of a report's data (JSON) as SVG into DIRECTORY/figures, and as PNG where rsvg-convert is
-/// there; each file whole or not at all. They replace those of an analysis before. What was drawn, as sentences. Throws SystemError where node fails.
+/// there; each file whole or not at all. They replace those of an analysis before. What was drawn, as
+/// sentences. Throws SystemError where node fails.
 std::string draw_figures(const std::filesystem::path& directory, std::string_view data);
 
 }  // namespace varprop

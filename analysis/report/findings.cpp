@@ -19,11 +19,10 @@ void add_progress(Sentences& said, const AnalysisSummary& summary) {
   if (summary.batches_done == units) return;
   const auto points = static_cast<std::int64_t>(summary.regimes.size());
   const std::int64_t missing = std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt);
-  said.push_back(
-      fmt::format("This is a part of the sweep: {} of {} {} done, and {} of {} {} no result yet.",
-                  summary.batches_done, counted(units, "batch", "batches"),
-                  summary.batches_done == 1 ? "is" : "are", missing, counted(points, "point"),
-                  missing == 1 ? "has" : "have"));
+  said.push_back(fmt::format("This is a part of the sweep: {} of {} {} done, and {} of {} {} no result yet.",
+                             summary.batches_done, counted(units, "batch", "batches"),
+                             summary.batches_done == 1 ? "is" : "are", missing, counted(points, "point"),
+                             missing == 1 ? "has" : "have"));
 }
 
 }  // namespace
@@ -67,16 +66,17 @@ std::vector<std::string> missing_notes(const AnalysisSummary& summary) {
       notes.push_back(fmt::format("{} was not measured.", word_of(quantity)));
   }
   if (summary.shard) {
-    notes.push_back(
-        fmt::format("The file holds {}: {} {} in others, which varprop merge joins to it.",
-                    text_of(summary.shard), counted(summary.batches_elsewhere, "batch", "batches"),
-                    summary.batches_elsewhere == 1 ? "is" : "are"));
+    notes.push_back(fmt::format("The file holds {}: {} {} in others, which varprop merge joins to it.",
+                                text_of(summary.shard),
+                                counted(summary.batches_elsewhere, "batch", "batches"),
+                                summary.batches_elsewhere == 1 ? "is" : "are"));
   }
   if (summary.sweep.batches < 3)
     notes.push_back("Fewer than 3 batches a point: means have no intervals, and no law holds.");
   for (const auto& [column, reasons] : summary.missing) {
     for (const auto& [reason, points] : reasons)
-      notes.push_back(fmt::format("{} is empty at {}: {}.", column, counted(points, "point"), plain_reason(reason)));
+      notes.push_back(
+          fmt::format("{} is empty at {}: {}.", column, counted(points, "point"), plain_reason(reason)));
   }
   return notes;
 }

@@ -74,12 +74,12 @@ void add_laws(Sentences& said, const std::vector<Law>& laws) {
   for (const Law& law : laws) law.holds() ? ++holding : ++refusals[law.refusal];
   const auto commonest = std::max_element(refusals.begin(), refusals.end(),
                                           [](const auto& a, const auto& b) { return a.second < b.second; });
-  std::string sentence =
-      fmt::format("Of {} that laws were fitted for (rates, lengths, critical variances: laws.csv), {} the tests",
-                  counted(static_cast<std::int64_t>(laws.size()), "number"),
-                  holding == 0   ? "none passes"
-                  : holding == 1 ? "1 passes"
-                                 : fmt::format("{} pass", holding));
+  std::string sentence = fmt::format(
+      "Of {} that laws were fitted for (rates, lengths, critical variances: laws.csv), {} the tests",
+      counted(static_cast<std::int64_t>(laws.size()), "number"),
+      holding == 0   ? "none passes"
+      : holding == 1 ? "1 passes"
+                     : fmt::format("{} pass", holding));
   if (commonest != refusals.end()) {
     sentence += fmt::format("; the commonest reason to refuse one ({} of {}): {}", commonest->second,
                             static_cast<std::int64_t>(laws.size()) - holding, plain_reason(commonest->first));

@@ -167,8 +167,8 @@ ReportTable cells_table(const PointGrid& grid, const GridChoice& report, const G
     const std::size_t x = place(picture.x, at), y = place(picture.y, at);
     table.add(analysis.point, all_coordinates(),
               {*report.find(at), rounded_json(x_ends[x]), rounded_json(x_ends[x + 1]),
-               rounded_json(y_ends[y]), rounded_json(y_ends[y + 1]), coloured.rate(analysis), coloured.change(analysis),
-               value_of(analysis.theory.*coloured.theory_rate),
+               rounded_json(y_ends[y]), rounded_json(y_ends[y + 1]), coloured.rate(analysis),
+               coloured.change(analysis), value_of(analysis.theory.*coloured.theory_rate),
                analysis.regime ? Json(word_of(*analysis.regime)) : Json(nullptr),
                analysis.regime ? Json(std::string(1, letter_of(analysis.regime))) : Json(nullptr)});
   }

@@ -32,7 +32,8 @@ Json provenance_json(const ResultsFile& results, const AnalysisSettings& setting
   add("host", origin.host);
   add("date", origin.date);
   add("seed", std::to_string(sweep.seed));
-  add("networks", fmt::format("{} a point, in {}", sweep.replicas, counted(sweep.batches, "batch", "batches")));
+  add("networks",
+      fmt::format("{} a point, in {}", sweep.replicas, counted(sweep.batches, "batch", "batches")));
   add("engine", std::string(word_of(sweep.ensemble.engine)));
   add("variance scaling", std::string(word_of(sweep.ensemble.variance_scaling)));
   add("input", std::string(word_of(sweep.ensemble.input)));

@@ -117,8 +117,8 @@ void add_band(Sentences& said, const PointGrid& grid) {
   const std::string layers = counted(grid.sweep().grid.depth.back().value(), "layer");
   if (!band) {
     said.push_back(
-        fmt::format("None of the deepest networks ({}) {} stable at a weight variance of the grid.",
-                    layers, unknown == 0 ? "is" : "has so far been found"));
+        fmt::format("None of the deepest networks ({}) {} stable at a weight variance of the grid.", layers,
+                    unknown == 0 ? "is" : "has so far been found"));
     return;
   }
   Coordinates named = all_coordinates();
@@ -148,7 +148,8 @@ void add_causes(Sentences& said, const PointGrid& grid) {
   for (const auto& [cause, count] : counts) sorted.emplace_back(-count, cause);
   std::sort(sorted.begin(), sorted.end());
   if (all == 1) {
-    said.push_back(fmt::format("The one point that vanishes or explodes does so {}.", cause_text(sorted[0].second)));
+    said.push_back(
+        fmt::format("The one point that vanishes or explodes does so {}.", cause_text(sorted[0].second)));
     return;
   }
   std::vector<std::string> parts;

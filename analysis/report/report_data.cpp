@@ -145,24 +145,23 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
   note_thinning(notes, "The profiles", report, sources.profiles.choice());
   note_thinning(notes, "The laws in depth and width", report, law_points);
   note_columns(notes, points);
-  made.data = {{"format", report_format_version},
-               {"title", title_of(sources.results)},
-               {"provenance", provenance_json(sources.results, sources.settings)},
-               {"findings", findings(sources.grid, sources.summary, sources.laws)},
-               {"notes", std::move(notes)},
-               {"progress", progress_json(sources.summary)},
-               {"axes", axes_json(axes_)},
-               {"picture",
-                {{"x", axes_[picture.x].name},
-                 {"y", axes_[picture.y].name},
-                 {"quantity", word_of(picture.quantity)}}},
-               {"regimes", regimes_json()},
-               {"columns", std::move(points.columns)},
-               {"points", std::move(points.points)},
-               {"format_exits", std::move(points.format_exits)},
-               {"profiles", profiles_json(sweep, sources.profiles, theory, report)},
-               {"tables", std::move(tables)},
-               {"charts", charts_json(axes_, picture, made.tables)}};
+  made.data = {
+      {"format", report_format_version},
+      {"title", title_of(sources.results)},
+      {"provenance", provenance_json(sources.results, sources.settings)},
+      {"findings", findings(sources.grid, sources.summary, sources.laws)},
+      {"notes", std::move(notes)},
+      {"progress", progress_json(sources.summary)},
+      {"axes", axes_json(axes_)},
+      {"picture",
+       {{"x", axes_[picture.x].name}, {"y", axes_[picture.y].name}, {"quantity", word_of(picture.quantity)}}},
+      {"regimes", regimes_json()},
+      {"columns", std::move(points.columns)},
+      {"points", std::move(points.points)},
+      {"format_exits", std::move(points.format_exits)},
+      {"profiles", profiles_json(sweep, sources.profiles, theory, report)},
+      {"tables", std::move(tables)},
+      {"charts", charts_json(axes_, picture, made.tables)}};
   return made;
 }
 

@@ -35,8 +35,8 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report);
 /// JSON as it stands in a <script> element: no character of it can end the element.
 std::string script_text(const Json& data);
 
-/// The object as a page holds it: an element for each key, so that the page can read the large ones later, and
-/// for each half megabyte of a key.
+/// The object as a page holds it: an element for each key, so that the page can read the large ones later,
+/// and for each half megabyte of a key.
 std::string data_elements(const Json& data);
 
 }  // namespace varprop

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "driver/run/duration.hpp"
 #include "core/text.hpp"
+#include "driver/run/duration.hpp"
 
 namespace varprop {
 

@@ -14,7 +14,8 @@ namespace varprop {
 namespace {
 
 constexpr std::int64_t largest_searched_point_count = 10'000'000;
-constexpr std::int64_t most_replicas_per_batch = 100'000'000;  // a record is one message of less than 2³¹ bytes
+constexpr std::int64_t most_replicas_per_batch =
+    100'000'000;  // a record is one message of less than 2³¹ bytes
 
 /// Refuses the key, or its section where the file leaves it out.
 [[noreturn]] void refuse(const Document& document, const KeyName& key, const std::string& problem) {
@@ -59,9 +60,9 @@ void check_batches(const Document& document, const Sweep& sweep) {
   const KeyName culprit{"simulation", given ? "batches" : "replicas"};
   if (replicas % batches != 0) {
     refuse(document, culprit,
-           fmt::format("{} cannot be dealt evenly to {} batches{}; near are {}, or {}.", counted(replicas, "replica"),
-                       batches, given ? "" : " (the default)", divisors_text(replicas, batches),
-                       multiples_text(replicas, batches)));
+           fmt::format("{} cannot be dealt evenly to {} batches{}; near are {}, or {}.",
+                       counted(replicas, "replica"), batches, given ? "" : " (the default)",
+                       divisors_text(replicas, batches), multiples_text(replicas, batches)));
   }
   if (replicas / batches > most_replicas_per_batch) {
     refuse(document, culprit,

@@ -5,6 +5,7 @@ import { expressionInterpreter } from "vega-interpreter";
 
 import { compiledChart, withRows } from "./compiled_chart.js";
 import { tablesOf } from "./specification.js";
+import { setSymbols } from "./symbols.js";
 
 // More marks than this are drawn on a canvas: an SVG would be slow.
 const MOST_SVG_ROWS = 3000;
@@ -79,6 +80,7 @@ export class Chart {
       logLevel: onlyErrors,
     });
     this.view = view;
+    setSymbols(this.host);
     view.addEventListener("click", (_, item) => item?.datum && this.picked(item.datum));
   }
 
@@ -89,5 +91,6 @@ export class Chart {
       this.view.change(table, changeset().remove(truthy).insert(rows[table]));
     }
     await this.view.runAsync();
+    setSymbols(this.host);
   }
 }

@@ -45,7 +45,7 @@ const PAPER = {
   font: "Helvetica, Arial, sans-serif",
   axis: { labelFontSize: 9.3, titleFontSize: 10.7, titlePadding: 4, labelPadding: 2, tickSize: 3 },
   legend: { labelFontSize: 9.3, titleFontSize: 9.3, labelLimit: 300, offset: 6, padding: 0, columnPadding: 8, gradientThickness: 9 },
-  title: { fontSize: 9.3, offset: 5, limit: 320 },
+  title: { fontSize: 9.3, subtitleFontSize: 9.3, subtitleColor: "#4c5464", offset: 5, limit: 320 },
   style: {
     glyph: { fontSize: 7 },
     critical: { size: 45, strokeWidth: 0.5 },

@@ -1,5 +1,6 @@
 // Which figures are drawn: every chart in every slice, or an even choice of the slices where there are too many.
 import { histogramNames, histogramRows, nearestProfile, profileRows, quantities } from "./profile.js";
+import { axisValueText } from "./results.js";
 import { chartRows, sliceValues } from "./slice.js";
 import { choicesOf, sliceAxes, tablesOf } from "./specification.js";
 
@@ -9,7 +10,7 @@ const HEIGHTS = { "phase-diagram": 150, "depth-laws": 140, "width-scaling": 160,
 
 /**
  * The figures of a report, no more than MOST_FIGURES, and how many slices are left out.
- * @returns {{figures: {name, specification, values, rows, height}[], left: number}}
+ * @returns {{figures: {name, specification, slice, values, rows, height}[], left: number}} `slice`: of which part of the grid, as words
  */
 export function figuresOf(results) {
   const phases = new SliceFigures(results, "phase-diagram", "cells");
@@ -47,13 +48,14 @@ class SliceFigures {
   }
 
   figure(place) {
-    const { slice, parts } = this.sliceAt(place);
+    const { slice, parts, words } = this.sliceAt(place);
     const rows = chartRows(this.results, tablesOf(this.specification), slice);
     rows[this.needed] = this.chosen(rows[this.needed]);
     if (!rows[this.needed].some(isMeasured)) return null;
     return {
       name: fileName([this.chart, ...Object.values(this.choice), ...parts]),
       specification: this.specification,
+      slice: words,
       values: { ...sliceValues(slice), ...this.choice },
       rows,
       height: HEIGHTS[this.chart],
@@ -63,12 +65,15 @@ class SliceFigures {
   sliceAt(place) {
     const slice = {};
     const parts = [];
+    const words = [];
     for (const { name, options, differs } of this.axes) {
       slice[name] = options[place % options.length];
       place = Math.floor(place / options.length);
-      if (differs) parts.push(`${name}-${slice[name]}`);
+      if (!differs) continue;
+      parts.push(`${name}-${slice[name]}`);
+      words.push(axisValueText(this.results.axis(name), slice[name]));
     }
-    return { slice, parts };
+    return { slice, parts, words };
   }
 }
 
@@ -95,6 +100,7 @@ function pointFigures(results) {
   const figure = (chart, quantity, rows) => ({
     name: fileName([chart, quantity, ...place.map(([axis, value]) => `${axis}-${value}`)]),
     specification: results.charts[chart],
+    slice: place.map(([axis, value]) => axisValueText(results.axis(axis), value)),
     values: { quantity },
     rows: { [chart]: rows },
     height: HEIGHTS[chart],
@@ -122,5 +128,5 @@ function fairShares(counts, most) {
 
 /** Letters and digits of every part; a minus stays where a number has one. */
 function fileName(parts) {
-  return parts.map((part) => String(part).replace(/[^A-Za-z0-9._-]+/g, "-").replace(/-$/, "")).join("_");
+  return parts.map((part) => String(part).replaceAll("ξ", "xi").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/-$/, "")).join("_");
 }

@@ -10,13 +10,33 @@ import { lookOnPaper } from "./chart_look.js";
 import { figuresOf, MOST_FIGURES } from "./figure_list.js";
 import { Results } from "./results.js";
 import { withChoices } from "./specification.js";
+import { withSymbols } from "./symbols.js";
 import { textWidth } from "./text_width.js";
 
 const COLUMN_WIDTH = 3.4 * 96; // inches to pixels
 
-async function draw({ specification, values, rows, height }) {
+/** The title of a figure: the chart's own, and below it of which slice of the grid the figure is. */
+function titleOf({ title }, slice) {
+  const lines = wrapped(slice, COLUMN_WIDTH - 20);
+  if (lines.length === 0) return title;
+  return title ? { ...title, subtitle: lines } : { text: lines };
+}
+
+/** Lines of parts that are no wider than so many pixels, where a part alone is not. */
+function wrapped(parts, most) {
+  const lines = [];
+  for (const part of parts) {
+    const longer = lines.length ? `${lines.at(-1)} · ${part}` : part;
+    if (lines.length && textWidth({ fontSize: lookOnPaper.title.fontSize }, longer) <= most) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+async function draw({ specification, slice, values, rows, height }) {
   const whole = {
     ...withChoices(specification, values),
+    title: titleOf(specification, slice),
     datasets: rows,
     width: COLUMN_WIDTH,
     height,
@@ -27,7 +47,7 @@ async function draw({ specification, values, rows, height }) {
   const view = new View(parse(spec, null, { ast: true }), { expr: expressionInterpreter, renderer: "none", logLevel: onlyErrors });
   const svg = await view.toSVG();
   view.finalize();
-  return svg;
+  return withSymbols(svg);
 }
 
 async function main([dataPath, directory]) {

@@ -5,7 +5,8 @@
 // out, no word of a profile that is elsewhere, all laws at once, points without a value first, a filter that minds capitals, exits of
 // another point, a focus that is lost, an address that is not read, a page wider than the window, colours that stay, a title read as
 // markup, a policy that lets any script run, a picture from the network, figures left out, names with slashes, a sweep without gradients
-// all grey, a single layer that cannot be seen, and ticks that name no cell.
+// all grey, a single layer that cannot be seen, ticks that name no cell, provenance a screen long, figures that do not say of what they are, and
+// symbols with an underscore.
 import "./test_charts.mjs";
 import "./test_phase_diagram.mjs";
 import "./test_profile.mjs";

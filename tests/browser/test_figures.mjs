@@ -33,6 +33,11 @@ test("a figure for every slice, as wide as a column, on white", () => {
     assert.ok(Number(plot) > 260, `${name}: text leaves ${plot} pixels to the plot`);
     assert.ok(!svg.includes("…"), `${name}: text is cut off`);
     assert.ok((svg.match(/<path/g) ?? []).length > 5, name);
+    assert.doesNotMatch(svg.replace(/<[^>]*>/g, "\n"), /_/, `${name}: an index is set lower`);
+    for (const part of name.replace(".svg", "").split("_").slice(1).filter((one) => /^(activation|width|depth)-/.test(one))) {
+      const value = part.slice(part.indexOf("-") + 1);
+      assert.match(svg.replace(/<[^>]*>/g, "\n"), new RegExp(`(^|[^\\w.])${value}([^\\w.]|$)`), `${name}: its title says ${part}`);
+    }
   }
 });
 

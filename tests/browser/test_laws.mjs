@@ -41,6 +41,11 @@ test("every law can be chosen, and has its marks", () => {
           const columns = report.data.tables[table];
           const rows = rowsOf(columns, law, point, specification.usermeta.shows);
           await page.selectOption(`#${section} select`, law);
+          if (rows.length > 0 && chart === "depth-laws") {
+            const title = law.split(": ")[1].split(" (")[0].replace("_", "");
+            await page.waitForFunction(
+              (wanted) => [...document.querySelectorAll("#depth-laws .role-axis-title")].some((one) => one.textContent === wanted), title);
+          }
           if (rows.length === 0) {
             await page.waitForSelector(`#${chart}`, { state: "hidden" });
             assert.match(await page.textContent(`#${section} .note`), /nothing of this law/);

@@ -32,6 +32,13 @@ test("a click on a cell shows its networks", () =>
     await page.waitForFunction((before) => location.hash !== before, hash);
   }));
 
+test("indices of symbols are set lower", () =>
+  onPage(async (page) => {
+    const titles = await page.locator("#phase-diagram .role-axis-title text").evaluateAll((texts) => texts.map((text) => text.innerHTML));
+    assert.ok(titles.some((title) => /σ<\/tspan><tspan [^>]*dy="0.3em"[^>]*>w</.test(title)), `${titles}`);
+    assert.ok(titles.every((title) => !title.includes("_")), `${titles}`);
+  }));
+
 test("arrow keys move, Enter selects", () =>
   onPage(async (page) => {
     const start = coordinatesOf(await selectedPoint(page));

@@ -83,7 +83,8 @@ Chapter tell_what_to_do(const ExplainSetting& setting) {
   tell_variances(chapter, all);
   tell_exceptions(chapter, all);
   chapter.say(
-      "The values are those of wide networks, computed when this text was made. \"varprop theory --activation A --curve\" "
+      "The values are those of wide networks, computed when this text was made. \"varprop theory "
+      "--activation A --curve\" "
       "prints them for other biases and, with --width, what your width changes. \"varprop sweep\" tries "
       "them.");
   return chapter;

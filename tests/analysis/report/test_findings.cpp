@@ -105,10 +105,11 @@ TEST(Findings, CountCausesOfWhatLeavesItsRange) {
     if (a.regime != Regime::stable) a.cause = a.point.width.value() == 64 ? Cause::finite_width : Cause::rate;
     if (a.regime == Regime::vanishing && a.point.width.value() == 64) a.cause = Cause::rate;
   });
-  EXPECT_NE(example.all().find(
-                "Of the 16 points that vanish or explode, 12 do so layer by layer, at the rate of infinitely wide "
-                "networks and 4 only because their width is finite."),
-            std::string::npos)
+  EXPECT_NE(
+      example.all().find(
+          "Of the 16 points that vanish or explode, 12 do so layer by layer, at the rate of infinitely wide "
+          "networks and 4 only because their width is finite."),
+      std::string::npos)
       << example.all();
 }
 
@@ -152,9 +153,10 @@ TEST(Findings, TellCriticalVariancesWithIntervalAndTheory) {
                                "interval 2.081 to 2.084); theory says 2.082."),
             std::string::npos)
       << example.all();
-  EXPECT_NE(example.all().find("Of 2 numbers that laws were fitted for (rates, lengths, critical variances: "
-                               "laws.csv), 1 passes the tests; the commonest reason to refuse one (1 of 1): not told "
-                               "from 0."),
+  EXPECT_NE(example.all().find(
+                "Of 2 numbers that laws were fitted for (rates, lengths, critical variances: "
+                "laws.csv), 1 passes the tests; the commonest reason to refuse one (1 of 1): not told "
+                "from 0."),
             std::string::npos);
   example.laws = {refused};
   EXPECT_EQ(example.all().find("neither vanish nor explode"), std::string::npos)
@@ -182,7 +184,8 @@ TEST(Findings, CountOneAsOne) {
   for (const char* sentence :
        {"The one relu point is exploding.",
         "The one point that vanishes or explodes does so in the first layers already",
-        "Of 1 number that laws were fitted for (rates, lengths, critical variances: laws.csv), none passes the "
+        "Of 1 number that laws were fitted for (rates, lengths, critical variances: laws.csv), none passes "
+        "the "
         "tests; the commonest reason to refuse one (1 of 1): the networks are too shallow"}) {
     EXPECT_NE(said.find(sentence), std::string::npos) << sentence << "\n" << said;
   }
@@ -200,9 +203,10 @@ TEST(Findings, AreFew) {
     a.backward->rate = MeanEstimate{8, *a.theory.backward_rate_n, 0.01};
   });
   EXPECT_LE(example.said(1).size(), 8u);
-  EXPECT_NE(example.all().find("Of 20 measured rates of the gradient, 100 % agree with theory at their width: "
-                               "it lies in their 95 % interval."),
-            std::string::npos)
+  EXPECT_NE(
+      example.all().find("Of 20 measured rates of the gradient, 100 % agree with theory at their width: "
+                         "it lies in their 95 % interval."),
+      std::string::npos)
       << example.all();
 }
 

@@ -175,7 +175,7 @@ TEST(DepthLaws, HaveARowForEachParameter) {
   }
   const auto table = depth_laws_table(example.grid(), example.everything());
   ASSERT_EQ(table.size(), 30u);
-  EXPECT_EQ(table.column("law")[0], "backward rate (exponential)");
+  EXPECT_EQ(table.column("law")[0], "gradient: ln g per layer (exponential)");
   EXPECT_EQ(table.column("verdict")[0], "holds");
   EXPECT_NEAR(at(table, "high", 0), 0.1 + 2.131450 * 0.01, 1e-6);
   EXPECT_TRUE(table.column("estimate")[1].is_null());
