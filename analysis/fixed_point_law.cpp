@@ -107,7 +107,8 @@ void measure_length(LawParameter& length, const ProfileMatrix& approach, Eigen::
   const double xi_q = length_of(mean.distance);
   if (!(xi_q > 0)) return refuse(length, "the layers before q* do not draw nearer to it");
   const auto pseudo_values = jackknife(approach, settled, xi_q);
-  length.estimate = parameter_of(*mean_of(pseudo_values));
+  const auto mean_length = mean_of(pseudo_values);  // none of a single batch
+  length.estimate = mean_length ? parameter_of(*mean_length) : Parameter{xi_q, std::nullopt};
   length.goodness = hotelling_p_value(leftovers(approach, settled, mean),
                                       relative_rounding * approach.values.cwiseAbs().maxCoeff());
   const Eigen::Index half = std::max<Eigen::Index>(mean.distance.size() / 2, 4);

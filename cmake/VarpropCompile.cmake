@@ -14,7 +14,7 @@ if(VARPROP_WARNINGS_AS_ERRORS)
   target_compile_options(varprop_compile INTERFACE -Werror)
 endif()
 if(VARPROP_CONTRACTS)
-  target_compile_definitions(varprop_compile INTERFACE VARPROP_CONTRACTS=1)
+  target_compile_definitions(varprop_compile INTERFACE VARPROP_CONTRACTS=1 _GLIBCXX_ASSERTIONS)
 endif()
 if(VARPROP_SANITIZE)
   target_compile_options(varprop_compile INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined

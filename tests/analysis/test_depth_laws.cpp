@@ -150,6 +150,15 @@ TEST(ApproachLength, IsNotFoundInNoise) {
       count_laws(0, [&](auto seed) { return approach(flat, {.step = 0.3, .memory = 0}, seed); }).holding, 21);
 }
 
+/// Seen red: with the mean of no pseudo-values.
+TEST(ApproachLength, OfOneBatchHasNoError) {
+  const LawParameter length = approach_length(profiles(1, 40, 1, held, approach_curve, 1), 12);
+  EXPECT_EQ(length.refusal, "fewer than 3 batches: no interval and no test");
+  ASSERT_TRUE(length.estimate);
+  EXPECT_NEAR(length.estimate->value, -1 / std::log(0.55), 0.3);
+  EXPECT_FALSE(length.estimate->error);
+}
+
 TEST(Laws, NeedThreeBatches) {
   const auto line = [](double l) { return -0.1 * l; };
   const LawParameter rate = exponential_rate(profiles(1, 64, 2, walk, line, 1));
