@@ -1,5 +1,6 @@
 #include "driver/commands/value_words.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include "core/contracts.hpp"
@@ -16,7 +17,8 @@ constexpr const char* check_name = "offered words";
 }  // namespace
 
 CLI::Option* offer_words(CLI::Option* option, const std::vector<std::string>& words) {
-  for (const std::string& word : words) VARPROP_EXPECT(word.find(' ') == std::string::npos);
+  VARPROP_EXPECT(std::none_of(words.begin(), words.end(),
+                              [](const std::string& word) { return word.find(' ') != word.npos; }));
   return option->check(CLI::Validator(join(words, " ")), check_name);
 }
 
