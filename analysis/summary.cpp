@@ -145,7 +145,8 @@ void print_laws(const AnalysisSummary& summary, std::ostream& out) {
     };
     const std::int64_t holding = count(summary.laws_holding), refused = count(summary.laws_refused);
     if (holding + refused > 0) {
-      out << fmt::format("  {:<25} {:>7} {}{:>7} refused\n", word, holding, holding == 1 ? "holds, " : "hold,  ", refused);
+      out << fmt::format("  {:<25} {:>7} {}{:>7} refused\n", word, holding,
+                         holding == 1 ? "holds, " : "hold,  ", refused);
     }
   }
 }

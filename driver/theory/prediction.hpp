@@ -25,7 +25,8 @@ struct Prediction {
   TheoryQuery query;
   Phase phase;
   std::vector<PredictedQuantity> quantities;
-  std::vector<PredictedQuantity> errors;         ///< absolute, by the quadrature's own estimate; those of missing values mean nothing
+  std::vector<PredictedQuantity>
+      errors;  ///< absolute, by the quadrature's own estimate; those of missing values mean nothing
   std::vector<double> fixed_points;              ///< all of q' = q
   std::vector<double> correlation_fixed_points;  ///< all of c' = c at q*
   std::vector<CriticalPoint> critical_points;    ///< all with this bias variance

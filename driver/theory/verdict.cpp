@@ -88,7 +88,8 @@ std::string depth_sentence(const Prediction& prediction) {
           ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation)
           : "";
   return fmt::format(" Through {} layers a squared gradient changes by a factor {}{}{}.",
-                     *prediction.query.depth, factor_text(total), transient_clause(prediction, total), spread);
+                     *prediction.query.depth, factor_text(total), transient_clause(prediction, total),
+                     spread);
 }
 
 std::string advice(const Prediction& prediction) {

@@ -52,8 +52,8 @@ TEST(CriticalWeightVarianceAtWidth, MakesTheRateZero) {
   }
 }
 
-/// tanh at σ_w² = 1 + ε without biases: q* = ε/2 and χ = 1 + ε²/3 to the first order that is not zero, and so near
-/// 0 tanh is linear, κ₁ = −1: the rate is zero at ε = √(3/n).
+/// tanh at σ_w² = 1 + ε without biases: q* = ε/2 and χ = 1 + ε²/3 to the first order that is not zero, and so
+/// near 0 tanh is linear, κ₁ = −1: the rate is zero at ε = √(3/n).
 TEST(CriticalWeightVarianceAtWidth, IsFoundBesideACriticalPointWithoutSignal) {
   for (const std::int64_t n : {10'000, 100'000}) {
     const double epsilon = critical_at_width("tanh", 0, n) - 1;

@@ -1,7 +1,7 @@
 // The gradient's drift and spread at width n, to first order in 1/n, against published values.
 //
-// Seen red with: orthogonal κ₁ without its 1; the slopes at 0 and at ∞ exchanged; errors of moments, q*, χ or χ_q left out;
-// tangents left out of φ at large q instead of asymptotes; N as a difference of E φ⁴ and V².
+// Seen red with: orthogonal κ₁ without its 1; the slopes at 0 and at ∞ exchanged; errors of moments, q*, χ or
+// χ_q left out; tangents left out of φ at large q instead of asymptotes; N as a difference of E φ⁴ and V².
 #include "theory/gradient_correction.hpp"
 
 #include <gtest/gtest.h>

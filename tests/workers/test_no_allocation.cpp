@@ -1,8 +1,10 @@
-// Nothing is allocated in the inner loops: a unit of many networks allocates exactly as often as a unit of few.
+// Nothing is allocated in the inner loops: a unit of many networks allocates exactly as often as a unit of
+// few.
 //
-// Counted by an operator new of this program's own; allocations before and after the networks (vectors per layer,
-// statistics, the record) are in both counts. Seen to fail with a vector made in DenseEngine::forward, with one made
-// in the conditional engine's layers, and before the statistics and the orthogonal matrix had their room beforehand.
+// Counted by an operator new of this program's own; allocations before and after the networks (vectors per
+// layer, statistics, the record) are in both counts. Seen to fail with a vector made in DenseEngine::forward,
+// with one made in the conditional engine's layers, and before the statistics and the orthogonal matrix had
+// their room beforehand.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -92,19 +94,18 @@ TEST_P(NoAllocation, ManyNetworksAllocateAsOftenAsFew) {
   EXPECT_EQ(allocations_of(GetParam(), 50), few);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Engines, NoAllocation,
-    ::testing::Values(Setting{Engine::radial, Weights::gaussian, "relu", false},
-                      Setting{Engine::conditional, Weights::gaussian, "tanh", false},
-                      Setting{Engine::conditional, Weights::orthogonal, "gelu", false},
-                      Setting{Engine::dense, Weights::gaussian, "tanh", false},
-                      Setting{Engine::dense, Weights::uniform, "relu", false},
-                      Setting{Engine::dense, Weights::truncated_normal, "relu", false},
-                      Setting{Engine::dense, Weights::rademacher, "relu", false},
-                      Setting{Engine::dense, Weights::orthogonal, "tanh", false},
-                      Setting{Engine::conditional, Weights::gaussian, "tanh", true},
-                      Setting{Engine::conditional, Weights::orthogonal, "relu", true},
-                      Setting{Engine::dense, Weights::gaussian, "tanh", true}));
+INSTANTIATE_TEST_SUITE_P(Engines, NoAllocation,
+                         ::testing::Values(Setting{Engine::radial, Weights::gaussian, "relu", false},
+                                           Setting{Engine::conditional, Weights::gaussian, "tanh", false},
+                                           Setting{Engine::conditional, Weights::orthogonal, "gelu", false},
+                                           Setting{Engine::dense, Weights::gaussian, "tanh", false},
+                                           Setting{Engine::dense, Weights::uniform, "relu", false},
+                                           Setting{Engine::dense, Weights::truncated_normal, "relu", false},
+                                           Setting{Engine::dense, Weights::rademacher, "relu", false},
+                                           Setting{Engine::dense, Weights::orthogonal, "tanh", false},
+                                           Setting{Engine::conditional, Weights::gaussian, "tanh", true},
+                                           Setting{Engine::conditional, Weights::orthogonal, "relu", true},
+                                           Setting{Engine::dense, Weights::gaussian, "tanh", true}));
 
 }  // namespace
 }  // namespace varprop::test
