@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* out_of_range = "a fourth moment at q* leaves the range of doubles";
 
-/// N = σ_w⁴(Eφ⁴ − V²): the variance, times n, that one layer adds to s² = σ_w²|a|²/n + σ_b².
+/// N = σ_w⁴ E(φ² − V)²: the variance, times n, that one layer adds to s² = σ_w²|a|²/n + σ_b².
 double noise(const MapMoments& E, double weight) {
   return weight * weight * E.phi_2_variance;
 }
