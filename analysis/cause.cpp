@@ -26,7 +26,8 @@ RateParts rate_parts(Quantity quantity, const PointTheory& theory) {
   return parts;
 }
 
-/// The signal falls below the mean square 1 of every input, and so slowly that an exponential would not be seen.
+/// The signal falls below the mean square 1 of every input, and so slowly that an exponential would not be
+/// seen.
 bool fades_by_a_power(const Point& point, const PointTheory& theory) {
   const InfiniteWidth& limit = theory.limit;
   return !point.activation.facts().homogeneous() && limit.q_star && *limit.q_star < 1 &&

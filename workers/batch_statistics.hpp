@@ -31,7 +31,7 @@ class BatchStatistics {
   };
   struct MeasuredCosine {
     Alikeness alikeness;
-    std::vector<Moments> values;         ///< of c, one per recorded layer ≤ L
+    std::vector<Moments> values;        ///< of c, one per recorded layer ≤ L
     std::vector<LogMoments> distances;  ///< of 1 − c, likewise
   };
 

@@ -53,8 +53,8 @@ class RangePlanner {
     return {std::nullopt, std::min(s.to_double(), largest_scale), Magnitude::from(1)};
   }
 
-  /// The plan for such a layer, from the direct one and its smallest decays. What is below exp(−10¹⁷) is zero:
-  /// there a double no longer knows a logarithm to the unit.
+  /// The plan for such a layer, from the direct one and its smallest decays. What is below exp(−10¹⁷) is
+  /// zero: there a double no longer knows a logarithm to the unit.
   SignalRange in_tail(const SignalRange& direct, const TailUnits& smallest) const {
     const TailUnits units{bounded_decay(smallest.value_decay), bounded_decay(smallest.slope_decay)};
     return {std::nullopt, direct.scale, Magnitude::exp(-units.value_decay), units,

@@ -129,7 +129,8 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   varprop::benchmarks::Options options;
   CLI::App app("Tail counts, moments and shape of the project's normals.");
-  app.add_option("DRAWS", options.draws, "draws of which tails and moments are counted; 1e10 takes half a minute on two cores")
+  app.add_option("DRAWS", options.draws,
+                 "draws of which tails and moments are counted; 1e10 takes half a minute on two cores")
       ->check(CLI::Range(1.0, 1e16))
       ->capture_default_str();
   app.add_option("--seed", options.seed)->capture_default_str();

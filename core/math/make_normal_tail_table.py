@@ -38,7 +38,7 @@ def main():
         c = 2 * sum(v * cos(pi * m * (2 * j + 1) / (2 * NODES)) for j, v in enumerate(values)) / NODES
         for p, t in enumerate(taylor(lambda u: chebyt(m, u), 0, m)):
             powers[p] += (c / 2 if m == 0 else c) * t
-    print("// Made by make_normal_tail_table.py; see there for the mathematics. Do not edit.")
+    print("// Made by make_normal_tail_table.py; see there for the mathematics. Do not edit.\n// clang-format off")
     print("#pragma once\n\nnamespace varprop {\n")
     print(f"inline constexpr double normal_tail_centre = {float(K)};")
     print(f"inline constexpr double normal_tail_growth = {float(GROWTH)};")

@@ -1,4 +1,5 @@
 // Made by make_normal_tail_table.py; see there for the mathematics. Do not edit.
+// clang-format off
 #pragma once
 
 namespace varprop {

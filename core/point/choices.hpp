@@ -22,8 +22,8 @@ enum class Engine { automatic, conditional, dense, radial };
 /// Var W_ij = σ_w²/n (fan_in) or σ_w² (none).
 enum class VarianceScaling { fan_in, none };
 
-/// The distribution of the network's input x, with E|x|²/n = 1: uniform on the sphere |x|² = n, or independent
-/// elements: normal, uniform on (−√3, √3), ±1, or the absolute value of a normal (positive).
+/// The distribution of the network's input x, with E|x|²/n = 1: uniform on the sphere |x|² = n, or
+/// independent elements: normal, uniform on (−√3, √3), ±1, or the absolute value of a normal (positive).
 enum class InputDistribution { sphere, gaussian, uniform, rademacher, positive };
 
 /// What is known of an enum of settings: the noun for messages, and each value with its word.

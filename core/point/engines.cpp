@@ -28,7 +28,8 @@ std::optional<std::string> obstacle_at_any_width(Engine engine, const Point& poi
 std::optional<std::string> obstacle_for_two_inputs(Engine engine, const Point& point, double correlation) {
   const std::int64_t n = point.width.value();
   if (n == 1 && correlation != 1 && correlation != -1) {
-    return "has no two inputs of correlation " + shortest(correlation) + " in networks of width 1, only of 1 or -1";
+    return "has no two inputs of correlation " + shortest(correlation) +
+           " in networks of width 1, only of 1 or -1";
   }
   if (engine == Engine::conditional && point.weights == Weights::orthogonal && n < 4) {
     return "needs a width of at least 4 for two inputs and orthogonal weights";

@@ -38,8 +38,8 @@ double entropy_deficit(double delta) {
   return sum * square;
 }
 
-/// ln k! − (k + ½) ln k + k − ½ ln 2π: Stirling's correction; for k = 0, where k ln k is 0, of ln 0! = 0 with ½ ln k
-/// left out as well.
+/// ln k! − (k + ½) ln k + k − ½ ln 2π: Stirling's correction; for k = 0, where k ln k is 0, of ln 0! = 0 with
+/// ½ ln k left out as well.
 double stirling_correction(double k) {
   constexpr double half_ln_2_pi = 0.918938533204672741780329736406;
   if (k == 0) return -half_ln_2_pi;
@@ -74,7 +74,8 @@ std::int64_t reject(const Stream& stream, std::int64_t count) {
     if (us >= 0.07 && v <= surely) return static_cast<std::int64_t>(k);
     if (k < 0 || k > n) continue;
     const double density = v * alpha / (a / (us * us) + b);
-    if (ln(density) <= log_binomial_half_weight(k, n) - log_binomial_half_weight(middle, n)) return static_cast<std::int64_t>(k);
+    if (ln(density) <= log_binomial_half_weight(k, n) - log_binomial_half_weight(middle, n))
+      return static_cast<std::int64_t>(k);
   }
 }
 

@@ -14,10 +14,10 @@ namespace varprop {
 
 /// A sample of χ²_k, k from 0 (where it is 0) to 2⁴⁰: draws 2¹⁶·slot … of the stream.
 ///
-/// k = 1: the square of a normal. k = 2: −2 ln U. k ≥ 3: rejection from a cubed normal (Marsaglia and Tsang, "A
-/// simple method for generating gamma variables", ACM TOMS 26 (2000)) with a = k/2, d = a − 1/3, c = 1/√(9d):
-/// v = (1 + cX)³ is accepted where ln U < X²/2 + d(1 − v + ln v), and 2dv is χ²_k. Exact but for rounding: v is
-/// accepted 96 times of 100 at k = 3 and nearly always at large k.
+/// k = 1: the square of a normal. k = 2: −2 ln U. k ≥ 3: rejection from a cubed normal (Marsaglia and Tsang,
+/// "A simple method for generating gamma variables", ACM TOMS 26 (2000)) with a = k/2, d = a − 1/3, c =
+/// 1/√(9d): v = (1 + cX)³ is accepted where ln U < X²/2 + d(1 − v + ln v), and 2dv is χ²_k. Exact but for
+/// rounding: v is accepted 96 times of 100 at k = 3 and nearly always at large k.
 class ChiSquared {
  public:
   explicit ChiSquared(std::int64_t k) : k_(k), d_(0.5 * static_cast<double>(k) - 1.0 / 3) {

@@ -43,7 +43,7 @@ def coefficients(octave, half):
 
 def main():
     segments = [coefficients(octave, half) for octave in range(OCTAVES, 0, -1) for half in (0, 1)]
-    print("// Made by make_normal_quantile_table.py; see there for the mathematics. Do not edit.")
+    print("// Made by make_normal_quantile_table.py; see there for the mathematics. Do not edit.\n// clang-format off")
     print("#pragma once\n\nnamespace varprop {\n")
     print(f"inline constexpr int normal_quantile_degree = {DEGREE};")
     print(f"inline constexpr int normal_quantile_segments = {2 * OCTAVES};\n")

@@ -25,8 +25,8 @@ enum class Purpose : std::uint8_t {
   radial_norm = 7,            ///< radial engine: norms of the parts of ε and of the rests of ξ
   radial_component = 8,       ///< radial engine: ξ along the parts of ε
   second_preactivation = 13,  ///< two inputs: the part of the second z^l that the first does not know
-  second_transpose = 14,      ///< two inputs: the part of the second (W^{l+1})ᵀδ that the first does not know
-  second_input = 15,          ///< two inputs: the direction of the second x beside the first
+  second_transpose = 14,  ///< two inputs: the part of the second (W^{l+1})ᵀδ that the first does not know
+  second_input = 15,      ///< two inputs: the direction of the second x beside the first
 };
 
 /// The random numbers of one point: derived from the seed and the hash h of the point's canonical text.

@@ -19,11 +19,10 @@ inline constexpr std::array positive_quantities{Quantity::forward, Quantity::bac
 template <>
 struct Choices<Quantity> {
   static constexpr std::string_view noun = "measure";
-  static constexpr std::array words{
-      std::pair{Quantity::forward, std::string_view("forward")},
-      std::pair{Quantity::backward, std::string_view("backward")},
-      std::pair{Quantity::weight_gradient, std::string_view("weight_gradient")},
-      std::pair{Quantity::correlation, std::string_view("correlation")}};
+  static constexpr std::array words{std::pair{Quantity::forward, std::string_view("forward")},
+                                    std::pair{Quantity::backward, std::string_view("backward")},
+                                    std::pair{Quantity::weight_gradient, std::string_view("weight_gradient")},
+                                    std::pair{Quantity::correlation, std::string_view("correlation")}};
 };
 
 /// What two inputs have in common at a layer: a cosine c, kept with its distance 1 − c from full agreement.

@@ -27,11 +27,11 @@ void add_alikeness_datasets(Alikeness alikeness, std::vector<Dataset>& all) {
   const std::string of = " of " + std::string(definition(alikeness));
   const std::string distance = " of the natural logarithm of its distance from 1,";
   all.push_back({x + "_mean", Element::float64, RowAxis::layer, "mean over the batch's replicas" + of});
-  all.push_back(
-      {x + "_variance", Element::float64, RowAxis::layer, "unbiased variance over the batch's replicas" + of});
+  all.push_back({x + "_variance", Element::float64, RowAxis::layer,
+                 "unbiased variance over the batch's replicas" + of});
   all.push_back({x + "_log_distance_mean", Element::float64, RowAxis::layer, "mean" + distance + of});
-  all.push_back({x + "_log_distance_variance", Element::float64, RowAxis::layer,
-                 "unbiased variance" + distance + of});
+  all.push_back(
+      {x + "_log_distance_variance", Element::float64, RowAxis::layer, "unbiased variance" + distance + of});
 }
 
 }  // namespace

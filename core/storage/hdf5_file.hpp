@@ -25,8 +25,8 @@ void flush_to_disk(const FileHandle& file);
 /// SystemError where there is no room; does nothing on a file system that cannot reserve.
 void reserve_space(const FileHandle& file);
 
-/// Leaves a file open for good whose disk takes no more: a close that fails would crash the process, at once or at its
-/// end.
+/// Leaves a file open for good whose disk takes no more: a close that fails would crash the process, at once
+/// or at its end.
 void abandon(FileHandle file);
 
 }  // namespace varprop::hdf5

@@ -24,7 +24,8 @@ using hdf5::FileHandle;
 /// What HDF5 would say in many words: no such file, no permission, no HDF5 file.
 void require_hdf5(const std::filesystem::path& path, hdf5::Access access) {
   const int flags = access == hdf5::Access::write ? O_RDWR : O_RDONLY;
-  const FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK));  // a pipe must not hold us up
+  const FileDescriptor file(
+      ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK));  // a pipe must not hold us up
   validate(file || errno != ENOENT, fmt::format("there is no file {}.", path.string()));
   if (!file && errno != EISDIR)
     throw SystemError(fmt::format("cannot open {}: {}.", path.string(), system_reason()));

@@ -15,8 +15,8 @@ namespace varprop {
 
 struct TheoryOptions {
   std::string activation;
-  std::string weight_variance;      ///< a number or a name; empty: not given
-  std::string bias_variance;        ///< a number or a name; empty: 0
+  std::string weight_variance;  ///< a number or a name; empty: not given
+  std::string bias_variance;    ///< a number or a name; empty: 0
   Weights weights = Weights::gaussian;
   std::optional<std::int64_t> width;        ///< n
   std::optional<int> depth;                 ///< L

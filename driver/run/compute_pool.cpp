@@ -14,8 +14,9 @@ ComputePool::ComputePool(Simulate simulate, int threads) : simulate_(std::move(s
     for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
   } catch (const std::system_error&) {
     join();
-    throw SystemError(fmt::format("this system lets the process start {} compute threads, not {}: use --threads {} or fewer.",
-                                  threads_.size(), threads, threads_.size()));
+    throw SystemError(fmt::format(
+        "this system lets the process start {} compute threads, not {}: use --threads {} or fewer.",
+        threads_.size(), threads, threads_.size()));
   }
 }
 

@@ -1,11 +1,11 @@
 // The engines draw from one distribution: two-sample Kolmogorov–Smirnov tests.
 //
-// T = 10 000 networks of depth 4 an engine and case, 7 statistics, α = 10⁻⁶ each; 114 cases (20 with orthogonal
-// weights, 14 in the tails of activations or with φ(0) ≠ 0) with up to two comparisons are 1218 tests: a false alarm in
-// 0.12 % of seeds; the seeds are fixed. Seen to fail with: √ρ εᵀδ left out; (1 − √(1−ρ)) replaced by 1 or by 0; the
-// forward and the backward draws shared; in the radial engine χ²_k in the place of χ²_{k−1}, or ξ's component left
-// out. For orthogonal weights with: c left out; η not made orthogonal to â; √(1 − c²) replaced by 1; u left at the
-// length of ν; z's direction in the place of u's.
+// T = 10 000 networks of depth 4 an engine and case, 7 statistics, α = 10⁻⁶ each; 114 cases (20 with
+// orthogonal weights, 14 in the tails of activations or with φ(0) ≠ 0) with up to two comparisons are 1218
+// tests: a false alarm in 0.12 % of seeds; the seeds are fixed. Seen to fail with: √ρ εᵀδ left out; (1 −
+// √(1−ρ)) replaced by 1 or by 0; the forward and the backward draws shared; in the radial engine χ²_k in the
+// place of χ²_{k−1}, or ξ's component left out. For orthogonal weights with: c left out; η not made
+// orthogonal to â; √(1 − c²) replaced by 1; u left at the length of ν; z's direction in the place of u's.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -87,8 +87,8 @@ class EnginesAgree : public ::testing::TestWithParam<Case> {};
 
 TEST_P(EnginesAgree, OnDistributionsAtEveryLayerAndAcrossLayers) {
   const Case& c = GetParam();
-  const Point point{Activation::parse(c.activation), c.weights, WeightVariance(c.weight_variance),
-                    BiasVariance(c.bias_variance),   Width(c.n),        Depth(L)};
+  const Point point{Activation::parse(c.activation), c.weights,  WeightVariance(c.weight_variance),
+                    BiasVariance(c.bias_variance),   Width(c.n), Depth(L)};
   Ensemble ensemble;
   ensemble.input = c.input;
   const Samples conditional = draw<ConditionalEngine>(point, ensemble, 2);
@@ -110,9 +110,8 @@ std::vector<Case> all_cases() {
       cases.push_back({Weights::orthogonal, "tanh", 1.7, bias_variance, n});
       cases.push_back({Weights::orthogonal, "relu", 2.0, bias_variance, n});
     }
-    for (const InputDistribution input :
-         {InputDistribution::gaussian, InputDistribution::uniform, InputDistribution::rademacher,
-          InputDistribution::positive}) {
+    for (const InputDistribution input : {InputDistribution::gaussian, InputDistribution::uniform,
+                                          InputDistribution::rademacher, InputDistribution::positive}) {
       cases.push_back({Weights::gaussian, "relu", 2.0, 0.3, n, input});
     }
   }
@@ -129,8 +128,8 @@ std::vector<Case> all_cases() {
 }
 
 std::string name_of(const Case& c, std::size_t index) {
-  std::string name = std::string(word_of(c.weights)) + "_" + std::string(c.activation) + "_n" + std::to_string(c.n) + "_" +
-                     std::string(word_of(c.input)) + "_" + std::to_string(index);
+  std::string name = std::string(word_of(c.weights)) + "_" + std::string(c.activation) + "_n" +
+                     std::to_string(c.n) + "_" + std::string(word_of(c.input)) + "_" + std::to_string(index);
   for (char& letter : name) {
     if (std::isalnum(static_cast<unsigned char>(letter)) == 0) letter = '_';
   }

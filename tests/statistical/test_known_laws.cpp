@@ -1,8 +1,8 @@
 // Simulated networks against laws that are known exactly, or to first order in 1/n.
 //
 // Tolerances are 4 standard errors (a false alarm per comparison in 6·10⁻⁵ of seeds), 3 for the exact log
-// moments of the older engines (in 2.7·10⁻³ of seeds, of 18 comparisons); the seeds are fixed. Seen to fail with |d|² taken 1.02
-// times, and with k = σ_w²/(n + 1).
+// moments of the older engines (in 2.7·10⁻³ of seeds, of 18 comparisons); the seeds are fixed. Seen to fail
+// with |d|² taken 1.02 times, and with k = σ_w²/(n + 1).
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,9 +1,10 @@
-// Networks with orthogonal weights against laws that are known exactly (ReLU), and against the dense engine and
-// an independent Monte Carlo (tanh).
+// Networks with orthogonal weights against laws that are known exactly (ReLU), and against the dense engine
+// and an independent Monte Carlo (tanh).
 //
 // ReLU, 3 standard errors (a false alarm in 2.7·10⁻³ of seeds for each of 8 comparisons), 20 000 networks;
-// tanh: 4 standard errors of both engines, or the reference's last digit and 4 standard errors. The seeds are fixed. Seen to fail
-// with Gaussian weights in their place, with |d|² taken 1.005 times, and with √(1 − c²) replaced by 1 (tanh).
+// tanh: 4 standard errors of both engines, or the reference's last digit and 4 standard errors. The seeds are
+// fixed. Seen to fail with Gaussian weights in their place, with |d|² taken 1.005 times, and with √(1 − c²)
+// replaced by 1 (tanh).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -49,8 +50,8 @@ TEST_P(OrthogonalRelu, LogMomentsEqualTheDigammaSums) {
 
 INSTANTIATE_TEST_SUITE_P(Widths, OrthogonalRelu, ::testing::Values(32, 128));
 
-/// Away from both ends ln g changes by ln χ + κ₁/n a layer, with variance v/n a layer. No formula is known for
-/// orthogonal weights; κ₁ = −0.423 ± 0.004 in both engines, n = 16 to 64, 30 000 networks.
+/// Away from both ends ln g changes by ln χ + κ₁/n a layer, with variance v/n a layer. No formula is known
+/// for orthogonal weights; κ₁ = −0.423 ± 0.004 in both engines, n = 16 to 64, 30 000 networks.
 template <class EngineType>
 Moments kappa(std::int64_t n, std::uint32_t T) {
   constexpr std::size_t first = 14, last = 114;
@@ -69,7 +70,8 @@ Moments kappa(std::int64_t n, std::uint32_t T) {
 
 TEST(OrthogonalTanh, DriftAndSpreadOfTheGradientAreTheDenseEngines) {
   const Moments dense = kappa<DenseEngine>(16, 2500), conditional = kappa<ConditionalEngine>(16, 10000);
-  EXPECT_NEAR(conditional.mean, dense.mean, 4 * std::hypot(dense.standard_error(), conditional.standard_error()));
+  EXPECT_NEAR(conditional.mean, dense.mean,
+              4 * std::hypot(dense.standard_error(), conditional.standard_error()));
   EXPECT_NEAR(conditional.variance, dense.variance,
               4 * std::hypot(dense.variance_standard_error(), conditional.variance_standard_error()));
   EXPECT_LT(dense.standard_error(), 0.02) << "too few networks to tell orthogonal weights from Gaussian ones";

@@ -1,9 +1,9 @@
-// Two inputs: the dense and the conditional engine draw from one distribution (two-sample Kolmogorov–Smirnov),
-// and the first input's numbers are those of an engine with one input.
+// Two inputs: the dense and the conditional engine draw from one distribution (two-sample
+// Kolmogorov–Smirnov), and the first input's numbers are those of an engine with one input.
 //
 // T = 10 000 networks of depth 4 an engine and case, 9 statistics, α = 10⁻⁵ each: a false alarm in 0.1 % of
-// seeds for every ten cases; the seeds are fixed. Seen to fail with, each alone: √ρ ε₁ᵀδ, s/r ε₂ᵀδ or (1−ρ)c/r ε₂ᵀδ left
-// out; θ set to 0; the gradients' cosine left out; the middle's slope 2 % too large.
+// seeds for every ten cases; the seeds are fixed. Seen to fail with, each alone: √ρ ε₁ᵀδ, s/r ε₂ᵀδ or
+// (1−ρ)c/r ε₂ᵀδ left out; θ set to 0; the gradients' cosine left out; the middle's slope 2 % too large.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -49,8 +49,9 @@ constexpr std::array statistics{
     Statistic{"ln(1 - c_L)", [](const NetworkSample& s) { return distance(s.correlation[L - 1]); }},
     Statistic{"gamma_3", [](const NetworkSample& s) { return value(s.gradient_correlation[2]); }},
     Statistic{"ln(1 - gamma_1)", [](const NetworkSample& s) { return distance(s.gradient_correlation[0]); }},
-    Statistic{"c_2 gamma_1",
-              [](const NetworkSample& s) { return value(s.correlation[1]) * value(s.gradient_correlation[0]); }},
+    Statistic{
+        "c_2 gamma_1",
+        [](const NetworkSample& s) { return value(s.correlation[1]) * value(s.gradient_correlation[0]); }},
     Statistic{"c_L ln g_1",
               [](const NetworkSample& s) { return value(s.correlation[L - 1]) * ln_or_low(s.backward[0]); }},
 };
@@ -80,8 +81,9 @@ struct Case {
 };
 
 std::string name_of(const Case& c) {
-  std::string name = std::string(word_of(c.weights)) + "_" + std::string(c.activation) + "_n" + std::to_string(c.n) + (c.bias_variance > 0 ? "_bias" : "") +
-                     "_c" + std::to_string(c.correlation);
+  std::string name = std::string(word_of(c.weights)) + "_" + std::string(c.activation) + "_n" +
+                     std::to_string(c.n) + (c.bias_variance > 0 ? "_bias" : "") + "_c" +
+                     std::to_string(c.correlation);
   for (char& letter : name) {
     if (std::isalnum(static_cast<unsigned char>(letter)) == 0) letter = letter == '-' ? 'm' : '_';
   }
@@ -92,8 +94,8 @@ class PairsAgree : public ::testing::TestWithParam<Case> {};
 
 TEST_P(PairsAgree, OnCorrelationsOfSignalAndGradient) {
   const Case& c = GetParam();
-  const Point point{Activation::parse(c.activation), c.weights, WeightVariance(c.weight_variance),
-                    BiasVariance(c.bias_variance),   Width(c.n),        Depth(L)};
+  const Point point{Activation::parse(c.activation), c.weights,  WeightVariance(c.weight_variance),
+                    BiasVariance(c.bias_variance),   Width(c.n), Depth(L)};
   Ensemble ensemble;
   ensemble.input_correlation = c.correlation;
   const Samples dense = draw<DensePairEngine>(point, ensemble, 1);
@@ -139,8 +141,8 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
-/// Nearly equal inputs follow φ' and φ'' instead of two evaluations: their distance from each other, in units of
-/// the inputs', has one law whether two evaluations could still tell it (1 − c_0 = 10⁻⁶) or not (10⁻¹⁴).
+/// Nearly equal inputs follow φ' and φ'' instead of two evaluations: their distance from each other, in units
+/// of the inputs', has one law whether two evaluations could still tell it (1 − c_0 = 10⁻⁶) or not (10⁻¹⁴).
 TEST(NearlyEqualInputs, KeepTheLawOfTheirRelativeDistance) {
   const Point point{Activation::parse("tanh"), Weights::gaussian, WeightVariance(2.0),
                     BiasVariance(0.1),         Width(33),         Depth(L)};
@@ -158,8 +160,8 @@ TEST(NearlyEqualInputs, KeepTheLawOfTheirRelativeDistance) {
   }
 }
 
-/// A second input that equals the first reveals nothing more of the weights: ⟨ln g_1⟩ is one input's, within 4
-/// standard errors of 40 000 networks. Seen to fail (11 standard errors) with the direction of the vanished
+/// A second input that equals the first reveals nothing more of the weights: ⟨ln g_1⟩ is one input's, within
+/// 4 standard errors of 40 000 networks. Seen to fail (11 standard errors) with the direction of the vanished
 /// difference counted as known.
 TEST(InputsThatCoincide, LeaveTheGradientAsItIs) {
   const Point point{Activation::parse("linear"), Weights::gaussian, WeightVariance(1.0),
@@ -180,8 +182,9 @@ TEST(InputsThatCoincide, LeaveTheGradientAsItIs) {
   EXPECT_NEAR(both.mean(), one.mean(), 4 * std::sqrt((both.variance() + one.variance()) / 40000));
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, PairsAgree, ::testing::ValuesIn(all_cases()),
-                         [](const auto& test) { return name_of(test.param) + "_" + std::to_string(test.index); });
+INSTANTIATE_TEST_SUITE_P(Cases, PairsAgree, ::testing::ValuesIn(all_cases()), [](const auto& test) {
+  return name_of(test.param) + "_" + std::to_string(test.index);
+});
 
 }  // namespace
 }  // namespace varprop::test

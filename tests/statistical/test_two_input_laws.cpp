@@ -1,8 +1,9 @@
 // Two inputs against what theory says of them.
 //
-// Every comparison is at 4 standard errors of its own sample (false alarm 6·10⁻⁵ each, 24 comparisons: 0.15 % of
-// seeds); seeds are fixed. Seen to fail with: k|D|² replaced by k|D|²(1 + 10⁻²) in the difference's variance (the
-// rate), input_correlation + 0.01 (the map), a second signal that is never scaled to the first (parallel signals).
+// Every comparison is at 4 standard errors of its own sample (false alarm 6·10⁻⁵ each, 24 comparisons: 0.15 %
+// of seeds); seeds are fixed. Seen to fail with: k|D|² replaced by k|D|²(1 + 10⁻²) in the difference's
+// variance (the rate), input_correlation + 0.01 (the map), a second signal that is never scaled to the first
+// (parallel signals).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -33,8 +34,8 @@ void expect_mean(const std::vector<double>& x, double expected, double bias, con
   EXPECT_NEAR(m.mean, expected, 4 * m.standard_error() + bias) << what;
 }
 
-/// ReLU, σ_w² = 2: c' = (√(1−c²) + c asin c)/π + c/2 from c_1 = c_0 = 0 (reference: Cho and Saul 2009). Finite
-/// width moves the mean by O(1/n); 3/n is allowed for.
+/// ReLU, σ_w² = 2: c' = (√(1−c²) + c asin c)/π + c/2 from c_1 = c_0 = 0 (reference: Cho and Saul 2009).
+/// Finite width moves the mean by O(1/n); 3/n is allowed for.
 TEST(ReluCorrelation, FollowsTheArcCosineMap) {
   const Point point = make_point("relu", 2, 0, 1024, 4);
   std::vector<double> c[4];
@@ -46,8 +47,9 @@ TEST(ReluCorrelation, FollowsTheArcCosineMap) {
 }
 
 /// linear, no bias: the angle between two signals loses what two random directions leave of each other,
-/// ⟨ln sin²⟩ = ln(1−c_0²) + l (ψ((n−1)/2) − ψ(n/2)), while their lengths drift apart: the angle is far below what
-/// the difference of the signals tells of it. The digammas' differences: n = 2: −2 ln 2; n = 8: ψ(3.5) − ψ(4).
+/// ⟨ln sin²⟩ = ln(1−c_0²) + l (ψ((n−1)/2) − ψ(n/2)), while their lengths drift apart: the angle is far below
+/// what the difference of the signals tells of it. The digammas' differences: n = 2: −2 ln 2; n = 8: ψ(3.5) −
+/// ψ(4).
 template <class EngineType>
 void expect_angle(std::int64_t n, std::int32_t L, double digamma_difference, std::uint32_t T) {
   constexpr double c_0 = 0.999999;
@@ -75,8 +77,8 @@ TEST(ParallelSignals, KeepTheirAngleInTheDenseEngine) {
 }
 
 /// Nearly equal inputs: their difference travels like a tangent vector, whose squared norm has the same law
-/// per layer as a gradient's: rate ln χ + κ₁/n (tanh, σ_w² = 1, σ_b² = 0.05: χ = 0.759032, κ₁ = −1.38696), far
-/// below what doubles could tell of 1 − c. At L = 400 1 − c is e⁻¹¹².
+/// per layer as a gradient's: rate ln χ + κ₁/n (tanh, σ_w² = 1, σ_b² = 0.05: χ = 0.759032, κ₁ = −1.38696),
+/// far below what doubles could tell of 1 − c. At L = 400 1 − c is e⁻¹¹².
 template <class EngineType>
 void expect_ordered_rate(std::int64_t n, std::uint32_t T, std::int32_t L) {
   std::vector<double> signal, gradient;
@@ -104,10 +106,9 @@ TEST(OrderedPhase, DistancesShrinkAlikeInTheDenseEngine) {
 /// tanh, σ_w² = 2, σ_b² = 0.05: c* = 0.744082. At finite width c fluctuates around it; n = 4096 leaves 0.01.
 TEST(ChaoticPhase, InputsSettleAtTheFixedPoint) {
   std::vector<double> c;
-  for_each_pair<ConditionalPairEngine>(make_point("tanh", 2, 0.05, 4096, 250), 0.9, 48,
-                                       [&c](const NetworkSample& sample) {
-                                         c.push_back(sample.correlation.back()->value);
-                                       });
+  for_each_pair<ConditionalPairEngine>(
+      make_point("tanh", 2, 0.05, 4096, 250), 0.9, 48,
+      [&c](const NetworkSample& sample) { c.push_back(sample.correlation.back()->value); });
   expect_mean(c, 0.744082, 0.01, "c*");
 }
 

@@ -17,8 +17,8 @@ namespace varprop::HWY_NAMESPACE {
 #if VARPROP_VECTOR_TARGET
 namespace {
 
-void activate(const ActivationPass& pass, std::size_t n, std::span<const double> zeta, std::span<double> alpha,
-              std::span<double> sigma) {
+void activate(const ActivationPass& pass, std::size_t n, std::span<const double> zeta,
+              std::span<double> alpha, std::span<double> sigma) {
   const LaneTag d;
   const VectorArithmetic<LaneTag> m;
   const auto scale = hn::Set(d, pass.scale);
@@ -73,8 +73,8 @@ HWY_EXPORT(activate);
 HWY_EXPORT(find_tail_units);
 }  // namespace
 
-void activate(const ActivationPass& pass, std::int64_t n, std::span<const double> zeta, std::span<double> alpha,
-              std::span<double> sigma) {
+void activate(const ActivationPass& pass, std::int64_t n, std::span<const double> zeta,
+              std::span<double> alpha, std::span<double> sigma) {
   VARPROP_EXPECT(zeta.size() % 8 == 0 && zeta.size() >= static_cast<std::size_t>(n));
   HWY_DYNAMIC_DISPATCH(activate)(pass, static_cast<std::size_t>(n), zeta, alpha, sigma);
 }

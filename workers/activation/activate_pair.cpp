@@ -25,9 +25,8 @@ void activate_pair(const PairActivationPass& pass, std::size_t n, std::span<cons
   visit_pair(pass, [&](const auto& phi) HWY_ATTR {
     for (std::size_t i = 0; i < zeta.size(); i += hn::Lanes(d)) {
       const auto mask = hn::FirstN(d, i < n ? HWY_MIN(n - i, hn::Lanes(d)) : 0);
-      const auto store = [&](hn::Vec<LaneTag> v, std::span<double> to) HWY_ATTR {
-        hn::StoreU(hn::IfThenElseZero(mask, v), d, to.data() + i);
-      };
+      const auto store = [&](hn::Vec<LaneTag> v, std::span<double> to)
+                             HWY_ATTR { hn::StoreU(hn::IfThenElseZero(mask, v), d, to.data() + i); };
       const PairAtNeurons at = phi(hn::LoadU(d, zeta.data() + i), hn::LoadU(d, omega.data() + i));
       store(at.alpha, out.alpha);
       store(at.second_alpha, out.second_alpha);

@@ -1,4 +1,5 @@
-// φ of two signals, over arrays of neurons: the one place where the engines with two inputs evaluate activations.
+// φ of two signals, over arrays of neurons: the one place where the engines with two inputs evaluate
+// activations.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +11,8 @@
 
 namespace varprop {
 
-/// Where what both signals do at every neuron goes (symbols as in PairRange). Shapes: each [size], zero beyond n.
+/// Where what both signals do at every neuron goes (symbols as in PairRange). Shapes: each [size], zero
+/// beyond n.
 struct PairArrays {
   /// In six equal parts of `room`, which must outlive this.
   explicit PairArrays(std::span<double> room)
@@ -42,15 +44,16 @@ struct PairActivationPass {
   PairRange range;
 };
 
-/// The smallest decays of both signals among the neurons. Shapes: ζ, ω as below, of which `scratch` holds as many.
+/// The smallest decays of both signals among the neurons. Shapes: ζ, ω as below, of which `scratch` holds as
+/// many.
 struct PairTailUnits {
   TailUnits first, second;
 };
 PairTailUnits find_tail_units(const PairActivationPass& pass, std::span<const double> zeta,
                               std::span<const double> omega, std::span<double> scratch);
 
-/// Of n neurons. Shapes: ζ and ω [the same multiple of 8, at least n], of which as many are written to each of
-/// `out`. Equal bits on every instruction set.
+/// Of n neurons. Shapes: ζ and ω [the same multiple of 8, at least n], of which as many are written to each
+/// of `out`. Equal bits on every instruction set.
 void activate_pair(const PairActivationPass& pass, std::int64_t n, std::span<const double> zeta,
                    std::span<const double> omega, const PairArrays& out);
 

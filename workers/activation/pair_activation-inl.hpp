@@ -29,8 +29,8 @@ struct PairAtNeurons {
   V bend;          ///< (φ'(z₂) − φ'(z₁))/step
 };
 
-/// Evaluates φ for both. Far apart, the differences are those of two evaluations. Nearly equal (|h| ≪ 1), they
-/// are φ'(m)ω and φ''(m)ω in the middle m, relative error of order h², but where a kink lies between.
+/// Evaluates φ for both. Far apart, the differences are those of two evaluations. Nearly equal (|h| ≪ 1),
+/// they are φ'(m)ω and φ''(m)ω in the middle m, relative error of order h², but where a kink lies between.
 template <bool near, class Phi>
 class PairActivation {
  public:
@@ -51,12 +51,9 @@ class PairActivation {
     const auto at_first = phi_(m_, first);
     const auto at_second = phi_(m_, second);
     const V over_step = hn::Set(d, over_step_);
-    PairAtNeurons pair{at_first.value,
-                       at_second.value,
-                       difference(at_first.value, at_second.value) * over_step,
-                       at_first.slope,
-                       at_second.slope,
-                       difference(at_first.slope, at_second.slope) * over_step};
+    PairAtNeurons pair{
+        at_first.value, at_second.value, difference(at_first.value, at_second.value) * over_step,
+        at_first.slope, at_second.slope, difference(at_first.slope, at_second.slope) * over_step};
     if constexpr (near) {
       const V middle = hn::MulAdd(hn::Set(d, 0.5), h, first);
       const auto apart = kink_between(first, second);

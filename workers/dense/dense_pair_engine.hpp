@@ -4,18 +4,18 @@
 #include <cstdint>
 #include <vector>
 
+#include "workers/activation/activate_pair.hpp"
 #include "workers/dense/dense_weights.hpp"
 #include "workers/dense/matrix_pass.hpp"
 #include "workers/network_sample.hpp"
 #include "workers/pair/pair_outcome.hpp"
-#include "workers/activation/activate_pair.hpp"
 #include "workers/random_network.hpp"
 #include "workers/stop_flag.hpp"
 
 namespace varprop {
 
-/// The dense engine with two inputs of equal norm and cosine c_0, the direction of the second beside the first
-/// uniform. Both signals and both gradients are kept as the first and the difference of both, as in
+/// The dense engine with two inputs of equal norm and cosine c_0, the direction of the second beside the
+/// first uniform. Both signals and both gradients are kept as the first and the difference of both, as in
 /// PairEngine. O(n²) time a layer, O(nL) memory.
 class DensePairEngine {
  public:
@@ -31,10 +31,10 @@ class DensePairEngine {
   using Vector = std::vector<double>;  ///< [padded(n)], zero beyond n
 
   struct Layer {
-    Vector zeta, omega;          ///< z₁ = sζ, z₂ − z₁ = s_w ω
+    Vector zeta, omega;  ///< z₁ = sζ, z₂ − z₁ = s_w ω
     PairSizes sizes;
-    PairRange range;             ///< how φ sees them
-    Magnitude squared_signal;    ///< |a₁^{l−1}|²
+    PairRange range;           ///< how φ sees them
+    Magnitude squared_signal;  ///< |a₁^{l−1}|²
   };
 
   /// Of the layer at hand.
@@ -60,12 +60,12 @@ class DensePairEngine {
   DifferenceGeometry signal_;       ///< of a₁ and e = a₂/ratio − a₁, whose directions are:
   Vector first_signal_, signal_difference_;
   Magnitude ratio_;
-  DifferenceGeometry gradient_;     ///< of δ₁ and e = δ₂|δ₁|/|δ₂| − δ₁, whose directions are:
+  DifferenceGeometry gradient_;  ///< of δ₁ and e = δ₂|δ₁|/|δ₂| − δ₁, whose directions are:
   Vector first_gradient_, gradient_difference_;
-  Vector y_first_, y_difference_;   ///< before φ'
-  Vector second_gradient_;          ///< δ₂ by itself
-  Vector room_;                     ///< of arrays()
-  bool both_alive_ = true;          ///< both signals so far
+  Vector y_first_, y_difference_;  ///< before φ'
+  Vector second_gradient_;         ///< δ₂ by itself
+  Vector room_;                    ///< of arrays()
+  bool both_alive_ = true;         ///< both signals so far
   bool second_gradient_alive_ = true;
 };
 

@@ -10,8 +10,8 @@ DrawnMatrix DenseWeights::matrix(std::uint32_t replica, std::int32_t l, const St
   return {network_.weights, network_.stream(replica, l, Purpose::weight), network_.n, &stop};
 }
 
-void DenseWeights::apply(std::uint32_t replica, std::int32_t l, std::span<const double> x, std::span<double> out,
-                         const StopFlag& stop) {
+void DenseWeights::apply(std::uint32_t replica, std::int32_t l, std::span<const double> x,
+                         std::span<double> out, const StopFlag& stop) {
   const DrawnMatrix drawn = matrix(replica, l, stop);
   if (orthogonal_) {
     orthogonal_->draw(drawn.draws);

@@ -23,8 +23,8 @@ class DenseWeights {
              const StopFlag& stop);
 
   /// out = (W^l)ᵀ y/√k. Throws Stopped.
-  void apply_transposed(std::uint32_t replica, std::int32_t l, std::span<const double> y, std::span<double> out,
-                        const StopFlag& stop);
+  void apply_transposed(std::uint32_t replica, std::int32_t l, std::span<const double> y,
+                        std::span<double> out, const StopFlag& stop);
 
  private:
   DrawnMatrix matrix(std::uint32_t replica, std::int32_t l, const StopFlag& stop) const;

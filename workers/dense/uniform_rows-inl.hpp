@@ -6,8 +6,8 @@
 #define VARPROP_WORKERS_DENSE_UNIFORM_ROWS_INL_HPP_
 #endif
 
-#include "core/random/draws-inl.hpp"
 #include "core/random/centred_uniform.hpp"
+#include "core/random/draws-inl.hpp"
 
 #if VARPROP_VECTOR_TARGET
 HWY_BEFORE_NAMESPACE();

@@ -13,8 +13,8 @@ namespace varprop {
 struct DifferenceGeometry {
   Magnitude u_squared;
   Magnitude e_squared;
-  double cosine = 0;            ///< ⟨u, e⟩/(|u||e|); 0 where either is zero
-  double squared_sine = 1;      ///< 1 − cosine²; 1 where either is zero
+  double cosine = 0;        ///< ⟨u, e⟩/(|u||e|); 0 where either is zero
+  double squared_sine = 1;  ///< 1 − cosine²; 1 where either is zero
 
   /// From the sums Σu², Σue, Σe² over n elements, u and e in units whose squares are given. Two vectors of
   /// one element are parallel, whatever rounding says.
@@ -44,13 +44,15 @@ struct DifferenceGeometry {
   static DifferenceGeometry with_ratio(const Magnitude& u_squared, const Cosine& c, const Magnitude& ratio) {
     if (ratio.zero()) return {u_squared, u_squared, -1, 0};
     const double r = ratio.to_double();
-    if (!ratio.below_power(200)) return {u_squared, u_squared * ratio * ratio, c.value, 1 - c.value * c.value};
+    if (!ratio.below_power(200))
+      return {u_squared, u_squared * ratio * ratio, c.value, 1 - c.value * c.value};
     const Magnitude longer = Magnitude::from(std::fabs(r - 1));
     const Magnitude t2 = longer * longer + Magnitude::from(2 * r) * c.distance;
     if (t2.zero()) return {u_squared, Magnitude()};
     const Magnitude t = t2.square_root();
     const double d = c.distance.to_double();
-    const double cosine = std::copysign((longer / t).to_double(), r - 1) - (Magnitude::from(r) * c.distance / t).to_double();
+    const double cosine =
+        std::copysign((longer / t).to_double(), r - 1) - (Magnitude::from(r) * c.distance / t).to_double();
     const double squared_sine = (Magnitude::from(r * r * std::max(2 - d, 0.0)) * c.distance / t2).to_double();
     return {u_squared, u_squared * t2, std::clamp(cosine, -1.0, 1.0), std::clamp(squared_sine, 0.0, 1.0)};
   }

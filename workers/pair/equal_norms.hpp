@@ -1,4 +1,5 @@
-// Two vectors compared at equal length: nothing is lost where one is far longer than the other, or nearly parallel to it.
+// Two vectors compared at equal length: nothing is lost where one is far longer than the other, or nearly
+// parallel to it.
 #pragma once
 
 #include <algorithm>
@@ -9,8 +10,8 @@
 
 namespace varprop {
 
-/// Sums over n elements of the vectors u, f and v = u + f, where f is in units of `unit`. Where v was formed by itself,
-/// far from u, it may have a unit of its own, and f means nothing.
+/// Sums over n elements of the vectors u, f and v = u + f, where f is in units of `unit`. Where v was formed
+/// by itself, far from u, it may have a unit of its own, and f means nothing.
 struct ComparedSums {
   double uu, uf, ff;
   double vv, uv;
@@ -18,7 +19,7 @@ struct ComparedSums {
 
 /// The vector e' = v|u|/|v| − u: what the cosine of u and v needs to know of v.
 struct EqualNorms {
-  DifferenceGeometry geometry;  ///< of u and e'
+  DifferenceGeometry geometry;           ///< of u and e'
   Magnitude ratio = Magnitude::from(1);  ///< |v|/|u|; where f means nothing, in their units
   /// e'/|e'| = of_u·u + of_f·f + of_v·v, with the vectors as they stand in the sums; zero where e' is.
   double of_u = 0, of_f = 0, of_v = 0;
@@ -54,13 +55,14 @@ inline EqualNorms compare_by_itself(const ComparedSums& s, const Magnitude& u_sq
 
 /// By f, so that 1 − c keeps its digits however small f is: e' = (v/ρ − u) with ρ = |v|/|u|, so in units of f
 /// e' = f/ρ + κu, κ = (1/ρ − 1)/unit = −(2uf + unit·ff)/(uu ρ(1 + ρ)).
-inline EqualNorms compare_by_difference(const ComparedSums& s, const Magnitude& u_squared, const Magnitude& unit,
-                                        std::int64_t n) {
+inline EqualNorms compare_by_difference(const ComparedSums& s, const Magnitude& u_squared,
+                                        const Magnitude& unit, std::int64_t n) {
   const double rho = std::sqrt(s.vv / s.uu);
   EqualNorms e = equal_vectors(u_squared);
   e.ratio = Magnitude::from(rho);
   const Magnitude unit_squared = u_squared / Magnitude::from(s.uu) * (unit * unit);
-  const auto plain = DifferenceGeometry::from_sums(s.uu, s.uf, s.ff, u_squared / Magnitude::from(s.uu), unit_squared, n);
+  const auto plain =
+      DifferenceGeometry::from_sums(s.uu, s.uf, s.ff, u_squared / Magnitude::from(s.uu), unit_squared, n);
   const auto c = cosine_of(plain);
   if (!c || c->distance.zero()) return e;
   e.geometry = DifferenceGeometry::of_equal_norms(u_squared, *c);
@@ -82,14 +84,15 @@ inline EqualNorms refined(EqualNorms e, double squared, std::int64_t n) {
   e.of_u = e.of_v = e.of_f = 0;
   e.geometry = {e.geometry.u_squared, Magnitude()};
   if (squared < 1e-28) return e;
-  e.geometry = DifferenceGeometry::of_equal_norms(e.geometry.u_squared, {1 - squared / 2, Magnitude::from(squared / 2)});
+  e.geometry = DifferenceGeometry::of_equal_norms(e.geometry.u_squared,
+                                                  {1 - squared / 2, Magnitude::from(squared / 2)});
   e.of_f = 1 / std::sqrt(squared);
   return e;
 }
 
 /// `by_itself`: v was formed by itself. u and v must not be zero.
-inline EqualNorms compare(const ComparedSums& s, const Magnitude& u_squared, const Magnitude& unit, bool by_itself,
-                          std::int64_t n) {
+inline EqualNorms compare(const ComparedSums& s, const Magnitude& u_squared, const Magnitude& unit,
+                          bool by_itself, std::int64_t n) {
   if (by_itself || !of_like_norm(s)) return compare_by_itself(s, u_squared, n);
   return compare_by_difference(s, u_squared, unit, n);
 }

@@ -33,8 +33,8 @@ class PairEngine {
     PairSums sums;
     DifferenceGeometry basis;  ///< of α and Δ
   };
-  /// Two gradients at a layer: u = δ₁ and e = δ₂|δ₁|/|δ₂| − δ₁. The way back is linear, so the length of δ₂ means nothing
-  /// to the cosine.
+  /// Two gradients at a layer: u = δ₁ and e = δ₂|δ₁|/|δ₂| − δ₁. The way back is linear, so the length of δ₂
+  /// means nothing to the cosine.
   struct Gradient {
     DifferenceGeometry norms;
     PairProjections projections;

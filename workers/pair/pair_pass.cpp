@@ -121,10 +121,9 @@ PairSums sum_pair(const PairPass& pass) {
     sums.add(14, j, xi_1, xi_2);
     sums.add(15, j, xi_2, xi_2);
   });
-  return {sums.total(0),  sums.total(1),  sums.total(2),  sums.total(3),  sums.total(4),
-          sums.total(5),  sums.total(6),  sums.total(7),  sums.total(8),  sums.total(9),
-          sums.total(10), sums.total(11), sums.total(12), sums.total(13), sums.total(14),
-          sums.total(15)};
+  return {sums.total(0),  sums.total(1),  sums.total(2),  sums.total(3), sums.total(4),  sums.total(5),
+          sums.total(6),  sums.total(7),  sums.total(8),  sums.total(9), sums.total(10), sums.total(11),
+          sums.total(12), sums.total(13), sums.total(14), sums.total(15)};
 }
 
 PairGradientSums sum_pair_gradient(const PairPass& pass, const GradientMixture& m) {

@@ -32,8 +32,8 @@ struct PairPass {
   const StopFlag* stop;  ///< looked at every few hundred neurons; once raised the sums are void
 };
 
-/// Sums over the neurons of a layer: ζ, ω as above; α, Δ the activation of the first and the difference of both
-/// (PairRange); ξ₁, ξ₂ the fresh normals of the gradients.
+/// Sums over the neurons of a layer: ζ, ω as above; α, Δ the activation of the first and the difference of
+/// both (PairRange); ξ₁, ξ₂ the fresh normals of the gradients.
 struct PairSums {
   double zeta_zeta, zeta_omega, omega_omega;
   double alpha_alpha, alpha_delta, delta_delta;

@@ -9,10 +9,10 @@ namespace varprop {
 
 /// The plan for z₁ = s ζ and z₂ = ratio·(z₁ + s_w ω), with ζ and ω of size 1.
 ///
-/// Together: φ is evaluated at scale·ζ and at scale·ζ + step·ω, a₁ = τα, and the differences come in units of s_w:
-/// a₂ − a₁ = s_w·difference. Straight lines may do that to a second signal that was scaled to the length of the first.
-/// Apart, where the two are nothing alike: φ is evaluated for each by itself, at z₂ ∝ ζ₂ = second_zeta·ζ +
-/// second_omega·ω, and α₂ takes the place of the difference.
+/// Together: φ is evaluated at scale·ζ and at scale·ζ + step·ω, a₁ = τα, and the differences come in units of
+/// s_w: a₂ − a₁ = s_w·difference. Straight lines may do that to a second signal that was scaled to the length
+/// of the first. Apart, where the two are nothing alike: φ is evaluated for each by itself, at z₂ ∝ ζ₂ =
+/// second_zeta·ζ + second_omega·ω, and α₂ takes the place of the difference.
 struct PairRange {
   std::optional<Slopes> linear;
   double scale = 1;

@@ -9,11 +9,11 @@ namespace varprop {
 
 /// Of the weights W^l: the signals a^{l−1} that went in, and how the pre-activations z^l came out.
 struct PairPassage {
-  DifferenceGeometry signal;     ///< u = a₁, e = a₂ − a₁
-  double root_rho;               ///< √ρ, ρ = k|a₁|²/s²
-  double root_one_minus_rho;     ///< √(1 − ρ) = σ_b/s
+  DifferenceGeometry signal;  ///< u = a₁, e = a₂ − a₁
+  double root_rho;            ///< √ρ, ρ = k|a₁|²/s²
+  double root_one_minus_rho;  ///< √(1 − ρ) = σ_b/s
   PairMixture mixture;
-  DirectionSums directions{};    ///< of the normals in the mixture; for orthogonal weights only
+  DirectionSums directions{};  ///< of the normals in the mixture; for orthogonal weights only
 };
 
 /// Products of ε₁ and ε₂ with the unit vectors δ̂₁ and f̂, f = δ₂ − δ₁, and the cosine of these two.
@@ -29,8 +29,8 @@ struct PairProjections {
 ///     Wᵀ[δ₁ f] = √k (R [ξ₁ ξ₂] X + [e₁ e₂] M Eᵀ[δ₁ f]),   M = [√ρ, (1−ρ)c/r; 0, s/r],
 ///     R = I − [e₁ e₂](I₂ − θ g gᵀ)[e₁ e₂]ᵀ,   θ = √(1−ρ)/r,   g = (s, −c),
 /// X the triangular root of the gradients' Gram matrix. This is design.md's A = [a₁ a₂] formula in a basis
-/// that stays well conditioned when the inputs become alike; r = 0 (parallel signals, no bias) reveals no more
-/// than one signal does.
+/// that stays well conditioned when the inputs become alike; r = 0 (parallel signals, no bias) reveals no
+/// more than one signal does.
 struct GaussianPairWeights {
   static bool needs_directions() { return false; }
 
@@ -70,8 +70,8 @@ struct GaussianPairWeights {
   }
 };
 
-/// Haar-orthogonal weights times σ_w. With a₁ = |a₁|e₁, a₂ − a₁ = |a₂ − a₁|(c e₁ + s e₂) and q₁, q₂ two random
-/// orthonormal vectors (Gram–Schmidt of ε₁, ε₂): W e_i = σ_w q_i, and
+/// Haar-orthogonal weights times σ_w. With a₁ = |a₁|e₁, a₂ − a₁ = |a₂ − a₁|(c e₁ + s e₂) and q₁, q₂ two
+/// random orthonormal vectors (Gram–Schmidt of ε₁, ε₂): W e_i = σ_w q_i, and
 ///     Wᵀδ = σ_w (Σ e_i q_iᵀδ + H(δ − Σ q_i q_iᵀδ)),
 /// H a random isometry onto what is orthogonal to e₁, e₂ (Gram–Schmidt of ξ₁, ξ₂). For n ≥ 4.
 struct OrthogonalPairWeights {

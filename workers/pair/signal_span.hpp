@@ -15,8 +15,8 @@ struct Components {
   double e_2 = 0;
 };
 
-/// e₁ and e₂ of one layer's signals, in terms of the sums' α and Δ (or α₂, in its place), whose cosine `basis` has.
-/// However a₂ was scaled since, e₂ is the same direction. `parallel`: what went on has no e₂.
+/// e₁ and e₂ of one layer's signals, in terms of the sums' α and Δ (or α₂, in its place), whose cosine
+/// `basis` has. However a₂ was scaled since, e₂ is the same direction. `parallel`: what went on has no e₂.
 class SignalSpan {
  public:
   SignalSpan(const PairSums& sums, const DifferenceGeometry& basis, bool parallel)
@@ -24,7 +24,8 @@ class SignalSpan {
         cosine_(basis.cosine),
         over_alpha_(sums.alpha_alpha > 0 ? 1 / std::sqrt(sums.alpha_alpha) : 0),
         over_delta_(basis.e_squared.zero() || !(sums.delta_delta > 0) ? 0 : 1 / std::sqrt(sums.delta_delta)),
-        over_sine_(basis.squared_sine > 0 && over_delta_ > 0 && !parallel ? 1 / std::sqrt(basis.squared_sine) : 0) {}
+        over_sine_(basis.squared_sine > 0 && over_delta_ > 0 && !parallel ? 1 / std::sqrt(basis.squared_sine)
+                                                                          : 0) {}
 
   bool has_e_1() const { return over_alpha_ > 0; }
   bool has_e_2() const { return over_sine_ > 0; }

@@ -1,14 +1,14 @@
 // Binomial(n, ½) and χ²_k against their exact distributions (Boost.Math).
 //
-// Binomial: χ² goodness of fit on 10⁶ samples a width, cells of at least 50 expected samples, α = 10⁻⁵ each; at 10⁹
-// and 2⁴⁰ mean, variance, skewness and kurtosis within 4.5 standard errors. χ²_k: Kolmogorov–Smirnov on 2·10⁵
-// samples, α = 10⁻⁵ each. 24 tests: a false alarm in 0.03 % of seeds; seeds are fixed. Seen to fail with: the
-// middle's weight 5 % off; ½ ln k left out of the weights; −1/3 left out of d.
+// Binomial: χ² goodness of fit on 10⁶ samples a width, cells of at least 50 expected samples, α = 10⁻⁵ each;
+// at 10⁹ and 2⁴⁰ mean, variance, skewness and kurtosis within 4.5 standard errors. χ²_k: Kolmogorov–Smirnov
+// on 2·10⁵ samples, α = 10⁻⁵ each. 24 tests: a false alarm in 0.03 % of seeds; seeds are fixed. Seen to fail
+// with: the middle's weight 5 % off; ½ ln k left out of the weights; −1/3 left out of d.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <vector>
@@ -108,7 +108,8 @@ TEST_P(ChiSquaredLaw, IsTheExactOne) {
   std::sort(x.begin(), x.end());
   const boost::math::chi_squared_distribution<double> law(static_cast<double>(k));
   double largest = 0;
-  for (std::uint32_t i = 0; i < samples; i += 100) {  // the exact cdf is slow; a hundredth of the steps will do
+  for (std::uint32_t i = 0; i < samples;
+       i += 100) {  // the exact cdf is slow; a hundredth of the steps will do
     largest = std::max(largest, std::fabs(boost::math::cdf(law, x[i]) - double(i) / samples));
   }
   EXPECT_LT(largest, std::sqrt(-std::log(alpha / 2) / 2 / samples));

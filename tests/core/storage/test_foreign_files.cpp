@@ -74,9 +74,9 @@ TEST_F(ForeignFileTest, DescriptionsThatAreNotWhatTheSweepSays) {
   EXPECT_TRUE((ours(), ResultsFile(path, ResultsFile::Access::read).damaged_descriptions().empty()));
   const auto damaged = [this](const char* name, const auto& values) {
     const hdf5::FileHandle file = ours();
-    hdf5::write_box(hdf5::open_dataset(file, name), Box{std::vector<std::uint64_t>(name[0] == 'e' ? 2 : 1, 0),
-                                                        name[0] == 'e' ? std::vector<std::uint64_t>{1, 1}
-                                                                       : std::vector<std::uint64_t>{1}},
+    hdf5::write_box(hdf5::open_dataset(file, name),
+                    Box{std::vector<std::uint64_t>(name[0] == 'e' ? 2 : 1, 0),
+                        name[0] == 'e' ? std::vector<std::uint64_t>{1, 1} : std::vector<std::uint64_t>{1}},
                     std::span(values));
     return ResultsFile(path, ResultsFile::Access::read).damaged_descriptions();
   };

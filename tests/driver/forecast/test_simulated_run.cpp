@@ -119,8 +119,8 @@ TEST(SimulatedRun, HalfAMillionUnitsOfMicrosecondsHideBehindDearOnes) {
   EXPECT_GE(simulated.efficiency, 0.93) << simulated.makespan << " s, load " << simulated.rank0_load;
 }
 
-/// A dear unit for every core, and ten cheap ones of a hundredth. Seen red: with every dear unit held back until its share
-/// of the cheap ones is dealt (0.49).
+/// A dear unit for every core, and ten cheap ones of a hundredth. Seen red: with every dear unit held back
+/// until its share of the cheap ones is dealt (0.49).
 TEST(SimulatedRun, CheapUnitsHoldNoDearOneBack) {
   std::vector<Width> widths{Width(100'000)};
   for (int n = 991; n <= 1000; ++n) widths.insert(widths.end() - 1, Width(n));

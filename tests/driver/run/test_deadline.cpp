@@ -78,7 +78,8 @@ TEST(Duration, IsReadInEveryUnit) {
 }
 
 TEST(Duration, IsRefusedWhereItIsNone) {
-  for (const char* text : {"", "0", "-3", "-3s", "h", "1x", "nan", "inf", "1 h", "400d", "1..5h", "1h30", "s1"}) {
+  for (const char* text :
+       {"", "0", "-3", "-3s", "h", "1x", "nan", "inf", "1 h", "400d", "1..5h", "1h30", "s1"}) {
     EXPECT_THROW(parse_duration(text), InputError) << text;
   }
 }

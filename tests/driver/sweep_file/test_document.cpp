@@ -93,9 +93,9 @@ TEST(Overrides, TextWithoutQuotesIsToldAboutThem) {
 TEST(Overrides, TheEngineFlagOutranksThemAll) {
   const SweepText text{"s.toml", small_file(), {"simulation.engine=\"conditional\""}, "dense"};
   EXPECT_EQ(resolve_sweep(text).ensemble.engine, Engine::dense);
-  EXPECT_EQ(
-      refusal(small_file(), {}, "desne"),
-      "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, radial, conditional, dense.");
+  EXPECT_EQ(refusal(small_file(), {}, "desne"),
+            "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, radial, "
+            "conditional, dense.");
 }
 
 }  // namespace

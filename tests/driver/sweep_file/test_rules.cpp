@@ -29,7 +29,8 @@ TEST(Batches, HoldAtMostAHundredMillionReplicas) {
   EXPECT_NE(refusal(with_line(7, "replicas = 4294967296\nbatches = 1")).find("too many for one batch"),
             std::string::npos);
   EXPECT_EQ(resolved(with_line(7, "replicas = 1600000000")).replicas_per_batch(), 100000000);
-  EXPECT_NE(refusal(with_line(7, "replicas = 1600000016")).find("allowed: 100000000 a batch"), std::string::npos);
+  EXPECT_NE(refusal(with_line(7, "replicas = 1600000016")).find("allowed: 100000000 a batch"),
+            std::string::npos);
 }
 
 TEST(Units, AreCountedWithoutOverflow) {
@@ -67,9 +68,10 @@ TEST(Engines, RadialNeedsTwoStraightLinesAndOneInput) {
             std::string::npos);
   const std::string relu = "grid.activation=\"relu\"";
   EXPECT_EQ(refusal(small_file(), {relu, "simulation.engine=\"radial\""}), "");
-  EXPECT_NE(refusal(small_file(), {relu, "simulation.engine=\"radial\"", "simulation.measure=[\"correlation\"]"})
-                .find("the radial engine simulates one input"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal(small_file(), {relu, "simulation.engine=\"radial\"", "simulation.measure=[\"correlation\"]"})
+          .find("the radial engine simulates one input"),
+      std::string::npos);
 }
 
 TEST(Layers, BelowBothEndsOfEveryDepthAreRefusedWithTheNumberNeeded) {

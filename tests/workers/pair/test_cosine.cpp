@@ -58,7 +58,8 @@ TEST(Cosine, OfOppositeVectorsIsMinusOne) {
 }
 
 TEST(DifferenceGeometry, OfOneElementIsParallel) {
-  const auto one = DifferenceGeometry::from_sums(4, -2.0000000001, 1, Magnitude::from(1), Magnitude::from(1), 1);
+  const auto one =
+      DifferenceGeometry::from_sums(4, -2.0000000001, 1, Magnitude::from(1), Magnitude::from(1), 1);
   EXPECT_EQ(one.cosine, -1);
   EXPECT_EQ(one.squared_sine, 0);
 }
