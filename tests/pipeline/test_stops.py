@@ -15,7 +15,7 @@ import time
 import h5py
 
 from script_test import PATIENCE
-from sweep_runs import SweepTest
+from sweep_runs import SOON, SweepTest
 
 SWEEP = """
 [grid]
@@ -28,7 +28,6 @@ replicas = 256
 batches = 64
 """
 UNITS = 12 * 64
-SOON = ("--patience", "commit=0.02s")  # units are in the file as soon as they are done
 LAST_HANGS = ("--threads", 1, "--fault", f"hang@{UNITS - 1}")
 
 FIRST_DEALT = 64  # the first batch of tanh, 1.0, 256, the first of the dearest points
@@ -68,18 +67,6 @@ class StopsTest(SweepTest):
         """Goes on to the end; the bits must be those of a run that nobody disturbed."""
         self.sweep(sweep_file, results)
         self.assert_equal_results(self.undisturbed(SWEEP), results)
-
-    def paused(self, *words):
-        """A run that was put to sleep (SIGSTOP) when some units were done and most were not."""
-        for _ in range(100):
-            process = self.start_varprop("sweep", self.sweep_file, "-o", self.results, *SOON, *words)
-            self.wait_for_units(process, self.results, 1)
-            process.send_signal(signal.SIGSTOP)
-            if self.done_units(self.results) < UNITS // 2:
-                return process
-            self.kill(process)
-            os.remove(self.results)
-        self.fail("the run was always faster")
 
 
 class Limits(StopsTest):
@@ -128,7 +115,7 @@ class Signals(StopsTest):
 
     def test_what_finishes_in_the_grace_period_is_safe_at_once(self):
         """Seen to fail with commits after the end of the grace period alone."""
-        process = self.paused("--threads", 2, "--fault", f"hang@{FIRST_DEALT}", "--grace", "1h")
+        process = self.paused_sweep(self.sweep_file, self.results, UNITS // 2, "--threads", 2, "--fault", f"hang@{FIRST_DEALT}", "--grace", "1h")
         done = self.done_units(self.results)
         process.send_signal(signal.SIGUSR1)
         process.send_signal(signal.SIGCONT)
@@ -191,7 +178,7 @@ class Faults(StopsTest):
     def test_a_folder_that_vanishes_ends_the_run_and_not_the_results(self):
         os.mkdir(self.path("here"))
         self.results = self.path("here/r.h5")
-        process = self.paused("--threads", 1)
+        process = self.paused_sweep(self.sweep_file, self.results, UNITS // 2, "--threads", 1)
         shutil.move(self.path("here"), self.path("there"))
         process.send_signal(signal.SIGCONT)
         self.assertEqual(process.wait(timeout=PATIENCE), 1)
