@@ -16,7 +16,7 @@ import signal
 import subprocess
 import time
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 SWEEP = """
 [grid]
@@ -250,7 +250,3 @@ class Analyze(SweepTest):
             self.assertEqual(done.returncode, 2, option)
             self.assertIn(f"{option} {value}: ", done.stderr)
             self.assertFalse(os.path.exists(self.path("out")))
-
-
-if __name__ == "__main__":
-    main()
