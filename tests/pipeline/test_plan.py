@@ -45,8 +45,8 @@ batches = 1
 
 
 class Plan(SweepTest):
-    def plan(self, *words, text=SWEEP, timeout=100):
-        done = self.run_varprop("plan", self.write("sweep.toml", text), "--json", *words, timeout=timeout)
+    def plan(self, *words, text=SWEEP):
+        done = self.run_varprop("plan", self.write("sweep.toml", text), "--json", *words)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
