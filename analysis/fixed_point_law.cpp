@@ -1,9 +1,9 @@
 #include "analysis/fixed_point_law.hpp"
 
-#include <Eigen/QR>
 #include <cmath>
 #include <limits>
 
+#include "analysis/decompositions.hpp"
 #include "analysis/goodness.hpp"
 
 namespace varprop {
@@ -50,7 +50,7 @@ Eigen::MatrixXd map_terms(const Eigen::VectorXd& distance) {
 
 /// χ_q and c.
 Eigen::Vector2d map_of(const Eigen::VectorXd& distance) {
-  return map_terms(distance).colPivHouseholderQr().solve(distance.tail(distance.size() - 1));
+  return least_squares_solution(map_terms(distance), distance.tail(distance.size() - 1));
 }
 
 double length_of(const Eigen::VectorXd& distance) {

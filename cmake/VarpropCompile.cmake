@@ -1,5 +1,5 @@
-# varprop_library(NAME SOURCES ... PUBLIC ... PRIVATE ... [PRECOMPILE ...]): a folder of the source tree as a library target.
-# PRECOMPILE names headers of its own, instead of those that are compiled once for all.
+# varprop_library(NAME SOURCES ... PUBLIC ... PRIVATE ... [KERNELS]): a folder of the source tree as a library target.
+# KERNELS: its loops are what a sweep's time goes into, and are compiled with -O3; all else with -O2.
 #
 # -ffp-contract=off: a fused multiply-add happens where the source says so and nowhere else, so that results
 # are the same bits on every target and at every optimisation level.
@@ -43,12 +43,11 @@ target_precompile_headers(varprop_precompiled PRIVATE <fmt/format.h> <algorithm>
                           <functional> <map> <memory> <numeric> <optional> <ostream> <set> <span> <string> <variant> <vector>)
 
 function(varprop_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "KERNELS" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC varprop_compile ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
-  if(ARG_PRECOMPILE)
-    target_precompile_headers(${name} PRIVATE ${ARG_PRECOMPILE})
-  else()
-    target_precompile_headers(${name} REUSE_FROM varprop_precompiled)
+  target_precompile_headers(${name} REUSE_FROM varprop_precompiled)
+  if(NOT ARG_KERNELS)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O2>)
   endif()
 endfunction()

@@ -39,7 +39,7 @@ void expect_usage_error(const std::vector<const char*>& arguments, const std::st
 
 /// Every command's page, for the commands that there are.
 TEST(HelpPages, FitAScreenAndEndInAnExample) {
-  std::vector<std::string> commands = AllCommands("").names();
+  std::vector<std::string> commands = AllCommands("").program().names();
   commands.emplace_back("--help");  // twice: the program's own page
   for (const std::string& command : commands) {
     SCOPED_TRACE(command);
@@ -62,7 +62,7 @@ TEST(HelpPages, FitAScreenAndEndInAnExample) {
 
 TEST(HelpCommand, PrintsThePageThatTheOptionPrints) {
   EXPECT_EQ(run({"help"}).output, run({"--help"}).output);
-  for (const std::string& command : AllCommands("").names()) {
+  for (const std::string& command : AllCommands("").program().names()) {
     EXPECT_EQ(run({"help", command.c_str()}).output, run({command.c_str(), "--help"}).output) << command;
   }
   EXPECT_EQ(run({"help", "sweep"}).code, 0);
