@@ -29,7 +29,7 @@ bool divides(const Kinks& kinks, double low, double high) {
 double mean_slope(const Phi& phi, const Kinks& kinks, double s, double d, double phi_1, double phi_2) {
   constexpr double near = 5e-3, node = 0.77459666924148337704;
   if (d > near || (d > 0 && divides(kinks, s - d, s + d))) return (phi_1 - phi_2) / (2 * d);
-  return (5 * phi(s + node * d).slope + 8 * phi(s).slope + 5 * phi(s - node * d).slope) / 18;
+  return (5 * phi.slope(s + node * d) + 8 * phi.slope(s) + 5 * phi.slope(s - node * d)) / 18;
 }
 
 PairMeans means_within_range(const MeanField& mean_field, double q, double angle) {

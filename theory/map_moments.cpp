@@ -22,7 +22,7 @@ Line line_of(const ActivationFacts& facts, const Phi& phi, double q, bool negati
   if (q < 1) return {side(facts.at_zero), 0};
   constexpr double far = 1e300;
   const bool levels_out = side(facts.at_infinity) == 0 && !facts.oscillates;
-  return {side(facts.at_infinity), levels_out ? phi(negative ? -far : far).value : 0};
+  return {side(facts.at_infinity), levels_out ? phi.value(negative ? -far : far) : 0};
 }
 
 /// φ where a pre-activation x = √q z stands.

@@ -19,7 +19,7 @@ Estimate MeanField::V(double q) const {
   const double unit = std::sqrt(unit_squared);
   const Phi phi(activation_);
   const Estimate scaled = gaussian_mean(facts_.kinks, q, [&](double x, double) {
-    const double value = phi(x).value / unit;
+    const double value = phi.value(x) / unit;
     return value * value;
   });
   return {unit_squared * scaled.value, unit_squared * scaled.error};
@@ -30,7 +30,7 @@ Estimate MeanField::D(double q) const {
   q = felt_variance(facts_, q);
   const Phi phi(activation_);
   return gaussian_mean(facts_.kinks, q, [&](double x, double) {
-    const double slope = phi(x).slope;
+    const double slope = phi.slope(x);
     return slope * slope;
   });
 }

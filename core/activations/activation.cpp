@@ -71,6 +71,8 @@ Phi::Phi(const Activation& activation) : parameter_(activation.parameter()) {
     using Definition = std::decay_t<decltype(phi)>;
     using M = scalar::Arithmetic<double>;
     value_and_slope_ = [](double parameter, double z) { return Definition(parameter)(M{}, z); };
+    value_ = [](double parameter, double z) { return Definition(parameter)(M{}, z).value; };
+    slope_ = [](double parameter, double z) { return Definition(parameter)(M{}, z).slope; };
     curvature_ = [](double parameter, double z) { return Definition(parameter).curvature(M{}, z); };
   });
 }
