@@ -48,8 +48,7 @@ CLI::Option* add_argument(CLI::App& app, const Argument& argument) {
   }
   CLI::Option* option = app.add_option(names, take, argument.description);
   if (argument.is_repeatable) {
-    option->expected(1, CLI::detail::expected_max_vector_size);
-    if (!argument.positional()) option->allow_extra_args(false);
+    option->expected(CLI::detail::expected_max_vector_size)->allow_extra_args(argument.positional());
   }
   if (argument.check) option->check(argument.check);
   if (!argument.positional()) option->option_text(argument.value);

@@ -103,6 +103,14 @@ TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
                      "unknown option \"--shrad\". Did you mean \"--shard\"? See varprop sweep --help.");
 }
 
+/// Seen red with positionals that take one value each.
+TEST(CommandLine, TakesAsManyPartsAsThereAre) {
+  const Outcome outcome = run({"merge", "no-such-folder/out.h5", "a.h5", "b.h5", "c.h5"});
+  EXPECT_EQ(outcome.errors.find("unknown argument"), std::string::npos) << outcome.errors;
+  expect_usage_error({"sweep", "x", "-o", "r", "--reuse", "a.h5", "b.h5"},
+                     "unknown argument \"b.h5\". See varprop sweep --help.");
+}
+
 TEST(CommandLine, NamesWhatIsMissing) {
   expect_usage_error({"sweep", "x.toml"}, "--output is required. See varprop sweep --help.");
   expect_usage_error({"sweep", "-o", "r.h5"}, "SWEEP.toml is required. See varprop sweep --help.");
