@@ -94,12 +94,12 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   const auto earlier = open_earlier_results(options.reuse);
   if (const auto complete = open_complete_results(options, sweep)) return say_complete(*complete, progress);
   const WriterLock lock(options.results, patience_for_writers);
-  listen_to_hard_stops();  // after the wait, so that it can be interrupted
+  listen_to_hard_stops();         // after the wait, so that it can be interrupted
+  EventLog log(options.results);  // refuses while an old file is still what it was
   const HeldUnits units = options.shard ? deal_shard(sweep, *options.shard) : HeldUnits(sweep);
   auto opened = open_results(options, sweep, units, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
-  EventLog log(options.results);
   for (const ResultsFile& old : earlier) reuse(file, old, log, progress);
   ComputePool pool(simulate_with(file.sweep(), options.fault), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));

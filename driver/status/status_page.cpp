@@ -46,6 +46,10 @@ std::string job_text(const Job& job, bool running) {
 }
 
 std::string jobs_text(const SweepStatus& status) {
+  if (!status.log_obstacle.empty()) {
+    return fmt::format("\nThe event log {}: jobs and reasons are unknown; no result depends on it.",
+                       status.log_obstacle);
+  }
   if (status.jobs.empty()) return "\nThe event log tells of no job.";
   std::string text = "\nJobs:";
   const std::size_t first = status.jobs.size() - std::min(status.jobs.size(), most_lines);
@@ -116,6 +120,7 @@ std::string status_json(const SweepStatus& status) {
                               {"failures", json_list(status.failures)},
                               {"jobs", json_list(status.jobs)}};
   if (status.writer) json["writer"] = *status.writer;
+  if (!status.log_obstacle.empty()) json["log_obstacle"] = status.log_obstacle;
   if (const auto left = status.seconds_left()) json["seconds_left"] = *left;
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
