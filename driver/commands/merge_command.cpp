@@ -1,9 +1,9 @@
 #include "driver/commands/merge_command.hpp"
 
-#include "core/parallel/communicator.hpp"
 #include "driver/commands/byte_count.hpp"
 #include "driver/commands/help_page.hpp"
 #include "driver/commands/parsed_option.hpp"
+#include "driver/commands/standard_output.hpp"
 
 namespace varprop {
 
@@ -41,7 +41,7 @@ CLI::App* add_merge_command(CLI::App& app, MergeOptions& options) {
 }
 
 ExitCode run_merge(const MergeOptions& options) {
-  if (rank_from_environment() != 0) return ExitCode::complete;  // one process is enough; the first speaks
+  if (!speaks()) return ExitCode::complete;
   return merge_results(options);
 }
 

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 #include "core/contracts.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/storage/writer_lock.hpp"
+#include "core/terminal_text.hpp"
 #include "core/text.hpp"
 #include "driver/merge/merged_units.hpp"
 #include "driver/merge/parts.hpp"
@@ -28,7 +28,7 @@ void stop_if_asked() {
 }
 
 void say(const std::string& line) {
-  std::fputs(fmt::format("varprop: {}\n", line).c_str(), stderr);
+  print_error_line(line);
 }
 
 /// An existing file is replaced only where that was asked for.

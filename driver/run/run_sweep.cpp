@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include "core/parallel/communicator.hpp"
 #include "core/record/record_bytes.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/writer_lock.hpp"
+#include "core/terminal_text.hpp"
 #include "core/text.hpp"
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/coordinator.hpp"
@@ -157,7 +157,7 @@ ExitCode run_sweep(const SweepOptions& options) {
   try {
     return follow_the_lead(options, communicator, threads);
   } catch (const std::exception& error) {
-    std::fputs(fmt::format("varprop: rank {}: {}\n", communicator.rank(), error.what()).c_str(), stderr);
+    print_error_line(fmt::format("rank {}: {}", communicator.rank(), error.what()));
     communicator.abort(static_cast<int>(ExitCode::failure));
   }
 }
