@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <iostream>
+#include <sstream>
 
 #include "analysis/summary.hpp"
 #include "core/contracts.hpp"
-#include "core/parallel/communicator.hpp"
 #include "core/text.hpp"
 #include "driver/commands/shared_options.hpp"
+#include "driver/commands/standard_output.hpp"
 
 namespace varprop {
 
@@ -73,9 +73,12 @@ Command analyze_command(AnalyzeOptions& options) {
 }
 
 ExitCode run_analyze(const AnalyzeOptions& options) {
-  if (rank_from_environment() != 0) return ExitCode::complete;  // one process is enough; the first speaks
-  print_summary(analyze(options), std::cout);
-  if (!std::cout.flush()) throw SystemError("the summary could not be written to the standard output.");
+  if (!speaks()) return ExitCode::complete;
+  std::ostringstream summary;
+  print_summary(analyze(options), summary);
+  std::string text = summary.str();
+  text.erase(text.find_last_not_of('\n') + 1);
+  print_out(text);
   return ExitCode::complete;
 }
 

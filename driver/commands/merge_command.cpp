@@ -1,7 +1,7 @@
 #include "driver/commands/merge_command.hpp"
 
-#include "core/parallel/communicator.hpp"
 #include "driver/commands/byte_count.hpp"
+#include "driver/commands/standard_output.hpp"
 
 namespace varprop {
 
@@ -39,7 +39,7 @@ Command merge_command(MergeOptions& options) {
 }
 
 ExitCode run_merge(const MergeOptions& options) {
-  if (rank_from_environment() != 0) return ExitCode::complete;  // one process is enough; the first speaks
+  if (!speaks()) return ExitCode::complete;
   return merge_results(options);
 }
 
