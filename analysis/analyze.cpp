@@ -169,6 +169,7 @@ AnalysisSummary analyze(const AnalyzeOptions& options) {
   const ResultsFile results(options.results, ResultsFile::Access::read);
   const Sweep& sweep = results.sweep();
   const PointReader reader(results);
+  results.provenance();  // what is damaged is refused now, while nothing is written
   Replacement files(options.directory, "analysis");
   const AnalysisSettings settings{sweep.ensemble, options.factor, options.trainable_depth_factor,
                                   options.gradient_scale};
