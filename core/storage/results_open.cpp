@@ -10,6 +10,7 @@
 #include "core/storage/file_descriptor.hpp"
 #include "core/storage/hdf5_attribute.hpp"
 #include "core/storage/hdf5_file.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 #include "core/storage/results_attributes.hpp"
 #include "core/storage/results_coordinates.hpp"
 #include "core/storage/results_implementation.hpp"
@@ -102,6 +103,7 @@ ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
   const auto wanted = access == Access::write ? hdf5::Access::write : hdf5::Access::read;
   FileDescriptor own_descriptor = open_descriptor(path, wanted);
   const ResultsLock lock = access == Access::write ? ResultsLock(own_descriptor, path) : ResultsLock();
+  const hdf5::WatchedFile watched(path);
   try {
     implementation_ = std::make_unique<Implementation>(open(path, wanted));
     implementation_->own_descriptor = std::move(own_descriptor);
@@ -114,7 +116,13 @@ ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
   }
 }
 
-ResultsFile::~ResultsFile() = default;
+ResultsFile::~ResultsFile() {
+  if (!implementation_) return;
+  const hdf5::WatchedFile watched(path());
+  const hdf5::TimedCall timed;
+  implementation_.reset();
+}
+
 ResultsFile::ResultsFile(ResultsFile&&) noexcept = default;
 ResultsFile& ResultsFile::operator=(ResultsFile&&) noexcept = default;
 
@@ -134,6 +142,7 @@ int ResultsFile::numerics_version() const {
   return implementation_->numerics_version;
 }
 Provenance ResultsFile::provenance() const {
+  const hdf5::WatchedFile watched(path());
   return read_provenance(implementation_->file);
 }
 
