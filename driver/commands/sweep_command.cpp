@@ -41,6 +41,9 @@ void add_run_options(Command& command, SweepOptions& options) {
                  parsed(options.grace, parse_duration));
   command.option("--fault", "FAULT", "a fault on purpose, for tests", parsed(options.fault, Fault::parse))
       .hidden();
+  command
+      .option("--patience", "SECONDS", "waits of a run, for tests", parsed(options.patience, Patience::parse))
+      .hidden();
   add_progress_option(command, options.progress);
 }
 

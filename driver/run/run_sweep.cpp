@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "core/parallel/communicator.hpp"
 #include "core/record/record_bytes.hpp"
@@ -31,9 +32,6 @@
 namespace varprop {
 
 namespace {
-
-/// The ranks of a killed mpirun outlive it for a moment: a restart waits for them to go.
-constexpr std::chrono::seconds patience_for_writers{5};
 
 /// This process's share of the cores it may run on.
 int choose_threads(const SweepOptions& options, const Communicator& communicator) {
@@ -93,7 +91,8 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   require_destination(options.results, "-o " + options.results.string(), files_read(options));
   const auto earlier = open_earlier_results(options.reuse);
   if (const auto complete = open_complete_results(options, sweep)) return say_complete(*complete, progress);
-  const WriterLock lock(options.results, patience_for_writers);
+  const WriterLock lock(options.results,
+                        std::chrono::milliseconds(std::llround(1e3 * options.patience.writer)));
   listen_to_hard_stops();         // after the wait, so that it can be interrupted
   EventLog log(options.results);  // refuses while an old file is still what it was
   const HeldUnits units = options.shard ? deal_shard(sweep, *options.shard) : HeldUnits(sweep);
@@ -104,8 +103,9 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   ComputePool pool(simulate_with(file.sweep(), options.fault), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);
-  Coordinator coordinator({communicator, file, pool, log, progress, deadline, options.fault}, threads,
-                          options.grace);
+  Coordinator coordinator(
+      {communicator, file, pool, log, progress, deadline, options.fault, options.patience}, threads,
+      options.grace);
   RunReport report(progress, log, file);
   report.begin(threads, coordinator.predicted_seconds());
   const ExitCode code = coordinator.run();
