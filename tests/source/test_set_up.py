@@ -12,7 +12,8 @@ import unittest
 from source_tree import source_of_arguments
 
 SOURCE = pathlib.Path()
-TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed"]
+TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed", "sleep",
+         "tail"]
 
 
 class SetUp(unittest.TestCase):
