@@ -10,7 +10,6 @@ namespace varprop {
 
 namespace {
 
-constexpr double relative_rounding = 1e-10;
 constexpr Eigen::Index least_layers = 8;
 constexpr Eigen::Index least_layers_apart = 3;
 constexpr double largest_distance = 0.7;  // in ln q: farther out the expansion about q* says little

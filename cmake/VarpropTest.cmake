@@ -1,8 +1,9 @@
-# varprop_tests(PROGRAM SOURCES ... LINK ... LABELS ... [RANKS n...] [COST c])
+# varprop_tests(PROGRAM SOURCES ... [SINGLY ...] LINK ... LABELS ... [RANKS n...] [COST c])
 #
 # One GoogleTest program for a part of the tree; each of its suites is an entry of CTest's list, and shows as skipped where one
 # of its tests was. With RANKS the program itself is an entry for each number of ranks, which it runs on under mpirun
-# (oversubscribed if need be; 1: without mpirun). Entries of a higher COST begin first.
+# (oversubscribed if need be; 1: without mpirun). Entries of a higher COST begin first. With VARPROP_UNITY six sources are compiled as
+# one, but for those that share names with others: SINGLY.
 find_package(GTest REQUIRED)
 
 # What nearly every test includes, compiled once for all of them: a third of their compile time.
@@ -43,19 +44,23 @@ function(varprop_suites_of result)
 endfunction()
 
 function(varprop_tests program)
-  cmake_parse_arguments(ARG "" "COST" "SOURCES;LINK;LABELS;RANKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "COST" "SOURCES;SINGLY;LINK;LABELS;RANKS" ${ARGN})
   varprop_time_limit(time_limit 600)
   if(NOT ARG_COST)
     set(ARG_COST 1)
   endif()
-  add_executable(${program} ${ARG_SOURCES} "${PROJECT_SOURCE_DIR}/tests/fixtures/main.cpp")
+  add_executable(${program} ${ARG_SOURCES} ${ARG_SINGLY} "${PROJECT_SOURCE_DIR}/tests/fixtures/main.cpp")
   target_link_libraries(${program} PRIVATE ${ARG_LINK} GTest::gtest)
   target_precompile_headers(${program} REUSE_FROM varprop_precompiled_test)
   target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_compile_definitions(${program} PRIVATE "VARPROP_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"")
+  if(VARPROP_UNITY)
+    set_target_properties(${program} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_source_files_properties(${ARG_SINGLY} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
   set(entries "")
   if(NOT ARG_RANKS)
-    varprop_suites_of(entries ${ARG_SOURCES})
+    varprop_suites_of(entries ${ARG_SOURCES} ${ARG_SINGLY})
     foreach(suite ${entries})
       add_test(NAME ${suite} COMMAND ${program} "--gtest_filter=${suite}.*:*/${suite}.*")
     endforeach()
