@@ -51,12 +51,18 @@ bool still_named(const FileDescriptor& file, const std::filesystem::path& path) 
          named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
-/// The holder may have locked the file and not yet signed it.
-std::string holder(const FileDescriptor& file) {
+/// What the lock file is signed with; nothing where it is not.
+std::string signature(const FileDescriptor& file) {
   std::array<char, 512> text{};
   const ssize_t length = ::pread(file.get(), text.data(), text.size(), 0);
   const std::string words(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return words.empty() ? "another process" : words.substr(0, words.find('\n'));
+  return words.substr(0, words.find('\n'));
+}
+
+/// The holder may have locked the file and not yet signed it.
+std::string holder(const FileDescriptor& file) {
+  const std::string words = signature(file);
+  return words.empty() ? "another process" : words;
 }
 
 /// A lock file that somebody has a lock on.
@@ -95,9 +101,8 @@ FileDescriptor open_lock_file(const std::filesystem::path& path) {
   return file;
 }
 
-/// Tries for a few seconds.
-bool in_a_while(const std::function<bool()>& attempt) {
-  const auto end = std::chrono::steady_clock::now() + patience_for_results;
+bool in_a_while(std::chrono::milliseconds patience, const std::function<bool()>& attempt) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   while (!attempt()) {
     if (std::chrono::steady_clock::now() >= end) return false;
     std::this_thread::sleep_for(between_tries);
@@ -114,7 +119,7 @@ bool is_written(const std::filesystem::path& results) {
 
 std::string signature_of(const std::filesystem::path& lock) {
   const FileDescriptor file(::open(lock.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  return file ? holder(file) : "";
+  return file ? signature(file) : "";
 }
 
 constexpr const char* unknown_writer = "another process, which its lock file does not name";
@@ -156,13 +161,13 @@ std::optional<std::string> present_writer(const std::filesystem::path& results) 
 
 WriterLock::WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience)
     : path_(lock_path(results)) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!acquire()) {
-    if (std::chrono::steady_clock::now() >= end) {
-      throw InputError(fmt::format("{} is being written by {}: a results file has one writer at a time.",
-                                   results.string(), holder(file_)));
-    }
-    std::this_thread::sleep_for(between_tries);
+  if (!in_a_while(patience, [this] { return acquire(); })) {
+    throw InputError(fmt::format("{} is being written by {}: a results file has one writer at a time.",
+                                 results.string(), holder(file_)));
+  }
+  if (!in_a_while(patience, [&results] { return !is_written(results); })) {
+    ::unlink(path_.c_str());
+    refuse_second_writer(results);
   }
   sign(file_, path_);
 }
@@ -187,7 +192,7 @@ ResultsLock::ResultsLock(const FileDescriptor& results, const std::filesystem::p
     taken_ = ::fcntl(results.get(), F_OFD_SETLK, &byte) == 0;
     return taken_ || (errno != EAGAIN && errno != EACCES);
   };
-  if (!in_a_while(attempt)) refuse_second_writer(path);
+  if (!in_a_while(patience_for_results, attempt)) refuse_second_writer(path);
 }
 
 void ResultsLock::require_sole_writer(const std::filesystem::path& path) const {
@@ -199,10 +204,6 @@ void ResultsLock::require_sole_writer(const std::filesystem::path& path) const {
                   "stops. What was "
                   "committed before is safe, and the same command goes on from there.",
                   lock_path(path).string(), now.empty() ? "was removed" : "was taken over by " + now));
-}
-
-void require_no_writer(const std::filesystem::path& results) {
-  if (!in_a_while([&] { return !is_written(results); })) refuse_second_writer(results);
 }
 
 }  // namespace varprop

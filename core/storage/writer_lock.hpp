@@ -20,8 +20,9 @@ namespace varprop {
 /// and close the lock file elsewhere (Linux's open file description locks).
 class WriterLock {
  public:
-  /// Waits for `patience` while another process has it, then throws InputError, naming the holder;
-  /// SystemError where locking is impossible.
+  /// Waits for `patience` while another process has it, or has the results file open for writing without it
+  /// (ResultsLock), then throws InputError, naming the holder; SystemError where locking is impossible, or
+  /// the lock file is one that this user may not write to.
   explicit WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience = {});
   ~WriterLock();
   WriterLock(WriterLock&&) noexcept = default;
@@ -62,9 +63,5 @@ class ResultsLock {
   bool taken_ = false;
   std::string signature_;  ///< of the lock file at the opening; empty where there was none
 };
-
-/// Throws InputError where somebody writes this results file, under whatever name; waits a few seconds for
-/// one that is about to end. Of no use in a process that has it open for writing.
-void require_no_writer(const std::filesystem::path& results);
 
 }  // namespace varprop
