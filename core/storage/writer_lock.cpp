@@ -17,10 +17,9 @@ namespace varprop {
 namespace {
 
 constexpr std::chrono::milliseconds between_tries{20};
-constexpr std::chrono::seconds patience_for_results{5};  ///< a killed writer may still be closing its files
 
 /// The byte of ResultsLock: far behind any file's end, within what lock managers can count.
-constexpr off_t locked_byte = off_t{1} << 62;
+constexpr off_t marked_byte = off_t{1} << 62;
 
 struct flock on_byte(short type, off_t byte, off_t length) {
   struct flock lock {};
@@ -110,11 +109,17 @@ bool in_a_while(std::chrono::milliseconds patience, const std::function<bool()>&
   return true;
 }
 
+/// Whether another descriptor, of whatever process, has the byte of ResultsLock locked, and nothing before
+/// it: HDF5 locks whole files, which on network file systems are locks of the same kind.
+bool is_marked(const FileDescriptor& file) {
+  struct flock byte = on_byte(F_WRLCK, marked_byte, 1);
+  return file && ::fcntl(file.get(), F_OFD_GETLK, &byte) == 0 && byte.l_type != F_UNLCK &&
+         byte.l_start == marked_byte;
+}
+
 /// Whether a process has the results file open for writing, under whatever name.
 bool is_written(const std::filesystem::path& results) {
-  const FileDescriptor file(::open(results.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct flock byte = on_byte(F_WRLCK, locked_byte, 1);
-  return file && ::fcntl(file.get(), F_OFD_GETLK, &byte) == 0 && byte.l_type != F_UNLCK;
+  return is_marked(FileDescriptor(::open(results.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)));
 }
 
 std::string signature_of(const std::filesystem::path& lock) {
@@ -185,14 +190,20 @@ WriterLock::~WriterLock() {
   if (file_ && still_named(file_, path_)) ::unlink(path_.c_str());
 }
 
-ResultsLock::ResultsLock(const FileDescriptor& results, const std::filesystem::path& path)
+ResultsLock::ResultsLock(const FileDescriptor& results, const std::filesystem::path& path,
+                         std::chrono::milliseconds patience)
     : signature_(signature_of(lock_path(path))) {
-  const auto attempt = [&] {
-    struct flock byte = on_byte(F_WRLCK, locked_byte, 1);
-    taken_ = ::fcntl(results.get(), F_OFD_SETLK, &byte) == 0;
-    return taken_ || (errno != EAGAIN && errno != EACCES);
+  const auto set = [&results](short type) {
+    struct flock byte = on_byte(type, marked_byte, 1);
+    return ::fcntl(results.get(), F_OFD_SETLK, &byte) == 0;
   };
-  if (!in_a_while(patience_for_results, attempt)) refuse_second_writer(path);
+  const auto attempt = [&] {
+    taken_ = set(F_RDLCK);
+    if (!is_marked(results)) return true;
+    set(F_UNLCK);
+    return false;
+  };
+  if (!in_a_while(patience, attempt)) refuse_second_writer(path);
 }
 
 void ResultsLock::require_sole_writer(const std::filesystem::path& path) const {

@@ -73,6 +73,14 @@ class SweepTest(unittest.TestCase):
         self.assertEqual(done.returncode, code, done.stderr)
         return done
 
+    def expect(self, code, *words, says=(), **keywords):
+        """Runs varprop to the end: its exit code, and parts of what it says on the standard error."""
+        done = self.run_varprop(*words, **keywords)
+        self.assertEqual(done.returncode, code, done.stderr)
+        for part in says:
+            self.assertIn(part, done.stderr)
+        return done
+
     def undisturbed(self, text):
         """Results of the sweep of this text that nobody disturbed: made once, by the first test of the program that asks."""
         if text not in SweepTest._undisturbed:
