@@ -246,6 +246,23 @@ class Stopped(CompanionTest):
                 self.assertEqual(sorted(os.listdir(self.folder)), names)
 
 
+    def test_while_a_log_is_copied(self):
+        """The merged file is whole by then, and said to be; the rest of the log is left out."""
+        out, log = self.path("out.h5"), self.results + ".log.jsonl"
+        with open(log, "a", encoding="utf-8") as file:
+            file.writelines('{"time": "t", "event": "filler", "text": "' + 1000 * "x" + '"}\n' for _ in range(100_000))
+        process = self.start_varprop("merge", out, self.results)
+        self.wait_until(process, lambda: os.path.exists(out) and opened_by(process, log))
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=60), 0)
+        said = process.stderr.read()
+        self.assertIn(f"stopped when {out} was whole", said)
+        self.assertIn("32 of 32 units", said)
+        self.assertLess(os.path.getsize(out + ".log.jsonl"), os.path.getsize(log))
+        self.assertEqual(self.done_units(out), 32)
+        self.assertFalse(os.path.exists(out + ".lock"))
+
+
 class SecondWriters(CompanionTest):
     """However a second writer comes, one of the two is told."""
 
