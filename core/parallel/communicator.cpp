@@ -106,6 +106,7 @@ int rank_from_environment() {
 Communicator::Communicator() {
   if (!started_by_launcher()) {
     refuse_blind_tasks();
+    if (rank_from_environment() > 0) refuse_lonely_copy(1);  // rank 0 may be the script of a job
     return;
   }
   int provided = MPI_THREAD_SINGLE;

@@ -17,10 +17,9 @@ namespace varprop {
 namespace {
 
 constexpr std::chrono::milliseconds between_tries{20};
-constexpr std::chrono::seconds patience_for_results{5};  ///< a killed writer may still be closing its files
 
 /// The byte of ResultsLock: far behind any file's end, within what lock managers can count.
-constexpr off_t locked_byte = off_t{1} << 62;
+constexpr off_t marked_byte = off_t{1} << 62;
 
 struct flock on_byte(short type, off_t byte, off_t length) {
   struct flock lock {};
@@ -51,12 +50,18 @@ bool still_named(const FileDescriptor& file, const std::filesystem::path& path) 
          named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
-/// The holder may have locked the file and not yet signed it.
-std::string holder(const FileDescriptor& file) {
+/// What the lock file is signed with; nothing where it is not.
+std::string signature(const FileDescriptor& file) {
   std::array<char, 512> text{};
   const ssize_t length = ::pread(file.get(), text.data(), text.size(), 0);
   const std::string words(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return words.empty() ? "another process" : words.substr(0, words.find('\n'));
+  return words.substr(0, words.find('\n'));
+}
+
+/// The holder may have locked the file and not yet signed it.
+std::string holder(const FileDescriptor& file) {
+  const std::string words = signature(file);
+  return words.empty() ? "another process" : words;
 }
 
 /// A lock file that somebody has a lock on.
@@ -95,9 +100,8 @@ FileDescriptor open_lock_file(const std::filesystem::path& path) {
   return file;
 }
 
-/// Tries for a few seconds.
-bool in_a_while(const std::function<bool()>& attempt) {
-  const auto end = std::chrono::steady_clock::now() + patience_for_results;
+bool in_a_while(std::chrono::milliseconds patience, const std::function<bool()>& attempt) {
+  const auto end = std::chrono::steady_clock::now() + patience;
   while (!attempt()) {
     if (std::chrono::steady_clock::now() >= end) return false;
     std::this_thread::sleep_for(between_tries);
@@ -105,16 +109,22 @@ bool in_a_while(const std::function<bool()>& attempt) {
   return true;
 }
 
+/// Whether another descriptor, of whatever process, has the byte of ResultsLock locked, and nothing before
+/// it: HDF5 locks whole files, which on network file systems are locks of the same kind.
+bool is_marked(const FileDescriptor& file) {
+  struct flock byte = on_byte(F_WRLCK, marked_byte, 1);
+  return file && ::fcntl(file.get(), F_OFD_GETLK, &byte) == 0 && byte.l_type != F_UNLCK &&
+         byte.l_start == marked_byte;
+}
+
 /// Whether a process has the results file open for writing, under whatever name.
 bool is_written(const std::filesystem::path& results) {
-  const FileDescriptor file(::open(results.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct flock byte = on_byte(F_WRLCK, locked_byte, 1);
-  return file && ::fcntl(file.get(), F_OFD_GETLK, &byte) == 0 && byte.l_type != F_UNLCK;
+  return is_marked(FileDescriptor(::open(results.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)));
 }
 
 std::string signature_of(const std::filesystem::path& lock) {
   const FileDescriptor file(::open(lock.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  return file ? holder(file) : "";
+  return file ? signature(file) : "";
 }
 
 constexpr const char* unknown_writer = "another process, which its lock file does not name";
@@ -156,13 +166,13 @@ std::optional<std::string> present_writer(const std::filesystem::path& results) 
 
 WriterLock::WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience)
     : path_(lock_path(results)) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!acquire()) {
-    if (std::chrono::steady_clock::now() >= end) {
-      throw InputError(fmt::format("{} is being written by {}: a results file has one writer at a time.",
-                                   results.string(), holder(file_)));
-    }
-    std::this_thread::sleep_for(between_tries);
+  if (!in_a_while(patience, [this] { return acquire(); })) {
+    throw InputError(fmt::format("{} is being written by {}: a results file has one writer at a time.",
+                                 results.string(), holder(file_)));
+  }
+  if (!in_a_while(patience, [&results] { return !is_written(results); })) {
+    ::unlink(path_.c_str());
+    refuse_second_writer(results);
   }
   sign(file_, path_);
 }
@@ -180,14 +190,20 @@ WriterLock::~WriterLock() {
   if (file_ && still_named(file_, path_)) ::unlink(path_.c_str());
 }
 
-ResultsLock::ResultsLock(const FileDescriptor& results, const std::filesystem::path& path)
+ResultsLock::ResultsLock(const FileDescriptor& results, const std::filesystem::path& path,
+                         std::chrono::milliseconds patience)
     : signature_(signature_of(lock_path(path))) {
-  const auto attempt = [&] {
-    struct flock byte = on_byte(F_WRLCK, locked_byte, 1);
-    taken_ = ::fcntl(results.get(), F_OFD_SETLK, &byte) == 0;
-    return taken_ || (errno != EAGAIN && errno != EACCES);
+  const auto set = [&results](short type) {
+    struct flock byte = on_byte(type, marked_byte, 1);
+    return ::fcntl(results.get(), F_OFD_SETLK, &byte) == 0;
   };
-  if (!in_a_while(attempt)) refuse_second_writer(path);
+  const auto attempt = [&] {
+    taken_ = set(F_RDLCK);
+    if (!is_marked(results)) return true;
+    set(F_UNLCK);
+    return false;
+  };
+  if (!in_a_while(patience, attempt)) refuse_second_writer(path);
 }
 
 void ResultsLock::require_sole_writer(const std::filesystem::path& path) const {
@@ -199,10 +215,6 @@ void ResultsLock::require_sole_writer(const std::filesystem::path& path) const {
                   "stops. What was "
                   "committed before is safe, and the same command goes on from there.",
                   lock_path(path).string(), now.empty() ? "was removed" : "was taken over by " + now));
-}
-
-void require_no_writer(const std::filesystem::path& results) {
-  if (!in_a_while([&] { return !is_written(results); })) refuse_second_writer(results);
 }
 
 }  // namespace varprop

@@ -20,8 +20,9 @@ namespace varprop {
 /// and close the lock file elsewhere (Linux's open file description locks).
 class WriterLock {
  public:
-  /// Waits for `patience` while another process has it, then throws InputError, naming the holder;
-  /// SystemError where locking is impossible.
+  /// Waits for `patience` while another process has it, or has the results file open for writing without it
+  /// (ResultsLock), then throws InputError, naming the holder; SystemError where locking is impossible, or
+  /// the lock file is one that this user may not write to.
   explicit WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience = {});
   ~WriterLock();
   WriterLock(WriterLock&&) noexcept = default;
@@ -42,16 +43,17 @@ std::string this_process();
 std::optional<std::string> present_writer(const std::filesystem::path& results);
 
 /// What keeps a second writer out that the lock file does not stop: one that came by another name of the file
-/// (a hard link, a second mount), or after the lock file was removed by hand. It belongs to a
-/// descriptor, too: HDF5 may open and close the file as it likes. It covers one byte far behind any file's
-/// end, so no reader ever meets it, also where such locks are mandatory; HDF5's own locks are of another
-/// kind.
+/// (a hard link, a second mount), or after the lock file was removed by hand. It is a shared
+/// lock on one byte far behind any file's end, which every writer sets and looks for, and it belongs to a
+/// descriptor: HDF5 may open and close the file as it likes. It keeps no reader out: HDF5's own locks are of
+/// another kind or, on network file systems, shared ones of the whole file.
 class ResultsLock {
  public:
   ResultsLock() = default;
-  /// Waits a few seconds for a process that is about to end, as WriterLock does, then throws InputError.
-  /// Where the file system refuses such a lock there is none: the lock file must do.
-  ResultsLock(const FileDescriptor& results, const std::filesystem::path& path);
+  /// Waits for `patience`, as WriterLock does, for a killed process that is still closing its files, then
+  /// throws InputError. Where the file system refuses such a lock there is none: the lock file must do.
+  ResultsLock(const FileDescriptor& results, const std::filesystem::path& path,
+              std::chrono::milliseconds patience = std::chrono::seconds(5));
 
   /// Throws SystemError, before something is written, where the lock file is signed by another process than
   /// at the opening, or is gone and nothing else keeps a second writer out. A file that was opened without a
@@ -62,9 +64,5 @@ class ResultsLock {
   bool taken_ = false;
   std::string signature_;  ///< of the lock file at the opening; empty where there was none
 };
-
-/// Throws InputError where somebody writes this results file, under whatever name; waits a few seconds for
-/// one that is about to end. Of no use in a process that has it open for writing.
-void require_no_writer(const std::filesystem::path& results);
 
 }  // namespace varprop

@@ -14,9 +14,9 @@ bool speaks() {
   const Copy copy = copy_from_environment();
   if (copy.rank == 0) return true;
   print_error_line(fmt::format(
-      "this is copy {} of {} ({}={}) and does nothing: this command needs one process, and the one of "
-      "rank 0 is it",
-      copy.rank + 1, copy.count, copy.variable, copy.rank));
+      "this is copy {} of {} ({}={}) and does nothing: this command takes one process, that of rank 0. Where "
+      "this one is meant to work by itself, unset {}.",
+      copy.rank + 1, copy.count, copy.variable, copy.rank, copy.variable));
   return false;
 }
 

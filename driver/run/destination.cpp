@@ -5,7 +5,6 @@
 #include "core/contracts.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/results_file.hpp"
-#include "core/storage/writer_lock.hpp"
 
 namespace varprop {
 
@@ -57,7 +56,6 @@ void require_replaceable(const fs::path& path) {
     throw InputError(std::string(error.what()) +
                      " --overwrite replaces results of varprop only: remove it yourself if it may go.");
   }
-  require_no_writer(path);
 }
 
 }  // namespace varprop

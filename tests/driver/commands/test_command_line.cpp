@@ -197,8 +197,10 @@ TEST(CommandLine, CapitalsAreForgivenInSuggestions) {
 
 TEST(CommandLine, OtherRanksAreSilentAboutBadUsage) {
   ::setenv("OMPI_COMM_WORLD_RANK", "3", 1);
+  ::setenv("OMPI_COMM_WORLD_SIZE", "4", 1);
   const Outcome outcome = run({"swep"});
   ::unsetenv("OMPI_COMM_WORLD_RANK");
+  ::unsetenv("OMPI_COMM_WORLD_SIZE");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.errors, "");
 }
@@ -221,8 +223,10 @@ TEST(Guarded, TurnsExceptionsIntoExitCodesAndSentences) {
 
 TEST(Guarded, AFailureOfOneRankNamesIt) {
   ::setenv("OMPI_COMM_WORLD_RANK", "3", 1);
+  ::setenv("OMPI_COMM_WORLD_SIZE", "4", 1);
   const Outcome failed = run_guarded([]() -> ExitCode { throw SystemError("the disk is full."); });
   ::unsetenv("OMPI_COMM_WORLD_RANK");
+  ::unsetenv("OMPI_COMM_WORLD_SIZE");
   EXPECT_EQ(failed.errors, "varprop: rank 3: the disk is full.\n");
 }
 
