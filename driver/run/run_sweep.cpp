@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
+#include <new>
 
 #include "core/parallel/communicator.hpp"
 #include "core/record/record_bytes.hpp"
@@ -156,6 +158,9 @@ ExitCode run_sweep(const SweepOptions& options) {
   if (communicator.root()) return lead(options, communicator, threads);
   try {
     return follow_the_lead(options, communicator, threads);
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "varprop: rank %d: this process is out of memory.\n", communicator.rank());
+    communicator.abort(static_cast<int>(ExitCode::failure));
   } catch (const std::exception& error) {
     print_error_line(fmt::format("rank {}: {}", communicator.rank(), error.what()));
     communicator.abort(static_cast<int>(ExitCode::failure));
