@@ -92,14 +92,14 @@ class Interruption(BitwiseTest):
         for ranks in (0, 2):
             with self.subTest(ranks=ranks):
                 results = self.path(f"killed{ranks}.h5")
-                done = 0
-                for _ in range(2):
-                    process = self.start_varprop("sweep", sweep_file, "-o", results, *HANGS, ranks=ranks)
-                    self.wait_for_units(process, results, done + rng.randint(1, UNITS // 10))
-                    self.kill(process)
-                    before, done = done, self.done_units(results)
-                    self.assertGreater(done, before)
-                    self.assertLess(done, UNITS)
+                self.kill(self.paused_sweep(sweep_file, results, UNITS // 2, "--threads", 1, ranks=ranks))
+                before = self.done_units(results)
+                process = self.start_varprop("sweep", sweep_file, "-o", results, *HANGS, ranks=ranks)
+                self.wait_for_units(process, results, before + rng.randint(1, UNITS // 10))
+                self.kill(process)
+                done = self.done_units(results)
+                self.assertGreater(done, before)
+                self.assertLess(done, UNITS)
                 self.sweep(sweep_file, results, "--threads", 1, ranks=ranks)
                 self.assert_equal_results(alone, results)
 
