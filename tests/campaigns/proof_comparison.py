@@ -24,7 +24,7 @@ PROVENANCE_ROWS = {"made by", "command", "host", "date", "analyzed by"}
 # Beside a results file: what happened when, of which no result depends.
 DIARIES = (".log.jsonl", ".lock")
 
-SHOWN = 3  # differences of one dataset or file that are told one by one
+SHOWN = 2  # differences of one dataset or file that are told one by one
 
 
 @dataclasses.dataclass
@@ -64,7 +64,7 @@ def left_out():
 def compare_folders(old, new, aside):
     """Compares the files of two folders, by name, but for those in their folder `aside`. The Count and the Differences."""
     count, differences = Count(), []
-    for name in sorted(files_below(old) | files_below(new)):
+    for name in sorted(files_below(old) | files_below(new), key=lambda name: ("/" in name, name)):  # results before what is made of them
         if name.startswith(f"{aside}/"):
             continue
         left, right = pathlib.Path(old, name), pathlib.Path(new, name)
