@@ -264,16 +264,16 @@ def compare_datasets(a, b, name):
 
 
 def place_words(dataset, place):
-    """"width 64.0, depth 3", of a place in a dataset with dimension scales."""
+    """"width 64.0, depth 3", of a place in a dataset with dimension scales; axes of one value are left out."""
     words = []
     for axis, index in enumerate(place):
         scales = dataset.dims[axis]
         if len(scales) == 0:
             words.append(f"[{index}]")
-            continue
-        value = scales[0][index]
-        words.append(f"{scales[0].name.strip('/')} {value.decode() if isinstance(value, bytes) else value}")
-    return ", ".join(words)
+        elif len(scales[0]) > 1:
+            value = scales[0][index]
+            words.append(f"{scales[0].name.strip('/')} {value.decode() if isinstance(value, bytes) else value}")
+    return ", ".join(words) or "its only place"
 
 
 def number(value):
