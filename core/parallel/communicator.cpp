@@ -150,12 +150,19 @@ int Communicator::count_on_node(const std::string& text) const {
 }
 
 void Communicator::abort(int code) const {
-  if (initialized_) MPI_Abort(MPI_COMM_WORLD, code);
-  std::_Exit(code);
+  end_all_ranks(code);
 }
 
 std::string Communicator::library_version() const {
   return initialized_ ? mpi_library_version() : "none";
+}
+
+void end_all_ranks(int code) {
+  int begun = 0, over = 0;
+  MPI_Initialized(&begun);
+  MPI_Finalized(&over);
+  if (begun != 0 && over == 0) MPI_Abort(MPI_COMM_WORLD, code);
+  std::_Exit(code);
 }
 
 std::string mpi_library_version() {

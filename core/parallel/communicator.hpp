@@ -66,6 +66,9 @@ class Communicator {
   std::list<Sending> sending_;
 };
 
+/// Ends this process, and with it all ranks where MPI is at work.
+[[noreturn]] void end_all_ranks(int code);
+
 /// "Open MPI v4.1.4": the library that the program runs with. May be asked before MPI is initialised.
 std::string mpi_library_version();
 

@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "core/storage/file_descriptor.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 
 namespace varprop::hdf5 {
 
@@ -50,6 +51,7 @@ FileHandle open_file(const std::filesystem::path& path, Access access) {
   ignore_lock_variable();
   silence();
   const unsigned flags = access == Access::write ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
+  const TimedCall timed;
   return FileHandle(check(H5Fopen(path.c_str(), flags, file_access().id()), "open", path.string()));
 }
 

@@ -9,6 +9,7 @@
 #include "core/storage/file_descriptor.hpp"
 #include "core/storage/hdf5_attribute.hpp"
 #include "core/storage/hdf5_file.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 #include "core/storage/results_attributes.hpp"
 #include "core/storage/results_coordinates.hpp"
 #include "core/storage/results_implementation.hpp"
@@ -100,6 +101,7 @@ ResultsFile::Implementation open(const std::filesystem::path& path, hdf5::Access
 ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
   const auto wanted = access == Access::write ? hdf5::Access::write : hdf5::Access::read;
   require_hdf5(path, wanted);
+  const hdf5::WatchedFile watched(path);
   try {
     implementation_ = std::make_unique<Implementation>(open(path, wanted));
   } catch (const InputError& error) {
@@ -110,7 +112,13 @@ ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
   }
 }
 
-ResultsFile::~ResultsFile() = default;
+ResultsFile::~ResultsFile() {
+  if (!implementation_) return;
+  const hdf5::WatchedFile watched(path());
+  const hdf5::TimedCall timed;
+  implementation_.reset();
+}
+
 ResultsFile::ResultsFile(ResultsFile&&) noexcept = default;
 ResultsFile& ResultsFile::operator=(ResultsFile&&) noexcept = default;
 
@@ -130,6 +138,7 @@ int ResultsFile::numerics_version() const {
   return implementation_->numerics_version;
 }
 Provenance ResultsFile::provenance() const {
+  const hdf5::WatchedFile watched(path());
   return read_provenance(implementation_->file);
 }
 

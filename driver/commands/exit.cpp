@@ -8,6 +8,7 @@
 
 #include "core/contracts.hpp"
 #include "core/parallel/communicator.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 
 namespace varprop {
 
@@ -16,6 +17,7 @@ void complain(const std::string& sentence) {
 }
 
 ExitCode guarded(const std::function<ExitCode()>& command) {
+  hdf5::end_endless_calls_by(&end_all_ranks);
   std::string sentence;
   try {
     return command();
