@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "core/contracts.hpp"
 #include "core/parallel/backoff.hpp"
@@ -31,7 +32,12 @@ ExitCode Coordinator::run() {
   try {
     close(work(), [this] { commits_.commit_if_due(); });
     commits_.commit();
+    require_memory();
     require_progress();
+  } catch (const std::bad_alloc&) {
+    close(StopRequest::now, [] {});
+    commits_.commit();  // what was dropped has given its memory back
+    throw;
   } catch (...) {
     close(StopRequest::now, [] {});
     throw;
@@ -44,6 +50,7 @@ StopRequest Coordinator::work() {
   Backoff backoff;
   while (stop_request() == StopRequest::none) {
     const bool received = take_results();
+    if (starved_rank_) return StopRequest::now;
     const bool sent = feed();
     if (!sent && dispatcher_.outstanding() == 0) return StopRequest::soon;
     if (seconds_to_compute() <= 0) return StopRequest::now;
@@ -88,6 +95,13 @@ void Coordinator::require_progress() const {
   const double shortest = Dispatcher::reserve * plan_.cheapest().seconds * dispatcher_.pace();
   if (shortest < parts_.deadline.seconds_in_all() / 2) return;  // something else took the time
   throw SystemError(too_short_a_time());
+}
+
+/// Units that were dropped for want of memory are pending.
+void Coordinator::require_memory() const {
+  if (!starved_rank_) return;
+  if (*starved_rank_ > 0) parts_.progress.warn(fmt::format("rank {} ran out of memory", *starved_rank_));
+  throw std::bad_alloc();
 }
 
 /// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said
@@ -142,17 +156,32 @@ bool Coordinator::take_results() {
   bool any = false;
   while (auto message = parts_.communicator.receive()) {
     any = true;
-    if (message->tag == tag_farewell) {
-      ++farewells_;
-    } else {
-      VARPROP_EXPECT(message->tag == tag_results);
-      accept(static_cast<std::size_t>(message->source), records_from_bytes(message->body));
-    }
+    take_message(*message);
   }
-  auto own = parts_.pool.take_finished();
+  auto own = take_own();
   any = any || !own.empty();
   accept(0, std::move(own));
   return any;
+}
+
+void Coordinator::take_message(const Message& message) {
+  if (message.tag == tag_farewell) {
+    ++farewells_;
+  } else if (message.tag == tag_trouble) {
+    if (!starved_rank_) starved_rank_ = message.source;
+  } else {
+    VARPROP_EXPECT(message.tag == tag_results);
+    accept(static_cast<std::size_t>(message.source), records_from_bytes(message.body));
+  }
+}
+
+std::vector<Record> Coordinator::take_own() {
+  try {
+    return parts_.pool.take_finished();
+  } catch (const std::bad_alloc&) {
+    if (!starved_rank_) starved_rank_ = 0;
+    return {};
+  }
 }
 
 void Coordinator::accept(std::size_t process, std::vector<Record> records) {

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <map>
 #include <sstream>
+#include <new>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -22,6 +23,7 @@ namespace varprop {
 namespace {
 
 constexpr std::array words{std::pair{std::string_view("throw"), Fault::Kind::unit_throws},
+                           std::pair{std::string_view("starve"), Fault::Kind::unit_starves},
                            std::pair{std::string_view("hang"), Fault::Kind::unit_hangs},
                            std::pair{std::string_view("kill"), Fault::Kind::unit_kills},
                            std::pair{std::string_view("write"), Fault::Kind::write_fails}};
@@ -42,12 +44,14 @@ Fault Fault::parse(const std::string& text) {
       return {kind, static_cast<std::int64_t>(*number)};
   }
   throw InputError(fmt::format(
-      "\"{}\" is no fault; allowed are throw@SLOT, hang@SLOT, kill@SLOT and write@COMMIT.", text));
+      "\"{}\" is no fault; allowed are throw@SLOT, starve@SLOT, hang@SLOT, kill@SLOT and write@COMMIT.",
+      text));
 }
 
 void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {
   if (slot != at) return;
   if (kind == Kind::unit_throws) throw std::runtime_error("a fault on purpose (--fault)");
+  if (kind == Kind::unit_starves) throw std::bad_alloc();
   if (kind == Kind::unit_hangs) hang(stop);
   if (kind == Kind::unit_kills) ::kill(::getpid(), SIGKILL);
 }

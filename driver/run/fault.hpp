@@ -14,10 +14,11 @@ namespace varprop {
 struct Fault {
   enum class Kind {
     none,
-    unit_throws,  ///< "throw@SLOT": the unit throws
-    unit_hangs,   ///< "hang@SLOT": the unit never ends by itself
-    unit_kills,   ///< "kill@SLOT": the unit's process gets SIGKILL
-    write_fails,  ///< "write@K": from the K-th commit on (from 1), the operating system refuses to write
+    unit_throws,   ///< "throw@SLOT": the unit throws
+    unit_starves,  ///< "starve@SLOT": the unit runs out of memory
+    unit_hangs,    ///< "hang@SLOT": the unit never ends by itself
+    unit_kills,    ///< "kill@SLOT": the unit's process gets SIGKILL
+    write_fails,   ///< "write@K": from the K-th commit on (from 1), the operating system refuses to write
   };
   Kind kind = Kind::none;
   std::int64_t at = -1;

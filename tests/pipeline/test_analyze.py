@@ -5,7 +5,9 @@ Seen red: with the sentence on other shards left out, with a file without a done
 batch that holds; with a node that fails passed over, with the finding that a sweep is not done left out.
 """
 
+import contextlib
 import csv
+import hashlib
 import json
 import os
 import pathlib
@@ -14,6 +16,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import unittest
 
 from script_test import PATIENCE
 from sweep_runs import SOON, SweepTest, is_running
@@ -30,8 +33,15 @@ batches = 4
 """
 
 
-def limit_file_sizes():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+def limit_file_sizes(largest=4096):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
+
+def tree(folder):
+    """Every file below a folder with its bytes (how many, and their digest), and every folder."""
+    root = pathlib.Path(folder)
+    content = lambda path: (path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())  # noqa: E731
+    return {str(path.relative_to(root)): (0, "") if path.is_dir() else content(path) for path in root.rglob("*")}
 
 
 class AnalyzeTest(SweepTest):
@@ -148,6 +158,69 @@ class Analyze(AnalyzeTest):
             self.assertFalse(os.path.exists(self.path("out")))
 
 
+class ReplacementTest(AnalyzeTest):
+    def results_of_two_sweeps(self):
+        """Small results, and larger ones of another sweep."""
+        small, large = self.path("small.h5"), self.path("large.h5")
+        self.sweep(self.sweep_file, small, "--set", 'grid.activation="relu"', "--set", "simulation.batches=1")
+        self.sweep(self.sweep_file, large, "--set", "grid.depth=[10,20,40]", "--set", "grid.weight_variance=[1,1.5,2,2.5,3]")
+        return small, large
+
+    def assert_replaced_as_one(self, large, folder, *, fits, limit=None):
+        """An analysis of larger results that may not fit: it is there whole, or the one before is, and nothing else."""
+        before = tree(folder)
+        done = self.run_varprop("analyze", large, "-o", folder, preexec_fn=limit)
+        if done.returncode == 0:
+            self.assertEqual(tree(folder).keys(), before.keys())
+            self.assertEqual(tree(folder), fits)
+            return True
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stderr, f"^varprop: cannot [^\\n]*{re.escape(str(folder))}/[a-z0-9./-]*: [^\\n]*\\n$")
+        self.assertEqual(tree(folder), before)
+        return False
+
+
+class Replacement(ReplacementTest):
+    def test_an_analysis_that_does_not_fit_leaves_the_one_before(self):
+        """Seen red: whole files of both stood side by side, and an empty .part."""
+        small, large = self.results_of_two_sweeps()
+        first, whole = self.path("first"), self.path("whole")
+        for results, folder in ((small, first), (large, whole)):
+            self.assertEqual(self.run_varprop("analyze", results, "-o", folder).returncode, 0)
+        sizes = sorted({size for size, _ in tree(whole).values() if size})
+        for largest in (0, 1, *sizes):  # just too small for one file more each time
+            with self.subTest(largest=largest):
+                folder = self.path(f"out{largest}")
+                shutil.copytree(first, folder)
+                fitted = self.assert_replaced_as_one(large, folder, fits=tree(whole), limit=lambda: limit_file_sizes(largest))
+                self.assertEqual(fitted, False if largest < sizes[-1] else fitted)
+                os.mkdir(self.path(f"fresh{largest}"))
+                self.run_varprop("analyze", large, "-o", self.path(f"fresh{largest}/new"), preexec_fn=lambda: limit_file_sizes(largest))
+                self.assertEqual(os.listdir(self.path(f"fresh{largest}")), ["new"] if fitted else [])
+
+
+@unittest.skipUnless(os.geteuid() == 0, "mounting a small tmpfs takes root")
+class FullDisk(ReplacementTest):
+    def test_an_analysis_on_a_full_disk_leaves_the_one_before(self):
+        small, large = self.results_of_two_sweeps()
+        first, whole, disk = self.path("first"), self.path("whole"), self.path("disk")
+        for results, folder in ((small, first), (large, whole)):
+            self.assertEqual(self.run_varprop("analyze", results, "-o", folder).returncode, 0)
+        os.mkdir(disk)
+        room, more = (sum(size // 1024 + 4 for size, _ in tree(folder).values()) for folder in (first, whole))
+        outcomes = set()
+        for kilobytes in (*range(room + 8, room + more, more // 12), room + more + 512):
+            with self.subTest(kilobytes=kilobytes), contextlib.ExitStack() as at_the_end:
+                mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", disk]
+                if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+                    self.skipTest("this root may not mount a small tmpfs")
+                at_the_end.callback(subprocess.run, ["umount", disk], check=True)
+                shutil.copytree(first, disk + "/out")
+                outcomes.add(self.assert_replaced_as_one(large, disk + "/out", fits=tree(whole)))
+                self.assertEqual(os.listdir(disk), ["out"])
+        self.assertEqual(outcomes, {True, False})
+
+
 class Report(AnalyzeTest):
     """The page and its figures, which take npm."""
 
@@ -193,7 +266,7 @@ class Report(AnalyzeTest):
         self.add_program("bin", "node", 'echo "out of memory" >&2; exit 7')
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
         self.assertEqual((done.returncode, done.stderr), (1, "varprop: node could not draw the figures: out of memory\n"))
-        self.assertEqual([name for name in os.listdir(self.path("out")) if ".part" in name], [], "nothing is left behind")
+        self.assertFalse(os.path.exists(self.path("out")), "nothing is left behind")
         self.add_program("bin", "node", '[ -s "$2" ] && echo "<svg/>" >"$3/a.svg" && echo a.svg && echo "2 were left out." >&2')
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
         self.assertEqual((done.returncode, done.stderr), (0, ""))

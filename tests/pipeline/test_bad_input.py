@@ -1,8 +1,10 @@
 """Bad input: each is answered with a sentence and an exit code, and nothing is written, overwritten or left behind."""
 
 import fcntl
+import hashlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import unittest
@@ -182,6 +184,78 @@ class BadResults(BadInput):
             except OSError:
                 return True
         return False
+
+
+class EndlessResults(BadInput):
+    """Zeros in a heap of HDF5's, where texts stand, let the library go round for ever.
+
+    Seen red: status, verify, analyze, merge and sweep ran until this test's own time was over."""
+
+    SECONDS = "0.1"  # of the processor, for one call of HDF5's
+
+    def setUp(self):
+        super().setUp()
+        self.sweep_file = self.write("s.toml", SWEEP + "# " + 5000 * "x")  # so long that it has a heap of its own
+        self.results = self.path("r.h5")
+        self.sweep(self.sweep_file, self.results)
+        self.environment["VARPROP_HDF5_SECONDS"] = self.SECONDS
+        self.whole = pathlib.Path(self.results).read_bytes()
+        self.heaps = [match.start() for match in re.finditer(b"GCOL", self.whole)]
+
+    def damage(self, heap):
+        """Zeros over the head of the heap's first object, behind the heap's own."""
+        content = bytearray(self.whole)
+        content[heap + 16 : heap + 32] = bytes(16)
+        pathlib.Path(self.results).write_bytes(content)
+
+    def assert_ends(self, *words, ranks=0):
+        """The sentence, the code, and every file as it was; a lock file may stay, which the next writer takes over."""
+        before = self.content()
+        done = self.run_varprop(*words, ranks=ranks)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(f"varprop: {self.results} is damaged: HDF5 does not come to an end with it.", done.stderr)
+        self.assertEqual(self.content(), before)
+
+    def content(self):
+        return {str(path): hashlib.sha256(content).hexdigest() for path, content in self.snapshot().items() if path.suffix != ".lock"}
+
+    def endless(self, command):
+        """The heaps whose damage HDF5 does not come to an end with in this command."""
+        found = []
+        for heap in self.heaps:
+            self.damage(heap)
+            if "does not come to an end" in self.run_varprop(*command).stderr:
+                found.append(heap)
+        return found
+
+    def test_every_command_ends(self):
+        out, analysis, other = self.path("out.h5"), self.path("analysis"), self.path("other.h5")
+        heaps = self.endless(("status", self.results))
+        self.assertGreaterEqual(len(heaps), 2, "attributes and coordinates have each a heap")
+        for heap in heaps[:2]:
+            with self.subTest(heap=heap):
+                self.damage(heap)
+                self.assert_ends("status", self.results)
+                self.assert_ends("verify", self.results)
+                self.assert_ends("analyze", self.results, "-o", analysis)
+                self.assert_ends("merge", out, self.results)
+                self.assert_ends("sweep", self.sweep_file, "-o", self.results)
+                self.assert_ends("sweep", self.sweep_file, "-o", self.results, "--overwrite")
+                self.assert_ends("sweep", self.sweep_file, "-o", other, "--reuse", self.results)
+                self.assert_ends("sweep", self.sweep_file, "-o", self.results, ranks=2)
+                pathlib.Path(self.results).write_bytes(self.whole)
+                self.sweep(self.sweep_file, self.results, "--overwrite")  # no lock is in the way
+
+    def test_damage_that_only_some_commands_meet(self):
+        heaps = set(self.endless(("merge", self.path("out.h5"), self.results))) - set(self.endless(("status", self.results)))
+        self.assertTrue(heaps, "the sweep file's text has a heap of its own")
+        self.damage(heaps.pop())
+        self.assert_ends("analyze", self.results, "-o", self.path("analysis"))
+
+    def test_processor_time_is_counted_for_each_call(self):
+        """An analysis that takes longer than a call may ends as ever. Seen red: with a timer that nothing stops."""
+        done = self.run_varprop("analyze", self.results, "-o", self.path("analysis"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
 @unittest.skipUnless(os.geteuid() == 0, ONLY_ROOT_MOUNTS)

@@ -10,7 +10,8 @@ import subprocess
 from script_test import PATIENCE, ScriptTest
 
 SOURCE = ScriptTest.source()
-TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed"]
+TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed", "sleep",
+         "tail"]
 
 
 class SetUp(ScriptTest):
