@@ -47,6 +47,10 @@ std::optional<std::int64_t> Event::number(std::string_view field) const {
   return find<std::int64_t>(fields, field);
 }
 
+std::optional<double> Event::real(std::string_view field) const {
+  return find<double>(fields, field);
+}
+
 void for_each_event(const std::filesystem::path& results, const std::function<void(const Event&)>& f) {
   std::ifstream file(log_path(results));
   for (std::string line; std::getline(file, line);) {

@@ -1,6 +1,10 @@
 #include "driver/commands/shared_options.hpp"
 
+#include <cmath>
+
+#include "core/contracts.hpp"
 #include "core/point/choices.hpp"
+#include "core/text.hpp"
 #include "driver/commands/value_words.hpp"
 #include "driver/sweep_file/keys.hpp"
 
@@ -13,6 +17,12 @@ std::vector<std::string> setting_beginnings() {
   std::vector<std::string> words;
   for (const Key& key : sweep_file_keys()) words.push_back(text_of(key.name) + "=");
   return words;
+}
+
+double parse_pace(const std::string& text) {
+  const auto pace = parse_number(text);
+  validate(pace && *pace > 0 && std::isfinite(*pace), "allowed are numbers above 0.");
+  return *pace;
 }
 
 }  // namespace
@@ -29,6 +39,10 @@ void add_setting_options(CLI::App& command, std::vector<std::string>& overrides,
 
 void add_threads_option(CLI::App& command, int& threads, const std::string& description) {
   command.add_option("--threads", threads, description)->check(CLI::Range(1, 65536))->option_text("N");
+}
+
+void add_pace_option(CLI::App& command, std::optional<double>& pace) {
+  add_parsed_option(command, "--pace", pace, parse_pace, "")->group("");
 }
 
 void add_progress_option(CLI::App& command, ProgressMode& mode) {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ CLI::Option* add_directory_option(CLI::App& command, Path& directory, const std:
       })
       ->option_text("DIR");
 }
+
+/// --pace FACTOR, hidden, for tests: seconds on this machine over the cost model's, instead of probing.
+void add_pace_option(CLI::App& command, std::optional<double>& pace);
 
 /// --progress HOW.
 void add_progress_option(CLI::App& command, ProgressMode& mode);

@@ -50,6 +50,7 @@ void add_run_options(CLI::App& command, SweepOptions& options) {
                     "for running units after SIGUSR1 (30s)")
       ->option_text("TIME");
   add_parsed_option(command, "--fault", options.fault, Fault::parse, "")->group("");
+  add_pace_option(command, options.pace);
   add_progress_option(command, options.progress);
 }
 

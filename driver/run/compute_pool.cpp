@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -72,19 +73,21 @@ void ComputePool::work() {
     queue_.pop_front();
     ++running_;
     lock.unlock();
-    std::optional<Record> record = compute(unit);
+    Record record = compute(unit);
     lock.lock();
     --running_;
-    if (record) finished_.push_back(*std::move(record));
+    finished_.push_back(std::move(record));
   }
 }
 
-/// Nothing where the unit was dropped.
-std::optional<Record> ComputePool::compute(Unit unit) const {
+/// The unit pending still where it was dropped.
+Record ComputePool::compute(Unit unit) const {
+  const auto begin = std::chrono::steady_clock::now();
   try {
     return simulate_(unit, stop_);
   } catch (const Stopped&) {
-    return std::nullopt;
+    const std::chrono::duration<double> ran = std::chrono::steady_clock::now() - begin;
+    return Record{unit, UnitState::pending, ran.count(), {}, {}};
   } catch (const std::exception& error) {
     return Record{unit, UnitState::failed, 0, error.what(), {}};
   }

@@ -5,7 +5,6 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <vector>
 
@@ -29,7 +28,8 @@ class ComputePool {
   ComputePool& operator=(const ComputePool&) = delete;
 
   void push(const std::vector<Unit>& units);
-  /// The records finished since the last call.
+  /// The records finished since the last call; also of units that were dropped while they ran, pending, with
+  /// the seconds that they had had.
   std::vector<Record> take_finished();
   /// Forgets the units that no thread has begun.
   void clear_queue();
@@ -41,14 +41,14 @@ class ComputePool {
  private:
   void work();
   void join();
-  std::optional<Record> compute(Unit unit) const;
+  Record compute(Unit unit) const;
 
   Simulate simulate_;
   StopFlag stop_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Unit> queue_;
-  std::vector<Record> finished_;
+  std::vector<Record> finished_;  ///< and dropped
   int running_ = 0;
   bool closing_ = false;
   std::vector<std::thread> threads_;  ///< last: they use all of the above
