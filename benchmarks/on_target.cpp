@@ -1,5 +1,5 @@
-// on_target TARGET ARGUMENTS...: varprop with one of Highway's targets (AVX2, AVX3), whatever this machine's best is.
-// Without arguments: the targets that can be asked for here, a line each.
+// on_target TARGET ARGUMENTS...: varprop with one of Highway's targets (AVX2, AVX3), whatever this machine's
+// best is. Without arguments: the targets that can be asked for here, a line each.
 #include <cstdio>
 #include <exception>
 #include <string>

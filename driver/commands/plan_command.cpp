@@ -31,12 +31,12 @@ constexpr const char* footer =
 
 /// By a pilot on so many threads where one is asked for, else by a probe.
 Speed speed_of(const Sweep& sweep, const PlanOptions& options, int threads) {
-  if (options.pace) return {Speed::Source::pinned, Calibration::fixed(sweep, *options.pace)};
   if (options.pilot) {
     Progress progress(ProgressMode::automatic);
     const Pilot pilot = run_pilot(sweep, *options.pilot, threads, progress);
     return {Speed::Source::pilot, pilot.calibration, pilot};
   }
+  if (options.pace) return {Speed::Source::pinned, Calibration::fixed(sweep, *options.pace)};
   const Calibration probed = probe_machine(sweep);
   return {probed.empty() ? Speed::Source::model : Speed::Source::probe, probed};
 }

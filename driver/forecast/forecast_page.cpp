@@ -57,7 +57,8 @@ std::string beside_heading(const std::string& text) {
   std::size_t column = 0;
   for (std::string word; words >> word; column += word.size() + 1) {
     const bool fits = column + word.size() <= width;
-    if (!lines.empty()) lines += fits ? " " : "\n" + std::string(indent, ' ');
+    if (!lines.empty() && fits) lines += ' ';
+    if (!lines.empty() && !fits) lines.append("\n").append(indent, ' ');
     if (!fits) column = 0;
     lines += word;
   }
@@ -79,7 +80,8 @@ std::string source_text(const Speed& speed) {
   const Pilot& pilot = *speed.pilot;
   const std::string failed = pilot.failed > 0 ? fmt::format("; {} of them failed", pilot.failed) : "";
   if (pilot.calibration.empty()) return "as no unit of the pilot could be timed" + failed;
-  return fmt::format("by {} timed on this machine's {}{}", counted(pilot.units, "unit"), instruction_set(), failed);
+  return fmt::format("by {} timed on this machine's {}{}", counted(pilot.units, "unit"), instruction_set(),
+                     failed);
 }
 
 std::string_view word_of(Speed::Source source) {
@@ -128,7 +130,7 @@ bool waits_for_rank0(const SimulatedRun& run) {
 
 std::string advice(const Forecast& forecast) {
   std::string text;
-  if (forecast.held_up) text += "\n" + remedy_text(forecast);
+  if (forecast.held_up) text.append("\n").append(remedy_text(forecast));
   if (forecast.run && forecast.run->rank0_load > loaded) {
     text +=
         "\nRank 0 can hardly deal and write so fast. Fewer recorded layers or batches help, and so do "

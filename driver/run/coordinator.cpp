@@ -81,16 +81,13 @@ double Coordinator::seconds_to_compute() const {
 
 Shortfall Coordinator::shortfall() const {
   const double reserved = std::min(commit_seconds(), parts_.deadline.seconds_in_all() / 10);
-  return {parts_.deadline.text(),
-          parts_.deadline.seconds_in_all() - seconds_given_ - reserved,
-          seconds_given_,
-          commit_seconds(),
-          failed_units_,
-          dropped_};
+  return {parts_.deadline.text(), parts_.deadline.seconds_in_all() - seconds_given_ - reserved,
+          seconds_given_,         commit_seconds(),
+          failed_units_,          dropped_};
 }
 
-/// What of the units that are done by now the file does not know, in sentences; empty where it knows all. Read
-/// once more: it may have been overwritten by a copy of its own, which no write notices.
+/// What of the units that are done by now the file does not know, in sentences; empty where it knows all.
+/// Read once more: it may have been overwritten by a copy of its own, which no write notices.
 std::string Coordinator::loss() const {
   const std::int64_t wanted = done_before_ + finished_units_ - failed_units_;
   const std::string path = parts_.file.path().string();
@@ -101,8 +98,8 @@ std::string Coordinator::loss() const {
     return fmt::format(
         "{} was overwritten while this run wrote to it: of {} that {} done, {} not in it. The same command "
         "computes what is missing; varprop verify {} --sample 100% tells whether the rest is whole.",
-        path, counted(wanted, "unit"), wanted == 1 ? "is" : "are",
-        counted(wanted - found, "is", "are"), path);
+        path, counted(wanted, "unit"), wanted == 1 ? "is" : "are", counted(wanted - found, "is", "are"),
+        path);
   } catch (const InputError& error) {
     return fmt::format("{} was overwritten while this run wrote to it: {}", path, error.what());
   }

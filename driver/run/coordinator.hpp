@@ -82,7 +82,7 @@ class Coordinator {
   std::int64_t done_before_ = 0;  ///< units that were done when this run began
   std::int64_t finished_units_ = 0;
   std::int64_t failed_units_ = 0;
-  double seconds_given_ = 0;          ///< that units had before the deadline when the first was dealt
+  double seconds_given_ = 0;           ///< that units had before the deadline when the first was dealt
   std::optional<Plan::Step> dropped_;  ///< the unit that had run longest when it was dropped, and how long
   std::string reason_;
   bool closing_ = false;

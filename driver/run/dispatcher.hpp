@@ -48,7 +48,9 @@ class Dispatcher {
   /// What a predicted second takes on this machine.
   const Pace& pace() const { return pace_; }
   /// The share of the run's expected cost that is finished, 0 to 1.
-  double finished_share() const { return pending_expected_ > 0 ? finished_expected_ / pending_expected_ : 1.0; }
+  double finished_share() const {
+    return pending_expected_ > 0 ? finished_expected_ / pending_expected_ : 1.0;
+  }
 
  private:
   struct Process {
@@ -77,7 +79,7 @@ class Dispatcher {
   std::vector<Process> processes_;
   std::int64_t outstanding_units_ = 0;
   double pending_expected_ = 0, finished_expected_ = 0;  ///< seconds
-  std::vector<double> limits_;  ///< by part; see predicted_within()
+  std::vector<double> limits_;                           ///< by part; see predicted_within()
   bool strewing_ = false;
   double dear_finished_ = 0;  ///< predicted seconds
 };

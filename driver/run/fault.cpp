@@ -43,7 +43,8 @@ Fault Fault::parse(const std::string& text) {
       return {kind, static_cast<std::int64_t>(*number)};
   }
   throw InputError(fmt::format(
-      "\"{}\" is no fault; allowed are throw@SLOT, hang@SLOT, kill@SLOT, write@COMMIT and slow@FACTOR.", text));
+      "\"{}\" is no fault; allowed are throw@SLOT, hang@SLOT, kill@SLOT, write@COMMIT and slow@FACTOR.",
+      text));
 }
 
 void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {
@@ -56,7 +57,8 @@ void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {
 void Fault::after_unit(Record& record, double predicted_seconds, const StopFlag& stop) const {
   using Clock = std::chrono::steady_clock;
   if (kind != Kind::units_slow) return;
-  const std::chrono::duration<double> missing(static_cast<double>(at) * predicted_seconds - record.wall_seconds);
+  const std::chrono::duration<double> missing(static_cast<double>(at) * predicted_seconds -
+                                              record.wall_seconds);
   const auto begin = Clock::now();
   while (Clock::now() - begin < missing) {
     throw_if_stopped(stop);

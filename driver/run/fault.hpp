@@ -27,8 +27,8 @@ struct Fault {
 
   /// Called before a unit is simulated.
   void before_unit(std::int64_t slot, const StopFlag& stop) const;
-  /// Called after a unit was simulated that is predicted to take so many seconds: the record's wall time counts
-  /// the delay. Throws Stopped.
+  /// Called after a unit was simulated that is predicted to take so many seconds: the record's wall time
+  /// counts the delay. Throws Stopped.
   void after_unit(Record& record, double predicted_seconds, const StopFlag& stop) const;
   /// Called before the K-th commit.
   void before_commit(std::int64_t K) const;

@@ -84,7 +84,8 @@ double Pace::estimate(const Part& part) const {
   return (expected * load + part.seconds) / (weight + part.predicted);
 }
 
-/// Where nothing of a part has ended in this run, the other parts' units tell how slow the machine is at least.
+/// Where nothing of a part has ended in this run, the other parts' units tell how slow the machine is at
+/// least.
 double Pace::bound(const Part& part) const {
   return part.finished_here ? part.bound : std::max(part.bound, part.expected * bound_);
 }

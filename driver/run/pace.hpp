@@ -13,8 +13,8 @@ namespace varprop {
 /// What the done units of a results file took, as far as it tells.
 Calibration measured_earlier(const ResultsFile& file);
 
-/// The pace of every part of a sweep: seconds of a unit over its predicted seconds. Known, from the weakest to
-/// the strongest evidence, by
+/// The pace of every part of a sweep: seconds of a unit over its predicted seconds. Known, from the weakest
+/// to the strongest evidence, by
 ///  - what is expected before anything ran (a probe of the machine), scaled by how other parts keep to it;
 ///  - the wall seconds of units that were done before this run: of another machine perhaps, so that together
 ///    they weigh no more than the part's dearest pending unit;
@@ -44,9 +44,9 @@ class Pace {
  private:
   struct Part {
     double expected = 1;
-    double prior_weight = 0;                   ///< predicted seconds
-    double predicted = 0, seconds = 0;         ///< of earlier units and of this run's
-    double bound = 0;                          ///< least pace by this run's dropped units
+    double prior_weight = 0;            ///< predicted seconds
+    double predicted = 0, seconds = 0;  ///< of earlier units and of this run's
+    double bound = 0;                   ///< least pace by this run's dropped units
     bool finished_here = false;
   };
   double estimate(const Part& part) const;

@@ -101,7 +101,8 @@ std::optional<Plan::Step> Plan::next_from(std::int64_t place, std::span<const do
   const auto places = static_cast<std::int64_t>(order_.size());
   for (place = first_open(place); place < places; place = first_open(place)) {
     const std::int64_t point = order_[static_cast<std::size_t>(place)];
-    if (!most_seconds.empty() && unit_seconds_[static_cast<std::size_t>(point)] > most_seconds[part_of(point)]) {
+    if (!most_seconds.empty() &&
+        unit_seconds_[static_cast<std::size_t>(point)] > most_seconds[part_of(point)]) {
       ++place;
       continue;
     }
@@ -127,8 +128,8 @@ std::optional<Plan::Step> Plan::next(std::span<const double> most_seconds) {
 }
 
 std::optional<Plan::Step> Plan::next_cheap(std::span<const double> most_seconds) {
-  const double most = most_seconds.empty() ? cheap_seconds_
-                                           : *std::max_element(most_seconds.begin(), most_seconds.end());
+  const double most =
+      most_seconds.empty() ? cheap_seconds_ : *std::max_element(most_seconds.begin(), most_seconds.end());
   return next_from(first_place_of_at_most(std::min(most, cheap_seconds_)), most_seconds);
 }
 

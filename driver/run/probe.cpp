@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/point/engines.hpp"
 #include "core/simd/target.hpp"
 #include "driver/run/cost_model.hpp"
 #include "workers/simulate_unit.hpp"
@@ -18,11 +19,29 @@ namespace varprop {
 
 namespace {
 
-constexpr double most_seconds = 0.04;     ///< of all probes
-constexpr double probe_seconds = 0.4e-3;  ///< predicted, of one
-constexpr int rounds = 4;                 ///< of which the fastest counts
-constexpr std::int32_t deepest = 16;      ///< layers: the first and the last, which cost less, fade away
+constexpr double most_seconds = 0.04;  ///< of all probes
+constexpr int rounds = 4;              ///< of which the fastest counts
+constexpr double slowest = 4;          ///< a machine for which there is still time for all rounds
+constexpr double shortest = 0.2e-3;    ///< seconds of a probe
 constexpr std::int32_t probe_units = 4;
+
+/// Predicted seconds of one probe where there are so many.
+double probe_seconds(std::size_t parts) {
+  return std::max(shortest, most_seconds / (slowest * rounds * static_cast<double>(parts)));
+}
+
+/// Layers enough for the first and the last, which cost less, to fade away; a dense network should rather be
+/// wide.
+std::int32_t deepest(const Sweep& sweep, const Point& point) {
+  return resolve_engine(point, sweep.ensemble) == Engine::dense ? 8 : 16;
+}
+
+/// The next smaller width to try: no block of neurons is left half empty, as few are in wide networks.
+std::int64_t narrower(std::int64_t width) {
+  constexpr std::int64_t block = 64;
+  const std::int64_t next = width - width / 8 - 1;
+  return next > block ? next - next % block : next;
+}
 
 /// Seconds that this thread has computed.
 double processor_seconds() {
@@ -57,17 +76,17 @@ double part_seconds(const Sweep& sweep, Point point) {
   return seconds * static_cast<double>(variances) * sweep.batches;
 }
 
-/// A sweep of one point with the settings of this one: the point made smaller where a network would take longer
-/// than a probe, and units of as many replicas as a probe can take, at most those of the sweep's.
-Sweep smaller_sweep(const Sweep& sweep, Point point) {
+/// A sweep of one point with the settings of this one: the point made smaller where a network would take
+/// longer than so many seconds, and units of as many replicas as fit, at most those of the sweep's.
+Sweep smaller_sweep(const Sweep& sweep, Point point, double seconds) {
   Sweep probe = sweep;
   probe.replicas = probe.batches = 1;
-  point.depth = Depth(std::min(point.depth.value(), deepest));
+  point.depth = Depth(std::min(point.depth.value(), deepest(sweep, point)));
   const std::int64_t narrowest = std::min<std::int64_t>(4, point.width.value());
-  while (predicted_seconds(probe, point) > probe_seconds && point.width.value() > narrowest) {
-    point.width = Width(std::max(narrowest, point.width.value() - point.width.value() / 8 - 1));
+  while (predicted_seconds(probe, point) > seconds && point.width.value() > narrowest) {
+    point.width = Width(std::max(narrowest, narrower(point.width.value())));
   }
-  const double fitting = probe_seconds / predicted_seconds(probe, point);
+  const double fitting = seconds / predicted_seconds(probe, point);
   const double replicas = std::clamp(fitting, 1.0, static_cast<double>(sweep.replicas_per_batch()));
   probe.batches = probe_units;
   probe.replicas = std::llround(replicas) * probe_units;
@@ -80,28 +99,30 @@ Sweep smaller_sweep(const Sweep& sweep, Point point) {
 /// A small network of one part of the sweep, timed.
 class Probe {
  public:
-  Probe(const Sweep& sweep, const Point& point)
-      : sweep_(smaller_sweep(sweep, point)), predicted_(predicted_seconds(sweep_, sweep_.point(PointIndex(0)))) {}
+  Probe(const Sweep& sweep, const Point& point, double seconds)
+      : sweep_(smaller_sweep(sweep, point, seconds)),
+        predicted_(predicted_seconds(sweep_, sweep_.point(PointIndex(0)))),
+        units_(static_cast<int>(std::max(1.0, std::floor(seconds / predicted_)))) {}
 
   /// Measured over predicted seconds, the least so far; nothing where the engine would not.
   const std::optional<double>& factor() const { return factor_; }
 
   void measure() {
-    const int units = static_cast<int>(std::max(1.0, std::floor(probe_seconds / predicted_)));
     const StopFlag go_on{false};
     const UnitSimulator simulate(sweep_);
     const double begin = processor_seconds();
-    for (int unit = 0; unit < units; ++unit) {
+    for (int unit = 0; unit < units_; ++unit) {
       const Record record = simulate({PointIndex(0), BatchIndex(unit % probe_units)}, go_on);
       if (record.state != UnitState::done) return;
     }
-    const double measured = (processor_seconds() - begin) / (units * predicted_);
+    const double measured = (processor_seconds() - begin) / (units_ * predicted_);
     factor_ = std::min(measured, factor_.value_or(std::numeric_limits<double>::infinity()));
   }
 
  private:
   Sweep sweep_;
-  double predicted_;  ///< of a unit
+  double predicted_;  ///< seconds of a unit
+  int units_;
   std::optional<double> factor_;
 };
 
@@ -129,7 +150,7 @@ void measure_in_time(const Sweep& sweep, std::vector<Part>& parts) {
   for (int round = 0; round < rounds; ++round) {
     for (Part& part : parts) {
       if (processor_seconds() >= end) return;
-      if (!part.probe) part.probe.emplace(sweep, part.point);
+      if (!part.probe) part.probe.emplace(sweep, part.point, probe_seconds(parts.size()));
       part.probe->measure();
     }
   }
@@ -147,7 +168,8 @@ Calibration probe_machine(const Sweep& sweep) {
     const auto factor = part.probe ? part.probe->factor() : std::nullopt;
     if (!factor) continue;
     calibration.add(part.number, part.seconds, *factor * part.seconds);
-    of_weights.try_emplace(part.point.weights, sweep).first->second.add(part.number, part.seconds, *factor * part.seconds);
+    of_weights.try_emplace(part.point.weights, sweep)
+        .first->second.add(part.number, part.seconds, *factor * part.seconds);
   }
   const Calibration probed = calibration;
   for (const Part& part : parts) {

@@ -59,10 +59,9 @@ void RunReport::end(ExitCode code, const std::string& reason) {
   try {
     const Counts now = counts();
     if (code != ExitCode::failure) say_how_far(code, now);
-    log_.record("end", {{"code", static_cast<int>(code)},
-                        {"done", now.done},
-                        {"failed", now.failed},
-                        {"units", now.total}});
+    log_.record(
+        "end",
+        {{"code", static_cast<int>(code)}, {"done", now.done}, {"failed", now.failed}, {"units", now.total}});
   } catch (const InputError&) {
     if (code != ExitCode::failure) throw;  // else the reason may be that the file is none any more
     log_.record("end", {{"code", static_cast<int>(code)}});

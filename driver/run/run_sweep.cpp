@@ -56,7 +56,8 @@ std::vector<int> collect_threads(Communicator& communicator, int own) {
 
 Simulate simulate_with(const Sweep& sweep, const SweepOptions& options) {
   const double pace = options.pace.value_or(1);
-  return [&sweep, pace, fault = options.fault, simulate = UnitSimulator(sweep)](Unit unit, const StopFlag& stop) {
+  return [&sweep, pace, fault = options.fault, simulate = UnitSimulator(sweep)](Unit unit,
+                                                                                const StopFlag& stop) {
     fault.before_unit(sweep.slot(unit), stop);
     Record record = simulate(unit, stop);
     fault.after_unit(record, pace * predicted_seconds(sweep, sweep.point(unit.point)), stop);
@@ -112,8 +113,8 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);
   const Calibration expected = options.pace ? Calibration::fixed(sweep, *options.pace) : probe_machine(sweep);
-  Coordinator coordinator({communicator, file, pool, log, progress, deadline, options.fault, expected}, threads,
-                          options.grace);
+  Coordinator coordinator({communicator, file, pool, log, progress, deadline, options.fault, expected},
+                          threads, options.grace);
   RunReport report(progress, log, file);
   const int cores = std::accumulate(threads.begin(), threads.end(), 0);
   report.begin(threads, coordinator.expected_seconds(cores), expected.factor());

@@ -16,8 +16,8 @@ namespace {
 
 constexpr double share_to_count_on = 0.9;  ///< of the time that units had: the next start may take longer
 
-/// What the longest unit left may need on this machine, seconds, if those of which only a lower bound is known
-/// take so many times as long.
+/// What the longest unit left may need on this machine, seconds, if those of which only a lower bound is
+/// known take so many times as long.
 double longest_need(const Plan& plan, const Pace& pace, double allowance_where_bounded) {
   double longest = 0;
   for (std::size_t part = 0; part < plan.parts(); ++part) {
@@ -72,7 +72,8 @@ std::string reason_text(const Sweep& sweep, const Plan& plan, const Pace& pace, 
 
 ShortfallCure find_cure(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {
   const double least = Dispatcher::reserve * longest_need(plan, pace, 1) / share_to_count_on;
-  const double needed = Dispatcher::reserve * longest_need(plan, pace, allowance_for_dropped) / share_to_count_on;
+  const double needed =
+      Dispatcher::reserve * longest_need(plan, pace, allowance_for_dropped) / share_to_count_on;
   ShortfallCure cure{std::nullopt, shortfall.start_seconds + shortfall.commit_seconds + needed};
   if (shortfall.seconds_to_compute <= 0) return cure;
   cure.batches = batches_for_share(sweep, shortfall.seconds_to_compute / needed);
@@ -81,7 +82,8 @@ ShortfallCure find_cure(const Sweep& sweep, const Plan& plan, const Pace& pace, 
   return cure;
 }
 
-std::string shortfall_text(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {
+std::string shortfall_text(const Sweep& sweep, const Plan& plan, const Pace& pace,
+                           const Shortfall& shortfall) {
   if (shortfall.failed_units > 0 && !shortfall.dropped) {
     return fmt::format("not one unit was done within {}: {} failed.", shortfall.deadline,
                        counted(shortfall.failed_units, "unit"));
@@ -91,8 +93,8 @@ std::string shortfall_text(const Sweep& sweep, const Plan& plan, const Pace& pac
   const std::string reason = reason_text(sweep, plan, pace, shortfall);
   if (shortfall.seconds_to_compute <= 0) return reason + " Give it " + time + " or more.";
   if (!cure.batches) {
-    return fmt::format("{} No number of batches would make every unit short enough: give it {} or more.", reason,
-                       time);
+    return fmt::format("{} No number of batches would make every unit short enough: give it {} or more.",
+                       reason, time);
   }
   return fmt::format(
       "{} With simulation.batches = {} (now {}), in a results file of its own, every unit would be short "

@@ -29,11 +29,12 @@ inline constexpr double allowance_for_dropped = 8;
 struct ShortfallCure {
   /// The fewest; the most there can be where that may do; nothing where not even one network a batch would.
   std::optional<std::int32_t> batches;
-  double limit_seconds;                 ///< with the batches as they are
+  double limit_seconds;  ///< with the batches as they are
 };
 ShortfallCure find_cure(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall);
 
 /// The sentences for the person. Units must be pending in the plan.
-std::string shortfall_text(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall);
+std::string shortfall_text(const Sweep& sweep, const Plan& plan, const Pace& pace,
+                           const Shortfall& shortfall);
 
 }  // namespace varprop

@@ -22,11 +22,13 @@ std::string counts_text(const SweepStatus& status) {
 
 std::string cost_text(const SweepStatus& status) {
   if (status.done == status.units) return "nothing remains to be computed";
-  const std::string pace = fmt::format("{:.2g} times what was predicted, {}", status.pace,
-                                       status.measured ? "as measured" : "as the last job's probe of its machine said");
+  const std::string pace =
+      fmt::format("{:.2g} times what was predicted, {}", status.pace,
+                  status.measured ? "as measured" : "as the last job's probe of its machine said");
   const bool known = status.measured || (!status.jobs.empty() && status.jobs.back().factor);
   const auto left = status.seconds_left();
-  return fmt::format("remaining cost {} of one core ({}){}", duration_text(status.remaining_seconds), known ? pace : "predicted; nothing was measured yet",
+  return fmt::format("remaining cost {} of one core ({}){}", duration_text(status.remaining_seconds),
+                     known ? pace : "predicted; nothing was measured yet",
                      left ? ", about " + duration_text(*left) + " at the present writer's threads" : "");
 }
 

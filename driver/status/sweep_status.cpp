@@ -24,7 +24,8 @@ void refuse_unborn(const std::filesystem::path& results) {
 }
 
 /// What is not done costs on one core, by the cost model and what the done units say of it.
-double remaining_seconds(const Sweep& sweep, const std::vector<UnitState>& states, const Calibration& measured) {
+double remaining_seconds(const Sweep& sweep, const std::vector<UnitState>& states,
+                         const Calibration& measured) {
   double seconds = 0;
   for (std::int64_t point = 0; point < sweep.point_count(); ++point) {
     const auto first = states.begin() + point * sweep.batches;

@@ -1,8 +1,8 @@
 // What a run knows of the pace, and what it says where it finished nothing. Pure functions: no clock.
 //
-// Seen red: with one pace for all parts, with what is expected forgotten once a cheap unit has ended, with dropped
-// units left out of account, with the earlier units of another machine outweighing this run's, and with a lower
-// bound taken for the pace itself.
+// Seen red: with one pace for all parts, with what is expected forgotten once a cheap unit has ended, with
+// dropped units left out of account, with the earlier units of another machine outweighing this run's, and
+// with a lower bound taken for the pace itself.
 #include "driver/run/pace.hpp"
 
 #include <gtest/gtest.h>
@@ -159,7 +159,8 @@ TEST(Shortfall, AdvisesTheMostBatchesWhereTheyMayDo) {
 TEST_F(ShortfallTest, SaysWhatTimeWouldDoWhereNoBatchesHelp) {
   const Pace pace(plan, Calibration::fixed(sweep, 1000));
   EXPECT_FALSE(cure(pace).batches);
-  EXPECT_NE(text(pace).find("No number of batches would make every unit short enough: give it "), std::string::npos)
+  EXPECT_NE(text(pace).find("No number of batches would make every unit short enough: give it "),
+            std::string::npos)
       << text(pace);
 }
 

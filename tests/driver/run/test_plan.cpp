@@ -167,7 +167,10 @@ TEST(Dispatcher, BeginsNothingThatCannotEndInTime) {
   EXPECT_TRUE(dispatcher.next_pack(0, -1).empty());
   for (const Unit unit : dispatcher.next_pack(0, 1.4 * dearest)) EXPECT_LT(plan.seconds(unit), dearest);
   Plan fresh(sweep, all_pending(sweep));
-  EXPECT_EQ(fresh.seconds(Dispatcher(fresh, {1}, as_on_the_reference_machine(fresh)).next_pack(0, 1.6 * dearest).front()), dearest);
+  EXPECT_EQ(
+      fresh.seconds(
+          Dispatcher(fresh, {1}, as_on_the_reference_machine(fresh)).next_pack(0, 1.6 * dearest).front()),
+      dearest);
 }
 
 TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {

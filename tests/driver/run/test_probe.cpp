@@ -12,8 +12,8 @@ namespace {
 
 Sweep sweep_of(std::vector<Activation> activations, std::vector<Weights> weights) {
   Sweep sweep;
-  sweep.grid = {std::move(activations),       std::move(weights),         {WeightVariance(1), WeightVariance(2)},
-                {BiasVariance(0)}, {Width(8), Width(64)}, {Depth(4), Depth(100)}};
+  sweep.grid = {std::move(activations), std::move(weights),    {WeightVariance(1), WeightVariance(2)},
+                {BiasVariance(0)},      {Width(8), Width(64)}, {Depth(4), Depth(100)}};
   sweep.replicas = 64;
   sweep.batches = 4;
   sweep.layers = recorded_layers(sweep.grid.depth, 16);
