@@ -88,6 +88,10 @@ std::optional<std::int64_t> Event::number(std::string_view field) const {
   return find<std::int64_t>(fields, field);
 }
 
+std::optional<double> Event::real(std::string_view field) const {
+  return find<double>(fields, field);
+}
+
 std::string for_each_log_line(const std::filesystem::path& results,
                               const std::function<void(const std::string&)>& f) {
   const std::filesystem::path path = log_path(results);

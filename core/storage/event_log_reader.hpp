@@ -18,9 +18,11 @@ struct Event {
   std::string name;
   EventLog::Fields fields;
 
-  /// A field that is text, or that is a whole number; nothing where the event has none of that name and kind.
+  /// A field that is text, a whole number, or one with a fraction; nothing where the event has none of that
+  /// name and kind.
   std::optional<std::string> text(std::string_view field) const;
   std::optional<std::int64_t> number(std::string_view field) const;
+  std::optional<double> real(std::string_view field) const;
 };
 
 /// Calls f(line) for every line of the log beside `results`, oldest first, one in memory at a time; lines
