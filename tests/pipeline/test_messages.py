@@ -3,12 +3,11 @@ a terminal. Each seen red on the program before: silence with exit code 0, escap
 """
 
 import os
-import sys
 import unittest.mock
 
 import h5py
 
-import sweep_runs
+from sweep_runs import SweepTest
 
 SWEEP = """\
 title = "small"
@@ -22,7 +21,7 @@ replicas = 32
 """
 
 
-class MessageTest(sweep_runs.SweepTest):
+class MessageTest(SweepTest):
     def setUp(self):
         super().setUp()
         self.sweep_file, self.results = self.write("s.toml", SWEEP), self.path("r.h5")
@@ -132,8 +131,3 @@ class Words(MessageTest):
                                   ("output.layers", "1e9", "1000000000 is not allowed")):
             with self.subTest(key + value):
                 self.refuse("plan", self.sweep_file, "--set", f"{key}={value}", says=[shown])
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()

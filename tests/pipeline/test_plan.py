@@ -45,10 +45,10 @@ batches = 1
 
 
 class Plan(SweepTest):
-    def plan(self, *words, text=SWEEP, timeout=100, pace=1):
+    def plan(self, *words, text=SWEEP, pace=1):
         """What plan says in JSON; its times are those of the cost model times `pace`, or of a probe where that is None."""
         pinned = () if pace is None else ("--pace", pace)
-        done = self.run_varprop("plan", self.write("sweep.toml", text), "--json", *words, *pinned, timeout=timeout)
+        done = self.run_varprop("plan", self.write("sweep.toml", text), "--json", *words, *pinned)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
