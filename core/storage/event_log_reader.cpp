@@ -1,6 +1,7 @@
 #include "core/storage/event_log_reader.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -102,9 +103,13 @@ std::string for_each_log_line(const std::filesystem::path& results,
   if (!file) return errno == ENOENT ? "" : path.string() + " cannot be opened: " + system_reason();
   LineCutter lines(f);
   std::array<char, 65536> block;
+  struct stat status {};
+  off_t left =
+      ::fstat(file.get(), &status) == 0 ? status.st_size : 0;  // lines that f adds to it are not read
   ssize_t count = 0;
-  while ((count = ::read(file.get(), block.data(), block.size())) > 0) {
-    lines.add({block.data(), static_cast<std::size_t>(count)});
+  while (left > 0 && (count = ::read(file.get(), block.data(), block.size())) > 0) {
+    lines.add({block.data(), static_cast<std::size_t>(std::min<off_t>(count, left))});
+    left -= count;
   }
   if (count < 0) return path.string() + " cannot be read: " + system_reason();
   lines.end();

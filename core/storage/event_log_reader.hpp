@@ -26,9 +26,9 @@ struct Event {
 };
 
 /// Calls f(line) for every line of the log beside `results`, oldest first, one in memory at a time; lines
-/// above a mebibyte are no events and passed over. Never waits: a log that is a pipe or a device is not read.
-/// Returns why the log could not be read ("a.h5.log.jsonl is a pipe, not a file"); nothing where it was, or
-/// where there is none.
+/// above a mebibyte are no events and passed over, and what is added meanwhile is not read. Never waits: a
+/// log that is a pipe or a device is not read. Returns why the log could not be read ("a.h5.log.jsonl is a
+/// pipe, not a file"); nothing where it was, or where there is none.
 std::string for_each_log_line(const std::filesystem::path& results,
                               const std::function<void(const std::string&)>& f);
 
