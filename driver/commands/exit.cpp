@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <new>
 
 #include "core/contracts.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/storage/hdf5_watchdog.hpp"
+#include "core/terminal_text.hpp"
 
 namespace varprop {
 
@@ -32,7 +32,7 @@ void complain_of_memory() {
 }  // namespace
 
 void complain(const std::string& sentence) {
-  if (rank_from_environment() == 0) std::fputs(fmt::format("varprop: {}\n", sentence).c_str(), stderr);
+  if (rank_from_environment() == 0) print_error_line(sentence);
 }
 
 ExitCode guarded(const std::function<ExitCode()>& command) {
@@ -53,7 +53,7 @@ ExitCode guarded(const std::function<ExitCode()>& command) {
   }
   const int rank = rank_from_environment();
   const std::string who = rank == 0 ? "" : fmt::format("rank {}: ", rank);
-  std::fputs(fmt::format("varprop: {}{}\n", who, sentence).c_str(), stderr);
+  print_error_line(who + sentence);
   return ExitCode::failure;
 }
 

@@ -17,7 +17,6 @@ namespace varprop {
 
 namespace {
 constexpr double least_commit_reserve = 1;  ///< seconds before the deadline that are kept for writing
-constexpr double longest_silence = 20;  ///< seconds that a rank may take to drop its work and say farewell
 }  // namespace
 
 Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, double grace)
@@ -26,7 +25,7 @@ Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, do
       sweep_(parts.file.sweep()),
       plan_(sweep_, parts.file.states()),
       dispatcher_(plan_, threads),
-      commits_(parts.file, parts.fault),
+      commits_(parts.file, parts.fault, parts.patience.commit),
       done_before_(parts.file.units().count() - plan_.pending_units()) {}
 
 ExitCode Coordinator::run() {
@@ -123,7 +122,7 @@ void Coordinator::close(StopRequest how, const std::function<void()>& commit) {
       how = StopRequest::now;
       tell_to_stop(how);
       told = Clock::now();
-    } else if (how == StopRequest::now && waited > longest_silence) {
+    } else if (how == StopRequest::now && waited > parts_.patience.answer) {
       const int silent = parts_.communicator.size() - 1 - farewells_;
       parts_.progress.warn(fmt::format("{} not answer: leaving without {}",
                                        counted(silent, "rank does", "ranks do"),

@@ -33,6 +33,7 @@ class Coordinator {
     Progress& progress;
     const Deadline& deadline;
     const Fault& fault;
+    const Patience& patience;
   };
 
   /// `threads[p]` compute threads on rank p; `grace` seconds for running units after a soft stop.

@@ -7,6 +7,8 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <map>
+#include <sstream>
 #include <new>
 #include <stdexcept>
 #include <thread>
@@ -14,6 +16,7 @@
 
 #include "core/contracts.hpp"
 #include "core/text.hpp"
+#include "driver/run/duration.hpp"
 
 namespace varprop {
 
@@ -57,6 +60,24 @@ void Fault::before_commit(std::int64_t K) const {
   if (kind != Kind::write_fails || K < at) return;
   const rlimit limit{writable_bytes, writable_bytes};
   ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+Patience Patience::parse(const std::string& text) {
+  Patience patience;
+  const std::map<std::string, double*> times{
+      {"commit", &patience.commit}, {"writer", &patience.writer}, {"answer", &patience.answer}};
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');) {
+    const auto equals = part.find('=');
+    const auto time = times.find(part.substr(0, equals));
+    validate(
+        time != times.end() && equals != std::string::npos,
+        fmt::format("\"{}\" is no patience; allowed are commit=TIME, writer=TIME and answer=TIME, joined by "
+                    "commas.",
+                    part));
+    *time->second = parse_duration(part.substr(equals + 1));
+  }
+  return patience;
 }
 
 }  // namespace varprop

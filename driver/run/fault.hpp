@@ -1,4 +1,5 @@
-// Faults on purpose: what a test asks for with the hidden option --fault.
+// Faults on purpose, and other patience than usual: what a test asks for with the hidden options --fault and
+// --patience.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,16 @@ struct Fault {
   void before_unit(std::int64_t slot, const StopFlag& stop) const;
   /// Called before the K-th commit.
   void before_commit(std::int64_t K) const;
+};
+
+/// How many seconds a run waits for what.
+struct Patience {
+  double commit = 1;   ///< between two commits while units finish
+  double writer = 5;   ///< for another writer to leave: the ranks of a killed mpirun outlive it for a moment
+  double answer = 20;  ///< for a rank that was told to drop its work to say farewell
+
+  /// "commit=0.02s,writer=1m": the others stay as they are. Throws InputError.
+  static Patience parse(const std::string& text);
 };
 
 }  // namespace varprop
