@@ -16,7 +16,6 @@
 #include "analysis/profiles_table.hpp"
 #include "analysis/report/figures.hpp"
 #include "analysis/report/report.hpp"
-#include "analysis/report/whole_file.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
@@ -25,12 +24,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The files that an analysis writes.
-struct OutputPaths {
-  fs::path points, laws, analysis;
-  explicit OutputPaths(const fs::path& directory)
-      : points(directory / "points.csv"), laws(directory / "laws.csv"), analysis(directory / "analysis.h5") {}
-};
+constexpr const char* points_name = "points.csv";
+constexpr const char* laws_name = "laws.csv";
+constexpr const char* arrays_name = "analysis.h5";
 
 void validate_output(const fs::path& path, const fs::path& results) {
   std::error_code unknown;
@@ -62,7 +58,7 @@ void validate_positive(double x, const char* what) {
            fmt::format("the {} must be a number above 0, not {}.", what, shortest(x)));
 }
 
-void validate_options(const AnalyzeOptions& options, const OutputPaths& paths) {
+void validate_options(const AnalyzeOptions& options) {
   validate(std::isfinite(options.factor) && options.factor > 1,
            fmt::format("the factor of a stable change must be a number above 1, not {}.",
                        shortest(options.factor)));
@@ -70,22 +66,22 @@ void validate_options(const AnalyzeOptions& options, const OutputPaths& paths) {
   validate_positive(options.gradient_scale.loss_scale, "loss scale");
   validate_positive(options.gradient_scale.output_gradient_norm, "norm of the output gradient");
   validate_folder(options.directory);
-  for (const fs::path& path : {paths.points, paths.laws, paths.analysis})
-    validate_output(path, options.results);
+  for (const char* name : {points_name, laws_name, arrays_name})
+    validate_output(options.directory / name, options.results);
   for (const fs::path& path : report_files(options.directory)) validate_output(path, options.results);
   validate_folder(options.directory / "charts");
   if (options.figures) validate_figures(options.directory);
-  validate(
-      !holds_results(paths.analysis),
-      fmt::format("{} holds the results of a sweep: choose another directory.", paths.analysis.string()));
+  const fs::path arrays = options.directory / arrays_name;
+  validate(!holds_results(arrays),
+           fmt::format("{} holds the results of a sweep: choose another directory.", arrays.string()));
 }
 
-AnalysisFile create_analysis_file(const fs::path& path, const ResultsFile& results,
+AnalysisFile create_analysis_file(const StagedFile& staged, const ResultsFile& results,
                                   const AnalysisSettings& settings) {
   std::vector<Variable> variables;
   for (const PointColumn& column : point_columns()) variables.push_back(column.variable());
   for (const ProfileColumn& column : profile_columns(results.sweep())) variables.push_back(column.variable);
-  return {path,
+  return {staged,
           results.sweep(),
           variables,
           {{"results_file", results.path().filename().string()},
@@ -134,24 +130,24 @@ std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader&
   return points;
 }
 
-void write_points(const fs::path& path, AnalysisFile& file, const std::vector<PointAnalysis>& points) {
+void write_points(const StagedFile& staged, AnalysisFile& file, const std::vector<PointAnalysis>& points) {
   for (const PointColumn& column : point_columns()) {
     std::vector<double> values;
     values.reserve(points.size());
     for (const PointAnalysis& analysis : points) values.push_back(column.stored(analysis));
     file.write(column.name, PointIndex(0), values);
   }
-  CsvWriter table(path);
+  CsvWriter table(staged);
   table.write_row(point_header());
   for (const PointAnalysis& analysis : points) table.write_row(point_row(analysis));
-  table.commit();
+  table.close();
 }
 
-void write_laws(const fs::path& path, const std::vector<Law>& laws) {
-  CsvWriter table(path);
+void write_laws(const StagedFile& staged, const std::vector<Law>& laws) {
+  CsvWriter table(staged);
   table.write_row(law_header());
   for (const Law& law : laws) table.write_row(law_row(law));
-  table.commit();
+  table.close();
 }
 
 AnalysisSummary summarize(const AnalyzeOptions& options, const ResultsFile& results,
@@ -169,29 +165,29 @@ AnalysisSummary summarize(const AnalyzeOptions& options, const ResultsFile& resu
 }  // namespace
 
 AnalysisSummary analyze(const AnalyzeOptions& options) {
-  const OutputPaths paths(options.directory);
-  validate_options(options, paths);
+  validate_options(options);
   const ResultsFile results(options.results, ResultsFile::Access::read);
   const Sweep& sweep = results.sweep();
   const PointReader reader(results);
-  make_directory(options.directory);
+  results.provenance();  // what is damaged is refused now, while nothing is written
+  Replacement files(options.directory, "analysis");
   const AnalysisSettings settings{sweep.ensemble, options.factor, options.trainable_depth_factor,
                                   options.gradient_scale};
   Predictions predictions(sweep.ensemble);
-  AnalysisFile file = create_analysis_file(paths.analysis, results, settings);
+  AnalysisFile file = create_analysis_file(files.file(arrays_name), results, settings);
   const GridChoice reported = report_choice(sweep);
   DrawnProfiles drawn(sweep, reported);
   std::vector<PointAnalysis> points = analyze_points(sweep, reader, settings, predictions, file, drawn);
   find_nearest_stable(sweep, points, predictions);
   const PointGrid grid(sweep, points);
   const std::vector<Law> laws = find_laws(grid, predictions);
-  write_points(paths.points, file, points);
-  write_laws(paths.laws, laws);
-  file.commit();
+  write_points(files.file(points_name), file, points);
+  write_laws(files.file(laws_name), laws);
+  file.close();
   AnalysisSummary summary = summarize(options, results, reader, points, laws);
-  const WrittenReport report =
-      write_report(options.directory, {results, settings, grid, laws, summary, drawn, predictions}, reported,
-                   options.figures);
+  const WrittenReport report = write_report(
+      files, {results, settings, grid, laws, summary, drawn, predictions}, reported, options.figures);
+  files.commit();
   summary.report = report.page;
   summary.figures = report.figures;
   return summary;

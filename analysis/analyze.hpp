@@ -17,10 +17,10 @@ struct AnalyzeOptions {
 };
 
 /// Analyzes what is done in the results file and writes DIRECTORY/points.csv, laws.csv and analysis.h5
-/// (docs/analysis-format.md), and report.html, charts/ and figures/ (docs/report-format.md), each whole or
-/// not at all. Throws InputError where the results file is none, the directory is a file or would overwrite
-/// the results, an option is out of its range, or figures cannot be drawn; SystemError where the disk
-/// refuses.
+/// (docs/analysis-format.md), and report.html, charts/ and figures/ (docs/report-format.md): all of them, or
+/// what stood there before stays whole. Throws InputError where the results file is none, the directory is a
+/// file or would overwrite the results, an option is out of its range, or figures cannot be drawn;
+/// SystemError where the disk refuses.
 AnalysisSummary analyze(const AnalyzeOptions& options);
 
 }  // namespace varprop

@@ -1,9 +1,11 @@
 #include "analysis/report/figure_folder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 
-#include "analysis/report/whole_file.hpp"
+#include "core/errors.hpp"
 #include "core/text.hpp"
 
 namespace varprop {
@@ -35,23 +37,20 @@ std::vector<std::string> FigureFolder::listed() const {
   return names;
 }
 
-void FigureFolder::list(const std::vector<std::string>& names) const {
-  write_whole(path_ / list_name, {join(names, "\n"), "\n"});
-}
-
-/// Killed at any moment it leaves no file of its own that its list does not name.
-void FigureFolder::replace(const fs::path& drawn, const std::vector<std::string>& names) const {
-  make_directory(path_);
-  const std::vector<std::string> before = listed();
-  std::vector<std::string> both = before;
-  both.insert(both.end(), names.begin(), names.end());
-  list(both);
-  for (const std::string& name : names) fs::rename(drawn / name, path_ / name);
-  std::error_code ignored;
-  for (const std::string& name : before) {
-    if (!contains(names, name)) fs::remove(path_ / name, ignored);
+void FigureFolder::replace(Replacement& files, const fs::path& drawn,
+                           const std::vector<std::string>& names) const {
+  const fs::path folder = path_.filename();
+  for (const std::string& name : names) {
+    const StagedFile picture = files.file(folder / name);
+    std::error_code error;
+    fs::rename(drawn / name, picture.path, error);
+    if (error)
+      throw SystemError(fmt::format("cannot write {}: {}.", picture.final_path.string(), error.message()));
   }
-  list(names);
+  for (const std::string& name : listed()) {
+    if (!contains(names, name)) files.remove(folder / name);
+  }
+  write_text(files.file(folder / list_name), {join(names, "\n"), "\n"});
 }
 
 }  // namespace varprop

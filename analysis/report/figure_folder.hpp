@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/storage/replacement.hpp"
+
 namespace varprop {
 
 /// Its list, figures/drawn.txt, names the files that analyses own; others are never touched.
@@ -15,12 +17,12 @@ class FigureFolder {
   const std::filesystem::path& path() const { return path_; }
   /// Whether an analysis has drawn into it.
   bool is_drawn() const;
-  /// Moves the files of these names from `drawn` into it, and removes those of the analysis before.
-  void replace(const std::filesystem::path& drawn, const std::vector<std::string>& names) const;
+  /// Stages the files of these names from `drawn`, their list, and the end of those of the analysis before.
+  void replace(Replacement& files, const std::filesystem::path& drawn,
+               const std::vector<std::string>& names) const;
 
  private:
   std::vector<std::string> listed() const;
-  void list(const std::vector<std::string>& names) const;
 
   std::filesystem::path path_;
 };

@@ -6,10 +6,8 @@
 #include <vector>
 
 #include "analysis/report/child_process.hpp"
-#include "analysis/report/drawing_room.hpp"
 #include "analysis/report/figure_folder.hpp"
 #include "analysis/report/report_assets.hpp"
-#include "analysis/report/whole_file.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
@@ -31,6 +29,11 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+/// What is put into a folder that nobody sees.
+void write_into(const fs::path& folder, const char* name, std::string_view text) {
+  write_text({folder / name, folder / name}, {text});
+}
+
 /// Draws into room/drawn; the names of the pictures and what node said about them.
 struct Drawn {
   std::vector<std::string> names;
@@ -38,9 +41,9 @@ struct Drawn {
 };
 
 Drawn draw(const fs::path& room, std::string_view data) {
-  write_whole(room / "figures.mjs", {figures_program()});
-  write_whole(room / "data.json", {data});
-  make_directory(room / "drawn");
+  write_into(room, "figures.mjs", figures_program());
+  write_into(room, "data.json", data);
+  fs::create_directory(room / "drawn");
   const auto said = run_child({find_node()->string(), (room / "figures.mjs").string(),
                                (room / "data.json").string(), (room / "drawn").string()},
                               room);
@@ -83,16 +86,16 @@ std::string older_figures(const fs::path& directory) {
   return fmt::format("{} is of an earlier analysis; --figures draws it anew", figures.path().string());
 }
 
-std::string draw_figures(const fs::path& directory, std::string_view data) {
-  const DrawingRoom room(directory);
-  Drawn drawn = draw(room.path(), data);
-  const fs::path folder = room.path() / "drawn";
+std::string draw_figures(Replacement& files, std::string_view data) {
+  const fs::path room = files.scratch("drawing");
+  Drawn drawn = draw(room, data);
+  const fs::path folder = room / "drawn";
   const std::size_t pictures = drawn.names.size();
   const auto converter = find_program("rsvg-convert");
   for (std::size_t i = 0; converter && i < pictures; ++i)
-    drawn.names.push_back(rasterize(*converter, folder, drawn.names[i], room.path()));
-  const FigureFolder figures(directory);
-  figures.replace(folder, drawn.names);
+    drawn.names.push_back(rasterize(*converter, folder, drawn.names[i], room));
+  const FigureFolder figures(files.directory());
+  figures.replace(files, folder, drawn.names);
   std::string sentence = fmt::format("{} ({} SVG{})", figures.path().string(), pictures,
                                      converter ? ", the same as PNG" : "; for PNG, rsvg-convert is missing");
   return drawn.remark.empty() ? sentence : sentence + "\n" + drawn.remark;

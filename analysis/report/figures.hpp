@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/storage/replacement.hpp"
+
 namespace varprop {
 
 /// Throws InputError, with the reason, where figures cannot be drawn into DIRECTORY/figures: no node, a
@@ -14,9 +16,9 @@ void validate_figures(const std::filesystem::path& directory);
 /// That the figures in a directory were drawn by an analysis before; empty where there are none.
 std::string older_figures(const std::filesystem::path& directory);
 
-/// Draws the charts of a report's data (JSON) as SVG into DIRECTORY/figures, and as PNG where rsvg-convert is
-/// there; each file whole or not at all. They replace those of an analysis before. What was drawn, as
-/// sentences. Throws SystemError where node fails.
-std::string draw_figures(const std::filesystem::path& directory, std::string_view data);
+/// Draws the charts of a report's data (JSON) as SVG, for DIRECTORY/figures, and as PNG where rsvg-convert is
+/// there. They are to replace those of an analysis before. What was drawn, as sentences. Throws SystemError
+/// where node fails.
+std::string draw_figures(Replacement& files, std::string_view data);
 
 }  // namespace varprop

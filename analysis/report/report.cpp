@@ -1,9 +1,7 @@
 #include "analysis/report/report.hpp"
 
-#include "analysis/report/drawing_room.hpp"
 #include "analysis/report/figures.hpp"
 #include "analysis/report/report_assets.hpp"
-#include "analysis/report/whole_file.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
@@ -14,39 +12,35 @@ namespace {
 
 constexpr std::string_view data_place = "@DATA@";
 
-fs::path page_path(const fs::path& directory) {
-  return directory / "report.html";
+constexpr const char* page_name = "report.html";
+
+fs::path chart_place(std::string_view name) {
+  return fs::path("charts") / (std::string(name) + ".vl.json");
 }
 
-fs::path chart_path(const fs::path& directory, std::string_view name) {
-  return directory / "charts" / (std::string(name) + ".vl.json");
-}
-
-void write_page(const fs::path& path, std::string_view data) {
-  std::error_code ignored;
+void write_page(Replacement& files, std::string_view data) {
   if (page_template().empty()) {
-    fs::remove(path, ignored);
+    files.remove(page_name);
   } else {
-    write_whole(path, {page_with(page_template(), data)});
+    write_text(files.file(page_name), {page_with(page_template(), data)});
   }
 }
 
-void write_charts(const fs::path& directory, const ReportData& report) {
+void write_charts(Replacement& files, const ReportData& report) {
   if (chart_templates().empty()) return;
-  make_directory(directory / "charts");
   const Json look = chart_look().empty() ? Json(nullptr) : Json::parse(chart_look());
   for (const auto& [name, chart] : report.data["charts"].items()) {
     const Json whole = standalone_chart(chart, report.tables, look);
-    write_whole(chart_path(directory, name),
-                {whole.dump(-1, ' ', false, Json::error_handler_t::replace), "\n"});
+    write_text(files.file(chart_place(name)),
+               {whole.dump(-1, ' ', false, Json::error_handler_t::replace), "\n"});
   }
 }
 
 }  // namespace
 
 std::vector<fs::path> report_files(const fs::path& directory) {
-  std::vector<fs::path> files{page_path(directory)};
-  for (const auto& chart : chart_templates()) files.push_back(chart_path(directory, chart.first));
+  std::vector<fs::path> files{directory / page_name};
+  for (const auto& chart : chart_templates()) files.push_back(directory / chart_place(chart.first));
   return files;
 }
 
@@ -59,15 +53,15 @@ std::string page_with(std::string_view page, std::string_view data) {
   return whole;
 }
 
-WrittenReport write_report(const fs::path& directory, const ReportSources& sources, const GridChoice& choice,
+WrittenReport write_report(Replacement& files, const ReportSources& sources, const GridChoice& choice,
                            bool figures) {
+  const fs::path& directory = files.directory();
   const ReportData report = report_data(sources, choice);
-  write_page(page_path(directory), data_elements(report.data));
-  write_charts(directory, report);
-  WrittenReport written{page_template().empty() ? fs::path() : page_path(directory), directory / "charts",
+  write_page(files, data_elements(report.data));
+  write_charts(files, report);
+  WrittenReport written{page_template().empty() ? fs::path() : directory / page_name, directory / "charts",
                         ""};
-  clear_left_rooms(directory);
-  written.figures = figures ? draw_figures(directory, script_text(report.data)) : older_figures(directory);
+  written.figures = figures ? draw_figures(files, script_text(report.data)) : older_figures(directory);
   return written;
 }
 

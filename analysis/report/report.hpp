@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/report/report_data.hpp"
+#include "core/storage/replacement.hpp"
 
 namespace varprop {
 
@@ -19,11 +20,10 @@ struct WrittenReport {
 /// The files that a report is written into.
 std::vector<std::filesystem::path> report_files(const std::filesystem::path& directory);
 
-/// Writes DIRECTORY/report.html, DIRECTORY/charts/*.vl.json and, if wanted, DIRECTORY/figures
-/// (docs/report-format.md), each file whole or not at all. Without npm at build time there is no page, and an
-/// old one is removed.
-WrittenReport write_report(const std::filesystem::path& directory, const ReportSources& sources,
-                           const GridChoice& choice, bool figures);
+/// Stages DIRECTORY/report.html, DIRECTORY/charts/*.vl.json and, if wanted, DIRECTORY/figures
+/// (docs/report-format.md). Without npm at build time there is no page, and an old one is to be removed.
+WrittenReport write_report(Replacement& files, const ReportSources& sources, const GridChoice& choice,
+                           bool figures);
 
 /// The page: the template with the data in it.
 std::string page_with(std::string_view page_template, std::string_view data);

@@ -1,7 +1,6 @@
 #include "core/storage/analysis_file.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,14 +9,11 @@
 #include "core/build_info.hpp"
 #include "core/contracts.hpp"
 #include "core/storage/described_array.hpp"
-#include "core/storage/durable_rename.hpp"
 #include "core/storage/hdf5_attribute.hpp"
 #include "core/storage/hdf5_file.hpp"
 #include "core/storage/results_coordinates.hpp"
 
 namespace varprop {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -58,14 +54,13 @@ void write_whole_numbers(const hdf5::DatasetHandle& dataset, const Box& box, std
 }  // namespace
 
 struct AnalysisFile::Implementation {
-  fs::path path;
-  fs::path temporary;
+  StagedFile staged;
   hdf5::FileHandle file;
   std::map<std::string, Variable> variables;
   std::map<std::string, hdf5::DatasetHandle> datasets;
   hdf5::Extents grid;    ///< extents of the grid
   std::uint64_t layers;  ///< recorded layers
-  bool committed = false;
+  bool closed = false;
 
   void create_arrays(const Sweep& sweep, const std::vector<Variable>& all) {
     const auto shape = sweep.shape();
@@ -83,11 +78,27 @@ struct AnalysisFile::Implementation {
     attach_scales(datasets, all);
   }
 
+  void create(const Sweep& sweep, const std::vector<Variable>& variables_of_it,
+              const std::vector<NamedAttribute>& attributes) {
+    file = hdf5::create_file(staged.path);
+    write_attributes(file, sweep, attributes);
+    create_arrays(sweep, with_scales(variables_of_it));
+    hdf5::reserve_space(file);
+  }
+
   void discard() {
     datasets.clear();
     hdf5::abandon(std::move(file));
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
+  }
+
+  /// What HDF5 and the disk say, of the file as the user knows it.
+  template <class Write>
+  void writing(const Write& write) {
+    try {
+      write();
+    } catch (const SystemError& error) {
+      throw SystemError(fmt::format("cannot write {}: {}.", staged.final_path.string(), error.what()));
+    }
   }
 
   void write_box(const Variable& variable, const Box& box, std::span<const double> numbers) {
@@ -116,17 +127,13 @@ std::vector<std::string> profile_dimensions() {
   return names;
 }
 
-AnalysisFile::AnalysisFile(fs::path path, const Sweep& sweep, const std::vector<Variable>& variables,
+AnalysisFile::AnalysisFile(StagedFile file, const Sweep& sweep, const std::vector<Variable>& variables,
                            const std::vector<NamedAttribute>& attributes)
     : implementation_(std::make_unique<Implementation>()) {
   Implementation& self = *implementation_;
-  self.path = std::move(path);
-  self.temporary = self.path.string() + fmt::format(".{}.part", ::getpid());
-  self.file = hdf5::create_file(self.temporary);
+  self.staged = std::move(file);
   try {
-    write_attributes(self.file, sweep, attributes);
-    self.create_arrays(sweep, with_scales(variables));
-    hdf5::reserve_space(self.file);
+    self.writing([&] { self.create(sweep, variables, attributes); });
   } catch (...) {
     self.discard();
     throw;
@@ -134,7 +141,7 @@ AnalysisFile::AnalysisFile(fs::path path, const Sweep& sweep, const std::vector<
 }
 
 AnalysisFile::~AnalysisFile() {
-  if (!implementation_->committed) implementation_->discard();
+  if (!implementation_->closed) implementation_->discard();
 }
 
 void AnalysisFile::write(const std::string& name, PointIndex first, std::span<const double> numbers) {
@@ -146,19 +153,20 @@ void AnalysisFile::write(const std::string& name, PointIndex first, std::span<co
   const auto boxes = slot_boxes(self.grid, static_cast<std::uint64_t>(first.value()), numbers.size() / row);
   for (const Box& points : boxes) {
     const Box box = by_layer ? points.times(row) : points;
-    self.write_box(variable, box, numbers.first(box.size()));
+    self.writing([&] { self.write_box(variable, box, numbers.first(box.size())); });
     numbers = numbers.subspan(box.size());
   }
 }
 
-void AnalysisFile::commit() {
+void AnalysisFile::close() {
   Implementation& self = *implementation_;
-  VARPROP_EXPECT(!self.committed);
-  hdf5::flush_to_disk(self.file);
-  self.datasets.clear();
-  self.file.close(self.path.string());
-  self.committed = true;
-  durable_rename(self.temporary, self.path);
+  VARPROP_EXPECT(!self.closed);
+  self.writing([&] {
+    hdf5::flush_to_disk(self.file);
+    self.datasets.clear();
+    self.file.close("it");
+  });
+  self.closed = true;
 }
 
 }  // namespace varprop

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/storage/replacement.hpp"
 #include "core/storage/results_schema.hpp"
 
 namespace varprop {
@@ -23,15 +24,14 @@ std::vector<std::string> profile_dimensions();
 /// A root attribute.
 using NamedAttribute = std::pair<std::string, std::variant<std::string, double>>;
 
-/// Writes an analysis under a temporary name beside `path`; commit() gives it its name. Without commit() it
-/// is removed. The same conventions as a results file (docs/file-format.md): a scale on every axis, numbers
-/// little-endian, text last. Throws SystemError where the disk refuses.
+/// Writes an analysis. The same conventions as a results file (docs/file-format.md): a scale on every axis,
+/// numbers little-endian, text last. Throws SystemError, which names the final file, where the disk refuses.
 class AnalysisFile {
  public:
   /// Creates every array full of its fill. `variables` run along point_dimensions() or profile_dimensions();
   /// the scales are added. `attributes` follow Conventions, filetype, format_version, and the sweep's title
   /// and identity.
-  AnalysisFile(std::filesystem::path path, const Sweep& sweep, const std::vector<Variable>& variables,
+  AnalysisFile(StagedFile file, const Sweep& sweep, const std::vector<Variable>& variables,
                const std::vector<NamedAttribute>& attributes);
   ~AnalysisFile();
   AnalysisFile(const AnalysisFile&) = delete;
@@ -40,7 +40,8 @@ class AnalysisFile {
   /// The numbers of successive points from `first` on: one for each point, or one for each recorded layer of
   /// each. NaN stands for the variable's fill.
   void write(const std::string& variable, PointIndex first, std::span<const double> numbers);
-  void commit();
+  /// Nothing more comes.
+  void close();
 
  private:
   struct Implementation;

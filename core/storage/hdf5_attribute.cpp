@@ -2,6 +2,7 @@
 
 #include "core/errors.hpp"
 #include "core/storage/hdf5_type.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 
 namespace varprop::hdf5 {
 
@@ -55,6 +56,7 @@ void write_attribute(hid_t object, const std::string& name, std::span<const std:
 }
 
 std::string read_text_attribute(hid_t object, const std::string& name) {
+  const TimedCall timed;
   const AttributeHandle attribute = open(object, name, H5T_STRING);
   char* text = nullptr;
   check(H5Aread(attribute.id(), text_type().id(), &text), "read the attribute", name);
@@ -65,6 +67,7 @@ std::string read_text_attribute(hid_t object, const std::string& name) {
 
 template <class T>
 T read_attribute(hid_t object, const std::string& name) {
+  const TimedCall timed;
   const AttributeHandle attribute = open(object, name, std::is_integral_v<T> ? H5T_INTEGER : H5T_FLOAT);
   T number{};
   check(H5Aread(attribute.id(), memory_type<T>(), &number), "read the attribute", name);
@@ -74,6 +77,7 @@ template double read_attribute(hid_t, const std::string&);
 template std::int32_t read_attribute(hid_t, const std::string&);
 
 bool has_attribute(hid_t object, const std::string& name) {
+  const TimedCall timed;
   return check(H5Aexists(object, name.c_str()), "look for the attribute", name) > 0;
 }
 

@@ -4,10 +4,13 @@
 
 #include "core/contracts.hpp"
 #include "core/storage/hdf5_type.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 
 namespace varprop::hdf5 {
 
 namespace {
+
+constexpr double bytes_of_a_text = 1000;  ///< that its way through the heap counts for
 
 static_assert(sizeof(hsize_t) == sizeof(std::uint64_t));
 const hsize_t* sizes(const std::vector<std::uint64_t>& extents) {
@@ -84,10 +87,12 @@ DatasetHandle create_dataset(const FileHandle& file, const std::string& name, co
 }
 
 DatasetHandle open_dataset(const FileHandle& file, const std::string& name) {
+  const TimedCall timed;
   return DatasetHandle(check(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), "open the dataset", name));
 }
 
 Extents extents(const DatasetHandle& dataset) {
+  const TimedCall timed;
   const SpaceHandle space(check(H5Dget_space(dataset.id()), "read", "the size of a dataset"));
   const int rank = check(H5Sget_simple_extent_ndims(space.id()), "read", "the dimensions of a dataset");
   std::vector<hsize_t> lengths(static_cast<std::size_t>(rank));
@@ -119,6 +124,7 @@ void read_box(const DatasetHandle& dataset, const Box& box, std::span<T> values)
   VARPROP_EXPECT(values.size() == box.size());
   const SpaceHandle space = selection(dataset, box);
   const SpaceHandle memory = array_space({values.size()});
+  const TimedCall timed(static_cast<double>(values.size_bytes()));
   check_transfer(H5Dread(dataset.id(), memory_type<T>(), memory.id(), space.id(), H5P_DEFAULT, values.data()),
                  "read", dataset);
 }
@@ -155,6 +161,7 @@ std::vector<std::string> read_all(const DatasetHandle& dataset) {
   const SpaceHandle space = array_space({extents(dataset).at(0)});
   std::vector<char*> texts(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.id())));
   const TypeHandle type = text_type();
+  const TimedCall timed(bytes_of_a_text * static_cast<double>(texts.size()));
   check_transfer(H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()), "read",
                  dataset);
   std::vector<std::string> values;

@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "core/storage/file_descriptor.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 
 namespace varprop::hdf5 {
 
@@ -40,6 +41,7 @@ PropertiesHandle file_creation() {
 }  // namespace
 
 FileHandle create_file(const std::filesystem::path& path) {
+  require_memory();
   ignore_lock_variable();
   silence();
   return FileHandle(check(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, file_creation().id(), file_access().id()),
@@ -47,9 +49,11 @@ FileHandle create_file(const std::filesystem::path& path) {
 }
 
 FileHandle open_file(const std::filesystem::path& path, Access access) {
+  require_memory();
   ignore_lock_variable();
   silence();
   const unsigned flags = access == Access::write ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
+  const TimedCall timed;
   return FileHandle(check(H5Fopen(path.c_str(), flags, file_access().id()), "open", path.string()));
 }
 

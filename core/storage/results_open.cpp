@@ -6,9 +6,11 @@
 #include <filesystem>
 
 #include "core/contracts.hpp"
+#include "core/storage/companion_paths.hpp"
 #include "core/storage/file_descriptor.hpp"
 #include "core/storage/hdf5_attribute.hpp"
 #include "core/storage/hdf5_file.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 #include "core/storage/results_attributes.hpp"
 #include "core/storage/results_coordinates.hpp"
 #include "core/storage/results_implementation.hpp"
@@ -21,19 +23,19 @@ namespace {
 using hdf5::DatasetHandle;
 using hdf5::FileHandle;
 
-/// What HDF5 would say in many words: no such file, no permission, no HDF5 file.
-void require_hdf5(const std::filesystem::path& path, hdf5::Access access) {
+/// The file, and what HDF5 would say in many words: no such file, no permission, no HDF5 file.
+FileDescriptor open_descriptor(const std::filesystem::path& path, hdf5::Access access) {
   const int flags = access == hdf5::Access::write ? O_RDWR : O_RDONLY;
-  const FileDescriptor file(
-      ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK));  // a pipe must not hold us up
+  FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK));  // a pipe must not hold us up
   validate(file || errno != ENOENT, fmt::format("there is no file {}.", path.string()));
-  if (!file && errno != EISDIR)
+  if (!file && kind_of_no_file(path).empty())
     throw SystemError(fmt::format("cannot open {}: {}.", path.string(), system_reason()));
   static constexpr std::array<unsigned char, 8> signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   std::array<unsigned char, 8> begin{};
   const bool whole = ::pread(file.get(), begin.data(), begin.size(), 0) == static_cast<ssize_t>(begin.size());
   validate(whole && begin == signature,
            fmt::format("{} is not an HDF5 file, let alone a results file.", path.string()));
+  return file;
 }
 
 Sweep read_sweep(const FileHandle& file) {
@@ -99,9 +101,13 @@ ResultsFile::Implementation open(const std::filesystem::path& path, hdf5::Access
 
 ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
   const auto wanted = access == Access::write ? hdf5::Access::write : hdf5::Access::read;
-  require_hdf5(path, wanted);
+  FileDescriptor own_descriptor = open_descriptor(path, wanted);
+  const ResultsLock lock = access == Access::write ? ResultsLock(own_descriptor, path) : ResultsLock();
+  const hdf5::WatchedFile watched(path);
   try {
     implementation_ = std::make_unique<Implementation>(open(path, wanted));
+    implementation_->own_descriptor = std::move(own_descriptor);
+    implementation_->lock = lock;
   } catch (const InputError& error) {
     throw InputError(fmt::format("{} cannot be used as a results file: {}.", path.string(), error.what()));
   } catch (const SystemError& error) {
@@ -110,7 +116,13 @@ ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
   }
 }
 
-ResultsFile::~ResultsFile() = default;
+ResultsFile::~ResultsFile() {
+  if (!implementation_) return;
+  const hdf5::WatchedFile watched(path());
+  const hdf5::TimedCall timed;
+  implementation_.reset();
+}
+
 ResultsFile::ResultsFile(ResultsFile&&) noexcept = default;
 ResultsFile& ResultsFile::operator=(ResultsFile&&) noexcept = default;
 
@@ -130,6 +142,7 @@ int ResultsFile::numerics_version() const {
   return implementation_->numerics_version;
 }
 Provenance ResultsFile::provenance() const {
+  const hdf5::WatchedFile watched(path());
   return read_provenance(implementation_->file);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/contracts.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 #include "core/storage/results_coordinates.hpp"
 #include "core/storage/results_implementation.hpp"
 
@@ -73,6 +74,7 @@ void read_rows(const ResultsFile::Implementation& file, const std::vector<Box>& 
 }  // namespace
 
 std::vector<UnitState> ResultsFile::states() const {
+  const hdf5::WatchedFile watched(path());
   const HeldUnits& units = implementation_->units;
   std::vector<UnitState> states(static_cast<std::size_t>(sweep().unit_count()), UnitState::elsewhere);
   std::int64_t position = 0;
@@ -84,6 +86,7 @@ std::vector<UnitState> ResultsFile::states() const {
 }
 
 std::vector<Record> ResultsFile::read_records(std::int64_t first, std::int64_t count) const {
+  const hdf5::WatchedFile watched(path());
   const Implementation& file = *implementation_;
   VARPROP_EXPECT(first >= 0 && count >= 0 && first + count <= file.units.count());
   const std::vector<Box> boxes = file.boxes(first, count);
@@ -100,6 +103,7 @@ std::vector<Record> ResultsFile::read_records(std::int64_t first, std::int64_t c
 
 std::vector<double> ResultsFile::read(const std::string& dataset, PointIndex first,
                                       std::int64_t count) const {
+  const hdf5::WatchedFile watched(path());
   const auto& known = implementation_->layout.datasets();
   validate(std::any_of(known.begin(), known.end(), [&](const Dataset& d) { return d.name == dataset; }),
            fmt::format("{} holds no {}: its sweep did not measure it.", path().string(), dataset));
@@ -110,10 +114,12 @@ std::vector<double> ResultsFile::read(const std::string& dataset, PointIndex fir
 }
 
 std::vector<std::string> ResultsFile::damaged_descriptions() const {
+  const hdf5::WatchedFile watched(path());
   return varprop::damaged_descriptions(implementation_->file, sweep(), units());
 }
 
 std::vector<double> ResultsFile::read_wall_seconds(PointIndex first, std::int64_t count) const {
+  const hdf5::WatchedFile watched(path());
   return read_points(*implementation_, implementation_->wall_seconds, first, count, 0,
                      fill_value(Element::float64));
 }

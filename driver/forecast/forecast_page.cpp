@@ -33,6 +33,11 @@ WorkUnit work_unit(const Workload& work) {
   return {"core-seconds", 1};
 }
 
+/// Four digits, or all of a whole number; no power of ten.
+std::string amount_text(double amount) {
+  return amount < 9999.5 ? fmt::format("{:.4g}", amount) : fmt::format("{:.0f}", amount);
+}
+
 std::string parts_text(const Workload& work) {
   const WorkUnit unit = work_unit(work);
   std::string text = fmt::format("{:<18}{:<17}{:<12}{:>9}{:>10}{:>14}", "activation", "weights", "engine",
@@ -40,8 +45,8 @@ std::string parts_text(const Workload& work) {
   for (std::size_t i = 0; i < std::min(work.parts.size(), most_parts); ++i) {
     const PartOfWork& part = work.parts[i];
     text +=
-        fmt::format("\n{:<18}{:<17}{:<12}{:>9}{:>10}{:>14.4g}", part.activation.text(), word_of(part.weights),
-                    word_of(part.engine), part.points, part.units, part.seconds / unit.seconds);
+        fmt::format("\n{:<18}{:<17}{:<12}{:>9}{:>10}{:>14}", part.activation.text(), word_of(part.weights),
+                    word_of(part.engine), part.points, part.units, amount_text(part.seconds / unit.seconds));
   }
   if (work.parts.size() > most_parts) {
     text += fmt::format("\n({} more: --json lists all)", work.parts.size() - most_parts);
@@ -91,9 +96,10 @@ std::string_view word_of(Speed::Source source) {
 
 std::string work_text(const Forecast& forecast) {
   const WorkUnit unit = work_unit(forecast.work);
-  const std::string work = fmt::format(
-      "{:.4g} {}: {:.4g} of the cost model × {:.3g}, {}", forecast.work.seconds / unit.seconds, unit.name,
-      forecast.work.model_seconds / unit.seconds, forecast.work.factor(), source_text(forecast.speed));
+  const std::string work =
+      fmt::format("{} {}: {} of the cost model × {:.3g}, {}", amount_text(forecast.work.seconds / unit.seconds),
+                  unit.name, amount_text(forecast.work.model_seconds / unit.seconds), forecast.work.factor(),
+                  source_text(forecast.speed));
   const std::string longest =
       fmt::format("{}: a batch of {}", fine_duration_text(forecast.work.longest_unit_seconds),
                   forecast.longest_point_words);

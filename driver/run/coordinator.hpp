@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ class Coordinator {
     Progress& progress;
     const Deadline& deadline;
     const Fault& fault;
+    const Patience& patience;
     const Calibration& expected;  ///< what a predicted second takes here, before any unit ran
   };
 
@@ -59,10 +61,13 @@ class Coordinator {
   StopRequest work();
   double commit_seconds() const;
   double seconds_to_compute() const;
+  void require_memory() const;
   Shortfall shortfall() const;
   std::string loss() const;
   void close(StopRequest how, const std::function<void()>& commit);
   bool take_results();
+  void take_message(const Message& message);
+  std::vector<Record> take_own();
   void accept(std::size_t process, std::vector<Record> records);
   void report_failure(const Record& record);
   bool feed();
@@ -87,6 +92,7 @@ class Coordinator {
   std::string reason_;
   bool closing_ = false;
   int farewells_ = 0;
+  std::optional<int> starved_rank_;  ///< which ran out of memory, the first
 };
 
 }  // namespace varprop

@@ -19,15 +19,15 @@ namespace varprop {
 
 namespace {
 
-constexpr double most_seconds = 0.04;  ///< of all probes
-constexpr int rounds = 4;              ///< of which the fastest counts
-constexpr double slowest = 4;          ///< a machine for which there is still time for all rounds
-constexpr double shortest = 0.2e-3;    ///< seconds of a probe
+constexpr double most_seconds = 0.04;      ///< of all probes
+constexpr int rounds = 4;                  ///< of which the fastest counts
+constexpr double slowest = 4;              ///< a machine for which there is still time for all rounds
+constexpr double shortest_probe = 0.2e-3;  ///< seconds of a probe
 constexpr std::int32_t probe_units = 4;
 
 /// Predicted seconds of one probe where there are so many.
 double probe_seconds(std::size_t parts) {
-  return std::max(shortest, most_seconds / (slowest * rounds * static_cast<double>(parts)));
+  return std::max(shortest_probe, most_seconds / (slowest * rounds * static_cast<double>(parts)));
 }
 
 /// Layers enough for the first and the last, which cost less, to fade away; a dense network should rather be

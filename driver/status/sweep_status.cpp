@@ -78,6 +78,7 @@ SweepStatus read_status(const std::filesystem::path& results) {
   status.writer = present_writer(results);
   status.failures = std::move(history.failures);
   status.jobs = std::move(history.jobs);
+  status.log_obstacle = std::move(history.log_obstacle);
   status.measured = !measured.empty();
   status.pace = status.measured ? measured.factor() : probed_pace(status.jobs);
   status.remaining_seconds = remaining_seconds(sweep, states, measured);

@@ -1,4 +1,4 @@
-// Fields, numbers, and tables that appear whole or not at all.
+// Fields, numbers, rows.
 #include "analysis/csv.hpp"
 
 #include <gtest/gtest.h>
@@ -27,52 +27,20 @@ TEST(CsvNumber, RoundTripsAndIsEmptyForNaN) {
   EXPECT_EQ(csv_number(NAN), "");
 }
 
-TEST(CsvWriter, NamesTheTableOnlyWhenItIsComplete) {
+TEST(CsvWriter, WritesRows) {
   const Scratch scratch;
-  const fs::path path = scratch.path() / "t.csv";
-  {
-    CsvWriter writer(path);
-    writer.write_row({"a", "b,c"});
-    EXPECT_FALSE(fs::exists(path));
-    writer.commit();
-  }
-  EXPECT_EQ(scratch.read("t.csv"), "a,\"b,c\"\n");
-  EXPECT_EQ(scratch.entries(), 1u);
-}
-
-TEST(CsvWriter, LeavesTheOldTableAndNothingElseWhereItIsAbandoned) {
-  const Scratch scratch;
-  scratch.write("t.csv", "old\n");
-  { CsvWriter(scratch.path() / "t.csv").write_row({"new"}); }
-  EXPECT_EQ(scratch.read("t.csv"), "old\n");
-  EXPECT_EQ(scratch.entries(), 1u);
-}
-
-TEST(CsvWriter, SaysWhereItCannotWrite) {
-  const Scratch scratch;
-  try {
-    CsvWriter writer(scratch.path() / "missing" / "t.csv");
-    FAIL();
-  } catch (const SystemError& error) {
-    EXPECT_NE(std::string(error.what()).find("t.csv"), std::string::npos);
-    EXPECT_NE(std::string(error.what()).find("No such file"), std::string::npos);
-  }
+  CsvWriter writer({scratch.path() / "t.csv", "t.csv"});
+  writer.write_row({"a", "b,c"});
+  writer.write_row({"d", ""});
+  writer.close();
+  EXPECT_EQ(scratch.read("t.csv"), "a,\"b,c\"\nd,\n");
 }
 
 TEST(CsvWriter, NoticesAFullDisk) {
-  if (!fs::exists("/dev/full")) GTEST_SKIP();
-  const Scratch scratch;
-  // The temporary name is a link to a device that is always full.
-  const fs::path path = scratch.path() / "t.csv";
-  fs::create_symlink("/dev/full", CsvWriter::temporary_name(path));
-  CsvWriter writer(path);
-  EXPECT_THROW(
-      {
-        writer.write_row({"a"});
-        writer.commit();
-      },
-      SystemError);
-  EXPECT_FALSE(fs::exists(path));
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  CsvWriter writer({"/dev/full", "t.csv"});
+  writer.write_row({"a"});
+  EXPECT_THROW(writer.close(), SystemError);
 }
 
 }  // namespace

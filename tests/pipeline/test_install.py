@@ -9,10 +9,10 @@ import re
 import select
 import shutil
 import subprocess
-import sys
 import time
 
-from sweep_runs import SweepTest, main
+from script_test import PATIENCE
+from sweep_runs import SweepTest
 
 SWEEP = """
 [grid]
@@ -46,9 +46,9 @@ class Terminal:
     def type(self, keys):
         os.write(self.descriptor, keys.encode())
 
-    def wait_for(self, pattern, timeout=20):
+    def wait_for(self, pattern):
         """What stands on the screen since the last time, up to the pattern."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE
         while not (found := re.search(pattern, self.screen)):
             if time.monotonic() > end:
                 raise AssertionError(f"{pattern} did not appear in {self.screen!r}")
@@ -66,17 +66,9 @@ class Terminal:
 class Installed(SweepTest):
     def setUp(self):
         super().setUp()
-        self.source = pathlib.Path(self.arguments.source)
         self.build = pathlib.Path(self.arguments.varprop).resolve().parents[1]
         self.prefix = pathlib.Path(self.path("prefix"))
         self.run_tool("cmake", "--install", self.build, "--prefix", self.prefix)
-
-    def run_tool(self, *words, **keywords):
-        keywords.setdefault("env", self.environment)
-        done = subprocess.run(list(map(str, words)), text=True, capture_output=True, timeout=100, check=False,
-                              stdin=subprocess.DEVNULL, **keywords)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        return done
 
     def terminal(self, *command):
         environment = dict(self.environment, TERM="dumb", PS1="ready> ", HOME=self.folder,
@@ -217,8 +209,3 @@ class Installed(SweepTest):
             self.assertRegex(contents, rf"root/root .* \./{place}\n")
         self.assertNotIn("modulefiles", contents)
         self.assertNotIn("usr/local", contents)
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    main()

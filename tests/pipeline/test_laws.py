@@ -9,24 +9,17 @@ law's range left out, with cause's power law left out.
 """
 
 import csv
-import functools
 import math
 import os
 
 from law_sweeps import SWEEPS, sweep_text
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 
 class Laws(SweepTest):
-    @functools.lru_cache(maxsize=None)  # noqa: B019: sweeps are made once for the whole program
     def analyzed(self, name):
         """Directory of the analysis of one sweep."""
-        results = self.undisturbed(sweep_text(name, SWEEPS[name][1]))
-        folder = os.path.join(os.path.dirname(results), "analysis")
-        if not os.path.exists(folder):
-            done = self.run_varprop("analyze", results, "-o", folder)
-            self.assertEqual(done.returncode, 0, done.stderr)
-        return folder
+        return self.undisturbed_analysis(sweep_text(name, SWEEPS[name][1]))
 
     def rows(self, sweep, table, **wanted):
         """Rows of a table with these fields."""
@@ -129,7 +122,3 @@ class Laws(SweepTest):
         self.assertEqual((critical["regime"], critical["cause"], critical["phase"]),
                          ("vanishing", "power law", "critical"))
         self.assertEqual(point("relu", third, "50")["nearest_stable_weight_variance"], "2")
-
-
-if __name__ == "__main__":
-    main()

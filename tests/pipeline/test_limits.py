@@ -17,7 +17,8 @@ import shutil
 import signal
 import time
 
-from sweep_runs import SweepTest, main
+from script_test import PATIENCE
+from sweep_runs import SweepTest
 
 PACE = 10
 SLOW = ("--pace", PACE, "--fault", "slow@8", "--threads", 1)
@@ -122,7 +123,7 @@ class Limits(SweepTest):
         process = self.start_varprop("sweep", *words)
         self.wait_for_units(process, results, 1)
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(timeout=60), 75, "a signal is no deadline")
+        self.assertEqual(process.wait(timeout=PATIENCE), 75, "a signal is no deadline")
         done = self.run_varprop("sweep", *words, "--time-limit", LIMIT)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("not one unit can be relied on to end", done.stderr)
@@ -135,7 +136,7 @@ class Limits(SweepTest):
             self.assertIsNone(process.poll())
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(timeout=60), 75)
+        self.assertEqual(process.wait(timeout=PATIENCE), 75)
         self.assertEqual(self.done_units(results), 0)
 
     def test_ranks_tell_what_their_dropped_units_had_taken(self):
@@ -166,7 +167,7 @@ class Limits(SweepTest):
         self.wait_for_units(process, results, 1)
         shutil.copyfile(older, results)  # in place: the same file, with other bytes
         self.assertEqual(self.done_units(results), 0, "the next unit is not done yet")
-        self.assertEqual(process.wait(timeout=60), 1)
+        self.assertEqual(process.wait(timeout=PATIENCE), 1)
         said = process.stderr.read()
         self.assertIn("of 3 units that are done, 1 is not in it", said)
         self.assertNotIn("complete:", said)
@@ -180,9 +181,5 @@ class Limits(SweepTest):
         self.wait_for_units(process, results, 1)
         with open(results, "r+b") as file:
             file.write(b"\x37" * os.path.getsize(results))
-        self.assertEqual(process.wait(timeout=60), 1)
+        self.assertEqual(process.wait(timeout=PATIENCE), 1)
         self.assertIn("was overwritten while this run wrote to it", process.stderr.read())
-
-
-if __name__ == "__main__":
-    main()

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 SWEEP = """
 title = "planned"
@@ -45,10 +45,10 @@ batches = 1
 
 
 class Plan(SweepTest):
-    def plan(self, *words, text=SWEEP, timeout=100, pace=1):
+    def plan(self, *words, text=SWEEP, pace=1):
         """What plan says in JSON; its times are those of the cost model times `pace`, or of a probe where that is None."""
         pinned = () if pace is None else ("--pace", pace)
-        done = self.run_varprop("plan", self.write("sweep.toml", text), "--json", *words, *pinned, timeout=timeout)
+        done = self.run_varprop("plan", self.write("sweep.toml", text), "--json", *words, *pinned)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
@@ -141,7 +141,3 @@ class Plan(SweepTest):
         self.assertEqual(plan["units"], 1_000_000)
         self.assertTrue(plan["simulated"])
         self.assertLess(usage.ru_maxrss * 1024, 1e9)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,9 @@
 #include "driver/explain/pages/write_page.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <fstream>
 
 #include "core/contracts.hpp"
-#include "core/storage/durable_rename.hpp"
+#include "core/storage/replacement.hpp"
 
 namespace varprop {
 
@@ -22,22 +19,9 @@ void validate_page_place(const fs::path& directory, const std::string& name) {
 }
 
 void write_page(const fs::path& directory, const std::string& name, const std::string& page) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error) {
-    throw SystemError(
-        fmt::format("cannot create the directory {}: {}.", directory.string(), error.message()));
-  }
-  const fs::path final_path = directory / name;
-  const fs::path temporary = final_path.string() + fmt::format(".{}.part", ::getpid());
-  std::ofstream stream(temporary, std::ios::binary | std::ios::trunc);
-  stream << page;
-  stream.close();
-  if (!stream) {
-    fs::remove(temporary, error);
-    throw SystemError(fmt::format("cannot write {}: the disk refuses.", final_path.string()));
-  }
-  durable_rename(temporary, final_path);
+  Replacement files(directory, fs::path(name).stem());
+  write_text(files.file(name), {page});
+  files.commit();
 }
 
 }  // namespace varprop

@@ -1,8 +1,7 @@
-// analysis.h5 appears whole or not at all, and numbers stand where their points are. What other readers see
-// of it is tested in tests/readers/test_analysis_format.py.
+// analysis.h5: numbers stand where their points are. What other readers see of it is tested in
+// tests/readers/test_analysis_format.py.
 //
-// Seen red: with the file left behind by an analysis that ends early, with boxes that begin at the first
-// point.
+// Seen red: with boxes that begin at the first point, with a sentence that names the staged file.
 #include "core/storage/analysis_file.hpp"
 
 #include <gtest/gtest.h>
@@ -38,15 +37,14 @@ TEST(AnalysisFile, HoldsNumbersWhereTheirPointsAre) {
   const auto points = static_cast<std::size_t>(sweep.point_count());
   const std::size_t layers = sweep.layers.size();
   {
-    AnalysisFile file(path, sweep, example_variables(),
+    AnalysisFile file({path, path}, sweep, example_variables(),
                       {{"factor", 100.0}, {"results_file", std::string("r.h5")}});
     file.write("number", PointIndex(3), std::vector<double>{1.5, NAN, 2.5});
     file.write("word", PointIndex(5), std::vector<double>{1.0, NAN});
     std::vector<double> rows(2 * layers, 7);
     rows.back() = NAN;
     file.write("count", PointIndex(7), rows);
-    EXPECT_FALSE(std::filesystem::exists(path));
-    file.commit();
+    file.close();
   }
   const auto numbers = stored<double>(path, "number");
   ASSERT_EQ(numbers.size(), points);
@@ -63,17 +61,15 @@ TEST(AnalysisFile, HoldsNumbersWhereTheirPointsAre) {
   EXPECT_EQ(counts[9 * layers - 1], -1);
 }
 
-TEST(AnalysisFile, LeavesNothingBehindWithoutCommit) {
-  const TemporaryFolder folder;
-  { AnalysisFile file(folder.path() / "analysis.h5", known_sweep(), example_variables(), {}); }
-  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
-}
-
 TEST(AnalysisFile, SaysWhereItCannotBe) {
   const TemporaryFolder folder;
-  EXPECT_THROW(
-      AnalysisFile(folder.path() / "missing" / "analysis.h5", known_sweep(), example_variables(), {}),
-      SystemError);
+  try {
+    AnalysisFile({folder.path() / "missing" / "x.h5", "out/analysis.h5"}, known_sweep(), example_variables(),
+                 {});
+    FAIL() << "not refused";
+  } catch (const SystemError& error) {
+    EXPECT_TRUE(std::string(error.what()).starts_with("cannot write out/analysis.h5: ")) << error.what();
+  }
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ class SmallDisk {
     mounted_ = ::mount("tmpfs", folder.c_str(), "tmpfs", 0, options.c_str()) == 0;
   }
   ~SmallDisk() {
-    if (mounted_) ::umount(folder_.c_str());
+    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);  // a file that was given up is still open
   }
   SmallDisk(const SmallDisk&) = delete;
   SmallDisk& operator=(const SmallDisk&) = delete;
