@@ -68,6 +68,35 @@ std::string reason_text(const Sweep& sweep, const Plan& plan, const Pace& pace, 
       deadline, point_text(sweep, shortest.unit), fine_duration_text(shortest.seconds));
 }
 
+bool any_only_bounded(const Plan& plan, const Pace& pace) {
+  for (std::size_t part = 0; part < plan.parts(); ++part) {
+    if (plan.dearest(part) && pace.only_bounded(part)) return true;
+  }
+  return false;
+}
+
+std::string cure_text(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {
+  const ShortfallCure cure = find_cure(sweep, plan, pace, shortfall);
+  const std::string time = at_least_text(cure.limit_seconds);
+  if (shortfall.seconds_to_compute <= 0) return fmt::format("Give it {} or more.", time);
+  const std::string allowance = any_only_bounded(plan, pace)
+                                    ? fmt::format(
+                                          " How long a unit takes is not known yet: {:.0f} times as long as "
+                                          "that one ran is allowed for, "
+                                          "as far as the replicas go.",
+                                          allowance_for_dropped)
+                                    : "";
+  if (!cure.batches) {
+    return fmt::format("No number of batches would make every unit short enough: give it {} or more.{}", time,
+                       allowance);
+  }
+  return fmt::format(
+      "With simulation.batches = {} (now {}), in a results file of its own, every unit would be short "
+      "enough; or "
+      "give it {} or more.{}",
+      *cure.batches, sweep.batches, time, allowance);
+}
+
 }  // namespace
 
 ShortfallCure find_cure(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {
@@ -88,18 +117,7 @@ std::string shortfall_text(const Sweep& sweep, const Plan& plan, const Pace& pac
     return fmt::format("not one unit was done within {}: {} failed.", shortfall.deadline,
                        counted(shortfall.failed_units, "unit"));
   }
-  const ShortfallCure cure = find_cure(sweep, plan, pace, shortfall);
-  const std::string time = at_least_text(cure.limit_seconds);
-  const std::string reason = reason_text(sweep, plan, pace, shortfall);
-  if (shortfall.seconds_to_compute <= 0) return reason + " Give it " + time + " or more.";
-  if (!cure.batches) {
-    return fmt::format("{} No number of batches would make every unit short enough: give it {} or more.",
-                       reason, time);
-  }
-  return fmt::format(
-      "{} With simulation.batches = {} (now {}), in a results file of its own, every unit would be short "
-      "enough; or give it {} or more.",
-      reason, *cure.batches, sweep.batches, time);
+  return reason_text(sweep, plan, pace, shortfall) + " " + cure_text(sweep, plan, pace, shortfall);
 }
 
 }  // namespace varprop

@@ -33,7 +33,6 @@ class Programs(ScriptTest):
             self.assertEqual(os.listdir(scratch), [])
         self.assertIn("| whole points, 16 batches each | 32 |", printed)
 
-
     def test_plans_and_sweeps_of_every_instruction_set_are_set_side_by_side(self):
         targets = self.run_tool(BINARIES / "on_target").stdout.split()
         with tempfile.TemporaryDirectory(prefix="varprop-test-") as scratch:

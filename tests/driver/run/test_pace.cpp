@@ -146,6 +146,7 @@ TEST(Shortfall, AllowsForAMachineEightTimesSlowerThanItsLowerBoundSays) {
     EXPECT_GT(*advised, batches);
     EXPECT_LE(Dispatcher::reserve * given.longest(*advised, 8 * thought / given.dear), ran);
     EXPECT_NE(given.text(pace).find("not one unit ended within the time limit of 4s"), std::string::npos);
+    EXPECT_NE(given.text(pace).find("8 times as long as that one ran is allowed for"), std::string::npos);
   }
 }
 

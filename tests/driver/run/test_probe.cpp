@@ -1,6 +1,6 @@
 // The probe of the machine: every part has a factor, of its own where there was time. No clock judges here.
 //
-// Seen red: with parts that were not probed left at 1, and with a probe of networks as large as the sweep's.
+// Seen red: with parts that were not probed left at 1.
 #include "driver/run/probe.hpp"
 
 #include <gtest/gtest.h>
