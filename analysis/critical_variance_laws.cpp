@@ -11,7 +11,6 @@ namespace varprop {
 
 namespace {
 
-constexpr double least_error = 1e-12;  // of a rate: where nothing fluctuates, rounding does
 constexpr std::int64_t least_width = 64;
 constexpr std::size_t least_widths = 3;
 constexpr double least_width_ratio = 8;

@@ -1,10 +1,10 @@
 #include "analysis/curve_fit.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <boost/math/tools/minima.hpp>
 #include <vector>
 
+#include "analysis/decompositions.hpp"
 #include "analysis/goodness.hpp"
 
 namespace varprop {
@@ -23,7 +23,7 @@ LinearSolution solve_linear(const Eigen::MatrixXd& basis, const Eigen::VectorXd&
                             const Eigen::VectorXd& root_w) {
   const Eigen::MatrixXd weighted = root_w.asDiagonal() * basis;
   const Eigen::VectorXd target = root_w.cwiseProduct(y);
-  const Eigen::VectorXd beta = weighted.colPivHouseholderQr().solve(target);
+  const Eigen::VectorXd beta = least_squares_solution(weighted, target);
   return {beta, (target - weighted * beta).squaredNorm()};
 }
 
@@ -60,7 +60,7 @@ Eigen::MatrixXd parameters_by_batch(const CurveFit& fit, const Eigen::MatrixXd& 
   const Eigen::MatrixXd tangent = root_w.asDiagonal() * fit.tangent;
   Eigen::VectorXd theta(fit.beta.size() + 1);
   theta << fit.beta, fit.lambda;
-  return tangent.colPivHouseholderQr().solve(deviations).transpose().rowwise() + theta.transpose();
+  return least_squares_solutions(tangent, deviations).transpose().rowwise() + theta.transpose();
 }
 
 Eigen::MatrixXd leftovers_by_batch(const CurveFit& fit, const Eigen::MatrixXd& profiles,

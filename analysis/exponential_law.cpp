@@ -8,8 +8,6 @@ namespace varprop {
 
 namespace {
 
-constexpr double relative_rounding = 1e-10;
-
 Eigen::VectorXd end_point_slopes(const ProfileMatrix& profiles) {
   const Eigen::Index last = profiles.size() - 1;
   return (profiles.values.col(last) - profiles.values.col(0)) / (profiles.layers[last] - profiles.layers[0]);

@@ -1,16 +1,15 @@
 #include "analysis/fixed_point_law.hpp"
 
-#include <Eigen/QR>
 #include <cmath>
 #include <limits>
 
+#include "analysis/decompositions.hpp"
 #include "analysis/goodness.hpp"
 
 namespace varprop {
 
 namespace {
 
-constexpr double relative_rounding = 1e-10;
 constexpr Eigen::Index least_layers = 8;
 constexpr Eigen::Index least_layers_apart = 3;
 constexpr double largest_distance = 0.7;  // in ln q: farther out the expansion about q* says little
@@ -50,7 +49,7 @@ Eigen::MatrixXd map_terms(const Eigen::VectorXd& distance) {
 
 /// χ_q and c.
 Eigen::Vector2d map_of(const Eigen::VectorXd& distance) {
-  return map_terms(distance).colPivHouseholderQr().solve(distance.tail(distance.size() - 1));
+  return least_squares_solution(map_terms(distance), distance.tail(distance.size() - 1));
 }
 
 double length_of(const Eigen::VectorXd& distance) {

@@ -6,6 +6,9 @@
 
 namespace varprop {
 
+/// What rounding may leave of a mean ⟨ln X⟩, relative to the largest of a profile.
+inline constexpr double relative_rounding = 1e-10;
+
 /// The p-value of the hypothesis that the rows of a sample (one for each batch, a column for each contrast)
 /// have mean zero: Hotelling's T² = B c̄ᵀ S⁻¹ c̄, of which (B − d)/(d (B − 1)) T² follows F(d, B − d). Source:
 /// Hotelling 1931; T. W. Anderson, An Introduction to Multivariate Statistical Analysis, ch. 5. Exact for

@@ -1,9 +1,9 @@
 #include "analysis/least_squares.hpp"
 
-#include <Eigen/QR>
-#include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
 
+#include "analysis/decompositions.hpp"
+#include "analysis/distributions.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
@@ -22,9 +22,7 @@ LinearFit fit_linear(const Eigen::MatrixXd& X, const Eigen::VectorXd& y, const E
   const Eigen::VectorXd w = exact ? Eigen::VectorXd::Ones(e.size()) : Eigen::VectorXd(e.cwiseInverse());
   const Eigen::MatrixXd A = w.asDiagonal() * X;
   const Eigen::VectorXd b = w.cwiseProduct(y);
-  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(A);
-  const Eigen::VectorXd beta = qr.solve(b);
-  const Eigen::MatrixXd inverse = qr.solve(Eigen::MatrixXd::Identity(A.rows(), A.rows()));  // A⁺
+  const auto [beta, inverse] = solve_and_invert(A, b);
   Eigen::MatrixXd covariance = inverse * inverse.transpose();
   if (exact) covariance.setZero();
   return {beta, covariance, (b - A * beta).squaredNorm(), A.rows() - A.cols()};
@@ -33,8 +31,7 @@ LinearFit fit_linear(const Eigen::MatrixXd& X, const Eigen::VectorXd& y, const E
 std::optional<double> goodness_of(const LinearFit& fit, double degrees) {
   if (fit.degrees_of_freedom == 0) return std::nullopt;
   const auto free = static_cast<double>(fit.degrees_of_freedom);
-  const boost::math::fisher_f law(free, degrees);
-  return boost::math::cdf(boost::math::complement(law, fit.chi_squared / free));
+  return f_exceeds(free, degrees, fit.chi_squared / free);
 }
 
 }  // namespace varprop

@@ -8,6 +8,9 @@
 
 namespace varprop {
 
+/// The least standard error of a rate: where nothing fluctuates, rounding does.
+inline constexpr double least_error = 1e-12;
+
 /// y ≈ X β, minimal Σ ((y_i − (Xβ)_i)/e_i)².
 struct LinearFit {
   Eigen::VectorXd beta;

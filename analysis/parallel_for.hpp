@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <future>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -20,8 +21,11 @@ void parallel_for(std::size_t count, const F& f) {
   };
   std::vector<std::future<void>> others;  // their destructors wait
   const std::size_t threads = std::min<std::size_t>(count, std::thread::hardware_concurrency());
-  for (std::size_t thread = 1; thread < threads; ++thread) {
-    others.push_back(std::async(std::launch::async, work));
+  try {
+    for (std::size_t thread = 1; thread < threads; ++thread)
+      others.push_back(std::async(std::launch::async, work));
+  } catch (const std::system_error&) {
+    // the system has no thread to spare: those that there are do it
   }
   work();
   for (auto& other : others) other.get();

@@ -1,20 +1,15 @@
 #include "analysis/parameter.hpp"
 
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <map>
 #include <utility>
 
+#include "analysis/distributions.hpp"
 #include "core/contracts.hpp"
 
 namespace varprop {
 
 namespace {
-
-/// Doubles are exact enough, and several times faster than Boost's habit of long doubles.
-using Doubles = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
-using StudentT = boost::math::students_t_distribution<double, Doubles>;
 
 constexpr double rarest = 1e-300;
 constexpr double least_degrees = 2;
@@ -27,7 +22,7 @@ bool has_spread(const Parameter& parameter) {
 double two_sided_quantile(double degrees_of_freedom, double level) {
   thread_local std::map<std::pair<double, double>, double> known;
   const auto [found, is_new] = known.try_emplace({degrees_of_freedom, level}, 0.0);
-  if (is_new) found->second = boost::math::quantile(StudentT(degrees_of_freedom), 0.5 + 0.5 * level);
+  if (is_new) found->second = student_t_quantile(degrees_of_freedom, 0.5 + 0.5 * level);
   return found->second;
 }
 
@@ -46,10 +41,8 @@ std::optional<Interval> confidence_interval(const Parameter& parameter, double l
 
 double normal_deviate(double t, double degrees_of_freedom) {
   if (t == 0) return 0;
-  const StudentT law(degrees_of_freedom);
-  const double p = std::isinf(t) ? 0 : boost::math::cdf(boost::math::complement(law, std::abs(t)));
-  const double z = boost::math::quantile(boost::math::complement(boost::math::normal(), std::max(p, rarest)));
-  return std::copysign(z, t);
+  const double p = std::isinf(t) ? 0 : student_t_exceeds(degrees_of_freedom, std::abs(t));
+  return std::copysign(normal_exceeded_with(std::max(p, rarest)), t);
 }
 
 std::optional<double> z_score(const Parameter& parameter, double theory) {

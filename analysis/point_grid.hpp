@@ -21,12 +21,14 @@ consteval std::size_t axis_position(std::string_view name) {
 }
 
 inline constexpr std::size_t weight_variance_axis = axis_position("weight_variance");
+inline constexpr std::size_t bias_variance_axis = axis_position("bias_variance");
 inline constexpr std::size_t width_axis = axis_position("width");
 inline constexpr std::size_t depth_axis = axis_position("depth");
 
 /// Which axes a group of points runs over.
 using FreeAxes = std::array<bool, axis_count>;
 FreeAxes free_axes(std::initializer_list<std::size_t> positions);
+inline const FreeAxes widths_and_depths = free_axes({width_axis, depth_axis});
 
 class PointGrid {
  public:

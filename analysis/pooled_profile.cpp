@@ -10,7 +10,7 @@ namespace varprop {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double none_alive = std::numeric_limits<double>::quiet_NaN();
 constexpr double largest_relative_error = 0.1;
 
 /// ln of the mean over `count` batches of exp(x_b), NaN standing for exp(x_b) = 0.
@@ -25,7 +25,7 @@ class LogMeanOfExponentials {
       sum_ += std::exp(x - largest_);
     }
   }
-  double value(std::int32_t count) const { return sum_ > 0 ? largest_ + std::log(sum_ / count) : nothing; }
+  double value(std::int32_t count) const { return sum_ > 0 ? largest_ + std::log(sum_ / count) : none_alive; }
 
  private:
   double largest_ = -std::numeric_limits<double>::infinity();

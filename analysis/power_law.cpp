@@ -10,7 +10,6 @@ namespace varprop {
 
 namespace {
 
-constexpr double relative_rounding = 1e-10;
 constexpr Eigen::Index least_layers = 8;  // five for the law and its contrasts, and half a window each
 
 /// λ = ln(l_1 + l₀), l_1 the window's first layer: from half a layer to eight windows.

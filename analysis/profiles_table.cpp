@@ -7,16 +7,22 @@ namespace varprop {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 constexpr double unreliable = 1, reliable = 2;
 
 Variable number(std::string name, std::string meaning) {
-  return {
-      std::move(name), StoredType::float64, profile_dimensions(), "1", std::move(meaning), nothing, true, {}};
+  return {std::move(name),
+          StoredType::float64,
+          profile_dimensions(),
+          "1",
+          std::move(meaning),
+          no_value,
+          true,
+          {}};
 }
 
 double reliability(const PooledProfile& profile, std::size_t layer, double networks) {
-  if (std::isnan(profile.log_of_mean[layer])) return nothing;
+  if (std::isnan(profile.log_of_mean[layer])) return no_value;
   return reliable_mean(profile.log_variance[layer], networks) ? reliable : unreliable;
 }
 
@@ -68,7 +74,7 @@ void ProfileRows::add(const PooledProfiles& pooled, std::int32_t batches_done) {
     const auto& profile = pooled[columns_[c].quantity];
     const std::size_t layers = profile ? profile->log_mean.size() : 0;
     for (std::size_t layer = 0; layer < sweep_.layers.size(); ++layer) {
-      rows_[c].push_back(layer < layers ? columns_[c].value(*profile, layer, networks) : nothing);
+      rows_[c].push_back(layer < layers ? columns_[c].value(*profile, layer, networks) : no_value);
     }
   }
 }

@@ -18,9 +18,6 @@ namespace {
 constexpr std::int64_t least_drift_width = 64, least_fluctuation_width = 128;
 constexpr std::size_t least_values = 3;
 constexpr double least_drift_ratio = 4, least_width_ratio = 8, least_steps_ratio = 4;
-constexpr double least_error = 1e-12;  // where nothing fluctuates, rounding does
-
-const FreeAxes widths_and_depths = free_axes({width_axis, depth_axis});
 
 /// What one point adds to a law across points.
 struct Sample {

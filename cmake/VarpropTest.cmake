@@ -1,6 +1,9 @@
-# varprop_test(NAME SOURCES ... LINK ... LABELS ... [RANKS n] [TIMEOUT seconds] [ARGS ...])
+# varprop_tests(PROGRAM SOURCES ... [SINGLY ...] LINK ... LABELS ... [RANKS n...] [COST c])
 #
-# A GoogleTest executable. RANKS > 0 runs it under mpirun with that many ranks (oversubscribed if need be).
+# One GoogleTest program for a part of the tree; each of its suites is an entry of CTest's list, and shows as skipped where one
+# of its tests was. With RANKS the program itself is an entry for each number of ranks, which it runs on under mpirun
+# (oversubscribed if need be; 1: without mpirun). Entries of a higher COST begin first. With VARPROP_UNITY six sources are compiled as
+# one, but for those that share names with others: SINGLY.
 find_package(GTest REQUIRED)
 
 # What nearly every test includes, compiled once for all of them: a third of their compile time.
@@ -26,24 +29,54 @@ function(varprop_time_limit result seconds)
   set(${result} ${limit} PARENT_SCOPE)
 endfunction()
 
-function(varprop_test name)
-  cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "SOURCES;LINK;LABELS;ARGS" ${ARGN})
-  if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 60)
+# The suites that test sources have, in `result`: the first words of their TEST, TEST_F and TEST_P. A source that changes is
+# read again before the next build.
+function(varprop_suites_of result)
+  set(suites "")
+  foreach(source ${ARGN})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+    file(STRINGS "${source}" tests REGEX "^TEST(_F|_P)?\\(")
+    list(TRANSFORM tests REPLACE "^TEST[_FP]*\\(([A-Za-z0-9]+).*" "\\1")
+    list(APPEND suites ${tests})
+  endforeach()
+  list(REMOVE_DUPLICATES suites)
+  set(${result} ${suites} PARENT_SCOPE)
+endfunction()
+
+function(varprop_tests program)
+  cmake_parse_arguments(ARG "" "COST" "SOURCES;SINGLY;LINK;LABELS;RANKS" ${ARGN})
+  varprop_time_limit(time_limit 600)
+  if(NOT ARG_COST)
+    set(ARG_COST 1)
   endif()
-  varprop_time_limit(time_limit ${ARG_TIMEOUT})
-  add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main)
-  target_precompile_headers(${name} REUSE_FROM varprop_precompiled_test)
-  target_compile_definitions(${name} PRIVATE "VARPROP_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"")
-  if(ARG_RANKS)
-    add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} -n ${ARG_RANKS} $<TARGET_FILE:${name}> ${ARG_ARGS})
-  else()
-    set(ARG_RANKS 1)
-    add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS})
+  add_executable(${program} ${ARG_SOURCES} ${ARG_SINGLY} "${PROJECT_SOURCE_DIR}/tests/fixtures/main.cpp")
+  target_link_libraries(${program} PRIVATE ${ARG_LINK} GTest::gtest)
+  target_precompile_headers(${program} REUSE_FROM varprop_precompiled_test)
+  target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_compile_definitions(${program} PRIVATE "VARPROP_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"")
+  if(VARPROP_UNITY)
+    set_target_properties(${program} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_source_files_properties(${ARG_SINGLY} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${time_limit} PROCESSORS ${ARG_RANKS}
-                       ENVIRONMENT "${VARPROP_MPIRUN_ENVIRONMENT}")
+  set(entries "")
+  if(NOT ARG_RANKS)
+    varprop_suites_of(entries ${ARG_SOURCES} ${ARG_SINGLY})
+    foreach(suite ${entries})
+      add_test(NAME ${suite} COMMAND ${program} "--gtest_filter=${suite}.*:*/${suite}.*")
+    endforeach()
+  endif()
+  foreach(ranks ${ARG_RANKS})
+    set(name "${program}_on_${ranks}")
+    list(APPEND entries ${name})
+    if(ranks EQUAL 1)
+      add_test(NAME ${name} COMMAND ${program})
+    else()
+      add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} -n ${ranks} $<TARGET_FILE:${program}>)
+      set_tests_properties(${name} PROPERTIES PROCESSORS ${ranks})
+    endif()
+  endforeach()
+  set_tests_properties(${entries} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${time_limit} COST ${ARG_COST}
+                       SKIP_RETURN_CODE 77 ENVIRONMENT "${VARPROP_MPIRUN_ENVIRONMENT}")
 endfunction()
 
 # varprop_script_test(NAME SCRIPT LABELS ... [RANKS n] [TIMEOUT seconds])

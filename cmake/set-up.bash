@@ -1,9 +1,51 @@
 # Sourced by quickstart, run-tests and benchmarks/run: installs what is missing (packages.txt), builds the preset
-# `release`. They can be run again at no cost: nothing is installed or built twice.
+# `release`. They can be run again at no cost: nothing is installed or built twice. What takes long is a line or two on the
+# screen; its own words go to logs in build/.
 
 fail_setup() {  # SENTENCE...: bad surroundings, exit 2
   printf '%s: %s\n' "$(basename "$0")" "$*" >&2
   exit 2
+}
+
+duration_text() {  # SECONDS: "7 s", "2 min 5 s"
+  if [ "$1" -lt 60 ]; then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi
+}
+
+steps_done() {  # LOG: ", step 120 of 267" of the last "[120/267]" that ninja wrote; nothing where there is none
+  local line
+  line=$(grep -o '^\[[0-9]*/[0-9]*\]' "$1" | tail -n 1) || return 0
+  line=${line#[} line=${line%]}
+  echo ", step ${line%/*} of ${line#*/}"
+}
+
+say_how_far() {  # TITLE LOG START: on a terminal in place, elsewhere a line every half minute
+  local passed=$((SECONDS - $3))
+  if [ -t 1 ]; then
+    printf '\r\033[K%s: %s%s' "$1" "$(duration_text $passed)" "$(steps_done "$2")"
+  elif [ $passed -gt 0 ] && [ $((passed % 30)) -eq 0 ]; then
+    echo "$1: $(duration_text $passed)$(steps_done "$2")"
+  fi
+}
+
+with_log() {  # TITLE LOG COMMAND...: what is done, how far and how long; the log's end and its name, and exit 1, where it fails
+  local title=$1 log=$2 start=$SECONDS pid status=0
+  [ -t 1 ] || echo "$title (log: $log)"
+  "${@:3}" >"$log" 2>&1 </dev/null &
+  pid=$!
+  trap 'kill "$pid" 2>/dev/null; exit 130' INT TERM  # a command in the background hears no interrupt of its own
+  while kill -0 "$pid" 2>/dev/null; do
+    say_how_far "$title" "$log" "$start"
+    sleep 1
+  done
+  wait "$pid" || status=$?
+  trap - INT TERM
+  [ ! -t 1 ] || printf '\r\033[K'
+  if [ $status -ne 0 ]; then
+    tail -n 25 "$log" >&2
+    printf '%s: failed with exit code %s; all of its words are in %s\n' "$title" "$status" "$log" >&2
+    exit 1
+  fi
+  echo "$title: done in $(duration_text $((SECONDS - start)))"
 }
 
 packages_of() {  # GROUP...: their packages, one a line
@@ -42,17 +84,27 @@ install_packages() {  # GROUP...
     may_ask_sudo || fail_setup "these packages are missing, and only root can install them:" \
       "sudo apt-get install ${missing[*]}"
     as_root=(sudo)
+    sudo -v || fail_setup "sudo was refused: sudo apt-get install ${missing[*]}"  # asks now, and not in a log
   fi
-  echo "Installing ${missing[*]}"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq ||
-    echo "The package lists could not be refreshed; trying with the ones at hand." >&2
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
-    >/dev/null || fail_setup "apt-get could not install these packages: ${missing[*]}"
+  echo "Missing packages: ${missing[*]}"
+  with_log "Installing ${#missing[@]} packages" build/packages.log install_as_root "${as_root[@]}" -- "${missing[@]}"
 }
 
-build_release() {  # [CMAKE OPTION...]
-  cmake --preset release "$@" >build/configure.log 2>&1 || { cat build/configure.log >&2; exit 1; }
-  cmake --build --preset release
+install_as_root() {  # [sudo] -- PACKAGE...
+  local as_root=()
+  while [ "$1" != -- ]; do as_root+=("$1") && shift; done
+  shift
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq ||
+    echo "The package lists could not be refreshed; trying with the ones at hand."
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+build_release() {  # TITLE [CMAKE OPTION...]
+  local title=$1
+  shift
+  with_log "Configuring" build/configure.log cmake --preset release "$@"
+  with_log "$title" build/build.log cmake --build --preset release
+  sed -n '/^\*\*\*\*/,/^\*\*\*\*/p' build/build.log  # what the build wants to be seen: no page of reports without npm
 }
 
 # Open MPI refuses root unless told twice.

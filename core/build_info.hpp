@@ -5,7 +5,7 @@
 
 namespace varprop {
 
-/// "0.1.0", from the project's CMakeLists.txt.
+/// "0.2.0", from the project's CMakeLists.txt.
 std::string program_version();
 
 /// The full hash of the commit, with "-dirty" where tracked files differed from it; "unknown" outside a

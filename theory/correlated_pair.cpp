@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/activations/scalar.hpp"
+#include "core/activations/phi.hpp"
 #include "core/contracts.hpp"
 #include "theory/pair_quadrature.hpp"
 
@@ -26,24 +26,20 @@ bool divides(const Kinks& kinks, double low, double high) {
 
 /// (φ(s + d) − φ(s − d))/(2d), given φ at s + d and s − d. Near together the mean of φ' between the two, by
 /// three Gauss points.
-template <class Phi>
 double mean_slope(const Phi& phi, const Kinks& kinks, double s, double d, double phi_1, double phi_2) {
-  const scalar::Arithmetic<double> m;
   constexpr double near = 5e-3, node = 0.77459666924148337704;
   if (d > near || (d > 0 && divides(kinks, s - d, s + d))) return (phi_1 - phi_2) / (2 * d);
-  return (5 * phi(m, s + node * d).slope + 8 * phi(m, s).slope + 5 * phi(m, s - node * d).slope) / 18;
+  return (5 * phi.slope(s + node * d) + 8 * phi.slope(s) + 5 * phi.slope(s - node * d)) / 18;
 }
 
 PairMeans means_within_range(const MeanField& mean_field, double q, double angle) {
   const ActivationFacts& facts = mean_field.facts();
   const PairSpread spread(q, angle, facts);
-  const scalar::Arithmetic<double> m;
-  const auto means = scalar::visit(mean_field.activation(), [&](const auto& phi) {
-    return pair_mean(spread, [&](double s, double d, double z_d) {
-      const auto at_1 = phi(m, s + d), at_2 = phi(m, s - d);
-      const double slope = mean_slope(phi, facts.kinks, s, d, at_1.value, at_2.value);
-      return Two{at_1.slope * at_2.slope, z_d * z_d * slope * slope};
-    });
+  const Phi phi(mean_field.activation());
+  const auto means = pair_mean(spread, [&](double s, double d, double z_d) {
+    const auto at_1 = phi(s + d), at_2 = phi(s - d);
+    const double slope = mean_slope(phi, facts.kinks, s, d, at_1.value, at_2.value);
+    return Two{at_1.slope * at_2.slope, z_d * z_d * slope * slope};
   });
   return {means[0], scaled(means[1], spread.felt_share())};
 }

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/activations/scalar.hpp"
+#include "core/activations/phi.hpp"
 #include "core/contracts.hpp"
 #include "theory/quadrature.hpp"
 
@@ -17,14 +17,12 @@ struct Line {
   double level;
 };
 
-template <class Phi>
 Line line_of(const ActivationFacts& facts, const Phi& phi, double q, bool negative) {
   const auto side = [negative](const Slopes& slopes) { return negative ? slopes.negative : slopes.positive; };
   if (q < 1) return {side(facts.at_zero), 0};
   constexpr double far = 1e300;
   const bool levels_out = side(facts.at_infinity) == 0 && !facts.oscillates;
-  return {side(facts.at_infinity),
-          levels_out ? phi(scalar::Arithmetic<double>{}, negative ? -far : far).value : 0};
+  return {side(facts.at_infinity), levels_out ? phi.value(negative ? -far : far) : 0};
 }
 
 /// φ where a pre-activation x = √q z stands.
@@ -38,12 +36,11 @@ template <class F>
 Estimate mean_at(const MeanField& mean_field, double q, const F& f) {
   const ActivationFacts& facts = mean_field.facts();
   const double phase = std::sqrt(felt_variance(facts, q) / q);
-  return scalar::visit(mean_field.activation(), [&](const auto& phi) {
-    const Line negative = line_of(facts, phi, q, true), positive = line_of(facts, phi, q, false);
-    return gaussian_mean(facts.kinks, q, [&](double x, double z) {
-      const auto [value, slope] = phi(scalar::Arithmetic<double>{}, phase * x);
-      return f(At{x, z * z, value, slope, x < 0 ? negative : positive});
-    });
+  const Phi phi(mean_field.activation());
+  const Line negative = line_of(facts, phi, q, true), positive = line_of(facts, phi, q, false);
+  return gaussian_mean(facts.kinks, q, [&](double x, double z) {
+    const auto [value, slope] = phi(phase * x);
+    return f(At{x, z * z, value, slope, x < 0 ? negative : positive});
   });
 }
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "core/activations/scalar.hpp"
+#include "core/activations/phi.hpp"
+#include "core/contracts.hpp"
 #include "theory/quadrature.hpp"
 
 namespace varprop {
@@ -16,11 +17,10 @@ Estimate MeanField::V(double q) const {
   // In units of √q, so that the square of a tiny φ does not leave the range.
   const double unit_squared = at_zero == 0.0 ? q : std::max(1.0, q);
   const double unit = std::sqrt(unit_squared);
-  const Estimate scaled = scalar::visit(activation_, [&](const auto& phi) {
-    return gaussian_mean(facts_.kinks, q, [&](double x, double) {
-      const double value = phi(scalar::Arithmetic<double>{}, x).value / unit;
-      return value * value;
-    });
+  const Phi phi(activation_);
+  const Estimate scaled = gaussian_mean(facts_.kinks, q, [&](double x, double) {
+    const double value = phi.value(x) / unit;
+    return value * value;
   });
   return {unit_squared * scaled.value, unit_squared * scaled.error};
 }
@@ -28,35 +28,30 @@ Estimate MeanField::V(double q) const {
 Estimate MeanField::D(double q) const {
   if (q == 0.0) return {mean_square(facts_.at_zero), 0.0};
   q = felt_variance(facts_, q);
-  return scalar::visit(activation_, [&](const auto& phi) {
-    return gaussian_mean(facts_.kinks, q, [&](double x, double) {
-      const double slope = phi(scalar::Arithmetic<double>{}, x).slope;
-      return slope * slope;
-    });
+  const Phi phi(activation_);
+  return gaussian_mean(facts_.kinks, q, [&](double x, double) {
+    const double slope = phi.slope(x);
+    return slope * slope;
   });
 }
 
 namespace {
 
 /// E φ'² + φφ'', the same as E Z φφ'/√q for a φ without kinks (Stein).
-template <class Phi>
 Estimate slope_by_curvature(const Phi& phi, double q) {
-  constexpr scalar::Arithmetic<double> m;
   return gaussian_mean({}, q, [&](double x, double) {
-    const auto at = phi(m, x);
-    return at.slope * at.slope + at.value * phi.curvature(m, x);
+    const auto at = phi(x);
+    return at.slope * at.slope + at.value * phi.curvature(x);
   });
 }
 
 /// E Z (φ − φ(0)) φ'/√q + φ(0) E φ'': φ(0) apart, by the same identity. φ'' is averaged over ±x, where that
 /// of an odd φ − φ(0) is zero.
-template <class Phi>
 Estimate slope_about_zero(const Phi& phi, double at_zero, double q) {
-  constexpr scalar::Arithmetic<double> m;
   const double sqrt_q = std::sqrt(q);
   return gaussian_mean({}, q, [&](double x, double z) {
-    const auto at = phi(m, x);
-    const double bent = 0.5 * (phi.curvature(m, x) + phi.curvature(m, -x));
+    const auto at = phi(x);
+    const double bent = 0.5 * (phi.curvature(x) + phi.curvature(-x));
     return z * ((at.value - at_zero) / sqrt_q) * at.slope + at_zero * bent;
   });
 }
@@ -66,20 +61,17 @@ Estimate slope_about_zero(const Phi& phi, double at_zero, double q) {
 /// Where φ(0) ≠ 0, E Z φφ'/√q is a small difference over a small √q, and E φ'² + φφ'' one of terms 1/q as
 /// large as it where φ saturates: each has its half of the line.
 Estimate MeanField::V_prime(double q) const {
+  const Phi phi(activation_);
   if (const double at_zero = facts_.value_at_zero; at_zero != 0.0) {
     VARPROP_EXPECT(facts_.kinks.count == 0);
-    return scalar::visit(activation_, [&](const auto& phi) {
-      return q < 1 ? slope_by_curvature(phi, q) : slope_about_zero(phi, at_zero, q);
-    });
+    return q < 1 ? slope_by_curvature(phi, q) : slope_about_zero(phi, at_zero, q);
   }
   if (q == 0.0) return {mean_square(facts_.at_zero), 0.0};
   if (felt_variance(facts_, q) < q) return {0.0, 0.0};
   const double sqrt_q = std::sqrt(q);
-  return scalar::visit(activation_, [&](const auto& phi) {
-    return gaussian_mean(facts_.kinks, q, [&](double x, double z) {
-      const auto at = phi(scalar::Arithmetic<double>{}, x);
-      return z * (at.value / sqrt_q) * at.slope;
-    });
+  return gaussian_mean(facts_.kinks, q, [&](double x, double z) {
+    const auto at = phi(x);
+    return z * (at.value / sqrt_q) * at.slope;
   });
 }
 

@@ -12,8 +12,8 @@ namespace varprop {
 
 namespace {
 
-constexpr double largest_z = 8.0;
-constexpr double widest_panel = 2.0;
+constexpr double farthest_z = 8.0;
+constexpr double widest_pair_panel = 2.0;
 
 NestedRule make_nested_rule() {
   using Kronrod = boost::math::quadrature::gauss_kronrod<double, 21>;
@@ -35,7 +35,7 @@ struct Center {
   double at, scale;
 };
 
-/// Panels within [0, largest_z].
+/// Panels within [0, farthest_z].
 class Panels {
  public:
   explicit Panels(double widest) : widest_(widest) {}
@@ -43,13 +43,13 @@ class Panels {
   void refine_around(double z, double scale) { centers_.push_back({z, scale}); }
 
   void break_at(double z) {
-    if (z > 0 && z < largest_z) breaks_.push_back(z);
+    if (z > 0 && z < farthest_z) breaks_.push_back(z);
   }
 
   std::vector<double> ends() {
     std::sort(breaks_.begin(), breaks_.end());
     for (std::size_t i = 0; i + 1 < breaks_.size(); ++i) split(breaks_[i], breaks_[i + 1]);
-    ends_.push_back(largest_z);
+    ends_.push_back(farthest_z);
     return ends_;
   }
 
@@ -86,12 +86,12 @@ class Panels {
 
   std::vector<Center> centers_;
   double widest_;
-  std::vector<double> breaks_{0.0, largest_z}, ends_;
+  std::vector<double> breaks_{0.0, farthest_z}, ends_;
 };
 
 constexpr double scale_of_phi = 2.0;
 
-/// From −largest_z to largest_z, given the positive half.
+/// From −farthest_z to farthest_z, given the positive half.
 std::vector<double> mirrored(const std::vector<double>& half) {
   std::vector<double> ends;
   for (auto z = half.rbegin(); z != half.rend(); ++z) ends.push_back(-*z);
@@ -117,7 +117,7 @@ PairSpread::PairSpread(double q, double angle, const ActivationFacts& facts) : o
 }
 
 double PairSpread::widest(double deviation) const {
-  return oscillates_ ? std::min(widest_panel, 6 / deviation) : widest_panel;
+  return oscillates_ ? std::min(widest_pair_panel, 6 / deviation) : widest_pair_panel;
 }
 
 std::vector<double> PairSpread::outer_ends() const {

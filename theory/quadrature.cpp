@@ -1,6 +1,8 @@
 #include "theory/quadrature.hpp"
 
 #include <algorithm>
+#include <boost/math/quadrature/gauss_kronrod.hpp>
+#include <cmath>
 
 #include "core/contracts.hpp"
 
@@ -16,6 +18,20 @@ double next_end(double z, double sqrt_q) {
   const double x = sqrt_q * z;
   const double widest_in_x = x < 64.0 ? std::max(1.0, x) : 3.0 * x;
   return std::min({largest_z, z + widest_panel, z + widest_in_x / sqrt_q});
+}
+
+/// One panel: the rule on f(√q z, z) exp(−z²/2)/√(2π) for z in [a, b].
+Estimate integrate_panel(const std::function<double(double, double)>& f, double sqrt_q, double a, double b) {
+  constexpr double one_over_sqrt_2_pi = 0.39894228040143267794;
+  const double center = 0.5 * (a + b), scale = 0.5 * (b - a);
+  const auto integrand = [&](double t) {
+    const double z = std::fma(scale, t, center);
+    return scale * one_over_sqrt_2_pi * std::exp(-0.5 * z * z) * f(sqrt_q * z, z);
+  };
+  Estimate panel{};
+  panel.value = boost::math::quadrature::gauss_kronrod<double, 31>::integrate(integrand, -1.0, 1.0, 0, 0.0,
+                                                                              &panel.error);
+  return panel;
 }
 
 }  // namespace
@@ -36,6 +52,18 @@ std::vector<double> panel_ends(const Kinks& kinks, double q) {
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
   return ends;
+}
+
+Estimate gaussian_mean(const Kinks& kinks, double q, const std::function<double(double, double)>& f) {
+  const std::vector<double> ends = panel_ends(kinks, q);
+  const double sqrt_q = std::sqrt(q);
+  Estimate sum{0, 0};
+  for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
+    const Estimate panel = integrate_panel(f, sqrt_q, ends[i], ends[i + 1]);
+    sum.value += panel.value;
+    sum.error += panel.error;
+  }
+  return sum;
 }
 
 }  // namespace varprop

@@ -1,6 +1,7 @@
 #include "workers/simulate_unit.hpp"
 
 #include <chrono>
+#include <new>
 
 #include "core/point/engines.hpp"
 #include "workers/batch_statistics.hpp"
@@ -39,6 +40,8 @@ Record UnitSimulator::operator()(Unit unit, const StopFlag& stop) const {
     record.values = simulate(unit, stop);
   } catch (const Stopped&) {
     throw;
+  } catch (const std::bad_alloc&) {
+    throw;  // it is not the unit's fault
   } catch (const std::exception& error) {
     record.state = UnitState::failed;
     record.failure = error.what();

@@ -11,7 +11,6 @@ namespace varprop {
 
 namespace {
 
-constexpr std::size_t bias_variance_axis = axis_position("bias_variance");
 constexpr std::size_t curve_points = 1500, curve_points_most = 33;
 
 /// What gives a cell its colour.

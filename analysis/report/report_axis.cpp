@@ -10,7 +10,6 @@ namespace varprop {
 
 namespace {
 
-constexpr std::size_t bias_variance_axis = axis_position("bias_variance");
 constexpr std::size_t picture_values = 3;  // along a side of a picture worth the name
 constexpr double log_ratio_of_two = 4;
 

@@ -17,8 +17,6 @@ constexpr const char* fluctuation_text = "variance of ln g_1 over networks, agai
 constexpr const char* drift_text = "distance of the backward rate from its limit, against 1/n";
 constexpr const char* first_layer_text = "mean square of the first layer, against the width n";
 
-const FreeAxes widths_and_depths = free_axes({width_axis, depth_axis});
-
 /// Position of a coordinate along its axis.
 PointGrid::Indices indices_of(const Grid& grid, const Point& point) {
   PointGrid::Indices indices{};
@@ -90,7 +88,7 @@ class WidthRows {
   const GridChoice& points_;
 };
 
-double width_of(const Point& point) {
+double width_number(const Point& point) {
   return static_cast<double>(point.width.value());
 }
 
@@ -110,7 +108,7 @@ void add_critical(WidthRows& rows, const Law& limit, const std::vector<Law>& law
   std::vector<WidthPoint> measured;
   for (const Law& law : laws) {
     if (law.law != limit.law || !law.holds() || !law.applies[width_axis] || !same_group(law, limit)) continue;
-    WidthPoint point{law.point, width_of(law.point), *law.estimate - *limit.estimate};
+    WidthPoint point{law.point, width_number(law.point), *law.estimate - *limit.estimate};
     if (law.interval) point.interval = distance(*law.interval, *limit.estimate, 1);
     if (law.theory && limit.theory) point.exact = *law.theory - *limit.theory;
     point.known = law.applies;
@@ -126,7 +124,8 @@ void add_fluctuation(WidthRows& rows, const Law& law) {
   for (const PointAnalysis* analysis : rows.members(law)) {
     if (!analysis->backward || !analysis->backward->variance) continue;
     const double steps = analysis->point.depth.value() - 1;
-    WidthPoint point{analysis->point, steps / width_of(analysis->point), analysis->backward->variance->mean};
+    WidthPoint point{analysis->point, steps / width_number(analysis->point),
+                     analysis->backward->variance->mean};
     if (!(point.x > 0)) continue;
     point.interval = confidence_interval(parameter_of(*analysis->backward->variance));
     if (const auto& theory = analysis->theory.backward_variance_n) point.exact = steps * *theory;
@@ -142,7 +141,8 @@ void add_drift(WidthRows& rows, const Law& limit, const Law& drift) {
   for (const PointAnalysis* analysis : rows.members(drift)) {
     if (!analysis->backward || !analysis->backward->rate) continue;
     const MeanEstimate& rate = *analysis->backward->rate;
-    WidthPoint point{analysis->point, 1 / width_of(analysis->point), sign * (rate.mean - *limit.estimate)};
+    WidthPoint point{analysis->point, 1 / width_number(analysis->point),
+                     sign * (rate.mean - *limit.estimate)};
     if (const auto interval = confidence_interval(parameter_of(rate)))
       point.interval = distance(*interval, *limit.estimate, sign);
     const PointTheory& theory = analysis->theory;
@@ -165,10 +165,10 @@ void add_first_layer(WidthRows& rows, const Law& law, const Ensemble& ensemble) 
     const Point& point = analysis->point;
     double bias = by_logarithm ? mean_log_input_square(ensemble.input, point.width) : 0;
     if (point.weights == Weights::gaussian) bias += linear_log_ratio(point.width.value()).mean;
-    WidthPoint found{point, width_of(point), std::exp(log_q->mean)};
+    WidthPoint found{point, width_number(point), std::exp(log_q->mean)};
     if (const auto interval = confidence_interval(parameter_of(*log_q)))
       found.interval = Interval{std::exp(interval->low), std::exp(interval->high)};
-    found.exact = width_of(point) * point.weight_variance.value() * std::exp(bias);
+    found.exact = width_number(point) * point.weight_variance.value() * std::exp(bias);
     shift += log_q->mean - *law.estimate * std::log(found.x);
     measured.push_back(std::move(found));
   }

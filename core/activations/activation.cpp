@@ -1,5 +1,6 @@
 #include "core/activations/activation.hpp"
 
+#include "core/activations/phi.hpp"
 #include "core/activations/scalar.hpp"
 #include "core/contracts.hpp"
 #include "core/text.hpp"
@@ -63,6 +64,17 @@ std::string Activation::text() const {
 
 ActivationFacts Activation::facts() const {
   return scalar::visit(*this, [](const auto& phi) { return phi.facts(); });
+}
+
+Phi::Phi(const Activation& activation) : parameter_(activation.parameter()) {
+  scalar::visit(activation, [this](const auto& phi) {
+    using Definition = std::decay_t<decltype(phi)>;
+    using M = scalar::Arithmetic<double>;
+    value_and_slope_ = [](double parameter, double z) { return Definition(parameter)(M{}, z); };
+    value_ = [](double parameter, double z) { return Definition(parameter)(M{}, z).value; };
+    slope_ = [](double parameter, double z) { return Definition(parameter)(M{}, z).slope; };
+    curvature_ = [](double parameter, double z) { return Definition(parameter).curvature(M{}, z); };
+  });
 }
 
 std::vector<std::string> activation_names() {

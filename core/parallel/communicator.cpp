@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <limits>
 
@@ -39,6 +41,39 @@ int count_of(std::size_t size) {
 /// Variables that each launcher sets for its processes: Open MPI, PMIx, PMI (MPICH, Intel MPI).
 constexpr std::array launcher_variables{"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
 
+/// A launcher's variables for the rank of a process and for their number, the innermost launcher first: an
+/// mpirun in a SLURM job hands the job's variables on.
+struct LauncherVariables {
+  const char* rank;
+  const char* count;
+};
+constexpr std::array counting_launchers{LauncherVariables{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
+                                        LauncherVariables{"PMI_RANK", "PMI_SIZE"},
+                                        LauncherVariables{"SLURM_PROCID", "SLURM_STEP_NUM_TASKS"},
+                                        LauncherVariables{"SLURM_PROCID", "SLURM_NTASKS"}};
+
+/// A whole number of the environment from 0 on; nothing where there is none.
+std::optional<int> number_in_environment(const char* variable) {
+  const char* const text = std::getenv(variable);
+  if (text == nullptr) return std::nullopt;
+  int number = -1;
+  const char* const end = text + std::strlen(text);
+  const auto [stop, error] = std::from_chars(text, end, number);
+  return error == std::errc{} && stop == end && number >= 0 ? std::optional(number) : std::nullopt;
+}
+
+/// A launcher started several, and this one is alone in MPI's world.
+void refuse_lonely_copy(int size) {
+  const Copy copy = copy_from_environment();
+  if (size > 1 || copy.count <= 1) return;
+  throw SystemError(
+      "a launcher started " + std::to_string(copy.count) + " processes (" + copy.variable + "), but " +
+      mpi_library_version() +
+      ", which varprop was built with, knows of one only, so each would run the whole sweep on its "
+      "own: use its mpirun, or srun --mpi=pmix; where this process is meant to be alone, unset " +
+      copy.variable + ".");
+}
+
 /// SLURM says that it started several tasks, but no plugin told them of each other.
 void refuse_blind_tasks() {
   const char* const tasks = std::getenv("SLURM_STEP_NUM_TASKS");
@@ -56,16 +91,22 @@ bool started_by_launcher() {
                      [](const char* variable) { return std::getenv(variable) != nullptr; });
 }
 
-int rank_from_environment() {
-  for (const char* variable : launcher_variables) {
-    if (const char* const rank = std::getenv(variable)) return std::atoi(rank);
+Copy copy_from_environment() {
+  for (const auto& [rank_variable, count_variable] : counting_launchers) {
+    const auto rank = number_in_environment(rank_variable), count = number_in_environment(count_variable);
+    if (rank && count && *rank < *count) return {*rank, *count, rank_variable};
   }
-  return 0;
+  return {};
+}
+
+int rank_from_environment() {
+  return copy_from_environment().rank;
 }
 
 Communicator::Communicator() {
   if (!started_by_launcher()) {
     refuse_blind_tasks();
+    if (rank_from_environment() > 0) refuse_lonely_copy(1);  // rank 0 may be the script of a job
     return;
   }
   int provided = MPI_THREAD_SINGLE;
@@ -75,6 +116,7 @@ Communicator::Communicator() {
   check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
   check(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
+  refuse_lonely_copy(size_);
 }
 
 Communicator::~Communicator() {

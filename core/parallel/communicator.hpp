@@ -23,8 +23,9 @@ struct Message {
 /// present, and finalised at its death. Only the thread that made it may use it (MPI_THREAD_FUNNELED).
 class Communicator {
  public:
-  /// Throws SystemError where MPI gives no usable threads, or SLURM started several tasks without MPI's
-  /// variables (a wrong --mpi plugin: each task would be a world of its own).
+  /// Throws SystemError where MPI gives no usable threads, or a launcher started several processes that do
+  /// not know of each other (SLURM with a wrong --mpi plugin, the mpirun of another MPI): each would be a
+  /// world of its own.
   Communicator();
   ~Communicator();
   Communicator(const Communicator&) = delete;
@@ -75,7 +76,18 @@ std::string mpi_library_version();
 /// Whether mpirun, srun or another launcher with MPI's variables started this process.
 bool started_by_launcher();
 
-/// The rank that a launcher's environment names, before MPI is initialised; 0 where there is none.
+/// Which of the copies of a program that a launcher started side by side.
+struct Copy {
+  int rank = 0;
+  int count = 1;
+  std::string variable;  ///< what in the environment says so; empty where nothing does
+};
+
+/// As a launcher's environment tells, before MPI is initialised. A rank is believed together with the number
+/// of processes only, both from the same launcher: a rank alone is a leftover, of which nobody knows whose.
+Copy copy_from_environment();
+
+/// Its rank: 0 for a process that is alone.
 int rank_from_environment();
 
 }  // namespace varprop

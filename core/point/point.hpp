@@ -57,7 +57,7 @@ struct Ensemble {
 Magnitude entry_variance(const Point& point, VarianceScaling scaling);
 
 /// The text that names a point's numbers. Fixed key order, shortest round-trip numbers, the engine resolved:
-///     numerics_version=2;activation=tanh;weights=gaussian;weight_variance=1.5;bias_variance=0;width=64;depth=16;
+///     numerics_version=3;activation=tanh;weights=gaussian;weight_variance=1.5;bias_variance=0;width=64;depth=16;
 ///     variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1
 /// A key that a later version adds stands here only where it is not at its default.
 std::string canonical_text(const Point& point, const Ensemble& ensemble);

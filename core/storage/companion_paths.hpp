@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace varprop {
 
@@ -18,5 +19,13 @@ std::filesystem::path creating_path(const std::filesystem::path& results);
 
 /// The folder that a results file is or will be in; "." for a bare name.
 std::filesystem::path folder_of(const std::filesystem::path& results);
+
+/// Whose a file is, for sentences about one that may not be used: "alice (uid 1000)", "uid 1000" where the
+/// uid has no name; "nobody known" where the file cannot be looked at.
+std::string owner_of(const std::filesystem::path& file);
+
+/// What stands where a regular file is wanted: "a directory", "a pipe", "a socket", "a device"; empty where
+/// it is a regular file, or nothing.
+std::string kind_of_no_file(const std::filesystem::path& path);
 
 }  // namespace varprop

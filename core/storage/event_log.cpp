@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 
 #include <chrono>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/errors.hpp"
 #include "core/storage/companion_paths.hpp"
+#include "core/storage/event_log_reader.hpp"
 
 namespace varprop {
 
@@ -33,6 +33,25 @@ std::string line(Json json, const EventLog::Fields& fields) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+/// A pipe must not hold us up. O_CREAT stays away from a file that exists: in a folder that everybody may
+/// write to, the system refuses it for the files of others.
+FileDescriptor open_log(const std::filesystem::path& path, bool create) {
+  const int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | (create ? O_CREAT : 0);
+  FileDescriptor file(::open(path.c_str(), flags, 0666));
+  const std::string why = file ? "" : system_reason();
+  constexpr const char* cure =
+      "Move it away, or make it a file that you may write to, and run again: no result depends on it, and "
+      "the "
+      "results are as they were.";
+  if (const std::string kind = kind_of_no_file(path); !kind.empty()) {
+    throw SystemError(fmt::format("the event log {} is {}, not a file. {}", path.string(), kind, cure));
+  }
+  if (file) return file;
+  if (create) throw SystemError(fmt::format("cannot open {}: {}.", path.string(), why));
+  throw SystemError(fmt::format("cannot open the event log {}, which belongs to {}: {}. {}", path.string(),
+                                owner_of(path), why, cure));
+}
+
 bool ends_within_a_line(const FileDescriptor& file) {
   struct stat status {};
   char last = '\n';
@@ -43,29 +62,35 @@ bool ends_within_a_line(const FileDescriptor& file) {
 }  // namespace
 
 EventLog::EventLog(const std::filesystem::path& results)
-    : file_(::open(log_path(results).c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666)),
-      in_a_line_(file_ && ends_within_a_line(file_)) {
-  if (!file_)
-    throw SystemError(fmt::format("cannot open {}: {}.", log_path(results).string(), system_reason()));
+    : path_(log_path(results)),
+      unused_(::access(path_.c_str(), F_OK) != 0),
+      file_(open_log(path_, unused_)),
+      in_a_line_(ends_within_a_line(file_)) {}
+
+EventLog::~EventLog() {
+  if (unused_) ::unlink(path_.c_str());
 }
 
 bool EventLog::record(std::string_view event, const Fields& fields) {
   return write(line(Json{{"time", now()}, {"event", event}}, fields));
 }
 
-bool EventLog::append(const std::filesystem::path& other_results, const Fields& fields) {
-  std::ifstream other(log_path(other_results));
+bool EventLog::append(const std::filesystem::path& other_results, const Fields& fields,
+                      const std::function<void()>& before_line) {
   bool all = true;
-  for (std::string text; std::getline(other, text);) {
+  const std::string obstacle = for_each_log_line(other_results, [&](const std::string& text) {
+    if (before_line) before_line();
     const Json json = Json::parse(text, nullptr, false);
     if (json.is_object()) all = write(line(json, fields)) && all;
-  }
-  return all;
+  });
+  if (!obstacle.empty()) failure_ = obstacle;
+  return all && obstacle.empty();
 }
 
 bool EventLog::write(const std::string& line) {
   const std::string text = (in_a_line_ ? "\n" : "") + line;
   const ssize_t written = ::write(file_.get(), text.data(), text.size());
+  unused_ = unused_ && written <= 0;
   if (written == static_cast<ssize_t>(text.size())) {
     in_a_line_ = false;
     return true;

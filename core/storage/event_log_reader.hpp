@@ -23,9 +23,15 @@ struct Event {
   std::optional<std::int64_t> number(std::string_view field) const;
 };
 
-/// Calls f(event) for every line of the log beside `results`, oldest first, one in memory at a time. Lines
-/// that are no events (cut off by a kill, or a stranger's) are passed over; a log that is not there or may
-/// not be read has none: no result depends on it.
-void for_each_event(const std::filesystem::path& results, const std::function<void(const Event&)>& f);
+/// Calls f(line) for every line of the log beside `results`, oldest first, one in memory at a time; lines
+/// above a mebibyte are no events and passed over. Never waits: a log that is a pipe or a device is not read.
+/// Returns why the log could not be read ("a.h5.log.jsonl is a pipe, not a file"); nothing where it was, or
+/// where there is none.
+std::string for_each_log_line(const std::filesystem::path& results,
+                              const std::function<void(const std::string&)>& f);
+
+/// Calls f(event) for every line of the log beside `results` that is an event; others (cut off by a kill, or
+/// a stranger's) are passed over. Returns what for_each_log_line() does: no result depends on the log.
+std::string for_each_event(const std::filesystem::path& results, const std::function<void(const Event&)>& f);
 
 }  // namespace varprop

@@ -18,6 +18,9 @@ using Extents = std::vector<std::uint64_t>;
 /// returns.
 template <class T>
 DatasetHandle create_dataset(const FileHandle& file, const std::string& name, const Extents& extents, T fill);
+template <>
+DatasetHandle create_dataset(const FileHandle& file, const std::string& name, const Extents& extents,
+                             std::string fill);
 
 DatasetHandle open_dataset(const FileHandle& file, const std::string& name);
 
@@ -34,8 +37,12 @@ void read_box(const DatasetHandle& dataset, const Box& box, std::span<T> values)
 /// All of a one-dimensional dataset. T may be std::string too.
 template <class T>
 void write_all(const DatasetHandle& dataset, const std::vector<T>& values);
+template <>
+void write_all(const DatasetHandle& dataset, const std::vector<std::string>& values);
 template <class T>
 std::vector<T> read_all(const DatasetHandle& dataset);
+template <>
+std::vector<std::string> read_all(const DatasetHandle& dataset);
 
 /// Makes a one-dimensional dataset the scale of the dimension of its name.
 void make_scale(const DatasetHandle& dataset, const std::string& name);

@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 #include <hdf5.h>
 
+#include <cstdlib>
+#include <new>
+
 #include "core/errors.hpp"
 
 namespace varprop::hdf5 {
 
 namespace {
+
+constexpr std::size_t least_memory = std::size_t{4} << 20;  ///< bytes: twice what opening a file takes
 
 /// HDF5's drivers wrap strerror()'s words into a list of pointers and offsets: only those words help a user.
 std::string plain_words(const std::string& description) {
@@ -37,7 +42,16 @@ std::string reason() {
   return words;
 }
 
+void require_memory() {
+  void* const block = std::malloc(least_memory);
+  if (block == nullptr) throw std::bad_alloc();
+  // Kept from a compiler that sees that nobody uses it.
+  *static_cast<volatile char*>(block) = 0;
+  std::free(block);
+}
+
 void fail(std::string_view verb, std::string_view object, std::string_view why) {
+  require_memory();
   throw SystemError(fmt::format("cannot {} {}: {}", verb, object, why));
 }
 

@@ -41,6 +41,7 @@ PropertiesHandle file_creation() {
 }  // namespace
 
 FileHandle create_file(const std::filesystem::path& path) {
+  require_memory();
   ignore_lock_variable();
   silence();
   return FileHandle(check(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, file_creation().id(), file_access().id()),
@@ -48,6 +49,7 @@ FileHandle create_file(const std::filesystem::path& path) {
 }
 
 FileHandle open_file(const std::filesystem::path& path, Access access) {
+  require_memory();
   ignore_lock_variable();
   silence();
   const unsigned flags = access == Access::write ? H5F_ACC_RDWR : H5F_ACC_RDONLY;

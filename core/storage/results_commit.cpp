@@ -135,7 +135,9 @@ class Commit {
 
 void ResultsFile::commit(std::span<const Record> records) {
   if (records.empty()) return;
+  hdf5::require_memory();
   require_same_file(path(), hdf5::descriptor(implementation_->file), implementation_->size_at_opening);
+  implementation_->lock.require_sole_writer(path());
   try {
     const Commit commit(*implementation_, records);
     commit.write_rows();

@@ -50,6 +50,15 @@ Datasets create_arrays(const FileHandle& file, const Sweep& sweep, const HeldUni
   return datasets;
 }
 
+/// Of a process that was killed, maybe another user's: written over it could not be, removed it may.
+void remove_leftover(const std::filesystem::path& unfinished) {
+  std::error_code error;
+  std::filesystem::remove(unfinished, error);
+  if (!error) return;
+  throw SystemError("cannot remove the unfinished " + unfinished.string() + ", which belongs to " +
+                    owner_of(unfinished) + ": " + error.message() + ".");
+}
+
 void write_file(const std::filesystem::path& path, const Sweep& sweep, const HeldUnits& units,
                 const Provenance& provenance, const std::function<void(double)>& progress) {
   FileHandle file = hdf5::create_file(path);
@@ -80,6 +89,7 @@ void ResultsFile::create(const std::filesystem::path& path, const Sweep& sweep, 
                          const std::function<void(ResultsFile&)>& fill) {
   const std::filesystem::path unfinished = creating_path(path);
   try {
+    remove_leftover(unfinished);
     write_file(unfinished, sweep, units, provenance, progress);
     if (fill) {
       ResultsFile file(unfinished, Access::write);

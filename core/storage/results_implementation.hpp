@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "core/storage/file_descriptor.hpp"
 #include "core/storage/hdf5_dataset.hpp"
 #include "core/storage/results_file.hpp"
+#include "core/storage/writer_lock.hpp"
 
 namespace varprop {
 
@@ -22,6 +24,8 @@ struct ResultsFile::Implementation {
   hdf5::DatasetHandle state;
   hdf5::DatasetHandle wall_seconds;
   std::vector<hdf5::DatasetHandle> rows;  ///< one per dataset of the layout
+  FileDescriptor own_descriptor = {};     ///< of the same file, beside HDF5's: it carries the lock
+  ResultsLock lock = {};                  ///< held where the file is open for writing
 
   /// Extents of the slots: the grid's and the number of batches; of a shard the number of units.
   hdf5::Extents slot_extents() const {

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/contracts.hpp"
+#include "core/storage/companion_paths.hpp"
 #include "core/storage/file_descriptor.hpp"
 #include "core/storage/hdf5_attribute.hpp"
 #include "core/storage/hdf5_file.hpp"
@@ -22,19 +23,19 @@ namespace {
 using hdf5::DatasetHandle;
 using hdf5::FileHandle;
 
-/// What HDF5 would say in many words: no such file, no permission, no HDF5 file.
-void require_hdf5(const std::filesystem::path& path, hdf5::Access access) {
+/// The file, and what HDF5 would say in many words: no such file, no permission, no HDF5 file.
+FileDescriptor open_descriptor(const std::filesystem::path& path, hdf5::Access access) {
   const int flags = access == hdf5::Access::write ? O_RDWR : O_RDONLY;
-  const FileDescriptor file(
-      ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK));  // a pipe must not hold us up
+  FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK));  // a pipe must not hold us up
   validate(file || errno != ENOENT, fmt::format("there is no file {}.", path.string()));
-  if (!file && errno != EISDIR)
+  if (!file && kind_of_no_file(path).empty())
     throw SystemError(fmt::format("cannot open {}: {}.", path.string(), system_reason()));
   static constexpr std::array<unsigned char, 8> signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   std::array<unsigned char, 8> begin{};
   const bool whole = ::pread(file.get(), begin.data(), begin.size(), 0) == static_cast<ssize_t>(begin.size());
   validate(whole && begin == signature,
            fmt::format("{} is not an HDF5 file, let alone a results file.", path.string()));
+  return file;
 }
 
 Sweep read_sweep(const FileHandle& file) {
@@ -100,10 +101,13 @@ ResultsFile::Implementation open(const std::filesystem::path& path, hdf5::Access
 
 ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
   const auto wanted = access == Access::write ? hdf5::Access::write : hdf5::Access::read;
-  require_hdf5(path, wanted);
+  FileDescriptor own_descriptor = open_descriptor(path, wanted);
+  const ResultsLock lock = access == Access::write ? ResultsLock(own_descriptor, path) : ResultsLock();
   const hdf5::WatchedFile watched(path);
   try {
     implementation_ = std::make_unique<Implementation>(open(path, wanted));
+    implementation_->own_descriptor = std::move(own_descriptor);
+    implementation_->lock = lock;
   } catch (const InputError& error) {
     throw InputError(fmt::format("{} cannot be used as a results file: {}.", path.string(), error.what()));
   } catch (const SystemError& error) {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <functional>
 #include <thread>
 
 #include "core/errors.hpp"
@@ -15,22 +16,25 @@ namespace varprop {
 
 namespace {
 
-FileDescriptor open_lock_file(const std::filesystem::path& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  if (!file)
-    throw SystemError(fmt::format("cannot create the lock file {}: {}.", path.string(), system_reason()));
-  return file;
-}
-
 constexpr std::chrono::milliseconds between_tries{20};
+
+/// The byte of ResultsLock: far behind any file's end, within what lock managers can count.
+constexpr off_t marked_byte = off_t{1} << 62;
+
+struct flock on_byte(short type, off_t byte, off_t length) {
+  struct flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = byte;
+  lock.l_len = length;
+  return lock;
+}
 
 /// A lock on the whole file; false where another process has one.
 bool try_lock(const FileDescriptor& file, const std::filesystem::path& path) {
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
+  struct flock whole = on_byte(F_WRLCK, 0, 0);
   int status = 0;
-  do status = ::fcntl(file.get(), F_SETLK, &whole);
+  do status = ::fcntl(file.get(), F_OFD_SETLK, &whole);
   while (status != 0 && errno == EINTR);
   if (status == 0) return true;
   if (errno == EACCES || errno == EAGAIN) return false;
@@ -46,12 +50,90 @@ bool still_named(const FileDescriptor& file, const std::filesystem::path& path) 
          named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
-/// The holder may have locked the file and not yet signed it.
-std::string holder(const FileDescriptor& file) {
+/// What the lock file is signed with; nothing where it is not.
+std::string signature(const FileDescriptor& file) {
   std::array<char, 512> text{};
   const ssize_t length = ::pread(file.get(), text.data(), text.size(), 0);
   const std::string words(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return words.empty() ? "another process" : words.substr(0, words.find('\n'));
+  return words.substr(0, words.find('\n'));
+}
+
+/// The holder may have locked the file and not yet signed it.
+std::string holder(const FileDescriptor& file) {
+  const std::string words = signature(file);
+  return words.empty() ? "another process" : words;
+}
+
+/// A lock file that somebody has a lock on.
+bool is_locked(const FileDescriptor& file) {
+  struct flock whole = on_byte(F_RDLCK, 0, 0);
+  return ::fcntl(file.get(), F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+}
+
+/// Another user's lock file: of a process that is at work, or left by one that was killed.
+[[noreturn]] void refuse_foreign(const std::filesystem::path& path, const std::string& why) {
+  const FileDescriptor readable(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const std::string cure =
+      !readable ? "If nobody writes these results, remove it and run again."
+      : is_locked(readable)
+          ? fmt::format("{} is writing: wait for its end.", holder(readable))
+          : "Nobody on this machine holds it, so it is probably left from a process that was "
+            "killed: if nobody writes these results elsewhere, remove it and run again.";
+  throw SystemError(fmt::format("cannot open the lock file {}, which belongs to {}: {}. {}", path.string(),
+                                owner_of(path), why, cure));
+}
+
+/// O_CREAT stays away from a file that exists: in a folder that everybody may write to, the system refuses it
+/// for the files of others.
+FileDescriptor open_lock_file(const std::filesystem::path& path) {
+  constexpr int flags = O_RDWR | O_CLOEXEC | O_NONBLOCK;
+  FileDescriptor file(::open(path.c_str(), flags));
+  if (!file && errno == ENOENT) file = FileDescriptor(::open(path.c_str(), flags | O_CREAT, 0666));
+  const std::string why = file ? "" : system_reason();
+  const bool exists = ::access(path.c_str(), F_OK) == 0;
+  if (const std::string kind = kind_of_no_file(path); !kind.empty()) {
+    throw SystemError(
+        fmt::format("{} is {}, where the lock file must be: move it away.", path.string(), kind));
+  }
+  if (!file && exists) refuse_foreign(path, why);
+  if (!file) throw SystemError(fmt::format("cannot create the lock file {}: {}.", path.string(), why));
+  return file;
+}
+
+bool in_a_while(std::chrono::milliseconds patience, const std::function<bool()>& attempt) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!attempt()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(between_tries);
+  }
+  return true;
+}
+
+/// Whether another descriptor, of whatever process, has the byte of ResultsLock locked, and nothing before
+/// it: HDF5 locks whole files, which on network file systems are locks of the same kind.
+bool is_marked(const FileDescriptor& file) {
+  struct flock byte = on_byte(F_WRLCK, marked_byte, 1);
+  return file && ::fcntl(file.get(), F_OFD_GETLK, &byte) == 0 && byte.l_type != F_UNLCK &&
+         byte.l_start == marked_byte;
+}
+
+/// Whether a process has the results file open for writing, under whatever name.
+bool is_written(const std::filesystem::path& results) {
+  return is_marked(FileDescriptor(::open(results.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)));
+}
+
+std::string signature_of(const std::filesystem::path& lock) {
+  const FileDescriptor file(::open(lock.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return file ? signature(file) : "";
+}
+
+constexpr const char* unknown_writer = "another process, which its lock file does not name";
+
+[[noreturn]] void refuse_second_writer(const std::filesystem::path& results) {
+  throw InputError(fmt::format(
+      "{} is being written by {}: it has another name there (a hard link, a second mount), or its "
+      "lock file was removed. A results file has one writer at a time.",
+      results.string(), unknown_writer));
 }
 
 void sign(const FileDescriptor& file, const std::filesystem::path& path) {
@@ -76,23 +158,21 @@ std::string this_process() {
 }
 
 std::optional<std::string> present_writer(const std::filesystem::path& results) {
-  const FileDescriptor file(::open(lock_path(results).c_str(), O_RDONLY | O_CLOEXEC));
-  struct flock whole {};
-  whole.l_type = F_RDLCK;
-  whole.l_whence = SEEK_SET;
-  if (!file || ::fcntl(file.get(), F_GETLK, &whole) != 0 || whole.l_type == F_UNLCK) return std::nullopt;
-  return holder(file);
+  const FileDescriptor file(::open(lock_path(results).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file && is_locked(file)) return holder(file);
+  if (is_written(results)) return unknown_writer;
+  return std::nullopt;
 }
 
 WriterLock::WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience)
     : path_(lock_path(results)) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!acquire()) {
-    if (std::chrono::steady_clock::now() >= end) {
-      throw InputError(fmt::format("{} is being written by {}: a results file has one writer at a time.",
-                                   results.string(), holder(file_)));
-    }
-    std::this_thread::sleep_for(between_tries);
+  if (!in_a_while(patience, [this] { return acquire(); })) {
+    throw InputError(fmt::format("{} is being written by {}: a results file has one writer at a time.",
+                                 results.string(), holder(file_)));
+  }
+  if (!in_a_while(patience, [&results] { return !is_written(results); })) {
+    ::unlink(path_.c_str());
+    refuse_second_writer(results);
   }
   sign(file_, path_);
 }
@@ -108,6 +188,33 @@ bool WriterLock::acquire() {
 
 WriterLock::~WriterLock() {
   if (file_ && still_named(file_, path_)) ::unlink(path_.c_str());
+}
+
+ResultsLock::ResultsLock(const FileDescriptor& results, const std::filesystem::path& path,
+                         std::chrono::milliseconds patience)
+    : signature_(signature_of(lock_path(path))) {
+  const auto set = [&results](short type) {
+    struct flock byte = on_byte(type, marked_byte, 1);
+    return ::fcntl(results.get(), F_OFD_SETLK, &byte) == 0;
+  };
+  const auto attempt = [&] {
+    taken_ = set(F_RDLCK);
+    if (!is_marked(results)) return true;
+    set(F_UNLCK);
+    return false;
+  };
+  if (!in_a_while(patience, attempt)) refuse_second_writer(path);
+}
+
+void ResultsLock::require_sole_writer(const std::filesystem::path& path) const {
+  if (signature_.empty()) return;
+  const std::string now = signature_of(lock_path(path));
+  if (now == signature_ || (now.empty() && taken_)) return;
+  throw SystemError(
+      fmt::format("the lock file {} {} while the sweep wrote: results have one writer at a time, so this one "
+                  "stops. What was "
+                  "committed before is safe, and the same command goes on from there.",
+                  lock_path(path).string(), now.empty() ? "was removed" : "was taken over by " + now));
 }
 
 }  // namespace varprop

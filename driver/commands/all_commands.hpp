@@ -1,14 +1,10 @@
-// varprop's commands, as one object that parses, runs and describes them.
+// varprop's commands, declared together, with the options that parsing fills.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
-#include <functional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "driver/commands/analyze_command.hpp"
+#include "driver/commands/command.hpp"
 #include "driver/commands/explain_command.hpp"
 #include "driver/commands/help_command.hpp"
 #include "driver/commands/merge_command.hpp"
@@ -20,8 +16,6 @@
 
 namespace varprop {
 
-/// The program's command line: CLI11's objects, from which help, man pages and completions are all made, and
-/// the options that parsing fills.
 class AllCommands {
  public:
   /// `command_line`: as it was typed, for the provenance of what is written.
@@ -29,17 +23,9 @@ class AllCommands {
   AllCommands(const AllCommands&) = delete;
   AllCommands& operator=(const AllCommands&) = delete;
 
-  CLI::App& app() { return app_; }
-
-  /// In the order of the help page.
-  std::vector<std::string> names() const;
-
-  /// The command that was parsed; nullptr where none was.
-  const CLI::App* chosen() const;
-  ExitCode run_chosen() const;
+  const Program& program() const { return program_; }
 
  private:
-  CLI::App app_;
   SweepOptions sweep_options_;
   PlanOptions plan_options_;
   StatusOptions status_options_;
@@ -49,7 +35,7 @@ class AllCommands {
   TheoryOptions theory_options_;
   ExplainOptions explain_options_;
   HelpOptions help_options_;
-  std::vector<std::pair<CLI::App*, std::function<ExitCode()>>> commands_;
+  Program program_;
 };
 
 }  // namespace varprop

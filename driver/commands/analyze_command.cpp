@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <iostream>
+#include <sstream>
 
 #include "analysis/summary.hpp"
 #include "core/contracts.hpp"
-#include "core/parallel/communicator.hpp"
 #include "core/text.hpp"
-#include "driver/commands/help_page.hpp"
-#include "driver/commands/parsed_option.hpp"
 #include "driver/commands/shared_options.hpp"
+#include "driver/commands/standard_output.hpp"
 
 namespace varprop {
 
@@ -55,32 +53,32 @@ std::string footer() {
 
 }  // namespace
 
-CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options) {
-  CLI::App* command = app.add_subcommand("analyze", "Says which points vanish, stay stable or explode.");
-  command->formatter(std::make_shared<HelpPage>("varprop analyze RESULTS.h5 -o DIR [options]"));
-  command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
-  add_directory_option(*command, options.directory, "where report and tables go")->required();
-  add_parsed_option(*command, "--factor", options.factor, parse_factor,
-                    "F: how much change is too much (100)")
-      ->option_text("F");
-  add_parsed_option(*command, "--trainable-depth-factor", options.trainable_depth_factor, parse_positive,
-                    "k: how many xi_c deep can be trained (6)")
-      ->option_text("K");
-  add_parsed_option(*command, "--loss-scale", options.gradient_scale.loss_scale, parse_positive,
-                    "what gradients are multiplied with (1)")
-      ->option_text("S");
-  add_parsed_option(*command, "--output-gradient-norm", options.gradient_scale.output_gradient_norm,
-                    parse_positive, "norm of the loss's gradient at the output (1)")
-      ->option_text("G");
-  command->add_flag("--figures", options.figures, "also draw the charts as pictures (node draws)");
-  command->footer(footer());
+Command analyze_command(AnalyzeOptions& options) {
+  Command command("analyze", "Says which points vanish, stay stable or explode.",
+                  "varprop analyze RESULTS.h5 -o DIR [options]");
+  command.positional("RESULTS.h5", "what `varprop sweep` wrote", into(options.results)).required();
+  add_directory_option(command, "where report and tables go", into(options.directory)).required();
+  command.option("--factor", "F", "F: how much change is too much (100)",
+                 parsed(options.factor, parse_factor));
+  command.option("--trainable-depth-factor", "K", "k: how many xi_c deep can be trained (6)",
+                 parsed(options.trainable_depth_factor, parse_positive));
+  command.option("--loss-scale", "S", "what gradients are multiplied with (1)",
+                 parsed(options.gradient_scale.loss_scale, parse_positive));
+  command.option("--output-gradient-norm", "G", "norm of the loss's gradient at the output (1)",
+                 parsed(options.gradient_scale.output_gradient_norm, parse_positive));
+  command.flag("--figures", "also draw the charts as pictures (node draws)", options.figures);
+  command.footer = footer();
+  command.run = [&options] { return run_analyze(options); };
   return command;
 }
 
 ExitCode run_analyze(const AnalyzeOptions& options) {
-  if (rank_from_environment() != 0) return ExitCode::complete;  // one process is enough; the first speaks
-  print_summary(analyze(options), std::cout);
-  if (!std::cout.flush()) throw SystemError("the summary could not be written to the standard output.");
+  if (!speaks()) return ExitCode::complete;
+  std::ostringstream summary;
+  print_summary(analyze(options), summary);
+  std::string text = summary.str();
+  text.erase(text.find_last_not_of('\n') + 1);
+  print_out(text);
   return ExitCode::complete;
 }
 

@@ -1,15 +1,14 @@
 // `varprop analyze`.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "analysis/analyze.hpp"
 #include "core/errors.hpp"
+#include "driver/commands/command.hpp"
 
 namespace varprop {
 
-/// Adds the command to `app`; parsing it fills `options`, which must outlive `app`.
-CLI::App* add_analyze_command(CLI::App& app, AnalyzeOptions& options);
+/// The command; parsing it fills `options`, which must outlive it.
+Command analyze_command(AnalyzeOptions& options);
 
 /// Reads the results, writes the tables, prints the summary.
 ExitCode run_analyze(const AnalyzeOptions& options);

@@ -3,17 +3,92 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <string>
+#include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "core/text.hpp"
 #include "driver/commands/all_commands.hpp"
 #include "driver/commands/exit.hpp"
 #include "driver/commands/standard_output.hpp"
+#include "driver/commands/version_text.hpp"
 
 namespace varprop {
 
 namespace {
+
+/// How --help looks: CLI11's page with our own usage line, and without the list of positionals that the line
+/// already names; within 80 columns.
+class HelpPage : public CLI::Formatter {
+ public:
+  explicit HelpPage(std::string usage) : usage_(std::move(usage)) {
+    column_width(27);
+    label("REQUIRED", "");
+  }
+
+  std::string make_usage(const CLI::App*, std::string) const override { return "\nUsage: " + usage_ + "\n"; }
+  std::string make_positionals(const CLI::App*) const override { return ""; }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->get_option_text().empty() ? "" : " " + option->get_option_text();
+  }
+
+ private:
+  std::string usage_;
+};
+
+CLI::Option* add_argument(CLI::App& app, const Argument& argument) {
+  const std::string names = argument.positional() ? argument.value : join(argument.names, ",");
+  const auto take = [take = argument.take](const CLI::results_t& texts) {
+    for (const std::string& text : texts) take(text);
+    return true;
+  };
+  if (argument.value.empty()) {
+    return app.add_flag_callback(
+        names, [take = argument.take] { take(""); }, argument.description);
+  }
+  CLI::Option* option = app.add_option(names, take, argument.description);
+  if (argument.is_repeatable) {
+    option->expected(CLI::detail::expected_max_vector_size)->allow_extra_args(argument.positional());
+  }
+  if (argument.check) option->check(argument.check);
+  if (!argument.positional()) option->option_text(argument.value);
+  return option;
+}
+
+/// All but --help, which every app has of its own.
+void add_arguments(CLI::App& app, const Command& command) {
+  for (const Argument& argument : command.positionals)
+    add_argument(app, argument)->required(argument.is_required);
+  for (const Argument& argument : command.options) {
+    if (argument.names.back() == "--help" || argument.names.back() == "--version") continue;
+    CLI::Option* const option = add_argument(app, argument)->required(argument.is_required);
+    if (argument.is_hidden) option->group("");
+    for (const std::string& other : argument.excluded) {
+      if (auto* known = app.get_option_no_throw(other)) option->excludes(known);
+    }
+  }
+}
+
+void describe(CLI::App& app, const Command& command) {
+  app.name(command.name);
+  app.description(command.summary);
+  app.footer(command.footer);
+  app.formatter(std::make_shared<HelpPage>(command.usage));
+}
+
+std::unique_ptr<CLI::App> parser_of(const Program& program) {
+  auto app = std::make_unique<CLI::App>();
+  describe(*app, program.self);
+  app->set_help_flag("-h,--help", program.self.options.front().description);
+  app->set_version_flag("--version", version_text, program.self.options.back().description);
+  app->require_subcommand(1);
+  for (const Command& command : program.commands) {
+    CLI::App* const sub = app->add_subcommand(command.name, command.summary);
+    describe(*sub, command);
+    add_arguments(*sub, command);
+  }
+  return app;
+}
 
 /// A word as it must be typed in a POSIX shell.
 std::string shell_quoted(const std::string& word) {
@@ -39,20 +114,24 @@ ExitCode answer(const std::string& text) {
 class CommandLine {
  public:
   CommandLine(int argc, const char* const* argv)
-      : arguments_(argv, argv + argc), commands_(shell_line(arguments_)) {}
+      : arguments_(argv, argv + argc),
+        commands_(shell_line(arguments_)),
+        program_(commands_.program()),
+        parser_(parser_of(program_)) {}
 
   ExitCode run() {
     try {
       refuse_unknown_command();
-      commands_.app().parse(reversed_arguments());
+      parser_->parse(reversed_arguments());
     } catch (const CLI::CallForVersion& version) {
       return answer(version.what());
     } catch (const CLI::Success&) {
-      return answer(help_text(chosen()));
+      return answer(help_text(program_, chosen_command()));
     } catch (const CLI::ParseError& error) {
-      throw InputError(sentence(error) + " See " + chosen_name() + " --help.");
+      throw InputError(sentence(error) + " See " + join({"varprop", chosen_command()}, " ") +
+                       (chosen_command().empty() ? "--help." : " --help."));
     }
-    return commands_.run_chosen();
+    return program_.find(chosen_command()).run();
   }
 
  private:
@@ -61,29 +140,24 @@ class CommandLine {
     return {arguments_.rbegin(), arguments_.rend() - (arguments_.empty() ? 0 : 1)};
   }
 
-  void refuse_unknown_command() {
+  void refuse_unknown_command() const {
     if (arguments_.size() < 2 || arguments_[1].starts_with("-")) return;
-    find_command(commands_.app(), arguments_[1]);
+    program_.find(arguments_[1]);
   }
 
-  const CLI::App& chosen() {
-    const CLI::App* command = commands_.chosen();
-    return command == nullptr ? commands_.app() : *command;
+  /// The name of the command that was parsed; empty where none was.
+  std::string chosen_command() const {
+    const auto parsed = parser_->get_subcommands();
+    return parsed.empty() ? "" : parsed.front()->get_name();
   }
 
-  std::string chosen_name() {
-    const CLI::App* command = commands_.chosen();
-    return command == nullptr ? "varprop" : "varprop " + command->get_name();
-  }
-
-  std::string sentence(const CLI::ParseError& error) {
-    if (commands_.chosen() == nullptr && arguments_.size() < 2)
-      return "a command is needed: " + join(commands_.names()) + ".";
+  std::string sentence(const CLI::ParseError& error) const {
+    if (chosen_command().empty() && arguments_.size() < 2)
+      return "a command is needed: " + join(program_.names()) + ".";
     std::vector<std::string> options;
-    for (const CLI::Option* option : chosen().get_options()) {
-      if (!option->get_positional()) options.push_back("--" + option->get_lnames().front());
-    }
-    const auto extras = commands_.app().remaining(true);
+    for (const Argument& option : program_.find(chosen_command()).options)
+      options.push_back(option.names.back());
+    const auto extras = parser_->remaining(true);
     if (extras.empty()) return std::string(error.what()) + ".";
     const bool is_option = extras.front().starts_with("-");
     return fmt::format("unknown {} \"{}\".{}", is_option ? "option" : "argument", extras.front(),
@@ -92,9 +166,20 @@ class CommandLine {
 
   std::vector<std::string> arguments_;
   AllCommands commands_;
+  const Program& program_;
+  std::unique_ptr<CLI::App> parser_;
 };
 
 }  // namespace
+
+std::string help_text(const Program& program, const std::string& command) {
+  const auto parser = parser_of(program);
+  const CLI::App* const app =
+      program.find(command).name == program.self.name ? parser.get() : parser->get_subcommand(command);
+  std::string page = app->get_formatter()->make_help(app, app->get_name(), CLI::AppFormatMode::Normal);
+  page.erase(page.find_last_not_of('\n') + 1);
+  return page;
+}
 
 ExitCode run_command_line(int argc, const char* const* argv) {
   return guarded([&] { return CommandLine(argc, argv).run(); });

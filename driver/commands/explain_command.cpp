@@ -6,8 +6,6 @@
 
 #include "core/contracts.hpp"
 #include "core/text.hpp"
-#include "driver/commands/help_page.hpp"
-#include "driver/commands/parsed_option.hpp"
 #include "driver/commands/shared_options.hpp"
 #include "driver/commands/standard_output.hpp"
 #include "driver/explain/explanation.hpp"
@@ -53,18 +51,16 @@ std::uint64_t parse_seed(const std::string& text) {
 
 }  // namespace
 
-CLI::App* add_explain_command(CLI::App& app, ExplainOptions& options) {
-  CLI::App* command = app.add_subcommand("explain", "Tells why weights must shrink, with numbers.");
-  command->formatter(std::make_shared<HelpPage>("varprop explain [options]"));
-  add_parsed_option(*command, "--width", options.setting.width, parse_width,
-                    fmt::format("neurons in every layer ({})", options.setting.width))
-      ->option_text("N");
-  add_parsed_option(*command, "--seed", options.setting.seed, parse_seed,
-                    fmt::format("of all simulations ({})", options.setting.seed))
-      ->option_text("S");
-  command->add_flag("--json", options.json, "the measured numbers, one JSON object");
-  add_directory_option(*command, options.directory, "write explain.html there too");
-  command->footer(footer);
+Command explain_command(ExplainOptions& options) {
+  Command command("explain", "Tells why weights must shrink, with numbers.", "varprop explain [options]");
+  command.option("--width", "N", fmt::format("neurons in every layer ({})", options.setting.width),
+                 parsed(options.setting.width, parse_width));
+  command.option("--seed", "S", fmt::format("of all simulations ({})", options.setting.seed),
+                 parsed(options.setting.seed, parse_seed));
+  command.flag("--json", "the measured numbers, one JSON object", options.json);
+  add_directory_option(command, "write explain.html there too", into(options.directory));
+  command.footer = footer;
+  command.run = [&options] { return run_explain(options); };
   return command;
 }
 

@@ -1,9 +1,7 @@
 #include "driver/commands/merge_command.hpp"
 
-#include "core/parallel/communicator.hpp"
 #include "driver/commands/byte_count.hpp"
-#include "driver/commands/help_page.hpp"
-#include "driver/commands/parsed_option.hpp"
+#include "driver/commands/standard_output.hpp"
 
 namespace varprop {
 
@@ -27,21 +25,21 @@ constexpr const char* footer =
 
 }  // namespace
 
-CLI::App* add_merge_command(CLI::App& app, MergeOptions& options) {
-  CLI::App* command = app.add_subcommand("merge", "Joins parts of one sweep, such as its shards.");
-  command->formatter(std::make_shared<HelpPage>("varprop merge OUT.h5 PART.h5... [options]"));
-  command->add_option("OUT.h5", options.results, "the merged file")->required();
-  command->add_option("PART.h5", options.parts, "results of one sweep")->required();
-  command->add_flag("--overwrite", options.overwrite, "replace OUT.h5 where it holds results of varprop");
-  add_parsed_option(*command, "--max-file-size", options.max_file_size, parse_byte_count,
-                    "refuse larger results (20GB)")
-      ->option_text("SIZE");
-  command->footer(footer);
+Command merge_command(MergeOptions& options) {
+  Command command("merge", "Joins parts of one sweep, such as its shards.",
+                  "varprop merge OUT.h5 PART.h5... [options]");
+  command.positional("OUT.h5", "the merged file", into(options.results)).required();
+  command.positional("PART.h5", "results of one sweep", into(options.parts)).required().repeatable();
+  command.flag("--overwrite", "replace OUT.h5 where it holds results of varprop", options.overwrite);
+  command.option("--max-file-size", "SIZE", "refuse larger results (20GB)",
+                 parsed(options.max_file_size, parse_byte_count));
+  command.footer = footer;
+  command.run = [&options] { return run_merge(options); };
   return command;
 }
 
 ExitCode run_merge(const MergeOptions& options) {
-  if (rank_from_environment() != 0) return ExitCode::complete;  // one process is enough; the first speaks
+  if (!speaks()) return ExitCode::complete;
   return merge_results(options);
 }
 

@@ -1,14 +1,13 @@
 // `varprop merge`.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include "driver/commands/command.hpp"
 #include "driver/merge/merge_results.hpp"
 
 namespace varprop {
 
-/// Adds the command to `app`; parsing it fills `options`, which must outlive `app`.
-CLI::App* add_merge_command(CLI::App& app, MergeOptions& options);
+/// The command; parsing it fills `options`, which must outlive it.
+Command merge_command(MergeOptions& options);
 
 /// Merges, on the first rank alone.
 ExitCode run_merge(const MergeOptions& options);

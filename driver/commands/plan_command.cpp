@@ -1,7 +1,5 @@
 #include "driver/commands/plan_command.hpp"
 
-#include "driver/commands/help_page.hpp"
-#include "driver/commands/parsed_option.hpp"
 #include "driver/commands/shared_options.hpp"
 #include "driver/commands/standard_output.hpp"
 #include "driver/forecast/forecast_page.hpp"
@@ -29,20 +27,18 @@ constexpr const char* footer =
 
 }  // namespace
 
-CLI::App* add_plan_command(CLI::App& app, PlanOptions& options) {
-  CLI::App* command = app.add_subcommand("plan", "Says what a sweep would take: time, memory, disk.");
-  command->formatter(std::make_shared<HelpPage>("varprop plan SWEEP.toml [options]"));
-  command->add_option("SWEEP.toml", options.sweep_file, "what to sweep")->required();
-  command->add_option("--ranks", options.ranks, "processes, as of mpirun -n (1)")
-      ->check(CLI::Range(1, 1'000'000))
-      ->option_text("N");
-  add_threads_option(*command, options.threads, "compute threads of each (this machine's cores)");
-  add_setting_options(*command, options.overrides, options.engine);
-  add_parsed_option(*command, "--pilot", options.pilot, parse_sample_size,
-                    "time a sample here: 1%, or 200 units")
-      ->option_text("SIZE");
-  command->add_flag("--json", options.json, "one JSON object, for programs");
-  command->footer(footer);
+Command plan_command(PlanOptions& options) {
+  Command command("plan", "Says what a sweep would take: time, memory, disk.",
+                  "varprop plan SWEEP.toml [options]");
+  command.positional("SWEEP.toml", "what to sweep", into(options.sweep_file)).required();
+  add_number_option(command, "--ranks", options.ranks, 1, 1'000'000, "processes, as of mpirun -n (1)");
+  add_threads_option(command, options.threads, "compute threads of each (this machine's cores)");
+  add_setting_options(command, options.overrides, options.engine);
+  command.option("--pilot", "SIZE", "time a sample here: 1%, or 200 units",
+                 parsed(options.pilot, parse_sample_size));
+  command.flag("--json", "one JSON object, for programs", options.json);
+  command.footer = footer;
+  command.run = [&options] { return run_plan(options); };
   return command;
 }
 

@@ -1,14 +1,13 @@
 // `varprop plan`.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/errors.hpp"
+#include "driver/commands/command.hpp"
 #include "driver/run/sample_size.hpp"
 
 namespace varprop {
@@ -23,8 +22,8 @@ struct PlanOptions {
   bool json = false;                ///< for programs
 };
 
-/// Adds the command to `app`; parsing it fills `options`, which must outlive `app`.
-CLI::App* add_plan_command(CLI::App& app, PlanOptions& options);
+/// The command; parsing it fills `options`, which must outlive it.
+Command plan_command(PlanOptions& options);
 
 /// Prints what the sweep would take; runs nothing of it but the pilot, writes no file.
 ExitCode run_plan(const PlanOptions& options);

@@ -1,7 +1,6 @@
 #include "driver/commands/shared_options.hpp"
 
 #include "core/point/choices.hpp"
-#include "driver/commands/value_words.hpp"
 #include "driver/sweep_file/keys.hpp"
 
 namespace varprop {
@@ -17,22 +16,28 @@ std::vector<std::string> setting_beginnings() {
 
 }  // namespace
 
-void add_setting_options(CLI::App& command, std::vector<std::string>& overrides, std::string& engine) {
-  auto* set = command.add_option("--set", overrides, "change a key of the sweep file; repeatable")
-                  ->option_text("KEY=VALUE")
-                  ->allow_extra_args(false);
-  offer_words(set, setting_beginnings());
-  auto* choice =
-      command.add_option("--engine", engine, join(words_of<Engine>(), " | "))->option_text("ENGINE");
-  offer_words(choice, words_of<Engine>());
+void add_setting_options(Command& command, std::vector<std::string>& overrides, std::string& engine) {
+  command.option("--set", "KEY=VALUE", "change a key of the sweep file; repeatable", into(overrides))
+      .repeatable()
+      .offer(setting_beginnings());
+  command.option("--engine", "ENGINE", join(words_of<Engine>(), " | "), into(engine))
+      .offer(words_of<Engine>());
 }
 
-void add_threads_option(CLI::App& command, int& threads, const std::string& description) {
-  command.add_option("--threads", threads, description)->check(CLI::Range(1, 65536))->option_text("N");
+void add_threads_option(Command& command, int& threads, const std::string& description) {
+  add_number_option(command, "--threads", threads, 1, 65536, description);
 }
 
-void add_progress_option(CLI::App& command, ProgressMode& mode) {
-  add_choice_option(command, "--progress", mode, join(words_of<ProgressMode>(), " | "))->option_text("HOW");
+Argument& add_directory_option(Command& command, const std::string& description,
+                               std::function<void(const std::string&)> take) {
+  return command.option("-o,--output", "DIR", description, std::move(take))
+      .checked([](const std::string& name) {
+        return std::string(name.empty() ? "the name of the directory is empty" : "");
+      });
+}
+
+void add_progress_option(Command& command, ProgressMode& mode) {
+  add_choice_option(command, "--progress", "HOW", mode, join(words_of<ProgressMode>(), " | "));
 }
 
 }  // namespace varprop

@@ -1,32 +1,26 @@
 // Options that several commands have, each said once.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "driver/commands/command.hpp"
 #include "driver/run/progress_mode.hpp"
 
 namespace varprop {
 
 /// --set and --engine: what changes a sweep file's settings.
-void add_setting_options(CLI::App& command, std::vector<std::string>& overrides, std::string& engine);
+void add_setting_options(Command& command, std::vector<std::string>& overrides, std::string& engine);
 
 /// --threads N, from 1.
-void add_threads_option(CLI::App& command, int& threads, const std::string& description);
+void add_threads_option(Command& command, int& threads, const std::string& description);
 
 /// -o, --output DIR. An empty name is refused.
-template <class Path>
-CLI::Option* add_directory_option(CLI::App& command, Path& directory, const std::string& description) {
-  return command.add_option("-o,--output", directory, description)
-      ->check([](const std::string& name) {
-        return std::string(name.empty() ? "the name of the directory is empty" : "");
-      })
-      ->option_text("DIR");
-}
+Argument& add_directory_option(Command& command, const std::string& description,
+                               std::function<void(const std::string&)> take);
 
 /// --progress HOW.
-void add_progress_option(CLI::App& command, ProgressMode& mode);
+void add_progress_option(Command& command, ProgressMode& mode);
 
 }  // namespace varprop

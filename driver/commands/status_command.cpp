@@ -1,6 +1,5 @@
 #include "driver/commands/status_command.hpp"
 
-#include "driver/commands/help_page.hpp"
 #include "driver/commands/standard_output.hpp"
 #include "driver/status/status_page.hpp"
 
@@ -25,12 +24,13 @@ constexpr const char* footer =
 
 }  // namespace
 
-CLI::App* add_status_command(CLI::App& app, StatusOptions& options) {
-  CLI::App* command = app.add_subcommand("status", "Says how far a sweep is, while it runs and after.");
-  command->formatter(std::make_shared<HelpPage>("varprop status RESULTS.h5 [options]"));
-  command->add_option("RESULTS.h5", options.results, "what `varprop sweep` writes")->required();
-  command->add_flag("--json", options.json, "one JSON object, for programs");
-  command->footer(footer);
+Command status_command(StatusOptions& options) {
+  Command command("status", "Says how far a sweep is, while it runs and after.",
+                  "varprop status RESULTS.h5 [options]");
+  command.positional("RESULTS.h5", "what `varprop sweep` writes", into(options.results)).required();
+  command.flag("--json", "one JSON object, for programs", options.json);
+  command.footer = footer;
+  command.run = [&options] { return run_status(options); };
   return command;
 }
 

@@ -1,11 +1,10 @@
 // `varprop status`.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
 
 #include "core/errors.hpp"
+#include "driver/commands/command.hpp"
 
 namespace varprop {
 
@@ -14,8 +13,8 @@ struct StatusOptions {
   bool json = false;  ///< for programs
 };
 
-/// Adds the command to `app`; parsing it fills `options`, which must outlive `app`.
-CLI::App* add_status_command(CLI::App& app, StatusOptions& options);
+/// The command; parsing it fills `options`, which must outlive it.
+Command status_command(StatusOptions& options);
 
 /// Prints how far the sweep is; complete, whatever that is.
 ExitCode run_status(const StatusOptions& options);

@@ -1,13 +1,12 @@
 // `varprop sweep`.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include "driver/commands/command.hpp"
 #include "driver/run/run_sweep.hpp"
 
 namespace varprop {
 
-/// Adds the command to `app`; parsing it fills `options`, which must outlive `app`.
-CLI::App* add_sweep_command(CLI::App& app, SweepOptions& options);
+/// The command; parsing it fills `options`, which must outlive it.
+Command sweep_command(SweepOptions& options);
 
 }  // namespace varprop

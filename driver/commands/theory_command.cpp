@@ -6,10 +6,7 @@
 
 #include "core/contracts.hpp"
 #include "core/text.hpp"
-#include "driver/commands/help_page.hpp"
-#include "driver/commands/parsed_option.hpp"
 #include "driver/commands/standard_output.hpp"
-#include "driver/commands/value_words.hpp"
 #include "driver/sweep_file/axis_values.hpp"
 #include "driver/sweep_file/range.hpp"
 #include "driver/theory/edge_of_chaos.hpp"
@@ -129,50 +126,39 @@ Activation parse_activation(const std::string& text) {
   }
 }
 
-void add_point_options(CLI::App& command, TheoryOptions& options) {
-  auto* activation =
-      command.add_option("--activation", options.activation, "such as tanh or leaky_relu(0.2)")
-          ->required()
-          ->option_text("A");
-  offer_words(activation, activation_names());
-  auto* weight_variance = command
-                              .add_option("--weight-variance", options.weight_variance,
-                                          "times fan-in; or he, lecun, glorot, torch")
-                              ->option_text("X");
-  offer_words(weight_variance, variance_names<WeightVariance>());
-  auto* bias_variance =
-      command.add_option("--bias-variance", options.bias_variance, "a number (0), or torch")
-          ->option_text("Y");
-  offer_words(bias_variance, variance_names<BiasVariance>());
-  add_choice_option(command, "--weights", options.weights, "gaussian, or another (orthogonal)")
-      ->option_text("W");
+void add_point_options(Command& command, TheoryOptions& options) {
+  command.option("--activation", "A", "such as tanh or leaky_relu(0.2)", into(options.activation))
+      .required()
+      .offer(activation_names());
+  command
+      .option("--weight-variance", "X", "times fan-in; or he, lecun, glorot, torch",
+              into(options.weight_variance))
+      .offer(variance_names<WeightVariance>());
+  command.option("--bias-variance", "Y", "a number (0), or torch", into(options.bias_variance))
+      .offer(variance_names<BiasVariance>());
+  add_choice_option(command, "--weights", "W", options.weights, "gaussian, or another (orthogonal)");
 }
 
 }  // namespace
 
-CLI::App* add_theory_command(CLI::App& app, TheoryOptions& options) {
-  CLI::App* command = app.add_subcommand("theory", "Predicts a point without simulating it.");
-  command->formatter(
-      std::make_shared<HelpPage>("varprop theory --activation A --weight-variance X [options]"));
-  add_point_options(*command, options);
-  add_parsed_option(
-      *command, "--width", options.width,
-      [](const std::string& text) { return parse_whole<std::int64_t>(text, limits_of<Width>); },
-      "neurons in every layer")
-      ->option_text("N");
-  add_parsed_option(
-      *command, "--depth", options.depth,
-      [](const std::string& text) { return parse_whole<int>(text, limits_of<Depth>); }, "layers of weights")
-      ->option_text("L");
-  add_parsed_option(*command, "--input-correlation", options.input_correlation, parse_correlation,
-                    "follow two inputs through --depth")
-      ->option_text("C");
-  command->add_flag("--curve", options.curve, "the edge of chaos: every chi = 1");
-  add_parsed_option(*command, "--range", options.bias_variances, parse_range,
-                    "bias variances of --curve, FROM:TO:COUNT")
-      ->option_text("R");
-  command->add_flag("--json", options.json, "one JSON object, for programs");
-  command->footer(footer);
+Command theory_command(TheoryOptions& options) {
+  Command command("theory", "Predicts a point without simulating it.",
+                  "varprop theory --activation A --weight-variance X [options]");
+  add_point_options(command, options);
+  command.option("--width", "N", "neurons in every layer", parsed(options.width, [](const std::string& text) {
+                   return parse_whole<std::int64_t>(text, limits_of<Width>);
+                 }));
+  command.option("--depth", "L", "layers of weights", parsed(options.depth, [](const std::string& text) {
+                   return parse_whole<int>(text, limits_of<Depth>);
+                 }));
+  command.option("--input-correlation", "C", "follow two inputs through --depth",
+                 parsed(options.input_correlation, parse_correlation));
+  command.flag("--curve", "the edge of chaos: every chi = 1", options.curve);
+  command.option("--range", "R", "bias variances of --curve, FROM:TO:COUNT",
+                 parsed(options.bias_variances, parse_range));
+  command.flag("--json", "one JSON object, for programs", options.json);
+  command.footer = footer;
+  command.run = [&options] { return run_theory(options); };
   return command;
 }
 

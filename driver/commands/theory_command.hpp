@@ -1,8 +1,6 @@
 // `varprop theory`.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +8,7 @@
 
 #include "core/errors.hpp"
 #include "core/point/choices.hpp"
+#include "driver/commands/command.hpp"
 
 namespace varprop {
 
@@ -26,8 +25,8 @@ struct TheoryOptions {
   bool json = false;                        ///< for programs
 };
 
-/// Adds the command to `app`; parsing it fills `options`, which must outlive `app`.
-CLI::App* add_theory_command(CLI::App& app, TheoryOptions& options);
+/// The command; parsing it fills `options`, which must outlive it.
+Command theory_command(TheoryOptions& options);
 
 /// Prints the prediction. Simulates nothing, reads and writes no file.
 ExitCode run_theory(const TheoryOptions& options);

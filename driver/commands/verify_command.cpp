@@ -3,8 +3,6 @@
 #include <charconv>
 
 #include "core/contracts.hpp"
-#include "driver/commands/help_page.hpp"
-#include "driver/commands/parsed_option.hpp"
 #include "driver/commands/shared_options.hpp"
 #include "driver/commands/standard_output.hpp"
 #include "driver/verify/verification_page.hpp"
@@ -39,17 +37,17 @@ std::uint64_t parse_seed(const std::string& text) {
 
 }  // namespace
 
-CLI::App* add_verify_command(CLI::App& app, VerifyOptions& options) {
-  CLI::App* command = app.add_subcommand("verify", "Computes done units again and compares bits.");
-  command->formatter(std::make_shared<HelpPage>("varprop verify RESULTS.h5 [options]"));
-  command->add_option("RESULTS.h5", options.results, "what `varprop sweep` wrote")->required();
-  add_parsed_option(*command, "--sample", options.sample, parse_sample_size, "1%, or a number of units (1%)")
-      ->option_text("SIZE");
-  add_parsed_option(*command, "--seed", options.seed, parse_seed, "another seed, another sample (1)")
-      ->option_text("S");
-  add_threads_option(*command, options.threads, "compute threads (the cores of this process)");
-  add_progress_option(*command, options.progress);
-  command->footer(footer);
+Command verify_command(VerifyOptions& options) {
+  Command command("verify", "Computes done units again and compares bits.",
+                  "varprop verify RESULTS.h5 [options]");
+  command.positional("RESULTS.h5", "what `varprop sweep` wrote", into(options.results)).required();
+  command.option("--sample", "SIZE", "1%, or a number of units (1%)",
+                 parsed(options.sample, parse_sample_size));
+  command.option("--seed", "S", "another seed, another sample (1)", parsed(options.seed, parse_seed));
+  add_threads_option(command, options.threads, "compute threads (the cores of this process)");
+  add_progress_option(command, options.progress);
+  command.footer = footer;
+  command.run = [&options] { return run_verify(options); };
   return command;
 }
 

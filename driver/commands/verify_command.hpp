@@ -1,15 +1,14 @@
 // `varprop verify`.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "core/errors.hpp"
+#include "driver/commands/command.hpp"
 #include "driver/verify/verification.hpp"
 
 namespace varprop {
 
-/// Adds the command to `app`; parsing it fills `options`, which must outlive `app`.
-CLI::App* add_verify_command(CLI::App& app, VerifyOptions& options);
+/// The command; parsing it fills `options`, which must outlive it.
+Command verify_command(VerifyOptions& options);
 
 /// Prints what was compared; some_points_failed where anything differs.
 ExitCode run_verify(const VerifyOptions& options);

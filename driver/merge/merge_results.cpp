@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 #include "core/contracts.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/storage/writer_lock.hpp"
+#include "core/terminal_text.hpp"
 #include "core/text.hpp"
 #include "driver/merge/merged_units.hpp"
 #include "driver/merge/parts.hpp"
@@ -28,7 +28,7 @@ void stop_if_asked() {
 }
 
 void say(const std::string& line) {
-  std::fputs(fmt::format("varprop: {}\n", line).c_str(), stderr);
+  print_error_line(line);
 }
 
 /// An existing file is replaced only where that was asked for.
@@ -54,8 +54,23 @@ Counts count(const Sweep& sweep, const std::vector<UnitState>& states) {
   return counts;
 }
 
-std::vector<UnitState> write_merged(const MergeOptions& options, const Parts& parts) {
+/// What became of the units, by slot, and of every part what the log tells of it.
+struct Merged {
   std::vector<UnitState> states;
+  std::vector<EventLog::Fields> origins;
+};
+
+EventLog::Fields origin_of(const ResultsFile& part) {
+  const Provenance origin = part.provenance();
+  return {{"part", part.path().string()},
+          {"holds", text_of(part.units().shard())},
+          {"host", origin.host},
+          {"date", origin.date},
+          {"command_line", origin.command_line}};
+}
+
+Merged write_merged(const MergeOptions& options, const Parts& parts) {
+  Merged result;
   const auto origin = provenance_here(options.command_line, parts.first.sweep_file, parts.first.mpi_version);
   ResultsFile::create(
       options.results, parts.sweep, HeldUnits(parts.sweep), origin, [](double) { stop_if_asked(); },
@@ -63,30 +78,38 @@ std::vector<UnitState> write_merged(const MergeOptions& options, const Parts& pa
         MergedUnits merged(file);
         for (const auto& path : parts.paths) {
           stop_if_asked();
-          merged.take(ResultsFile(path, ResultsFile::Access::read));
+          const ResultsFile part(path, ResultsFile::Access::read);
+          merged.take(part, stop_if_asked);
+          result.origins.push_back(origin_of(part));
         }
-        states = merged.states();
+        stop_if_asked();  // the last moment at which an old file is still there
+        result.states = merged.states();
       });
-  return states;
+  return result;
 }
 
 /// Where the merged file comes from: the merge, and every part with all that its own log tells. No result
-/// depends on it.
-void write_log(const MergeOptions& options, const Counts& counts) {
-  EventLog log(options.results);
-  log.record("merge", {{"parts", static_cast<std::int64_t>(options.parts.size())},
-                       {"done", counts.done},
-                       {"failed", counts.failed},
-                       {"pending", counts.pending}});
-  for (const auto& path : options.parts) {
-    const ResultsFile part(path, ResultsFile::Access::read);
-    const Provenance origin = part.provenance();
-    log.record("part", {{"part", path.string()},
-                        {"holds", text_of(part.units().shard())},
-                        {"host", origin.host},
-                        {"date", origin.date},
-                        {"command_line", origin.command_line}});
-    log.append(path, {{"part", path.string()}});
+/// depends on it: what cannot be read or written is left out with a word, and so is the rest after a stop.
+void write_log(EventLog& log, const MergeOptions& options, const Counts& counts,
+               const std::vector<EventLog::Fields>& origins) {
+  const auto complain_unless = [&](bool written) {
+    if (!written) say(fmt::format("left out of the event log: {}; no result depends on it", log.failure()));
+  };
+  complain_unless(log.record("merge", {{"parts", static_cast<std::int64_t>(options.parts.size())},
+                                       {"done", counts.done},
+                                       {"failed", counts.failed},
+                                       {"pending", counts.pending}}));
+  try {
+    for (std::size_t i = 0; i < origins.size(); ++i) {
+      complain_unless(log.record("part", origins[i]));
+      const auto& path = options.parts[i];
+      complain_unless(log.append(path, {{"part", path.string()}}, stop_if_asked));
+    }
+  } catch (const StoppedWhileMerging&) {
+    say(fmt::format(
+        "stopped when {} was whole: its event log lacks some of what the parts' logs tell; no result "
+        "depends on it",
+        options.results.string()));
   }
 }
 
@@ -119,17 +142,21 @@ ExitCode merge_results(const MergeOptions& options) {
   const Parts parts = look_at_parts(options.parts);
   require_room(parts.sweep, HeldUnits(parts.sweep), options.results,
                static_cast<double>(options.max_file_size));
-  const WriterLock lock(options.results);
-  require_free(options);  // nobody else created it meanwhile
   listen_to_soft_stops();
   listen_to_hard_stops();
+  const WriterLock lock(options.results);
+  require_free(options);          // nobody else created it meanwhile
+  EventLog log(options.results);  // refuses while an old file is still what it was
+  const bool replaces = std::filesystem::exists(options.results);
   try {
-    const Counts counts = count(parts.sweep, write_merged(options, parts));
-    write_log(options, counts);
+    const Merged merged = write_merged(options, parts);
+    const Counts counts = count(parts.sweep, merged.states);
+    write_log(log, options, counts, merged.origins);
     report(options, parts, counts);
     return outcome(counts);
   } catch (const StoppedWhileMerging&) {
-    say(fmt::format("stopped while {} was being merged: there is none", options.results.string()));
+    say(fmt::format("stopped while {} was being merged: {}", options.results.string(),
+                    replaces ? "the old one is as it was" : "there is none"));
     return ExitCode::stopped_early;
   }
 }

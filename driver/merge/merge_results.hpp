@@ -21,7 +21,8 @@ struct MergeOptions {
 
 /// Joins parts of one sweep into a file of the whole sweep, which appears under its name when all is in it.
 /// Says on stderr what is in it and what is missing. Returns complete, some_points_failed, or stopped_early
-/// where units are still pending (or a signal asked for a stop: then there is no file). Throws InputError for
+/// where units are still pending (or a signal asked for a stop before the file was whole: then there is
+/// none, or the old one). Throws InputError for
 /// parts that do not belong together or contradict each other, and SystemError where the disk refuses; then
 /// nothing is written.
 ExitCode merge_results(const MergeOptions& options);

@@ -40,9 +40,10 @@ MergedUnits::MergedUnits(ResultsFile& file) : file_(file), states_(file.states()
   VARPROP_EXPECT(file.units().whole());
 }
 
-void MergedUnits::take(const ResultsFile& part) {
+void MergedUnits::take(const ResultsFile& part, const std::function<void()>& before_block) {
   const std::int64_t units = part.units().count(), block = units_in_a_block(part.sweep());
   for (std::int64_t first = 0; first < units; first += block) {
+    if (before_block) before_block();
     take_block(part, part.read_records(first, std::min(block, units - first)));
   }
   taken_.push_back(part.path());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,11 @@ class MergedUnits {
   /// `file` is new: all its units are pending. It must outlive this.
   explicit MergedUnits(ResultsFile& file);
 
-  /// Takes what this part knows better. Throws InputError where a unit that is done here and in a part before
+  /// Takes what this part knows better, `before_block` called before each block; what that throws passes
+  /// through. Throws InputError where a unit that is done here and in a part before
   /// differs in any bit (the wall seconds apart), naming both parts, the point, the batch and the number;
   /// SystemError where the disk refuses.
-  void take(const ResultsFile& part);
+  void take(const ResultsFile& part, const std::function<void()>& before_block = {});
 
   /// By slot.
   const std::vector<UnitState>& states() const { return states_; }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -9,14 +10,31 @@
 
 namespace varprop {
 
+namespace {
+
+[[noreturn]] void refuse(std::size_t started, int wanted) {
+  if (started == 0) {
+    throw SystemError(
+        "out of memory, or of processes: the system does not let this process start a single compute thread. "
+        "Let it have more (ulimit -v and -u, or --mem of its job).");
+  }
+  throw SystemError(
+      fmt::format("this system lets the process start {} compute threads, not {}: use --threads {} or fewer.",
+                  started, wanted, started));
+}
+
+}  // namespace
+
 ComputePool::ComputePool(Simulate simulate, int threads) : simulate_(std::move(simulate)) {
   try {
+    threads_.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
   } catch (const std::system_error&) {
     join();
-    throw SystemError(fmt::format(
-        "this system lets the process start {} compute threads, not {}: use --threads {} or fewer.",
-        threads_.size(), threads, threads_.size()));
+    refuse(threads_.size(), threads);
+  } catch (...) {
+    join();
+    throw;
   }
 }
 
@@ -45,6 +63,7 @@ void ComputePool::push(const std::vector<Unit>& units) {
 
 std::vector<Record> ComputePool::take_finished() {
   const std::lock_guard lock(mutex_);
+  if (finished_.empty() && std::exchange(starved_, false)) throw std::bad_alloc();
   return std::exchange(finished_, {});
 }
 
@@ -75,15 +94,35 @@ void ComputePool::work() {
     std::optional<Record> record = compute(unit);
     lock.lock();
     --running_;
-    if (record) finished_.push_back(*std::move(record));
+    keep(std::move(record));
   }
 }
 
+/// The lock is held.
+void ComputePool::keep(std::optional<Record> record) {
+  try {
+    if (record) finished_.push_back(*std::move(record));
+  } catch (const std::bad_alloc&) {
+    starve();
+  }
+}
+
+/// The lock is held. What the others compute would fare no better.
+void ComputePool::starve() {
+  starved_ = true;
+  stop_ = true;
+  queue_.clear();
+}
+
 /// Nothing where the unit was dropped.
-std::optional<Record> ComputePool::compute(Unit unit) const {
+std::optional<Record> ComputePool::compute(Unit unit) {
   try {
     return simulate_(unit, stop_);
   } catch (const Stopped&) {
+    return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    const std::lock_guard lock(mutex_);
+    starve();
     return std::nullopt;
   } catch (const std::exception& error) {
     return Record{unit, UnitState::failed, 0, error.what(), {}};

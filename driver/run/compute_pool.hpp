@@ -14,14 +14,14 @@
 
 namespace varprop {
 
-/// unit → record, by any number of threads at once. Throws Stopped once the flag is raised; whatever else it
-/// throws is the reason of a failed record.
+/// unit → record, by any number of threads at once. Throws Stopped once the flag is raised, and
+/// std::bad_alloc where memory runs out; whatever else it throws is the reason of a failed record.
 using Simulate = std::function<Record(Unit, const StopFlag&)>;
 
 /// Threads that turn units into records. Every method may be called from the one thread that owns the pool.
 class ComputePool {
  public:
-  /// Throws SystemError where the system does not give so many threads.
+  /// Throws SystemError where the system does not give so many threads; std::bad_alloc.
   ComputePool(Simulate simulate, int threads);
   /// Drops what is running and joins the threads.
   ~ComputePool();
@@ -29,7 +29,8 @@ class ComputePool {
   ComputePool& operator=(const ComputePool&) = delete;
 
   void push(const std::vector<Unit>& units);
-  /// The records finished since the last call.
+  /// The records finished since the last call. Where a thread ran out of memory the pool drops all that it
+  /// has, and this throws std::bad_alloc, once, when nothing finished is left to take.
   std::vector<Record> take_finished();
   /// Forgets the units that no thread has begun.
   void clear_queue();
@@ -40,8 +41,10 @@ class ComputePool {
 
  private:
   void work();
+  void keep(std::optional<Record> record);
+  void starve();
   void join();
-  std::optional<Record> compute(Unit unit) const;
+  std::optional<Record> compute(Unit unit);
 
   Simulate simulate_;
   StopFlag stop_{false};
@@ -50,6 +53,7 @@ class ComputePool {
   std::deque<Unit> queue_;
   std::vector<Record> finished_;
   int running_ = 0;
+  bool starved_ = false;  ///< a thread ran out of memory, and nobody has been told
   bool closing_ = false;
   std::vector<std::thread> threads_;  ///< last: they use all of the above
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "core/contracts.hpp"
 #include "core/parallel/backoff.hpp"
@@ -16,7 +17,6 @@ namespace varprop {
 
 namespace {
 constexpr double least_commit_reserve = 1;  ///< seconds before the deadline that are kept for writing
-constexpr double longest_silence = 20;  ///< seconds that a rank may take to drop its work and say farewell
 }  // namespace
 
 Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, double grace)
@@ -25,14 +25,19 @@ Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, do
       sweep_(parts.file.sweep()),
       plan_(sweep_, parts.file.states()),
       dispatcher_(plan_, threads),
-      commits_(parts.file, parts.fault),
+      commits_(parts.file, parts.fault, parts.patience.commit),
       done_before_(parts.file.units().count() - plan_.pending_units()) {}
 
 ExitCode Coordinator::run() {
   try {
     close(work(), [this] { commits_.commit_if_due(); });
     commits_.commit();
+    require_memory();
     require_progress();
+  } catch (const std::bad_alloc&) {
+    close(StopRequest::now, [] {});
+    commits_.commit();  // what was dropped has given its memory back
+    throw;
   } catch (...) {
     close(StopRequest::now, [] {});
     throw;
@@ -45,6 +50,7 @@ StopRequest Coordinator::work() {
   Backoff backoff;
   while (stop_request() == StopRequest::none) {
     const bool received = take_results();
+    if (starved_rank_) return StopRequest::now;
     const bool sent = feed();
     if (!sent && dispatcher_.outstanding() == 0) return StopRequest::soon;
     if (seconds_to_compute() <= 0) return StopRequest::now;
@@ -91,6 +97,13 @@ void Coordinator::require_progress() const {
   throw SystemError(too_short_a_time());
 }
 
+/// Units that were dropped for want of memory are pending.
+void Coordinator::require_memory() const {
+  if (!starved_rank_) return;
+  if (*starved_rank_ > 0) parts_.progress.warn(fmt::format("rank {} ran out of memory", *starved_rank_));
+  throw std::bad_alloc();
+}
+
 /// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said
 /// farewell, or some do not answer. What comes in meanwhile is kept by `commit`.
 void Coordinator::close(StopRequest how, const std::function<void()>& commit) {
@@ -109,7 +122,7 @@ void Coordinator::close(StopRequest how, const std::function<void()>& commit) {
       how = StopRequest::now;
       tell_to_stop(how);
       told = Clock::now();
-    } else if (how == StopRequest::now && waited > longest_silence) {
+    } else if (how == StopRequest::now && waited > parts_.patience.answer) {
       const int silent = parts_.communicator.size() - 1 - farewells_;
       parts_.progress.warn(fmt::format("{} not answer: leaving without {}",
                                        counted(silent, "rank does", "ranks do"),
@@ -143,17 +156,32 @@ bool Coordinator::take_results() {
   bool any = false;
   while (auto message = parts_.communicator.receive()) {
     any = true;
-    if (message->tag == tag_farewell) {
-      ++farewells_;
-    } else {
-      VARPROP_EXPECT(message->tag == tag_results);
-      accept(static_cast<std::size_t>(message->source), records_from_bytes(message->body));
-    }
+    take_message(*message);
   }
-  auto own = parts_.pool.take_finished();
+  auto own = take_own();
   any = any || !own.empty();
   accept(0, std::move(own));
   return any;
+}
+
+void Coordinator::take_message(const Message& message) {
+  if (message.tag == tag_farewell) {
+    ++farewells_;
+  } else if (message.tag == tag_trouble) {
+    if (!starved_rank_) starved_rank_ = message.source;
+  } else {
+    VARPROP_EXPECT(message.tag == tag_results);
+    accept(static_cast<std::size_t>(message.source), records_from_bytes(message.body));
+  }
+}
+
+std::vector<Record> Coordinator::take_own() {
+  try {
+    return parts_.pool.take_finished();
+  } catch (const std::bad_alloc&) {
+    if (!starved_rank_) starved_rank_ = 0;
+    return {};
+  }
 }
 
 void Coordinator::accept(std::size_t process, std::vector<Record> records) {

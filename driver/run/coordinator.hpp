@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ class Coordinator {
     Progress& progress;
     const Deadline& deadline;
     const Fault& fault;
+    const Patience& patience;
   };
 
   /// `threads[p]` compute threads on rank p; `grace` seconds for running units after a soft stop.
@@ -53,10 +55,13 @@ class Coordinator {
 
   StopRequest work();
   double seconds_to_compute() const;
+  void require_memory() const;
   void require_progress() const;
   std::string too_short_a_time() const;
   void close(StopRequest how, const std::function<void()>& commit);
   bool take_results();
+  void take_message(const Message& message);
+  std::vector<Record> take_own();
   void accept(std::size_t process, std::vector<Record> records);
   void report_failure(const Record& record);
   bool feed();
@@ -77,6 +82,7 @@ class Coordinator {
   std::int64_t finished_units_ = 0;
   std::int64_t failed_units_ = 0;
   int farewells_ = 0;
+  std::optional<int> starved_rank_;  ///< which ran out of memory, the first
 };
 
 }  // namespace varprop

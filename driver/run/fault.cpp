@@ -7,18 +7,23 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <map>
+#include <sstream>
+#include <new>
 #include <stdexcept>
 #include <thread>
 #include <utility>
 
 #include "core/contracts.hpp"
 #include "core/text.hpp"
+#include "driver/run/duration.hpp"
 
 namespace varprop {
 
 namespace {
 
 constexpr std::array words{std::pair{std::string_view("throw"), Fault::Kind::unit_throws},
+                           std::pair{std::string_view("starve"), Fault::Kind::unit_starves},
                            std::pair{std::string_view("hang"), Fault::Kind::unit_hangs},
                            std::pair{std::string_view("kill"), Fault::Kind::unit_kills},
                            std::pair{std::string_view("write"), Fault::Kind::write_fails}};
@@ -39,12 +44,14 @@ Fault Fault::parse(const std::string& text) {
       return {kind, static_cast<std::int64_t>(*number)};
   }
   throw InputError(fmt::format(
-      "\"{}\" is no fault; allowed are throw@SLOT, hang@SLOT, kill@SLOT and write@COMMIT.", text));
+      "\"{}\" is no fault; allowed are throw@SLOT, starve@SLOT, hang@SLOT, kill@SLOT and write@COMMIT.",
+      text));
 }
 
 void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {
   if (slot != at) return;
   if (kind == Kind::unit_throws) throw std::runtime_error("a fault on purpose (--fault)");
+  if (kind == Kind::unit_starves) throw std::bad_alloc();
   if (kind == Kind::unit_hangs) hang(stop);
   if (kind == Kind::unit_kills) ::kill(::getpid(), SIGKILL);
 }
@@ -53,6 +60,24 @@ void Fault::before_commit(std::int64_t K) const {
   if (kind != Kind::write_fails || K < at) return;
   const rlimit limit{writable_bytes, writable_bytes};
   ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+Patience Patience::parse(const std::string& text) {
+  Patience patience;
+  const std::map<std::string, double*> times{
+      {"commit", &patience.commit}, {"writer", &patience.writer}, {"answer", &patience.answer}};
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');) {
+    const auto equals = part.find('=');
+    const auto time = times.find(part.substr(0, equals));
+    validate(
+        time != times.end() && equals != std::string::npos,
+        fmt::format("\"{}\" is no patience; allowed are commit=TIME, writer=TIME and answer=TIME, joined by "
+                    "commas.",
+                    part));
+    *time->second = parse_duration(part.substr(equals + 1));
+  }
+  return patience;
 }
 
 }  // namespace varprop

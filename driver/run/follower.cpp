@@ -1,5 +1,6 @@
 #include "driver/run/follower.hpp"
 
+#include <new>
 #include <utility>
 
 #include "core/contracts.hpp"
@@ -62,7 +63,7 @@ class Follower {
   /// What is finished while rank 0 is busy goes into one message.
   bool send_results() {
     if (communicator_.unfinished_sends() >= most_messages_under_way) return false;
-    auto records = pool_.take_finished();
+    auto records = take_finished();
     std::vector<Record> message;
     std::size_t numbers = 0;
     for (Record& record : records) {
@@ -74,6 +75,16 @@ class Follower {
     }
     if (!message.empty()) communicator_.send(0, tag_results, to_bytes(message));
     return !records.empty();
+  }
+
+  /// The pool has dropped its units where it ran out of memory: rank 0 ends the run.
+  std::vector<Record> take_finished() {
+    try {
+      return pool_.take_finished();
+    } catch (const std::bad_alloc&) {
+      communicator_.send(0, tag_trouble, {});
+      return {};
+    }
   }
 
   static constexpr std::size_t most_messages_under_way = 2;

@@ -14,7 +14,8 @@ void GroupCommit::add(std::vector<Record> records) {
 
 void GroupCommit::commit_if_due() {
   if (records_.empty()) return;
-  if (bytes_ >= largest_bytes || Clock::now() - last_ >= longest_wait) commit();
+  const double waited = std::chrono::duration<double>(Clock::now() - last_).count();
+  if (bytes_ >= largest_bytes || waited >= interval_) commit();
 }
 
 void GroupCommit::commit() {

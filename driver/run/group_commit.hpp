@@ -14,8 +14,9 @@ namespace varprop {
 /// and a point's batches go out in one write.
 class GroupCommit {
  public:
-  /// The file must outlive this.
-  explicit GroupCommit(ResultsFile& file, const Fault& fault = {}) : file_(file), fault_(fault) {}
+  /// The file must outlive this. A commit is due `interval` seconds after the last one.
+  explicit GroupCommit(ResultsFile& file, const Fault& fault = {}, double interval = Patience().commit)
+      : file_(file), fault_(fault), interval_(interval) {}
 
   void add(std::vector<Record> records);
   /// Commits if it is time to.
@@ -27,11 +28,11 @@ class GroupCommit {
 
  private:
   using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::seconds longest_wait{1};
   static constexpr std::size_t largest_bytes = 64'000'000;
 
   ResultsFile& file_;
   Fault fault_;
+  double interval_;
   std::int64_t commits_ = 0;
   double longest_seconds_ = 0;
   std::vector<Record> records_;

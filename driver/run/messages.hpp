@@ -12,6 +12,7 @@ enum Tag : int {
   tag_stop,      ///< root → all: no more work; drop what is running, or finish it
   tag_farewell,  ///< → root: all results sent
   tag_verdict,   ///< root → all: the exit code
+  tag_trouble,   ///< → root: memory ran out, this rank computes no more
 };
 
 }  // namespace varprop

@@ -75,7 +75,9 @@ std::optional<ResultsFile> open_results(const SweepOptions& options, const Sweep
       if (stop_request() != StopRequest::none) throw StoppedWhileCreating();
     });
   } catch (const StoppedWhileCreating&) {
-    progress.say("stopped while the results file was being created: there is none");
+    progress.say(exists ? fmt::format("stopped while a new results file was being created: {} is as it was",
+                                      options.results.string())
+                        : "stopped while the results file was being created: there is none");
     return std::nullopt;
   }
   return ResultsFile(options.results, ResultsFile::Access::write);

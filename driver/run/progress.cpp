@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "core/terminal_text.hpp"
 #include "core/text.hpp"
 #include "driver/run/duration.hpp"
 
@@ -69,7 +70,7 @@ void Progress::say(const std::string& line) {
 
 void Progress::warn(const std::string& line) {
   clear();
-  write(fmt::format("varprop: {}\n", line));
+  print_error_line(line);
   last_ = Clock::now();
 }
 

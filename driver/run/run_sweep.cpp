@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <new>
 
 #include "core/parallel/communicator.hpp"
 #include "core/record/record_bytes.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/writer_lock.hpp"
+#include "core/terminal_text.hpp"
 #include "core/text.hpp"
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/coordinator.hpp"
@@ -31,9 +34,6 @@
 namespace varprop {
 
 namespace {
-
-/// The ranks of a killed mpirun outlive it for a moment: a restart waits for them to go.
-constexpr std::chrono::seconds patience_for_writers{5};
 
 /// This process's share of the cores it may run on.
 int choose_threads(const SweepOptions& options, const Communicator& communicator) {
@@ -93,19 +93,21 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   require_destination(options.results, "-o " + options.results.string(), files_read(options));
   const auto earlier = open_earlier_results(options.reuse);
   if (const auto complete = open_complete_results(options, sweep)) return say_complete(*complete, progress);
-  const WriterLock lock(options.results, patience_for_writers);
-  listen_to_hard_stops();  // after the wait, so that it can be interrupted
+  const WriterLock lock(options.results,
+                        std::chrono::milliseconds(std::llround(1e3 * options.patience.writer)));
+  listen_to_hard_stops();         // after the wait, so that it can be interrupted
+  EventLog log(options.results);  // refuses while an old file is still what it was
   const HeldUnits units = options.shard ? deal_shard(sweep, *options.shard) : HeldUnits(sweep);
   auto opened = open_results(options, sweep, units, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
-  EventLog log(options.results);
   for (const ResultsFile& old : earlier) reuse(file, old, log, progress);
   ComputePool pool(simulate_with(file.sweep(), options.fault), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);
-  Coordinator coordinator({communicator, file, pool, log, progress, deadline, options.fault}, threads,
-                          options.grace);
+  Coordinator coordinator(
+      {communicator, file, pool, log, progress, deadline, options.fault, options.patience}, threads,
+      options.grace);
   RunReport report(progress, log, file);
   report.begin(threads, coordinator.predicted_seconds());
   const ExitCode code = coordinator.run();
@@ -156,8 +158,11 @@ ExitCode run_sweep(const SweepOptions& options) {
   if (communicator.root()) return lead(options, communicator, threads);
   try {
     return follow_the_lead(options, communicator, threads);
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "varprop: rank %d: this process is out of memory.\n", communicator.rank());
+    communicator.abort(static_cast<int>(ExitCode::failure));
   } catch (const std::exception& error) {
-    std::fputs(fmt::format("varprop: rank {}: {}\n", communicator.rank(), error.what()).c_str(), stderr);
+    print_error_line(fmt::format("rank {}: {}", communicator.rank(), error.what()));
     communicator.abort(static_cast<int>(ExitCode::failure));
   }
 }

@@ -28,6 +28,7 @@ struct SweepOptions {
   std::optional<double> time_limit;  ///< seconds from the start of the process; nothing: none but the job's
   double grace = 30;                 ///< seconds that running units have to finish after SIGUSR1
   Fault fault;                       ///< for tests
+  Patience patience;                 ///< other times than usual: for tests
   std::int64_t max_file_size = 20'000'000'000;  ///< bytes
   ProgressMode progress = ProgressMode::automatic;
   std::string command_line;  ///< as typed, for the file's provenance

@@ -6,7 +6,7 @@ namespace varprop {
 
 namespace {
 
-Bytes to_bytes(const std::string& text) {
+Bytes bytes_of(const std::string& text) {
   const auto* const begin = reinterpret_cast<const std::byte*>(text.data());
   return {begin, begin + text.size()};
 }
@@ -20,7 +20,7 @@ std::string to_text(const Bytes& bytes) {
 Bytes setup_to_bytes(const SweepText& text) {
   // Binary (CBOR): a sweep file may hold any bytes that toml++ lets through.
   const auto cbor = nlohmann::json::to_cbor({text.file_name, text.file_text, text.overrides, text.engine});
-  return to_bytes({cbor.begin(), cbor.end()});
+  return bytes_of({cbor.begin(), cbor.end()});
 }
 
 SweepText setup_from_bytes(const Bytes& bytes) {
@@ -29,7 +29,7 @@ SweepText setup_from_bytes(const Bytes& bytes) {
 }
 
 Bytes verdict_to_bytes(ExitCode code) {
-  return to_bytes(std::to_string(static_cast<int>(code)));
+  return bytes_of(std::to_string(static_cast<int>(code)));
 }
 
 ExitCode verdict_from_bytes(const Bytes& bytes) {

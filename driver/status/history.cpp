@@ -76,8 +76,10 @@ class HistoryReader {
 History read_history(const std::filesystem::path& results, const std::string& identity, const Sweep& sweep,
                      const std::vector<Unit>& failed) {
   HistoryReader reader(identity, sweep, failed);
-  for_each_event(results, [&reader](const Event& event) { reader(event); });
-  return reader.take();
+  std::string obstacle = for_each_event(results, [&reader](const Event& event) { reader(event); });
+  History history = reader.take();
+  history.log_obstacle = std::move(obstacle);
+  return history;
 }
 
 }  // namespace varprop

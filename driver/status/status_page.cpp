@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/terminal_text.hpp"
 #include "core/text.hpp"
 #include "driver/run/duration.hpp"
 
@@ -13,6 +14,9 @@ namespace varprop {
 namespace {
 
 constexpr std::size_t most_lines = 20;  ///< of jobs, and of failures
+constexpr std::size_t longest_title =
+    1000;  ///< bytes, as in a sweep file; results of before may have longer ones
+constexpr std::size_t longest_word = 1000;  ///< bytes of what the log tells
 
 std::string counts_text(const SweepStatus& status) {
   const double share = 100 * static_cast<double>(status.done) / static_cast<double>(status.units);
@@ -20,11 +24,16 @@ std::string counts_text(const SweepStatus& status) {
                      counted(status.units, "unit"), status.done, share, status.pending, status.failed);
 }
 
+/// Two digits at least, and no power of ten.
+std::string factor_text(double factor) {
+  return factor < 10 ? fmt::format("{:.2g}", factor) : fmt::format("{:.0f}", factor);
+}
+
 std::string cost_text(const SweepStatus& status) {
   if (status.done == status.units) return "nothing remains to be computed";
-  const std::string pace = status.done > 0
-                               ? fmt::format("{:.2g} times what was predicted, as measured", status.pace)
-                               : "predicted; nothing was measured yet";
+  const std::string pace =
+      status.done > 0 ? fmt::format("{} times what was predicted, as measured", factor_text(status.pace))
+                      : "predicted; nothing was measured yet";
   const auto left = status.seconds_left();
   return fmt::format("remaining cost {} of one core ({}){}", duration_text(status.remaining_seconds), pace,
                      left ? ", about " + duration_text(*left) + " at the present writer's threads" : "");
@@ -36,16 +45,22 @@ std::string writer_text(const SweepStatus& status) {
 
 std::string end_text(const Job& job, bool running) {
   if (!job.code) return running ? "running" : "killed, or its end was not logged";
-  return fmt::format("ended {} with exit code {}, {} done", job.end, *job.code, job.done_at_end);
+  return fmt::format("ended {} with exit code {}, {} done", without_middle(job.end, longest_word), *job.code,
+                     job.done_at_end);
 }
 
 std::string job_text(const Job& job, bool running) {
-  return fmt::format("  {}  {}{}, {}, from {} done; {}", job.begin,
-                     job.process.empty() ? "" : job.process + ", ", counted(job.ranks, "rank"),
-                     counted(job.threads, "thread"), job.done_at_begin, end_text(job, running));
+  return fmt::format("  {}  {}{}, {}, from {} done; {}", without_middle(job.begin, longest_word),
+                     job.process.empty() ? "" : without_middle(job.process, longest_word) + ", ",
+                     counted(job.ranks, "rank"), counted(job.threads, "thread"), job.done_at_begin,
+                     end_text(job, running));
 }
 
 std::string jobs_text(const SweepStatus& status) {
+  if (!status.log_obstacle.empty()) {
+    return fmt::format("\nThe event log {}: jobs and reasons are unknown; no result depends on it.",
+                       status.log_obstacle);
+  }
   if (status.jobs.empty()) return "\nThe event log tells of no job.";
   std::string text = "\nJobs:";
   const std::size_t first = status.jobs.size() - std::min(status.jobs.size(), most_lines);
@@ -62,8 +77,9 @@ std::string failures_text(const SweepStatus& status) {
   const std::size_t shown = std::min(status.failures.size(), most_lines);
   for (std::size_t i = 0; i < shown; ++i) {
     const FailedUnit& unit = status.failures[i];
-    text += fmt::format("\n  batch {} of the point {}: {}", unit.batch, unit.point,
-                        unit.reason.empty() ? "the event log does not tell why" : unit.reason);
+    text += fmt::format(
+        "\n  batch {} of the point {}: {}", unit.batch, unit.point,
+        unit.reason.empty() ? "the event log does not tell why" : without_middle(unit.reason, longest_word));
   }
   if (shown < status.failures.size()) {
     text += fmt::format("\n  ({} more: --json lists all)", status.failures.size() - shown);
@@ -95,7 +111,8 @@ nlohmann::ordered_json json_list(const std::vector<T>& all) {
 }  // namespace
 
 std::string status_page(const SweepStatus& status) {
-  const std::string title = status.title.empty() ? "" : fmt::format(" \"{}\"", status.title);
+  const std::string title =
+      status.title.empty() ? "" : fmt::format(" \"{}\"", without_middle(status.title, longest_title));
   return fmt::format("{}:{}\n{}\n{}\n{}{}{}", status.results.string(), title, counts_text(status),
                      cost_text(status), writer_text(status), jobs_text(status), failures_text(status));
 }
@@ -116,6 +133,7 @@ std::string status_json(const SweepStatus& status) {
                               {"failures", json_list(status.failures)},
                               {"jobs", json_list(status.jobs)}};
   if (status.writer) json["writer"] = *status.writer;
+  if (!status.log_obstacle.empty()) json["log_obstacle"] = status.log_obstacle;
   if (const auto left = status.seconds_left()) json["seconds_left"] = *left;
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -115,6 +115,7 @@ SweepStatus read_status(const std::filesystem::path& results) {
   status.writer = present_writer(results);
   status.failures = std::move(history.failures);
   status.jobs = std::move(history.jobs);
+  status.log_obstacle = std::move(history.log_obstacle);
   return status;
 }
 

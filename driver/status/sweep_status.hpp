@@ -43,6 +43,7 @@ struct SweepStatus {
   std::optional<std::string> writer;  ///< who writes to the file now
   std::vector<FailedUnit> failures;   ///< in slot order
   std::vector<Job> jobs;              ///< oldest first
+  std::string log_obstacle;  ///< why the event log could not be read; empty where it was, or is not there
 
   /// Seconds until the writer's threads will have finished; nothing where nobody is at work.
   std::optional<double> seconds_left() const;

@@ -5,12 +5,15 @@
 #include <algorithm>
 
 #include "core/contracts.hpp"
+#include "core/terminal_text.hpp"
 #include "core/text.hpp"
 #include "driver/sweep_file/unknown_key.hpp"
 
 namespace varprop {
 
 namespace {
+
+constexpr std::size_t longest_flag = 500;  ///< bytes of a --set argument in messages
 
 bool is_text_byte(unsigned char c) {
   return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\n' || c == '\r';
@@ -140,7 +143,7 @@ void Document::refuse_unknown_keys(const std::vector<KeyName>& known) const {
 }
 
 void Document::add_override(const std::string& argument, const std::vector<KeyName>& known) {
-  const std::string flag = "--set " + argument;
+  const std::string flag = "--set " + without_middle(argument, longest_flag);
   const auto equals = argument.find('=');
   validate(equals != std::string::npos,
            flag + ": a key and a value are needed, as in --set 'grid.width=[64,128]'.");
@@ -149,6 +152,8 @@ void Document::add_override(const std::string& argument, const std::vector<KeyNa
   const bool known_section =
       key.section.empty() || std::find(sections.begin(), sections.end(), key.section) != sections.end();
   validate(known_section, flag + ": " + unknown_section_sentence(key.section, known));
+  const auto whole = std::find(sections.begin(), sections.end(), key.section.empty() ? key.name : "");
+  if (whole != sections.end()) throw InputError(flag + ": " + whole_section_sentence(*whole, known));
   validate(contains(known, key), flag + ": " + unknown_key_sentence(key, known));
   toml::table table = parse_value(flag, text_of(key), trimmed(argument.substr(equals + 1)));
   overrides_.push_back({{flag, false}, key, std::move(table)});

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "core/terminal_text.hpp"
 #include "driver/sweep_file/axis_values.hpp"
 
 namespace varprop {
@@ -14,6 +15,8 @@ constexpr Limits replica_limits{.low = 1, .high = 4294967296.0, .whole = true};
 constexpr Limits batch_limits{.low = 1, .high = 2147483647.0, .whole = true};
 constexpr Limits cosine_limits{.low = -1, .high = 1};
 constexpr Limits layer_limits{.low = 1, .high = largest_depth, .whole = true};
+constexpr std::size_t longest_title = 1000;  ///< bytes
+constexpr std::string_view title_form = "one line of text, at most 1000 bytes";
 constexpr std::string_view seed_form =
     "a whole number from 0 to 18446744073709551615, in quotes above 2^63 - 1";
 
@@ -27,9 +30,12 @@ std::string all_words() {
 }
 
 void read_title(const Setting& setting, const Document&, SweepDraft& draft) {
-  draft.sweep.title = setting.text("any text of one line");
-  for (const char c : draft.sweep.title) {
-    if (static_cast<unsigned char>(c) < 0x20) setting.refuse("a title is one line of text.");
+  std::string& title = draft.sweep.title = setting.text(std::string(title_form));
+  if (title.size() > longest_title) {
+    setting.refuse(fmt::format("this title has {} bytes; allowed: {}.", title.size(), title_form));
+  }
+  if (for_terminal(title) != title || title.find_first_of("\n\t") != std::string::npos) {
+    setting.refuse("a title is one line of text, without control characters.");
   }
 }
 
@@ -153,7 +159,7 @@ std::vector<Key> all_keys() {
   std::vector<Key> keys{{{"", "title"},
                          Presence::optional,
                          "\"\"",
-                         "one line of text",
+                         std::string(title_form),
                          "what the sweep is about; no result depends on it",
                          read_title}};
   for_each_axis([&keys](const auto& axis) { keys.push_back(axis_key(axis)); });

@@ -20,7 +20,7 @@ struct PlacedNumber {
 
 double checked(double value, const Setting& at, const Limits& limits, const std::string& allowed) {
   if (!limits.contain(value))
-    at.refuse(fmt::format("{} is not allowed; allowed: {}.", shortest(value), allowed));
+    at.refuse(fmt::format("{} is not allowed; allowed: {}.", typed_number(value), allowed));
   return value + 0.0;  // −0 becomes 0
 }
 
@@ -70,7 +70,7 @@ void refuse_repeats(const std::vector<PlacedNumber>& numbers, const Setting& set
   const Setting second = setting.part(*(first + 1)->at);
   const std::string as = second.node().is_string() ? " (as " + second.shown() + ")" : "";
   second.refuse(
-      fmt::format("{}{} stands there twice; every value may stand once.", shortest(first->value), as));
+      fmt::format("{}{} stands there twice; every value may stand once.", typed_number(first->value), as));
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ Range parse_range(const Setting& setting) {
                     read_whole_number(entry(setting, "count"), counts), scale};
   if (!(range.from < range.to)) {
     setting.refuse(fmt::format("the range goes from {} to {}; \"from\" must be below \"to\".",
-                               shortest(range.from), shortest(range.to)));
+                               typed_number(range.from), typed_number(range.to)));
   }
   return range;
 }

@@ -2,12 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <cstdint>
 #include <sstream>
 
 #include "core/errors.hpp"
+#include "core/terminal_text.hpp"
 #include "core/text.hpp"
 
 namespace varprop {
+
+namespace {
+
+constexpr std::size_t longest_shown = 500;  ///< bytes
+
+}  // namespace
+
+std::string typed_number(double x) {
+  constexpr double beyond_counting = 0x1p53;
+  const bool whole = std::abs(x) < beyond_counting && x == std::floor(x);
+  return whole ? std::to_string(static_cast<std::int64_t>(x)) : shortest(x);
+}
 
 std::string place_of(const Source& source, const toml::source_position& position) {
   if (!source.is_file) return source.name;
@@ -21,7 +36,7 @@ void Setting::refuse(const std::string& problem) const {
 }
 
 std::string Setting::shown() const {
-  if (const auto number = node_->as_floating_point()) return shortest(number->get());
+  if (const auto number = node_->as_floating_point()) return typed_number(number->get());
   std::ostringstream text;
   node_->visit([&text](const auto& value) {
     using Value = std::decay_t<decltype(value)>;
@@ -32,7 +47,7 @@ std::string Setting::shown() const {
     else
       text << value;
   });
-  return text.str();
+  return without_middle(text.str(), longest_shown);
 }
 
 std::string Setting::text(const std::string& allowed) const {

@@ -17,6 +17,9 @@ struct Source {
 /// "FILE:line:column", or the flag.
 std::string place_of(const Source& source, const toml::source_position& position);
 
+/// A number as a person would type it: whole ones in digits ("1000000000"), as far as doubles hold each.
+std::string typed_number(double x);
+
 /// A view of a TOML value with its key; the Document it is from must outlive it.
 class Setting {
  public:
@@ -32,7 +35,7 @@ class Setting {
   /// Throws InputError "PLACE: key: problem". The problem is a sentence: what is wrong; what is allowed.
   [[noreturn]] void refuse(const std::string& problem) const;
 
-  /// The value as a person would type it.
+  /// The value as a person would type it, without its middle where it is long.
   std::string shown() const;
 
   /// The value if it is text; refused otherwise, `allowed` saying what is.

@@ -45,6 +45,13 @@ std::string unknown_key_sentence(const KeyName& key, const std::vector<KeyName>&
                      join(names_in(key.section, known)));
 }
 
+std::string whole_section_sentence(const std::string& section, const std::vector<KeyName>& known) {
+  const auto names = names_in(section, known);
+  return fmt::format(
+      "this is a section, and --set gives one key at a time, such as --set {}.{}=VALUE. Keys of [{}]: {}.",
+      section, names.front(), section, join(names));
+}
+
 std::vector<std::string> sections_of(const std::vector<KeyName>& known) {
   std::vector<std::string> sections;
   for (const KeyName& key : known) {

@@ -38,7 +38,3 @@ class Agreement(unittest.TestCase):
     def test_the_sign_is_ours_minus_theirs(self):
         mean = compare("x", self.heavy(1000) + 1, self.heavy(1000))[0]
         self.assertGreater(mean.z, LARGEST_Z)
-
-
-if __name__ == "__main__":
-    benchmark_test.main()

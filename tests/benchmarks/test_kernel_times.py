@@ -29,7 +29,3 @@ class KernelTimes(unittest.TestCase):
 
     def test_a_dense_network_is_five_passes_over_three_matrices(self):
         self.assertEqual(per_unit(Kernel.parse(NAME), Cost(1000, 5000)), (2, 10))
-
-
-if __name__ == "__main__":
-    benchmark_test.main()

@@ -41,7 +41,3 @@ class Exponents(unittest.TestCase):
         laws = [slope(SIZES, SIZES * np.exp(0.02 * random.standard_normal(len(SIZES)))) for _ in range(2000)]
         exponents, errors = zip(*laws)
         self.assertAlmostEqual(np.sqrt(np.mean(np.square(errors))) / np.std(exponents), 1, delta=0.1)
-
-
-if __name__ == "__main__":
-    benchmark_test.main()

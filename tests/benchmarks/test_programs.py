@@ -3,53 +3,37 @@
 Nothing is timed here. Seen to fail with a kernel that throws, and with the loop of the quantile function unrecognised.
 """
 
-import argparse
 import os
 import pathlib
-import subprocess
-import sys
 import tempfile
-import unittest
 
+from script_test import ScriptTest
 
+BINARIES = pathlib.Path(ScriptTest.arguments.varprop).parent.parent / "benchmarks"
 KERNELS = (r"^(normals/|engine/[^/]+/(gaussian|rademacher|orthogonal)/(relu|tanh)/inputs:[12]/n:[0-9]+/L:[0-9]+$)")
 
 
-class Programs(unittest.TestCase):
-    def run_program(self, *command):
-        done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        return done.stdout
-
+class Programs(ScriptTest):
     def test_every_kernel_runs(self):
-        printed = self.run_program(BINARIES / "kernels", f"--benchmark_filter={KERNELS}", "--benchmark_min_time=0.001")
+        printed = self.run_tool(BINARIES / "kernels", f"--benchmark_filter={KERNELS}", "--benchmark_min_time=0.001").stdout
         for engine in ("normals/varprop", "engine/conditional/", "engine/radial/", "engine/dense/"):
             self.assertIn(engine, printed)
         self.assertNotIn("ERROR", printed)
 
     def test_a_million_normals_are_normal(self):
-        self.assertIn("z > 4", self.run_program(BINARIES / "normal_tails", "1e6"))
+        self.assertIn("z > 4", self.run_tool(BINARIES / "normal_tails", "1e6").stdout)
 
     def test_units_are_dealt_and_stored(self):
-        self.assertIn("| 1 | 64 layers | 160 |", self.run_program(BINARIES / "dispatch", "160"))
+        self.assertIn("| 1 | 64 layers | 160 |", self.run_tool(BINARIES / "dispatch", "160").stdout)
         with tempfile.TemporaryDirectory(prefix="varprop-test-") as scratch:
-            printed = self.run_program(BINARIES / "storage", scratch, "--points", "2")
+            printed = self.run_tool(BINARIES / "storage", scratch, "--points", "2").stdout
             self.assertEqual(os.listdir(scratch), [])
         self.assertIn("| whole points, 16 batches each | 32 |", printed)
 
+
+class Instructions(ScriptTest):
     def test_the_instructions_of_a_normal_are_found(self):
-        if "-O3" not in self.run_program(VARPROP, "--version"):
-            self.skipTest("they are those of an optimised build")
-        printed = self.run_program(SOURCE / "benchmarks/normal_instructions.py",
-                                   BINARIES / "libvarprop_normal_blocks.a")
+        if "-O3" not in self.run_tool(self.arguments.varprop, "--version").stdout:
+            self.skipTest("the instructions of a normal are those of an optimised build")
+        printed = self.run_tool(self.source("benchmarks/normal_instructions.py"), BINARIES / "libvarprop_normal_blocks.a").stdout
         self.assertIn("a normal", printed)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--varprop", type=pathlib.Path, required=True)
-    parser.add_argument("--source", type=pathlib.Path, required=True)
-    arguments = parser.parse_args()
-    SOURCE, VARPROP = arguments.source, arguments.varprop
-    BINARIES = arguments.varprop.parent.parent / "benchmarks"
-    unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -16,7 +16,3 @@ class Promises(unittest.TestCase):
     def test_ratios_are_the_right_way_up(self):
         promises = kernel_promises(numpy_draw=12, std_draw=16, our_draw=2, our_draw_with_avx2=4, tanh=6, relu=3)
         self.assertEqual([promise.measured for promise in promises], [0.5, 0.25, 6, 8, 3, 4])
-
-
-if __name__ == "__main__":
-    benchmark_test.main()

@@ -8,12 +8,10 @@ import re
 import subprocess
 import sys
 import types
-import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "source"))
-from source_tree import source_of_arguments  # noqa: E402
+from script_test import ScriptTest
 
-SOURCE = pathlib.Path()
+SOURCE = ScriptTest.source()
 
 # What CMake looks for, and the Spack package that has it.
 SPACK_NAMES = {"Boost": "boost", "CLI11": "cli11", "Eigen3": "eigen", "fmt": "fmt", "HDF5": "hdf5", "hwy": "highway",
@@ -34,7 +32,7 @@ def spack_directives():
     return said, names["Varprop"]
 
 
-class Recipes(unittest.TestCase):
+class Recipes(ScriptTest):
     def test_spack_knows_every_dependency(self):
         said, package = spack_directives()
         needed = {re.match(r"[a-z0-9-]+", given[0]).group() for given in said["depends_on"]}
@@ -57,8 +55,3 @@ class Recipes(unittest.TestCase):
         script = SOURCE / "packaging/try-debian-package"
         checked = subprocess.run(["bash", "-n", script], text=True, capture_output=True, check=False)
         self.assertEqual((checked.returncode, checked.stderr), (0, ""))
-
-
-if __name__ == "__main__":
-    SOURCE = source_of_arguments()
-    unittest.main(argv=[__file__])

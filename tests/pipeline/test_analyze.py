@@ -19,7 +19,7 @@ import subprocess
 import time
 import unittest
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 SWEEP = """
 [grid]
@@ -319,7 +319,3 @@ class Analyze(SweepTest):
             self.assertEqual(done.returncode, 2, option)
             self.assertIn(f"{option} {value}: ", done.stderr)
             self.assertFalse(os.path.exists(self.path("out")))
-
-
-if __name__ == "__main__":
-    main()

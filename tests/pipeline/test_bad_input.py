@@ -11,7 +11,7 @@ import sys
 import time
 import unittest
 
-import sweep_runs
+from sweep_runs import SweepTest
 
 SWEEP = """\
 [grid]
@@ -51,7 +51,7 @@ def with_line(number, text):
     return "\n".join(lines) + "\n"
 
 
-class BadInput(sweep_runs.SweepTest):
+class BadInput(SweepTest):
     def snapshot(self):
         """Every file in the scratch folder with its content."""
         return {path: path.read_bytes() for path in sorted(pathlib.Path(self.folder).rglob("*")) if path.is_file()}
@@ -291,8 +291,3 @@ class BadDisk(BadInput):
         self.assertIn(done.returncode, (1, 2), done.stderr)  # 2: refused beforehand, 1: the disk refused
         self.assertRegex(done.stderr, r"space|free|size")
         self.assertEqual(os.listdir(self.disk), ["filler"])
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()

@@ -8,7 +8,7 @@ import shutil
 import stat
 import subprocess
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 SWEEP = """
 [grid]
@@ -57,7 +57,3 @@ class Complete(SweepTest):
         done = self.sweep(self.sweep_file, self.results, "--set", "simulation.seed=2", code=2)
         self.assertIn("another sweep, which differs in: seed", done.stderr)
         self.assert_untouched()
-
-
-if __name__ == "__main__":
-    main()

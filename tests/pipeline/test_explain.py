@@ -14,7 +14,7 @@ import pathlib
 import re
 import resource
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 SEEDS = int(os.environ.get("VARPROP_EXPLAIN_SEEDS", "2"))
 KEYS = {"chapter", "name", "measured", "standard_error", "exact", "samples", "test", "p_value"}
@@ -165,7 +165,3 @@ class Explain(SweepTest):
                 done = self.run_varprop("explain", *words)
                 self.assertEqual((done.returncode, done.stdout), (2, ""))
                 self.assertIn(sentence, done.stderr)
-
-
-if __name__ == "__main__":
-    main()

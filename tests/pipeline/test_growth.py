@@ -10,13 +10,12 @@ import hashlib
 import json
 import os
 import re
-import signal
 import subprocess
 
 import h5py
 import numpy
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SOON, SweepTest
 
 SWEEP = """
 title = "growth"
@@ -38,7 +37,7 @@ weight_variance = [1.0, 1.5, 2.0]
 width = [64, 256]
 depth = [100]
 [simulation]
-replicas = 27648
+replicas = 256
 batches = 64
 """
 
@@ -97,8 +96,9 @@ class Shards(GrowthTest):
                 self.assert_equal_results(self.alone, out)
 
     def test_a_shard_is_smaller_than_its_share_of_many_replicas(self):
-        words = ("--set", "simulation.replicas=24000")
-        part, = self.shards(4, *words)[:1]
+        words = ("--set", "simulation.replicas=24000", "--set", "grid.width=[3]", "--set", "grid.depth=[1]")
+        part = self.path("part.h5")
+        self.sweep(self.sweep_file, part, "--shard", "1/4", *words)
         self.sweep(self.sweep_file, self.alone, *words)
         self.assertLess(os.path.getsize(part), 0.3 * os.path.getsize(self.alone))
 
@@ -153,11 +153,15 @@ class Shards(GrowthTest):
         sweep_file = self.write("long.toml", LONG_SWEEP)
         self.sweep(sweep_file, self.alone)
         part, other = self.path("p1.h5"), self.path("p2.h5")
-        for ranks in (2, 0):  # the ranks of a killed mpirun outlive it for a moment: a lone process comes last
-            process = self.start_varprop("sweep", sweep_file, "-o", part, "--shard", "1/2", "--threads", 1, ranks=ranks)
-            self.wait_for_units(process, part, self.done_units(part) + 1)
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        self.sweep(sweep_file, part, "--shard", "1/2")
+        with h5py.File(part) as file:  # the last of its units is to hang
+            slot = 64 * int(file["point"][-1]) + int(file["batch"][-1]) - 1
+        os.remove(part)
+        self.kill(self.paused_sweep(sweep_file, part, 200, "--shard", "1/2", "--threads", 1, ranks=2))
+        process = self.start_varprop("sweep", sweep_file, "-o", part, "--shard", "1/2", "--threads", 1, "--fault",
+                                     f"hang@{slot}", *SOON)
+        self.wait_for_units(process, part, self.done_units(part) + 1)
+        self.kill(process)
         unfinished = self.done_units(part)
         with h5py.File(part, locking=False) as file:
             self.assertLess(unfinished, file["unit"].size)
@@ -322,7 +326,8 @@ class Growing(GrowthTest):
         codes = []
         for number, part in enumerate(parts, 1):
             shard = (*words, "--shard", f"{number}/2", "--reuse", self.alone)
-            done = self.run_varprop("sweep", self.sweep_file, "-o", part, *shard, "--time-limit", "2s", "--fault", "hang@191")
+            done = self.run_varprop("sweep", self.sweep_file, "-o", part, *shard, "--time-limit", "4s",
+                                    "--fault", "hang@191")
             self.assertGreater(self.reused(done.stderr), 0)
             codes.append(done.returncode)
             said = self.sweep(self.sweep_file, part, *shard, ranks=2).stderr
@@ -371,7 +376,3 @@ class Growing(GrowthTest):
         done = self.sweep(self.sweep_file, self.alone, "--overwrite", "--reuse", self.alone, code=2)
         self.assertIn("a file of their own", done.stderr)
         self.assertEqual(self.done_units(self.alone), 128)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 SWEEP = """
 [grid]
@@ -217,8 +217,3 @@ class Installed(SweepTest):
             self.assertRegex(contents, rf"root/root .* \./{place}\n")
         self.assertNotIn("modulefiles", contents)
         self.assertNotIn("usr/local", contents)
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    main()

@@ -14,7 +14,7 @@ import math
 import os
 
 from law_sweeps import SWEEPS, sweep_text
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 
 class Laws(SweepTest):
@@ -129,7 +129,3 @@ class Laws(SweepTest):
         self.assertEqual((critical["regime"], critical["cause"], critical["phase"]),
                          ("vanishing", "power law", "critical"))
         self.assertEqual(point("relu", third, "50")["nearest_stable_weight_variance"], "2")
-
-
-if __name__ == "__main__":
-    main()

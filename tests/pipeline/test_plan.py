@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 SWEEP = """
 title = "planned"
@@ -116,7 +116,3 @@ class Plan(SweepTest):
         self.assertEqual(plan["units"], 1_000_000)
         self.assertTrue(plan["simulated"])
         self.assertLess(usage.ru_maxrss * 1024, 1e9)
-
-
-if __name__ == "__main__":
-    main()

@@ -7,7 +7,7 @@ import signal
 
 import h5py
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 LONG = """
 title = "watched"
@@ -88,7 +88,3 @@ class Status(SweepTest):
             done = self.run_varprop("status", self.path(name))
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn(name, done.stderr)
-
-
-if __name__ == "__main__":
-    main()

@@ -5,7 +5,7 @@ standard deviation, a curve that ignores --depth, a range that is not rounded, t
 import json
 import math
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 KEYS = ("q_star", "chi", "chi_q", "xi_q", "c_star", "xi_c", "phase", "critical_weight_variance", "kappa_1",
         "fluctuation")
@@ -147,7 +147,3 @@ class Theory(SweepTest):
         self.assertIn("no edge of chaos", self.page("--activation", "softplus", "--curve"))
         for line in page.splitlines():
             self.assertLessEqual(len(line), 110)
-
-
-if __name__ == "__main__":
-    main()

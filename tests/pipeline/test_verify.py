@@ -7,7 +7,7 @@ import re
 import h5py
 import numpy
 
-from sweep_runs import PROVENANCE, SweepTest, main
+from sweep_runs import PROVENANCE, SweepTest
 
 SWEEP = """
 [grid]
@@ -107,7 +107,3 @@ class Verify(SweepTest):
         said = self.verify(code=2)
         self.assertIn("numerics version 1", said)
         self.assertIn("verify it with the varprop that made it", said)
-
-
-if __name__ == "__main__":
-    main()

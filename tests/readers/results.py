@@ -1,10 +1,7 @@
 """Fresh results files for the tests of this folder, and the numbers they hold (tests/core/storage/known_sweep.hpp)."""
-import argparse
-import os
 import subprocess
-import sys
-import tempfile
-import unittest
+
+from script_test import ScriptTest
 
 AXES = {
     "activation": ["tanh", "leaky_relu(0.2)"],
@@ -28,36 +25,21 @@ def known_value(slot, dataset, position, whole):
     return slot + dataset / 32 + position / 1024
 
 
-class Options:
-    make_results = None
-    source = None
-
-
-class ResultsTest(unittest.TestCase):
-    """Each test has a folder of its own."""
+class ResultsTest(ScriptTest):
+    """Each test has a folder of its own, with `results` in it once they are made."""
 
     def setUp(self):
-        self._folder = tempfile.TemporaryDirectory(prefix="varprop-test-")
-        self.addCleanup(self._folder.cleanup)
-        self.path = os.path.join(self._folder.name, "known.h5")
+        super().setUp()
+        self.results = self.path("known.h5")
 
     def make(self, *measures):
-        subprocess.run([Options.make_results, self.path, *measures], check=True)
-        return self.path
+        self.run_tool(self.arguments.make_results, self.results, *measures)
+        return self.results
 
     def hold(self):
         """A process that made the file and keeps it open for writing."""
-        process = subprocess.Popen([Options.make_results, self.path, "--hold"], text=True,
+        process = subprocess.Popen([self.arguments.make_results, self.results, "--hold"], text=True,
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.addCleanup(lambda: (process.stdin.close(), process.wait(), process.stdout.close()))
         self.assertEqual(process.stdout.readline(), "open\n")
         return process
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--make-results", required=True)
-    parser.add_argument("--source", required=True)
-    options, rest = parser.parse_known_args()
-    Options.make_results, Options.source = options.make_results, options.source
-    unittest.main(module="__main__", argv=[sys.argv[0], *rest])

@@ -16,8 +16,7 @@ import h5py
 import numpy
 import xarray
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
-import sweep_runs  # noqa: E402
+from sweep_runs import SweepTest
 
 SWEEP = """
 [grid]
@@ -41,7 +40,7 @@ def unfolded(name):
     return ["".join(choice) for choice in itertools.product(*parts)]
 
 
-class AnalysisFormat(sweep_runs.SweepTest):
+class AnalysisFormat(SweepTest):
     def setUp(self):
         super().setUp()
         self.page = pathlib.Path(self.arguments.source, "docs/analysis-format.md").read_text(encoding="utf-8")
@@ -145,8 +144,3 @@ class AnalysisFormat(sweep_runs.SweepTest):
             end = results.forward_last.var(("batch", "replica"), ddof=1)
             last = analysis.forward_log_variance.sel(layer=results.depth)
             numpy.testing.assert_allclose(last, end, rtol=1e-9)
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()

@@ -21,9 +21,8 @@ import subprocess
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
 import shown_output  # noqa: E402
-import sweep_runs  # noqa: E402
+from sweep_runs import SweepTest  # noqa: E402
 
 LARGE = {"edge-of-chaos.toml"}  # what ./quickstart sweeps; the tests take fewer networks of it
 FEWER = ["--set", "simulation.replicas=16", "--set", "grid.weight_variance={ from = 0.5, to = 4.0, count = 8 }"]
@@ -41,7 +40,7 @@ def console(text):
             yield command, output.splitlines()
 
 
-class Examples(sweep_runs.SweepTest):
+class Examples(SweepTest):
     def setUp(self):
         super().setUp()
         self.examples = pathlib.Path(self.arguments.source, "examples").resolve()
@@ -216,8 +215,3 @@ class Claims(Examples):
             infinite = self.theory("--activation", "tanh", "--weight-variance", 2, "--bias-variance", law["bias_variance"])
             self.assertAlmostEqual(float(law["theory"]) - infinite["critical_weight_variance"], 0.04, delta=0.011)
         self.assertTrue(os.path.exists(self.path("phase/phase-diagram.png")))
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()

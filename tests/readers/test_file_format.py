@@ -1,18 +1,18 @@
 """docs/file-format.md says what fresh files hold, no more and no less."""
-import os
 import re
 
 import h5py
 import numpy
 
 import results
+from script_test import ScriptTest
 
 QUANTITIES = ["forward", "backward", "weight_gradient", "correlation"]
 TIES = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST"}
 
 
 def page():
-    with open(os.path.join(results.Options.source, "docs", "file-format.md"), encoding="utf-8") as file:
+    with open(ScriptTest.source("docs/file-format.md"), encoding="utf-8") as file:
         return file.read()
 
 
@@ -111,7 +111,7 @@ class FileFormat(results.ResultsTest):
         wanted = [row for row in table("Datasets") if is_present(row, measures)]
         if shard:
             wanted = list(of_a_shard(wanted))
-        with h5py.File(self.path) as file:
+        with h5py.File(self.results) as file:
             order = []
             file.id.links.visit(lambda name: order.append(name.decode()), idx_type=h5py.h5.INDEX_CRT_ORDER)
             found = [describe(name, file[name]) for name in order]
@@ -136,31 +136,27 @@ class FileFormat(results.ResultsTest):
     def test_root_attributes_of_a_shard(self):
         self.make("--shard")
         more = tables("Files of a shard")[1]
-        with h5py.File(self.path) as file:
+        with h5py.File(self.results) as file:
             self.assertEqual(attributes(file["/"]),
                              {row["name"]: row["type"] for row in [*table("Root attributes"), *more]})
             self.assertEqual((file.attrs["shard"], file.attrs["shards"]), (2, 3))
 
     def test_root_attributes(self):
         self.make()
-        with h5py.File(self.path) as file:
+        with h5py.File(self.results) as file:
             self.assertEqual(attributes(file["/"]), {row["name"]: row["type"] for row in table("Root attributes")})
 
     def test_attributes_of_datasets(self):
         self.make()
-        with h5py.File(self.path) as file:
+        with h5py.File(self.results) as file:
             found = {name for dataset in file.values() for name in attributes(dataset)}
             self.assertEqual(found, {row["name"] for row in table("Attributes of datasets")})
 
     def test_version_and_fixed_words(self):
         self.make()
-        with h5py.File(self.path) as file:
+        with h5py.File(self.results) as file:
             version = re.search(r"^# The results file, format (\S+)$", page(), re.M).group(1)
             self.assertEqual(file.attrs["format_version"], version)
             meanings = {row["name"]: row["meaning"] for row in table("Root attributes")}
             for name in ("Conventions", "filetype", "generator"):
                 self.assertEqual(re.split(r",", meanings[name])[0], file.attrs[name])
-
-
-if __name__ == "__main__":
-    results.main()

@@ -1,7 +1,6 @@
 """A results file opens as it is in xarray (both engines), h5py and ncdump, also while it is being written."""
 import contextlib
 import io
-import os
 import re
 import subprocess
 
@@ -12,6 +11,7 @@ import xarray
 
 import results
 from results import COORDINATES, DONE, FAILED, GRID, SLOTS, known_value
+from script_test import ScriptTest
 
 LAYER_DATASETS = [f"{x}_{y}" for x in ("forward", "backward", "weight_gradient")
                   for y in ("log_mean", "log_variance", "log_of_mean", "extinct")]
@@ -34,7 +34,7 @@ def expected_rows(name):
 
 class Xarray(results.ResultsTest):
     def check(self, engine):
-        with xarray.open_dataset(self.path, engine=engine) as data:
+        with xarray.open_dataset(self.results, engine=engine) as data:
             for name, values in COORDINATES.items():
                 self.assertEqual(data[name].values.tolist(), values, name)
                 self.assertIn(name, data.coords)
@@ -76,19 +76,19 @@ class Xarray(results.ResultsTest):
         writer.stdin.write("go on\n")
         writer.stdin.flush()
         self.assertEqual(writer.stdout.readline(), "committed\n")
-        with xarray.open_dataset(self.path) as data:
+        with xarray.open_dataset(self.results) as data:
             self.assertEqual(int((data["state"] == 1).sum()), len(DONE) + 1)
 
 
 class Page(results.ResultsTest):
     def test_the_example_of_the_format_page_runs(self):
-        page = open(os.path.join(results.Options.source, "docs", "file-format.md"), encoding="utf-8")
+        page = open(ScriptTest.source("docs/file-format.md"), encoding="utf-8")
         with page:
             code = re.search(r"```python\n(.*?)```", page.read(), re.S).group(1)
         self.make()
         names = {}
         with contextlib.redirect_stdout(io.StringIO()):
-            exec(code.replace("RESULTS.h5", self.path), names)
+            exec(code.replace("RESULTS.h5", self.results), names)
         names["data"].close()
         self.assertEqual(int(names["done"].sum()), len(DONE))
 
@@ -96,7 +96,7 @@ class Page(results.ResultsTest):
 class H5py(results.ResultsTest):
     def test_every_axis_has_the_scale_of_its_name(self):
         self.make()
-        with h5py.File(self.path) as file:
+        with h5py.File(self.results) as file:
             for name, dataset in file.items():
                 if h5py.h5ds.is_scale(dataset.id):
                     self.assertIn(name, COORDINATES)
@@ -107,7 +107,7 @@ class H5py(results.ResultsTest):
 
     def test_values_and_layout(self):
         self.make()
-        with h5py.File(self.path) as file:
+        with h5py.File(self.results) as file:
             rows = file["backward_first"][...].reshape(SLOTS, -1)
             numpy.testing.assert_array_equal(rows, expected_rows("backward_first"))
             extinct = file["forward_extinct"][...].reshape(SLOTS, -1)
@@ -125,10 +125,10 @@ class H5py(results.ResultsTest):
         writer = self.hold()
 
         def outside():
-            with open(self.path, "rb") as raw:
+            with open(self.results, "rb") as raw:
                 content = bytearray(raw.read())
             content[20:24] = bytes(4)  # HDF5's flag "open for writing", which nobody reads in superblocks of version 0
-            with h5py.File(self.path) as file:
+            with h5py.File(self.results) as file:
                 for dataset in file.values():
                     begin, length = dataset.id.get_offset(), dataset.id.get_storage_size()
                     content[begin:begin + length] = bytes(length)
@@ -147,7 +147,7 @@ class H5py(results.ResultsTest):
 class NetCDF(results.ResultsTest):
     def test_ncdump(self):
         self.make()
-        header = subprocess.run(["ncdump", "-h", self.path], check=True, capture_output=True, text=True).stdout
+        header = subprocess.run(["ncdump", "-h", self.results], check=True, capture_output=True, text=True).stdout
         for name, values in COORDINATES.items():
             self.assertIn(f"\t{name} = {len(values)} ;", header)
         self.assertIn("int forward_extinct(activation, weights, weight_variance, bias_variance, width, depth, batch, "
@@ -157,12 +157,8 @@ class NetCDF(results.ResultsTest):
 
     def test_netcdf_can_append(self):
         self.make()
-        with netCDF4.Dataset(self.path, "a") as file:
+        with netCDF4.Dataset(self.results, "a") as file:
             file.setncattr("comment", "added by netCDF")
-        with netCDF4.Dataset(self.path) as file:
+        with netCDF4.Dataset(self.results) as file:
             self.assertEqual(file.comment, "added by netCDF")
             self.assertEqual(file["forward_log_mean"].dimensions, (*GRID, "batch", "layer"))
-
-
-if __name__ == "__main__":
-    results.main()

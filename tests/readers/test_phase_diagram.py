@@ -19,14 +19,13 @@ os.environ["MPLBACKEND"] = "Agg"
 import matplotlib.image  # noqa: E402
 import numpy  # noqa: E402
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
-import sweep_runs  # noqa: E402
+from sweep_runs import SweepTest  # noqa: E402
 
 SMALL = ["--set", "grid.weight_variance={ from = 1.2, to = 2.6, count = 8 }",
          "--set", "grid.bias_variance=[0.05, 0.1, 0.2]", "--set", "simulation.replicas=64"]
 
 
-class PhaseDiagram(sweep_runs.SweepTest):
+class PhaseDiagram(SweepTest):
     def setUp(self):
         super().setUp()
         examples = pathlib.Path(self.arguments.source, "examples")
@@ -89,8 +88,3 @@ class PhaseDiagram(sweep_runs.SweepTest):
         self.assertGreater(right[0], right[2] + 0.1, right)
         self.assertGreater(int((picture.max(axis=2) < 0.1).sum()), 1000)
         self.assertFalse(math.isnan(picture.sum()))
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()

@@ -20,8 +20,7 @@ import unittest
 import h5py
 import numpy
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
-import sweep_runs  # noqa: E402
+from sweep_runs import SweepTest
 
 # The place of the examples' point: tanh, gaussian, 2.4, 0.05, 1000, 50.
 POINT = (1, 0, 2, 1, 1, 1)
@@ -72,7 +71,7 @@ def printed(output):
     return {name: value for name, value in found.items() if value not in ({}, None)}
 
 
-class ReadingResults(sweep_runs.SweepTest):
+class ReadingResults(SweepTest):
     def setUp(self):
         super().setUp()
         page = pathlib.Path(self.arguments.source, "docs/reading-results.md").read_text(encoding="utf-8")
@@ -192,11 +191,3 @@ class ReadingResults(sweep_runs.SweepTest):
                 self.assertTrue((docs / page).exists(), link)
                 if not page:
                     self.assertIn(anchor, headings)
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    for tool in ("Rscript", "octave-cli", "h5dump", "ncdump"):
-        if shutil.which(tool) is None:
-            sys.exit(f"{tool} is missing; cmake/packages.txt names its package.")
-    sweep_runs.main()

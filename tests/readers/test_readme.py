@@ -11,9 +11,8 @@ import subprocess
 import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
-import shown_output  # noqa: E402
-import sweep_runs  # noqa: E402
+import shown_output
+from sweep_runs import SweepTest
 
 FEW_NETWORKS = ["--set", "simulation.replicas=16", "--set", "simulation.batches=4"]
 
@@ -22,7 +21,7 @@ def blocks(page, language):
     return re.findall(rf"^```{language}\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
 
 
-class Readme(sweep_runs.SweepTest):
+class Readme(SweepTest):
     def setUp(self):
         super().setUp()
         self.page = pathlib.Path(self.arguments.source, "README.md").read_text(encoding="utf-8")
@@ -67,8 +66,3 @@ class Readme(sweep_runs.SweepTest):
 
     def test_no_placeholder_is_left(self):
         self.assertNotIn("TO BE REPLACED", self.page)
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()

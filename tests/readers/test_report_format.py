@@ -14,8 +14,7 @@ import sys
 import numpy
 import xarray
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
-import sweep_runs  # noqa: E402
+from sweep_runs import SweepTest
 
 SWEEP = """
 title = "A report"
@@ -33,7 +32,7 @@ GRID = ["activation", "weights", "weight_variance", "bias_variance", "width", "d
 QUANTITIES = ["forward", "backward", "weight_gradient"]
 
 
-class ReportFormat(sweep_runs.SweepTest):
+class ReportFormat(SweepTest):
     def setUp(self):
         super().setUp()
         self.text = pathlib.Path(self.arguments.source, "docs/report-format.md").read_text(encoding="utf-8")
@@ -139,8 +138,3 @@ class ReportFormat(sweep_runs.SweepTest):
                 for mean, sd, theory in zip(series["mean"][k], series["sd"][k], series["theory_n"][k], strict=True):
                     if mean is not None and sd is not None:
                         self.assertLess(abs(mean - theory), 6 * sd / numpy.sqrt(20) + 0.2, f"{quantity} of {at}")
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()

@@ -4,7 +4,6 @@ Seen red: batches counted from 0; no scale attached to the axis unit; the exampl
 """
 import contextlib
 import io
-import os
 import re
 import subprocess
 
@@ -14,6 +13,7 @@ import xarray
 
 import results
 from results import COORDINATES, DONE, FAILED, GRID, SHARD, known_value
+from script_test import ScriptTest
 
 GRID_SIZES = [len(COORDINATES[axis]) for axis in GRID]
 BATCHES = len(COORDINATES["batch"])
@@ -25,7 +25,7 @@ class ShardFiles(results.ResultsTest):
         self.make("--shard")
 
     def check(self, engine):
-        with xarray.open_dataset(self.path, engine=engine) as data:
+        with xarray.open_dataset(self.results, engine=engine) as data:
             for name in [*GRID, "layer", "replica"]:
                 self.assertEqual(data[name].values.tolist(), COORDINATES[name], name)
             self.assertEqual(data["unit"].values.tolist(), list(range(1, len(SHARD) + 1)))
@@ -51,7 +51,7 @@ class ShardFiles(results.ResultsTest):
         self.check("netcdf4")
 
     def test_h5py_finds_one_scale_on_every_axis(self):
-        with h5py.File(self.path) as file:
+        with h5py.File(self.results) as file:
             for name, dataset in file.items():
                 if h5py.h5ds.is_scale(dataset.id):
                     continue
@@ -60,24 +60,20 @@ class ShardFiles(results.ResultsTest):
                     self.assertIn(axis[0].name.strip("/"), [*COORDINATES, "unit"])
 
     def test_ncdump(self):
-        done = subprocess.run(["ncdump", "-v", "point,state", self.path], text=True, capture_output=True, check=False)
+        done = subprocess.run(["ncdump", "-v", "point,state", self.results], text=True, capture_output=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(f"unit = {len(SHARD)} ;", done.stdout)
 
     def test_the_example_of_the_format_page_finds_the_units(self):
-        path = os.path.join(results.Options.source, "docs", "file-format.md")
+        path = ScriptTest.source("docs/file-format.md")
         with open(path, encoding="utf-8") as page:
             section = page.read().split("## Files of a shard")[1]
         code = re.search(r"```python\n(.*?)```", section, re.S).group(1)
         names = {}
         with contextlib.redirect_stdout(io.StringIO()):
-            exec(code.replace("SHARD.h5", self.path), names)
+            exec(code.replace("SHARD.h5", self.results), names)
         with contextlib.closing(names["shard"]) as shard:
             for i, slot in enumerate(SHARD):
                 place = numpy.unravel_index(slot // BATCHES, GRID_SIZES)
                 for axis, index in zip(GRID, place):
                     self.assertEqual(shard[f"unit_{axis}"].values[i], COORDINATES[axis][index])
-
-
-if __name__ == "__main__":
-    results.main()

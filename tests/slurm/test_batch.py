@@ -7,14 +7,16 @@ a done count that is not looked at (gets nowhere), with the trap left out (signa
 task is meant, with the merge's parts misnamed (array), and with a lock that locks nothing (second writer).
 """
 
+import datetime
 import os
 import pathlib
 import re
-import sys
+import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "pipeline"))
-from slurm_lab import SlurmLab  # noqa: E402
-from sweep_runs import SweepTest, main  # noqa: E402
+import h5py
+
+from slurm_lab import SlurmLab
+from sweep_runs import SweepTest
 
 SWEEP = """
 [grid]
@@ -23,25 +25,32 @@ weight_variance = [1.0, 1.5, 2.0]
 width = [64, 256]
 depth = [100]
 [simulation]
-replicas = 1152
+replicas = 256
 batches = 64
 """
 UNITS = 12 * 64
 
-# The first run of a job hangs in a unit that comes late, the next runs are undisturbed.
+# The first run of a job (of one shard, where shard is not empty) hangs in a unit that comes late, the next runs are undisturbed. Where
+# END is not empty, that run believes that its job ends in so many seconds; what it was told first is written down.
 HANGS_FIRST = """#!/bin/bash
-[ "$1" != sweep ] || [ "${{SLURM_RESTART_COUNT:-0}}" -gt 0 ] || set -- "$@" --fault hang@{slot} {limit}
+if [ "$1" = sweep ] && [ "${{SLURM_RESTART_COUNT:-0}}" = 0 ] && [[ "$*" = *"{shard}"* ]]; then
+  set -- "$@" --patience commit=0.02s,writer=0.5s --fault hang@{slot} {limit}
+  if [ -n "{end}" ]; then
+    echo "$SLURM_JOB_END_TIME" >{folder}/end
+    export SLURM_JOB_END_TIME=$(($(date +%s) + {end}))
+  fi
+fi
 exec {varprop} "$@"
 """
 
 
-class Batch(SweepTest):
+class BatchTest(SweepTest):
     lab = None
 
     @classmethod
     def setUpClass(cls):
-        obstacle = SlurmLab.obstacle()
-        assert obstacle is None, f"no SLURM can be started here: {obstacle}"
+        if obstacle := SlurmLab.obstacle():
+            raise unittest.SkipTest(f"no SLURM can be started here: {obstacle}")
         cls.lab = SlurmLab(3)
         cls.addClassCleanup(cls.lab.down)
 
@@ -49,7 +58,7 @@ class Batch(SweepTest):
         super().setUp()
         self.sweep_file, self.results = self.write("sweep.toml", SWEEP), self.path("r.h5")
         self.alone = self.undisturbed(SWEEP)
-        self.scripts = pathlib.Path(self.arguments.source) / "slurm"
+        self.scripts = self.source("slurm")
         self.lab.environment["VARPROP"] = self.arguments.varprop
 
     def submit(self, script, *words, options=(), **environment):
@@ -60,10 +69,10 @@ class Batch(SweepTest):
         return self.lab.run("sbatch", "--parsable", "-o", self.path("job-%j.log"), *options, self.scripts / script,
                             *words).strip()
 
-    def let_the_first_run_hang(self, limit=""):
+    def let_the_first_run_hang(self, limit="", shard="", end=""):
         """From now on jobs use a varprop that hangs in their first run, until `limit`."""
         self.lab.environment["VARPROP"] = self.write("varprop", HANGS_FIRST.format(
-            slot=UNITS - 1, limit=limit, varprop=self.arguments.varprop))
+            slot=UNITS - 1, limit=limit, shard=shard, end=end, folder=self.folder, varprop=self.arguments.varprop))
         os.chmod(self.path("varprop"), 0o755)
 
     def output(self):
@@ -75,6 +84,8 @@ class Batch(SweepTest):
         self.assert_equal_results(self.alone, self.results)
         return ended
 
+
+class Jobs(BatchTest):
     def test_several_nodes_with_srun_and_with_mpirun(self):
         for launcher in ("srun", "mpirun"):
             with self.subTest(launcher=launcher):
@@ -87,12 +98,21 @@ class Batch(SweepTest):
                 for path in pathlib.Path(self.folder).glob("job-*"):
                     path.unlink()
 
-    def test_a_job_that_is_too_short_requeues_itself_until_complete(self):
-        """SLURM's own limit, the shortest that it knows: one minute."""
-        self.let_the_first_run_hang()
-        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 1, "-t", 1))
-        self.assertGreaterEqual(int(self.assert_completes(job)["Restarts"]), 1)
-        self.assertIn("requeued to go on", self.output())
+    def test_a_job_that_gets_nowhere_ends(self):
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, "--set",
+                          "simulation.batches=1", "--set", "simulation.replicas=1000000", "--set", "grid.width=[4096]", "--set", 'grid.activation=["tanh"]',
+                          "--time-limit", "1s", options=("-N", 1, "-t", 5))
+        ended = self.lab.wait_for_job(job)
+        self.assertEqual((ended["JobState"], ended["Restarts"]), ("FAILED", "0"), self.output())
+        self.assertIn("not one unit", self.output())
+        self.assertIn("does not go on by itself", self.output())
+
+    def test_a_wrong_plugin_is_refused_with_the_reason(self):
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, options=("-N", 2, "-t", 5), MPI_PLUGIN="none")
+        ended = self.lab.wait_for_job(job)
+        self.assertEqual(ended["JobState"], "FAILED")
+        self.assertIn("--mpi=pmix", self.output())
+        self.assertFalse(os.path.exists(self.results))
 
     def test_a_second_writer_on_another_node_is_refused(self):
         self.let_the_first_run_hang()
@@ -106,14 +126,31 @@ class Batch(SweepTest):
         self.lab.run("scancel", first)
         self.lab.wait_for_job(first)
 
-    def test_a_job_that_gets_nowhere_ends(self):
-        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, "--set",
-                          "simulation.batches=1", "--set", "grid.width=[4096]", "--set", 'grid.activation=["tanh"]',
-                          "--time-limit", "1s", options=("-N", 1, "-t", 5))
-        ended = self.lab.wait_for_job(job)
-        self.assertEqual((ended["JobState"], ended["Restarts"]), ("FAILED", "0"), self.output())
-        self.assertIn("not one unit", self.output())
-        self.assertIn("does not go on by itself", self.output())
+
+class Requeues(BatchTest):
+    def shard_of(self, slot):
+        """Which of four shards has the unit."""
+        for number in range(1, 5):
+            part = self.path("part.h5")
+            self.sweep(self.sweep_file, part, "--shard", f"{number}/4", "--overwrite")
+            with h5py.File(part) as file:
+                slots = 64 * file["point"][...].astype(int) + file["batch"][...].astype(int) - 1
+            if slot in slots:
+                return number
+        return self.fail("every unit is in a shard")
+
+    def test_a_job_that_is_too_short_requeues_itself_until_complete(self):
+        """The job's end is SLURM's own in the full tests, the shortest that it knows: one minute. Else the run is told another."""
+        self.let_the_first_run_hang(end="" if self.arguments.full else "8")
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 1, "-t", 1))
+        self.lab.wait_for(lambda: self.lab.job(job)["JobState"] == "RUNNING" or self.lab.job(job)["Restarts"] != "0", "the job runs")
+        first_end = datetime.datetime.fromisoformat(self.lab.job(job)["EndTime"]).timestamp()
+        ended = self.assert_completes(job)
+        self.assertGreaterEqual(int(ended["Restarts"]), 1)
+        self.assertIn("requeued to go on", self.output())
+        if not self.arguments.full:
+            with open(self.path("end"), encoding="utf-8") as file:
+                self.assertEqual(int(file.read()), first_end, "the script knows the job's end")
 
     def test_a_signal_to_the_script_reaches_the_sweep(self):
         self.let_the_first_run_hang("--grace 1s")
@@ -124,7 +161,8 @@ class Batch(SweepTest):
         self.assertIn("exit code 75", self.output())
 
     def test_an_array_of_shards_that_requeue_themselves_merges(self):
-        self.let_the_first_run_hang("--time-limit 2s")
+        shard = self.shard_of(UNITS - 1)
+        self.let_the_first_run_hang("--time-limit 3s", shard=f"--shard {shard}/4")
         self.lab.environment["LAUNCHER"] = "srun"
         said = self.lab.run(self.scripts / "submit-array", 4, self.sweep_file, self.results, "-t", 5, "-o",
                             self.path("job-%A-%a.log"), "--", "--threads", 1, cwd=self.folder)
@@ -142,14 +180,3 @@ class Batch(SweepTest):
         self.lab.wait_for(lambda: self.lab.job(job)["Restarts"] != "0", "the loss is noticed and the job requeued")
         self.lab.start_node("n3")
         self.assert_completes(job)
-
-    def test_a_wrong_plugin_is_refused_with_the_reason(self):
-        job = self.submit("sweep.sbatch", self.sweep_file, self.results, options=("-N", 2, "-t", 5), MPI_PLUGIN="none")
-        ended = self.lab.wait_for_job(job)
-        self.assertEqual(ended["JobState"], "FAILED")
-        self.assertIn("--mpi=pmix", self.output())
-        self.assertFalse(os.path.exists(self.results))
-
-
-if __name__ == "__main__":
-    main()

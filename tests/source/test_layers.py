@@ -2,11 +2,10 @@
 
 import pathlib
 import re
-import unittest
 
-from source_tree import source_of_arguments
+from script_test import ScriptTest
 
-SOURCE = pathlib.Path()
+SOURCE = ScriptTest.source()
 
 # What each layer may include besides itself.
 MAY_INCLUDE = {
@@ -37,7 +36,7 @@ def without_comments(text):
     return re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
 
 
-class Layers(unittest.TestCase):
+class Layers(ScriptTest):
     def test_includes_point_one_way(self):
         for layer, allowed in MAY_INCLUDE.items():
             for path in files(layer):
@@ -75,8 +74,3 @@ class Layers(unittest.TestCase):
         for path in files(*MAY_INCLUDE, "tests"):
             with self.subTest(file=str(path.relative_to(SOURCE))):
                 self.assertFalse(banned & set(re.split(r"[/_.]", path.relative_to(SOURCE).as_posix())))
-
-
-if __name__ == "__main__":
-    SOURCE = source_of_arguments()
-    unittest.main(argv=[__file__])

@@ -7,18 +7,16 @@ Seen red: with the exit codes of npm not looked at, with the packages fetched ea
 import pathlib
 import shutil
 import subprocess
-import tempfile
-import unittest
 
-from source_tree import source_of_arguments
+from script_test import PATIENCE, ScriptTest
 
-SOURCE = pathlib.Path()
+SOURCE = ScriptTest.source()
 
 
-class ReportBuild(unittest.TestCase):
+class ReportBuild(ScriptTest):
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="varprop-report-build-"))
-        self.addCleanup(shutil.rmtree, self.folder)
+        super().setUp()
+        self.folder = pathlib.Path(self.folder)
         self.tree = self.folder / "tree"
         (self.tree / "report").mkdir(parents=True)
         (self.tree / "report/package-lock.json").write_text("{}")
@@ -36,7 +34,7 @@ class ReportBuild(unittest.TestCase):
             ["cmake", f"-DNPM={npm}", f"-DNODE={npm}", f"-DSOURCE={self.tree}/report", f"-DBUILD={self.folder}/build",
              f"-DPAGE={self.folder}/page.html", f"-DFIGURES={self.folder}/figures.mjs", "-DTESTS=OFF",
              "-P", SOURCE / "cmake/BuildReport.cmake"],
-            text=True, capture_output=True, timeout=60, check=False)
+            text=True, capture_output=True, timeout=PATIENCE, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout + done.stderr
 
@@ -88,8 +86,3 @@ class ReportBuild(unittest.TestCase):
     def test_nothing_is_written_into_the_source(self):
         self.build(self.npm(self.WORKS))
         self.assertEqual(sorted(path.name for path in (self.tree / "report").iterdir()), ["main.js", "package-lock.json"])
-
-
-if __name__ == "__main__":
-    SOURCE = source_of_arguments()
-    unittest.main(argv=[__file__])

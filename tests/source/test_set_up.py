@@ -6,19 +6,18 @@ import os
 import pathlib
 import shutil
 import subprocess
-import tempfile
-import unittest
 
-from source_tree import source_of_arguments
+from script_test import PATIENCE, ScriptTest
 
-SOURCE = pathlib.Path()
-TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed"]
+SOURCE = ScriptTest.source()
+TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed", "sleep",
+         "tail"]
 
 
-class SetUp(unittest.TestCase):
+class SetUp(ScriptTest):
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="varprop-set-up-"))
-        self.addCleanup(shutil.rmtree, self.folder)
+        super().setUp()
+        self.folder = pathlib.Path(self.folder)
         self.copy = self.folder / "tree"
         (self.copy / "cmake").mkdir(parents=True)
         (self.copy / "benchmarks").mkdir()
@@ -37,7 +36,7 @@ class SetUp(unittest.TestCase):
 
     def run_script(self, name):
         return subprocess.run([self.copy / name], env={"PATH": str(self.bin)}, cwd=self.folder, text=True,
-                              capture_output=True, stdin=subprocess.DEVNULL, timeout=30)
+                              capture_output=True, stdin=subprocess.DEVNULL, timeout=PATIENCE)
 
     def packages(self, *groups):
         lines = (SOURCE / "cmake/packages.txt").read_text().splitlines()
@@ -80,8 +79,3 @@ class SetUp(unittest.TestCase):
         self.add_tool("cat", "true")
         self.run_script("run-tests")
         self.assertFalse(log.exists())
-
-
-if __name__ == "__main__":
-    SOURCE = source_of_arguments()
-    unittest.main(argv=[__file__])

@@ -59,12 +59,12 @@ _varprop() {
 complete -F _varprop varprop
 )bash";
 
-std::string assignments(const ArgumentReference& argument) {
-  switch (argument.kind) {
+std::string assignments(const Argument& argument) {
+  switch (argument.kind()) {
     case ValueKind::words:
       return fmt::format("kind=words list='{}'", join(argument.words, " "));
     case ValueKind::file:
-      return "kind=file list=" + argument.extension;
+      return "kind=file list=" + argument.extension();
     case ValueKind::directory:
       return "kind=directory list=''";
     case ValueKind::text:
@@ -73,9 +73,9 @@ std::string assignments(const ArgumentReference& argument) {
   return "";
 }
 
-std::string option_cases(const CommandReference& command) {
+std::string option_cases(const Command& command) {
   std::string cases;
-  for (const ArgumentReference& option : command.options) {
+  for (const Argument& option : command.options) {
     if (option.value.empty()) continue;
     std::vector<std::string> patterns;
     for (const std::string& name : option.names)
@@ -85,19 +85,19 @@ std::string option_cases(const CommandReference& command) {
   return cases;
 }
 
-std::string argument_cases(const CommandReference& command) {
+std::string argument_cases(const Command& command) {
   std::string cases;
   for (std::size_t i = 0; i < command.positionals.size(); ++i) {
-    const ArgumentReference& argument = command.positionals[i];
-    const std::string number = argument.repeatable ? " '*" : fmt::format(" {}'", i + 1);
+    const Argument& argument = command.positionals[i];
+    const std::string number = argument.is_repeatable ? " '*" : fmt::format(" {}'", i + 1);
     cases += fmt::format("    '{}{}) {} ;;\n", command.name, number, assignments(argument));
   }
   return cases;
 }
 
-std::string options_case(const CommandReference& command, const std::string& pattern) {
+std::string options_case(const Command& command, const std::string& pattern) {
   std::vector<std::string> names;
-  for (const ArgumentReference& option : command.options) {
+  for (const Argument& option : command.options) {
     for (const std::string& name : option.names) names.push_back(name);
   }
   return fmt::format("    {}) list='{}' ;;\n", pattern, join(names, " "));
@@ -105,10 +105,10 @@ std::string options_case(const CommandReference& command, const std::string& pat
 
 }  // namespace
 
-std::string bash_completion(const ProgramReference& reference) {
-  std::string values, arguments, options = options_case(reference.program, "''");
+std::string bash_completion(const Program& program) {
+  std::string values, arguments, options = options_case(program.self, "''");
   std::vector<std::string> names;
-  for (const CommandReference& command : reference.commands) {
+  for (const Command& command : program.commands) {
     names.push_back(command.name);
     values += option_cases(command);
     arguments += argument_cases(command);

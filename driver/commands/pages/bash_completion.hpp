@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "driver/commands/pages/command_reference.hpp"
+#include "driver/commands/command.hpp"
 
 namespace varprop {
 
 /// A script to be sourced (bash-completion loads it from share/bash-completion/completions/varprop). It needs
 /// bash 4.4 and nothing else.
-std::string bash_completion(const ProgramReference& reference);
+std::string bash_completion(const Program& program);
 
 }  // namespace varprop

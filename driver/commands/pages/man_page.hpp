@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "driver/commands/pages/command_reference.hpp"
+#include "driver/commands/command.hpp"
 
 namespace varprop {
 
 /// The name of a command's page: "varprop-sweep"; "varprop" for the program.
-std::string page_name(const ProgramReference& reference, const CommandReference& command);
+std::string page_name(const Program& program, const Command& command);
 
 /// The page of a command, or of the program, in section 1.
-std::string man_page(const ProgramReference& reference, const CommandReference& command);
+std::string man_page(const Program& program, const Command& command);
 
 }  // namespace varprop

@@ -5,8 +5,8 @@
 #include <iostream>
 
 #include "driver/commands/all_commands.hpp"
+#include "driver/commands/command.hpp"
 #include "driver/commands/pages/bash_completion.hpp"
-#include "driver/commands/pages/command_reference.hpp"
 #include "driver/commands/pages/man_page.hpp"
 #include "driver/commands/pages/zsh_completion.hpp"
 
@@ -24,15 +24,15 @@ void write(const fs::path& path, const std::string& text) {
 
 void write_pages(const fs::path& directory) {
   fs::remove_all(directory / "man1");  // no page of a command that is no more
-  varprop::AllCommands commands("");
-  const varprop::ProgramReference reference = varprop::program_reference(commands.app());
-  const auto write_man_page = [&](const varprop::CommandReference& command) {
-    write(directory / "man1" / (page_name(reference, command) + ".1"), man_page(reference, command));
+  const varprop::AllCommands commands("");
+  const varprop::Program program = varprop::without_hidden(commands.program());
+  const auto write_man_page = [&](const varprop::Command& command) {
+    write(directory / "man1" / (page_name(program, command) + ".1"), man_page(program, command));
   };
-  write_man_page(reference.program);
-  for (const varprop::CommandReference& command : reference.commands) write_man_page(command);
-  write(directory / "bash" / "varprop", bash_completion(reference));
-  write(directory / "zsh" / "_varprop", zsh_completion(reference));
+  write_man_page(program.self);
+  for (const varprop::Command& command : program.commands) write_man_page(command);
+  write(directory / "bash" / "varprop", bash_completion(program));
+  write(directory / "zsh" / "_varprop", zsh_completion(program));
 }
 
 }  // namespace

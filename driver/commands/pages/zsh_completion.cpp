@@ -28,17 +28,17 @@ std::string escaped(const std::string& text) {
 }
 
 /// ":RESULTS.h5:_files -g '*.h5'"; nothing for a flag.
-std::string value_specification(const ArgumentReference& argument) {
+std::string value_specification(const Argument& argument) {
   if (argument.value.empty()) return "";
   const std::string name = ":" + escaped(argument.value) + ":";
-  switch (argument.kind) {
+  switch (argument.kind()) {
     case ValueKind::words: {
       const bool goes_on = argument.words.front().ends_with('=');
       return name + (goes_on ? fmt::format("compadd -S '' - {}", join(argument.words, " "))
                              : fmt::format("({})", join(argument.words, " ")));
     }
     case ValueKind::file:
-      return name + fmt::format("_files -g '*.{}'", argument.extension);
+      return name + fmt::format("_files -g '*.{}'", argument.extension());
     case ValueKind::directory:
       return name + "_files -/";
     case ValueKind::text:
@@ -48,10 +48,10 @@ std::string value_specification(const ArgumentReference& argument) {
 }
 
 /// One argument of _arguments for each of an option's names.
-std::string option_specifications(const ArgumentReference& option) {
+std::string option_specifications(const Argument& option) {
   std::vector<std::string> exclusive = option.excluded;
-  if (!option.repeatable) exclusive.insert(exclusive.end(), option.names.begin(), option.names.end());
-  const std::string group = option.repeatable ? "*" : fmt::format("({})", join(exclusive, " "));
+  if (!option.is_repeatable) exclusive.insert(exclusive.end(), option.names.begin(), option.names.end());
+  const std::string group = option.is_repeatable ? "*" : fmt::format("({})", join(exclusive, " "));
   std::string text;
   for (const std::string& name : option.names) {
     const bool with_sign = !option.value.empty() && name.starts_with("--");  // --option=value as well
@@ -61,24 +61,24 @@ std::string option_specifications(const ArgumentReference& option) {
   return text;
 }
 
-std::string command_case(const CommandReference& command) {
+std::string command_case(const Command& command) {
   std::string text = fmt::format("      {})\n        _arguments", command.name);
-  for (const ArgumentReference& option : command.options) text += option_specifications(option);
-  for (const ArgumentReference& positional : command.positionals) {
-    text += " \\\n        " + quoted((positional.repeatable ? "*" : "") + value_specification(positional));
+  for (const Argument& option : command.options) text += option_specifications(option);
+  for (const Argument& positional : command.positionals) {
+    text += " \\\n        " + quoted((positional.is_repeatable ? "*" : "") + value_specification(positional));
   }
   return text + "\n        ;;\n";
 }
 
 }  // namespace
 
-std::string zsh_completion(const ProgramReference& reference) {
+std::string zsh_completion(const Program& program) {
   std::string commands, cases, options;
-  for (const CommandReference& command : reference.commands) {
+  for (const Command& command : program.commands) {
     commands += "\n    " + quoted(command.name + ":" + escaped(command.summary));
     cases += command_case(command);
   }
-  for (const ArgumentReference& option : reference.program.options) options += option_specifications(option);
+  for (const Argument& option : program.self.options) options += option_specifications(option);
   return fmt::format("#compdef varprop\n# zsh completion of varprop {}, made from its command line.\n\n",
                      program_version()) +
          "local curcontext=$curcontext state line\n"

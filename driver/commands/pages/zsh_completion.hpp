@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "driver/commands/pages/command_reference.hpp"
+#include "driver/commands/command.hpp"
 
 namespace varprop {
 
 /// An autoloaded function `_varprop`, for a folder on zsh's fpath.
-std::string zsh_completion(const ProgramReference& reference);
+std::string zsh_completion(const Program& program);
 
 }  // namespace varprop

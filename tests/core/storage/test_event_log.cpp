@@ -2,7 +2,10 @@
 #include "core/storage/event_log.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
+#include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -74,10 +77,46 @@ TEST_F(EventLogTest, TakesOverTheEventsOfAnotherLog) {
 
 TEST_F(EventLogTest, SaysWhereItCannotWrite) {
   EXPECT_THROW(EventLog(folder / "missing" / "a.h5"), SystemError);
-  std::filesystem::create_symlink("/dev/full", path);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   EventLog log(results);
-  EXPECT_FALSE(log.record("start"));
-  EXPECT_EQ(log.failure(), "No space left on device");
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  const bool written = log.record("start");
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_FALSE(written);
+  EXPECT_EQ(log.failure(), "File too large");
+}
+
+/// Seen red: a pipe opened as a log, for good where nobody reads it; a log read from a pipe.
+TEST_F(EventLogTest, IsARegularFile) {
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_THROW(EventLog{results}, SystemError);
+  EventLog other(folder / "other.h5");
+  EXPECT_FALSE(other.append(results, {}));
+  EXPECT_EQ(other.failure(), path.string() + " is a pipe, not a file");
+}
+
+/// Seen red: an empty log left beside results that were then refused; a log removed though it was there.
+TEST_F(EventLogTest, LeavesNothingWhereThereWasNothingToTell) {
+  { const EventLog log(results); }
+  EXPECT_EQ(folder.count(), 0u);
+  EventLog(results).record("start");
+  { const EventLog log(results); }
+  EXPECT_EQ(lines(path).size(), 1u);
+}
+
+TEST_F(EventLogTest, TakesNothingAfterAStop) {
+  EventLog(folder / "part.h5").record("begin");
+  EventLog(folder / "part.h5").record("end");
+  EventLog log(results);
+  int before_lines = 0;
+  const auto stop_at_the_second = [&] {
+    if (++before_lines == 2) throw std::runtime_error("stop");
+  };
+  EXPECT_THROW(log.append(folder / "part.h5", {}, stop_at_the_second), std::runtime_error);
+  EXPECT_EQ(lines(path).size(), 1u);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "core/storage/event_log_reader.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -50,6 +51,30 @@ TEST_F(EventLogReaderTest, PassesOverLinesThatAreNoEvents) {
 
 TEST_F(EventLogReaderTest, FindsNothingWhereThereIsNoLog) {
   EXPECT_TRUE(events().empty());
+}
+
+/// Lines are cut where blocks of the file end, too.
+TEST_F(EventLogReaderTest, ReadsLinesOfAnyLengthUpToAMebibyte) {
+  EventLog log(results);
+  for (const std::size_t length : {std::size_t{1}, std::size_t{65'000}, std::size_t{1'000'000},
+                                   std::size_t{1'100'000}, std::size_t{7}}) {
+    log.record("event", {{"text", std::string(length, 'x')}});
+  }
+  std::ofstream(folder / "a.h5.log.jsonl", std::ios::app) << R"({"time": "now", "event": "without an end"})";
+  std::vector<std::size_t> lengths;
+  for (const Event& event : events()) lengths.push_back(event.text("text").value_or("").size());
+  EXPECT_EQ(lengths, (std::vector<std::size_t>{1, 65'000, 1'000'000, 7, 0}));
+}
+
+TEST_F(EventLogReaderTest, SaysWhatItCannotRead) {
+  const auto obstacle = [this] { return for_each_event(results, [](const Event&) {}); };
+  EXPECT_EQ(obstacle(), "");
+  const std::string log = folder / "a.h5.log.jsonl";
+  ASSERT_EQ(::mkfifo(log.c_str(), 0600), 0);
+  EXPECT_EQ(obstacle(), log + " is a pipe, not a file");
+  std::filesystem::remove(log);
+  std::filesystem::create_directory(log);
+  EXPECT_EQ(obstacle(), log + " is a directory, not a file");
 }
 
 }  // namespace

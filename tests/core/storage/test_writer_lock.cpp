@@ -126,5 +126,83 @@ TEST_F(WriterLockTest, TellsWhoWritesWhileSomebodyDoes) {
   EXPECT_EQ(folder.count(), 0u) << "a look leaves nothing behind";
 }
 
+/// A lock on a file that stands for the results: no HDF5 is needed to write them at the same time.
+struct ResultsLockTest : WriterLockTest {
+  void SetUp() override { std::ofstream(results) << "results"; }
+
+  FileDescriptor open(const std::filesystem::path& path) {
+    return FileDescriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  }
+
+  /// A process that writes the results under that name for ever.
+  ChildProcess writer() {
+    return ChildProcess([this](int report) {
+      const WriterLock lock(results);
+      const FileDescriptor file = open(results);
+      const ResultsLock results_lock(file, results);
+      open(results);  // HDF5, say, which closes it at once
+      if (::write(report, "!", 1) == 1) ::pause();
+    });
+  }
+
+  void expect_locked(const std::filesystem::path& path) {
+    try {
+      const WriterLock second(path);
+      FAIL() << "two writers";
+    } catch (const InputError& error) {
+      const std::string message = error.what();
+      EXPECT_NE(message.find("is being written by another process"), std::string::npos) << message;
+    }
+    const FileDescriptor file = open(path);
+    EXPECT_THROW(ResultsLock(file, path, {}), InputError);
+  }
+};
+
+// Seen red: no lock but that of the lock file; one that a closed descriptor takes with it (F_SETLK).
+TEST_F(ResultsLockTest, KeepsOutAWriterThatCameByAnotherName) {
+  const std::filesystem::path other = folder / "other.h5";
+  std::filesystem::create_hard_link(results, other);
+  ChildProcess first = writer();
+  ASSERT_EQ(first.next_byte(), '!');
+  expect_locked(other);
+  EXPECT_FALSE(std::filesystem::exists(folder / "other.h5.lock"));
+  EXPECT_TRUE(present_writer(other));
+  std::filesystem::remove(folder / "a.h5.lock");
+  expect_locked(results);
+  EXPECT_TRUE(present_writer(results));
+  first.kill();
+  const FileDescriptor file = open(other);
+  EXPECT_NO_THROW(ResultsLock(file, other));
+}
+
+/// As HDF5 locks a file that it reads, where flock() is a lock of the same kind (NFS, Lustre). Seen red: with
+/// an exclusive lock, and with any lock taken for a writer's.
+TEST_F(ResultsLockTest, LetsReadersLockTheWholeFile) {
+  const auto lock_whole = [this](int report) {
+    const FileDescriptor file = open(results);
+    struct flock whole {};
+    whole.l_type = F_RDLCK;
+    if (::fcntl(file.get(), F_SETLK, &whole) == 0 && ::write(report, "!", 1) == 1) ::pause();
+  };
+  ChildProcess before(lock_whole);
+  ASSERT_EQ(before.next_byte(), '!');
+  EXPECT_FALSE(present_writer(results));
+  const FileDescriptor file = open(results);
+  const ResultsLock results_lock(file, results);
+  ChildProcess meanwhile(lock_whole);
+  EXPECT_EQ(meanwhile.next_byte(), '!');
+}
+
+TEST_F(ResultsLockTest, NoticesAnotherSignature) {
+  const WriterLock lock(results);
+  const FileDescriptor file = open(results);
+  const ResultsLock results_lock(file, results);
+  EXPECT_NO_THROW(results_lock.require_sole_writer(results));
+  std::filesystem::remove(folder / "a.h5.lock");
+  EXPECT_NO_THROW(results_lock.require_sole_writer(results)) << "nobody else can open it";
+  std::ofstream(folder / "a.h5.lock") << "process 1 on elsewhere\n";
+  EXPECT_THROW(results_lock.require_sole_writer(results), SystemError);
+}
+
 }  // namespace
 }  // namespace varprop

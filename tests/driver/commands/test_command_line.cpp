@@ -39,7 +39,7 @@ void expect_usage_error(const std::vector<const char*>& arguments, const std::st
 
 /// Every command's page, for the commands that there are.
 TEST(HelpPages, FitAScreenAndEndInAnExample) {
-  std::vector<std::string> commands = AllCommands("").names();
+  std::vector<std::string> commands = AllCommands("").program().names();
   commands.emplace_back("--help");  // twice: the program's own page
   for (const std::string& command : commands) {
     SCOPED_TRACE(command);
@@ -62,7 +62,7 @@ TEST(HelpPages, FitAScreenAndEndInAnExample) {
 
 TEST(HelpCommand, PrintsThePageThatTheOptionPrints) {
   EXPECT_EQ(run({"help"}).output, run({"--help"}).output);
-  for (const std::string& command : AllCommands("").names()) {
+  for (const std::string& command : AllCommands("").program().names()) {
     EXPECT_EQ(run({"help", command.c_str()}).output, run({command.c_str(), "--help"}).output) << command;
   }
   EXPECT_EQ(run({"help", "sweep"}).code, 0);
@@ -101,6 +101,14 @@ TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
   expect_usage_error({"sweep", "a", "b", "-o", "c"}, "unknown argument \"b\". See varprop sweep --help.");
   expect_usage_error({"sweep", "a", "-o", "c", "--shrad", "1/4"},
                      "unknown option \"--shrad\". Did you mean \"--shard\"? See varprop sweep --help.");
+}
+
+/// Seen red with positionals that take one value each.
+TEST(CommandLine, TakesAsManyPartsAsThereAre) {
+  const Outcome outcome = run({"merge", "no-such-folder/out.h5", "a.h5", "b.h5", "c.h5"});
+  EXPECT_EQ(outcome.errors.find("unknown argument"), std::string::npos) << outcome.errors;
+  expect_usage_error({"sweep", "x", "-o", "r", "--reuse", "a.h5", "b.h5"},
+                     "unknown argument \"b.h5\". See varprop sweep --help.");
 }
 
 TEST(CommandLine, NamesWhatIsMissing) {
@@ -189,8 +197,10 @@ TEST(CommandLine, CapitalsAreForgivenInSuggestions) {
 
 TEST(CommandLine, OtherRanksAreSilentAboutBadUsage) {
   ::setenv("OMPI_COMM_WORLD_RANK", "3", 1);
+  ::setenv("OMPI_COMM_WORLD_SIZE", "4", 1);
   const Outcome outcome = run({"swep"});
   ::unsetenv("OMPI_COMM_WORLD_RANK");
+  ::unsetenv("OMPI_COMM_WORLD_SIZE");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.errors, "");
 }
@@ -213,8 +223,10 @@ TEST(Guarded, TurnsExceptionsIntoExitCodesAndSentences) {
 
 TEST(Guarded, AFailureOfOneRankNamesIt) {
   ::setenv("OMPI_COMM_WORLD_RANK", "3", 1);
+  ::setenv("OMPI_COMM_WORLD_SIZE", "4", 1);
   const Outcome failed = run_guarded([]() -> ExitCode { throw SystemError("the disk is full."); });
   ::unsetenv("OMPI_COMM_WORLD_RANK");
+  ::unsetenv("OMPI_COMM_WORLD_SIZE");
   EXPECT_EQ(failed.errors, "varprop: rank 3: the disk is full.\n");
 }
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "driver/commands/all_commands.hpp"
+#include "driver/commands/command.hpp"
 #include "driver/commands/pages/bash_completion.hpp"
-#include "driver/commands/pages/command_reference.hpp"
 #include "driver/commands/pages/footer_text.hpp"
 #include "driver/commands/pages/man_page.hpp"
 #include "driver/commands/pages/roff.hpp"
@@ -17,15 +17,15 @@ namespace {
 class Pages : public testing::Test {
  protected:
   AllCommands commands_{""};
-  ProgramReference reference_ = program_reference(commands_.app());
+  Program reference_ = without_hidden(commands_.program());
 
-  const CommandReference& command(const std::string& name) const {
+  const Command& command(const std::string& name) const {
     return *std::find_if(reference_.commands.begin(), reference_.commands.end(),
                          [&](const auto& c) { return c.name == name; });
   }
-  const ArgumentReference& option(const std::string& of, const std::string& name) const {
+  const Argument& option(const std::string& of, const std::string& name) const {
     const auto& options = command(of).options;
-    return *std::find_if(options.begin(), options.end(), [&](const ArgumentReference& o) {
+    return *std::find_if(options.begin(), options.end(), [&](const Argument& o) {
       return std::find(o.names.begin(), o.names.end(), name) != o.names.end();
     });
   }
@@ -37,38 +37,37 @@ bool contains(const std::string& text, const std::string& part) {
 
 TEST_F(Pages, TheReferenceKnowsWhatAValueIs) {
   EXPECT_EQ(option("sweep", "--output").names, (std::vector<std::string>{"-o", "--output"}));
-  EXPECT_EQ(option("sweep", "--output").kind, ValueKind::file);
-  EXPECT_EQ(option("sweep", "--output").extension, "h5");
-  EXPECT_EQ(option("analyze", "--output").kind, ValueKind::directory);
+  EXPECT_EQ(option("sweep", "--output").kind(), ValueKind::file);
+  EXPECT_EQ(option("sweep", "--output").extension(), "h5");
+  EXPECT_EQ(option("analyze", "--output").kind(), ValueKind::directory);
   EXPECT_EQ(option("sweep", "--engine").words, words_of<Engine>());
   EXPECT_EQ(option("verify", "--progress").words, words_of<ProgressMode>());
   EXPECT_EQ(option("theory", "--activation").words, activation_names());
   EXPECT_EQ(option("theory", "--weights").words, words_of<Weights>());
   EXPECT_EQ(option("theory", "--weight-variance").words.at(2), "he");
   EXPECT_EQ(option("plan", "--set").words.at(1), "grid.activation=");
-  EXPECT_TRUE(option("plan", "--set").repeatable);
-  EXPECT_FALSE(option("sweep", "--output").repeatable);
-  EXPECT_EQ(option("sweep", "--threads").kind, ValueKind::text);
+  EXPECT_TRUE(option("plan", "--set").is_repeatable);
+  EXPECT_FALSE(option("sweep", "--output").is_repeatable);
+  EXPECT_EQ(option("sweep", "--threads").kind(), ValueKind::text);
   EXPECT_EQ(option("status", "--json").value, "");
   EXPECT_EQ(option("sweep", "--resume").excluded, (std::vector<std::string>{"--overwrite"}));
-  EXPECT_EQ(command("sweep").positionals.at(0).extension, "toml");
-  EXPECT_TRUE(command("merge").positionals.at(1).repeatable);
+  EXPECT_EQ(command("sweep").positionals.at(0).extension(), "toml");
+  EXPECT_TRUE(command("merge").positionals.at(1).is_repeatable);
   EXPECT_EQ(command("help").positionals.at(0).words.at(0), "sweep");
 }
 
 TEST_F(Pages, EveryOptionStandsOnEveryPage) {
   const std::string bash = bash_completion(reference_), zsh = zsh_completion(reference_);
-  for (const CommandReference& each : reference_.commands) {
+  for (const Command& each : reference_.commands) {
     const std::string page = man_page(reference_, each);
-    for (CLI::Option* known : commands_.app().get_subcommand(each.name)->get_options(
-             [](CLI::Option* o) { return !o->get_positional(); })) {
-      const std::string name = "--" + known->get_lnames().front();
-      const bool hidden = known->get_group().empty();
+    for (const Argument& known : commands_.program().find(each.name).options) {
+      const std::string name = known.names.back();
+      const bool hidden = known.is_hidden;
       EXPECT_EQ(contains(page, "\\fB" + roff_text(name) + "\\fR"), !hidden) << each.name << name;
       EXPECT_EQ(contains(bash, name), !hidden) << each.name << name;
       EXPECT_EQ(contains(zsh, name), !hidden) << each.name << name;
       if (!hidden) {
-        EXPECT_TRUE(contains(page, roff_text(known->get_description()))) << name;
+        EXPECT_TRUE(contains(page, roff_text(known.description))) << name;
       }
     }
   }
@@ -85,7 +84,7 @@ TEST_F(Pages, AManualPageHasItsSectionsInOrder) {
     EXPECT_GE(found, last) << section;
     last = found;
   }
-  EXPECT_TRUE(contains(man_page(reference_, reference_.program), "\\fBvarprop\\-sweep\\fR(1)"));
+  EXPECT_TRUE(contains(man_page(reference_, reference_.self), "\\fBvarprop\\-sweep\\fR(1)"));
 }
 
 TEST(FooterText, IsParagraphsListsAndExamples) {

@@ -77,7 +77,9 @@ TEST(Overrides, AreNamedInTheirErrors) {
                "--set grid.widht=3: unknown key. Did you mean \"width\"?");
   expect_start(refusal(small_file(), {"gird.width=3"}), "--set gird.width=3: unknown section [gird].");
   expect_start(refusal(small_file(), {"width=3"}), "--set width=3: unknown key. It belongs in [grid].");
-  expect_start(refusal(small_file(), {"grid={}"}), "--set grid={}: unknown key.");
+  expect_start(refusal(small_file(), {"grid={}"}),
+               "--set grid={}: this is a section, and --set gives one key at a time, such as --set "
+               "grid.activation=VALUE. Keys of [grid]: activation, weights,");
   expect_start(refusal(small_file(), {"grid.width=[1"}), "--set grid.width=[1: syntax: ");
   expect_start(refusal(small_file(), {"grid.width="}), "--set grid.width=: syntax: ");
   expect_start(refusal(small_file(), {"grid.width=1\ndepth=2"}),
