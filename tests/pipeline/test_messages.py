@@ -131,3 +131,6 @@ class Words(MessageTest):
                                   ("output.layers", "1e9", "1000000000 is not allowed")):
             with self.subTest(key + value):
                 self.refuse("plan", self.sweep_file, "--set", f"{key}={value}", says=[shown])
+        large = [word for setting in ("grid.width=100000", "grid.depth=1000", "simulation.replicas=100000000",
+                                      "simulation.batches=10000") for word in ("--set", setting)]
+        self.assertNotRegex(self.expect(0, "plan", self.sweep_file, *large).stdout, r"e\+\d")
