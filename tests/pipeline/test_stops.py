@@ -30,15 +30,15 @@ batches = 64
 UNITS = 12 * 64
 LAST_HANGS = ("--threads", 1, "--fault", f"hang@{UNITS - 1}")
 
-# Slowed 125000 times: 8 units of an hour, and 8 of a second, which one of nine threads computes one after the other.
-SECONDS_AND_HOURS = """
+# Slowed 20000 times: 8 units of a quarter of an hour, and 8 of a second, which one of nine threads computes one after the other.
+SECONDS_AND_QUARTERS = """
 [grid]
 activation = ["tanh"]
 weight_variance = [1.0]
-width = [1, 4096]
+width = [1, 65536]
 depth = [200]
 [simulation]
-replicas = 64
+replicas = 8
 batches = 8
 """
 
@@ -125,8 +125,8 @@ class Signals(StopsTest):
 
     def test_what_finishes_in_the_grace_period_is_safe_at_once(self):
         """Seen to fail with commits after the end of the grace period alone."""
-        sweep_file = self.write("hours.toml", SECONDS_AND_HOURS)
-        process = self.paused_sweep(sweep_file, self.results, 6, "--threads", 9, "--pace", 1, "--fault", "slow@125000", "--grace", "1d")
+        sweep_file = self.write("quarters.toml", SECONDS_AND_QUARTERS)
+        process = self.paused_sweep(sweep_file, self.results, 6, "--threads", 9, "--pace", 1, "--fault", "slow@20000", "--grace", "1d")
         done = self.done_units(self.results)
         process.send_signal(signal.SIGUSR1)
         process.send_signal(signal.SIGCONT)
@@ -134,7 +134,7 @@ class Signals(StopsTest):
         self.assertIsNone(process.poll(), "eight units go on")
         self.kill(process)
         self.sweep(sweep_file, self.results)
-        self.assert_equal_results(self.undisturbed(SECONDS_AND_HOURS), self.results)
+        self.assert_equal_results(self.undisturbed(SECONDS_AND_QUARTERS), self.results)
 
     def test_a_rank_that_does_not_answer_is_left_behind(self):
         """Seen to fail with farewells waited for without an end."""
