@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -96,6 +98,21 @@ double share_beyond_depth(const Sweep& sweep) {
   return 1 - static_cast<double>(within) / static_cast<double>(sweep.grid.depth.size() * sweep.layers.size());
 }
 
+/// `remedy` says what would help where there is only so much room.
+void require_room(const std::filesystem::path& results, double needed, double largest,
+                  const std::function<std::string(double room)>& remedy) {
+  if (needed > largest) {
+    throw InputError(fmt::format("{} would take {}, more than --max-file-size ({}). {}", results.string(),
+                                 bytes_text(needed), bytes_text(largest), remedy(largest)));
+  }
+  const double free = free_space(results);
+  const double room = usable_share_of_free_space * free;
+  if (needed <= room) return;
+  throw InputError(fmt::format("{} would take {}, more than {:.0f} % of the {} that are free. {}",
+                               results.string(), bytes_text(needed), 100 * usable_share_of_free_space,
+                               bytes_text(free), remedy(room)));
+}
+
 }  // namespace
 
 std::string bytes_text(double bytes) {
@@ -139,15 +156,20 @@ double free_space(const std::filesystem::path& results) {
 
 void require_room(const Sweep& sweep, const HeldUnits& units, const std::filesystem::path& results,
                   double largest) {
-  const double needed = predicted_file_size(sweep, units);
-  validate(needed <= largest,
-           fmt::format("{} would take {}, more than --max-file-size ({}). {}", results.string(),
-                       bytes_text(needed), bytes_text(largest), remedy(sweep, units, largest)));
-  const double free = free_space(results);
-  const double room = usable_share_of_free_space * free;
-  validate(needed <= room, fmt::format("{} would take {}, more than {:.0f} % of the {} that are free. {}",
-                                       results.string(), bytes_text(needed), 100 * usable_share_of_free_space,
-                                       bytes_text(free), remedy(sweep, units, room)));
+  require_room(results, predicted_file_size(sweep, units), largest,
+               [&](double room) { return remedy(sweep, units, room); });
+}
+
+void require_room_for_parts(const Sweep& sweep, const std::filesystem::path& results, double largest) {
+  const double needed = predicted_file_size(sweep);
+  require_room(results, needed, largest, [&](double room) {
+    const std::string settled = "The parts have settled its layers and batches: ";
+    if (room == largest)
+      return settled + fmt::format("allow it with --max-file-size {:.0f}.", std::ceil(needed));
+    const double missing = needed / usable_share_of_free_space - free_space(results);
+    return settled + fmt::format("make {} more free in {}, or merge to another disk.", bytes_text(missing),
+                                 folder_of(results).string());
+  });
 }
 
 }  // namespace varprop

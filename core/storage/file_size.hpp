@@ -36,4 +36,8 @@ double free_space(const std::filesystem::path& results);
 void require_room(const Sweep& sweep, const HeldUnits& units, const std::filesystem::path& results,
                   double largest = default_largest_file);
 
+/// The same for the file of a whole sweep whose parts are there, so that layers and batches are settled: the
+/// message says how much more must be allowed or free.
+void require_room_for_parts(const Sweep& sweep, const std::filesystem::path& results, double largest);
+
 }  // namespace varprop

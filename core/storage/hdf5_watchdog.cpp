@@ -89,12 +89,9 @@ const Timer& timer_of_thread() {
 }
 
 double seconds_of_a_call() {
-  static const double seconds = [] {
-    const char* const text = std::getenv("VARPROP_HDF5_SECONDS");
-    const auto number = text != nullptr ? parse_number(text) : std::nullopt;
-    return number && *number > 0 && *number < 1e6 ? *number : default_seconds;
-  }();
-  return seconds;
+  const char* const text = std::getenv("VARPROP_HDF5_SECONDS");
+  const auto number = text != nullptr ? parse_number(text) : std::nullopt;
+  return number && *number > 0 && *number < 1e6 ? *number : default_seconds;
 }
 
 }  // namespace

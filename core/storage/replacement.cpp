@@ -6,6 +6,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <new>
+#include <set>
 
 #include "core/errors.hpp"
 #include "core/storage/companion_paths.hpp"
@@ -140,7 +142,11 @@ Replacement::Replacement(const fs::path& directory, const std::string& name) : d
 }
 
 Replacement::~Replacement() {
-  discard();
+  try {
+    discard();
+  } catch (const std::bad_alloc&) {
+    // the next one clears it
+  }
 }
 
 void Replacement::make_staging(const std::string& name) {
@@ -204,9 +210,11 @@ void Replacement::exchange_all() const {
       if (!exchange(staged, place))
         throw SystemError(fmt::format("cannot write {}: {}.", place.string(), system_reason()));
     }
+    std::set<fs::path> folders;
     for (const Step& step : steps_) {
-      if (!step.removes || stands(step.staged)) bring_folder_to_disk(folder_of(step.place));
+      if (!step.removes || stands(step.staged)) folders.insert(folder_of(step.place));
     }
+    for (const fs::path& folder : folders) bring_folder_to_disk(folder);
   } catch (...) {
     while (done-- > 0) exchange(steps_[done].staged, steps_[done].place);
     throw;

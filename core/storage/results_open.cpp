@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <new>
 
 #include "core/contracts.hpp"
 #include "core/storage/companion_paths.hpp"
@@ -118,9 +119,13 @@ ResultsFile::ResultsFile(const std::filesystem::path& path, Access access) {
 
 ResultsFile::~ResultsFile() {
   if (!implementation_) return;
-  const hdf5::WatchedFile watched(path());
-  const hdf5::TimedCall timed;
-  implementation_.reset();
+  try {
+    const hdf5::WatchedFile watched(path());
+    const hdf5::TimedCall timed;
+    implementation_.reset();
+  } catch (const std::bad_alloc&) {
+    // it is closed unwatched
+  }
 }
 
 ResultsFile::ResultsFile(ResultsFile&&) noexcept = default;

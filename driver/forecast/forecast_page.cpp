@@ -96,10 +96,10 @@ std::string_view word_of(Speed::Source source) {
 
 std::string work_text(const Forecast& forecast) {
   const WorkUnit unit = work_unit(forecast.work);
-  const std::string work =
-      fmt::format("{} {}: {} of the cost model × {:.3g}, {}", amount_text(forecast.work.seconds / unit.seconds),
-                  unit.name, amount_text(forecast.work.model_seconds / unit.seconds), forecast.work.factor(),
-                  source_text(forecast.speed));
+  const std::string work = fmt::format("{} {}: {} of the cost model × {:.3g}, {}",
+                                       amount_text(forecast.work.seconds / unit.seconds), unit.name,
+                                       amount_text(forecast.work.model_seconds / unit.seconds),
+                                       forecast.work.factor(), source_text(forecast.speed));
   const std::string longest =
       fmt::format("{}: a batch of {}", fine_duration_text(forecast.work.longest_unit_seconds),
                   forecast.longest_point_words);

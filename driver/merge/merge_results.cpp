@@ -140,8 +140,7 @@ ExitCode merge_results(const MergeOptions& options) {
   require_destination(options.results, options.results.string(), options.parts);
   require_free(options);
   const Parts parts = look_at_parts(options.parts);
-  require_room(parts.sweep, HeldUnits(parts.sweep), options.results,
-               static_cast<double>(options.max_file_size));
+  require_room_for_parts(parts.sweep, options.results, static_cast<double>(options.max_file_size));
   listen_to_soft_stops();
   listen_to_hard_stops();
   const WriterLock lock(options.results);

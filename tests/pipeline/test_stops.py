@@ -96,7 +96,7 @@ class Limits(StopsTest):
 
     def test_limits_and_faults_that_are_none_are_refused(self):
         for words in (("--time-limit", "0"), ("--time-limit", "1x"), ("--time-limit", "-3s"), ("--time-limit", ""),
-                      ("--grace", "nan"), ("--time-limit", "1e9d"), ("--fault", "throw"), ("--fault", "x@3"),
+                      ("--grace", "nan"), ("--time-limit", "1e9d"), ("--fault", "throw"), ("--fault", "x@3"), ("--fault", "slow@"), ("--pace", "0"),
                       ("--patience", "commit"), ("--patience", "writer=1s,commits=1s")):
             with self.subTest(words=words):
                 self.assertIn("allowed are", self.sweep(self.sweep_file, self.results, *words, code=2).stderr)
@@ -184,11 +184,3 @@ class Faults(StopsTest):
         self.assertEqual(process.wait(timeout=PATIENCE), 1)
         self.assertIn("here/r.h5", process.stderr.read())
         self.finish(self.sweep_file, self.path("there/r.h5"))
-
-    def test_limits_and_faults_that_are_none_are_refused(self):
-        for words in (("--time-limit", "0"), ("--time-limit", "1x"), ("--time-limit", "-3s"), ("--time-limit", ""),
-                      ("--grace", "nan"), ("--time-limit", "1e9d"), ("--fault", "throw"), ("--fault", "x@3"), ("--fault", "slow@"),
-                      ("--pace", "0")):
-            with self.subTest(words=words):
-                self.assertIn("allowed are", self.sweep(self.sweep_file, self.results, *words, code=2).stderr)
-                self.assertFalse(os.path.exists(self.results))

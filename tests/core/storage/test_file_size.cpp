@@ -95,6 +95,32 @@ TEST(FileSize, NinetyPercentOfTheFreeSpaceIsTheOtherLimit) {
   EXPECT_THROW(free_space(folder / "missing" / "a.h5"), SystemError);
 }
 
+/// What a merge cannot change is no advice. Seen red: with the layers and batches that a sweep would be told.
+TEST(FileSize, PartsAreToldWhatHelpsThem) {
+  const TemporaryFolder folder;
+  Sweep sweep = large_sweep();
+  const auto told = [&](double largest) -> std::string {
+    try {
+      require_room_for_parts(sweep, folder / "a.h5", largest);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "not refused";
+  };
+  const std::string limit = told(predicted_file_size(sweep) / 2);
+  const double allowed = std::stod(limit.substr(limit.rfind("--max-file-size ") + 16));
+  EXPECT_EQ(limit.find("layers ="), std::string::npos) << limit;
+  EXPECT_EQ(told(allowed), "not refused");
+  sweep.grid.weight_variance.assign(100000, WeightVariance(1));
+  sweep.replicas = std::int64_t{1} << 32;
+  sweep.batches = 32;
+  const std::string full = told(1e30);
+  EXPECT_EQ(full.find("layers ="), std::string::npos) << full;
+  EXPECT_NE(full.find(" more free in " + folder.path().string() + ", or merge to another disk."),
+            std::string::npos)
+      << full;
+}
+
 /// Seen red: with the layers beyond counted as those within.
 TEST(FileSize, KnowsWhatNeverHoldsANumber) {
   const Sweep sweep = known_sweep();  // layers 1, 2, 3, 5 of depths 3 and 5: one of eight lies beyond

@@ -1,12 +1,16 @@
 // Files that take their places all together, or not at all.
 //
 // Seen red: with the places before a failed one left exchanged; with a folder of ours left where nothing was
-// committed; with a staging place whose owner lives taken for a left one; with the old file of a removal
-// kept.
+// committed; with signals let in; with a staging place whose owner lives taken for a left one; with the old
+// file of a removal kept.
 #include "core/storage/replacement.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <atomic>
+#include <csignal>
+#include <ctime>
 #include <fstream>
 #include <map>
 
@@ -96,6 +100,44 @@ TEST_F(ReplacementTest, AFailureInTheMidstGivesThePlacesBack) {
     }
   }
   EXPECT_EQ(tree(), before);
+}
+
+constexpr int many = 200;
+std::vector<std::string> watched_files;
+std::atomic<int> torn = 0;  ///< signals that came while some files were new and some were old
+
+void look(int) {
+  int changed = 0;
+  for (const std::string& path : watched_files) {
+    struct stat status {};
+    changed += ::stat(path.c_str(), &status) == 0 && status.st_size == 3;
+  }
+  torn += 0 < changed && changed < many;
+}
+
+/// They come every half millisecond.
+TEST_F(ReplacementTest, SignalsSeeAllOldFilesOrAllNewOnes) {
+  Replacement files(folder.path(), "set");
+  for (int i = 0; i < many; ++i) {
+    const std::string name = std::to_string(i);
+    write(name, "old one");
+    write_text(files.file(name), {"new"});
+    watched_files.push_back((folder.path() / name).string());
+  }
+  const auto before = std::signal(SIGTERM, look);
+  struct sigevent event {};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGTERM;
+  timer_t timer{};
+  ASSERT_EQ(::timer_create(CLOCK_MONOTONIC, &event, &timer), 0);
+  const struct itimerspec often {
+    {0, 500'000}, { 0, 500'000 }
+  };
+  ::timer_settime(timer, 0, &often, nullptr);
+  files.commit();
+  ::timer_delete(timer);
+  std::signal(SIGTERM, before);
+  EXPECT_EQ(torn, 0);
 }
 
 TEST_F(ReplacementTest, SentencesNameTheFinalFile) {
