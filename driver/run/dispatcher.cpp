@@ -9,7 +9,7 @@
 namespace varprop {
 
 Dispatcher::Dispatcher(Plan& plan, const std::vector<int>& threads, Pace pace)
-    : plan_(plan), pace_(std::move(pace)), limits_(plan.parts()) {
+    : plan_(plan), pace_(std::move(pace)), paces_(plan.parts()), limits_(plan.parts()) {
   for (const int count : threads) processes_.push_back({count});
   for (std::size_t part = 0; part < plan_.parts(); ++part) {
     pending_expected_ += plan_.pending_seconds(part) * pace_.expected(part);
@@ -38,7 +38,7 @@ bool Dispatcher::hungry(const Process& process) const {
 /// By part, the predicted seconds of the longest unit that takes at most so many at its pace.
 std::span<const double> Dispatcher::predicted_within(double seconds) {
   if (std::isinf(seconds)) return {};
-  for (std::size_t part = 0; part < limits_.size(); ++part) limits_[part] = seconds / pace_.of(part);
+  for (std::size_t part = 0; part < limits_.size(); ++part) limits_[part] = seconds / paces_[part];
   return limits_;
 }
 
@@ -58,7 +58,7 @@ void Dispatcher::strew(double dear_seconds, double& seconds_left, std::vector<Un
     if (!step) break;
     pack.push_back(step->unit);
     seconds += step->seconds;
-    seconds_left -= step->seconds * pace_.of(plan_.part(step->unit));
+    seconds_left -= step->seconds * paces_[plan_.part(step->unit)];
   }
 }
 
@@ -66,14 +66,16 @@ std::vector<Unit> Dispatcher::next_pack(std::size_t process, double seconds_left
   Process& to = processes_[process];
   std::vector<Unit> pack;
   if (!hungry(to)) return pack;
-  const double begin = seconds_left / reserve - seconds_ahead(to);
-  double seconds = 0;
-  for (double left = begin; pack.size() < largest_pack && seconds < pack_seconds;) {
+  for (std::size_t part = 0; part < paces_.size() && !std::isinf(seconds_left); ++part) {
+    paces_[part] = pace_.of(part);
+  }
+  double left = seconds_left / reserve - seconds_ahead(to), seconds = 0;
+  while (pack.size() < largest_pack && seconds < pack_seconds) {
     const auto step = plan_.next(predicted_within(left));
     if (!step) break;
     const std::size_t before = pack.size();
     pack.push_back(step->unit);
-    left -= step->seconds * pace_.of(plan_.part(step->unit));
+    left -= step->seconds * paces_[plan_.part(step->unit)];
     if (strewing_ && !plan_.cheap(step->unit)) strew(step->seconds, left, pack);
     for (std::size_t i = before; i < pack.size(); ++i) seconds += expected_seconds(pack[i]) * pace_.load();
   }

@@ -79,7 +79,8 @@ class Dispatcher {
   std::vector<Process> processes_;
   std::int64_t outstanding_units_ = 0;
   double pending_expected_ = 0, finished_expected_ = 0;  ///< seconds
-  std::vector<double> limits_;                           ///< by part; see predicted_within()
+  std::vector<double> paces_;   ///< by part, when the last pack before a deadline was made
+  std::vector<double> limits_;  ///< by part; see predicted_within()
   bool strewing_ = false;
   double dear_finished_ = 0;  ///< predicted seconds
 };

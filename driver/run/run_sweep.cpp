@@ -163,7 +163,9 @@ ExitCode follow_the_lead(const SweepOptions& options, Communicator& communicator
 
 ExitCode run_sweep(const SweepOptions& options) {
   listen_to_soft_stops();
-  Communicator communicator;
+  // Until the end of the process: a rank that has left MPI ends the others' lives (mpirun), maybe before rank
+  // 0 has said why.
+  static Communicator communicator;
   const int threads = choose_threads(options, communicator);
   if (communicator.root()) return lead(options, communicator, threads);
   try {

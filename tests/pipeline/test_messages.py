@@ -34,6 +34,7 @@ class LeftoverRanks(MessageTest):
         self.sweep(self.sweep_file, self.results)
         told = self.expect(0, "status", self.results).stdout
         for variables in ({"PMI_RANK": "1"}, {"PMIX_RANK": "1"}, {"OMPI_COMM_WORLD_RANK": "1"}, {"SLURM_PROCID": "1"},
+                          {"SLURM_PROCID": "1", "SLURM_NTASKS": "2", "SLURM_STEP_NUM_TASKS": "2"},
                           {"PMI_RANK": "1", "PMI_SIZE": "1"}, {"PMI_RANK": "x", "PMI_SIZE": "2"},
                           {"PMI_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"},
                           {"OMPI_COMM_WORLD_RANK": "0", "OMPI_COMM_WORLD_SIZE": "1", "SLURM_PROCID": "1",
@@ -46,7 +47,7 @@ class LeftoverRanks(MessageTest):
     def test_one_of_several_says_that_it_does_nothing(self):
         self.sweep(self.sweep_file, self.results)
         for rank, size in (("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),
-                           ("SLURM_PROCID", "SLURM_NTASKS"), ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS")):
+                           ("PMIX_RANK", "SLURM_NTASKS"), ("PMIX_RANK", "SLURM_STEP_NUM_TASKS")):
             for words in (("status", self.results), ("merge", self.path("out.h5"), self.results), ("--version",),
                           ("analyze", self.results, "-o", self.path("analysis")), ("help",)):
                 with self.subTest(rank=rank, words=words):
