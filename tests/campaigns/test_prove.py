@@ -7,22 +7,14 @@ import os
 import pathlib
 import re
 import stat
-import subprocess
-import sys
 import tempfile
 import unittest
 
-sys.dont_write_bytecode = True
-try:
-    import h5py
-    import numpy
-except ImportError:
-    print("Skipped: h5py and numpy are missing.")
-    sys.exit(77)
+import h5py
+import numpy
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "pipeline"))
-import proof_comparison  # noqa: E402
-from sweep_runs import SweepTest, main  # noqa: E402
+import proof_comparison
+from sweep_runs import SweepTest
 
 PROVE = pathlib.Path(__file__).resolve().parent / "prove"
 
@@ -53,10 +45,7 @@ if command == "analyze":
 
 class Prove(SweepTest):
     def prove(self, new, *words, code):
-        done = subprocess.run(["/usr/bin/python3", PROVE, self.arguments.varprop, new, *words], env=self.environment, text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, check=False)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done.stdout
+        return self.run_tool("/usr/bin/python3", PROVE, self.arguments.varprop, new, *words, code=code).stdout
 
     def changed(self, change):
         """A program that does what varprop does, and then `change`."""
@@ -126,7 +115,3 @@ class Comparison(unittest.TestCase):
         for name, old, new in (("t.csv", "a,b\n1,2\n", "a,b\n1,2.0\n"), ("t.csv", "a\n", "a\r\n"), ("t.json", "[1]", "[1 ]"),
                                ("t.json", "[1.0]", "[1]"), ("t.txt", "a\nb\n", "a\nb")):
             self.assertEqual(self.differences(old, new, name), [name])
-
-
-if __name__ == "__main__":
-    main()
