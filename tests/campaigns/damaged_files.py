@@ -141,7 +141,7 @@ JUNK = ["\0", "\x1b[2J", "\r", "\ufeff", "\u202e", "é", "\U0001f600", "\\", '"'
 
 def damage_one_place(text, others, rng):
     tokens, lines = TOKENS.findall(text), text.splitlines(keepends=True)
-    kind = rng.choice(["number", "number", "number", "value", "value", "junk", "delete", "duplicate", "swap", "line", "line", "key", "splice",
+    kind = rng.choice(["number", "number", "number", "number", "number", "value", "value", "junk", "delete", "duplicate", "swap", "line", "line", "key", "splice",
                        "many", "nest", "long", "cut"])
     place = rng.randrange(len(tokens)) if tokens else 0
     numbers = [i for i, token in enumerate(tokens) if token[:1].isdigit()]
@@ -206,7 +206,7 @@ def damage_lines(lines, rng):
 def damage_text(texts, rng):
     """A sweep file that began as one of these texts, in bytes, and what was done."""
     text, words = rng.choice(texts), []
-    for _ in range(rng.choice([1, 1, 2, 3, 5])):
+    for _ in range(rng.choice([1, 1, 1, 1, 2, 3, 5])):
         text, word = damage_one_place(text, texts, rng)
         words.append(word)
     content = text.encode("utf-8", "surrogatepass")

@@ -45,8 +45,7 @@ if command == "analyze":
 
 class Prove(SweepTest):
     def prove(self, new, *words, code):
-        done = self.run_tool("/usr/bin/python3", PROVE, self.arguments.varprop, new, *words, code=code)
-        return done.stdout
+        return self.run_tool("/usr/bin/python3", PROVE, self.arguments.varprop, new, *words, code=code).stdout
 
     def changed(self, change):
         """A program that does what varprop does, and then `change`."""
