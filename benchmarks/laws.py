@@ -3,7 +3,7 @@
 
     benchmarks/laws.py --varprop build/release/driver/varprop [--more 8]
 
-Sweeps of tests/pipeline/law_sweeps.py with `--more` times as many networks.
+Sweeps of tests/fixtures/law_sweeps.py with `--more` times as many networks.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/pipeline"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/fixtures"))
 from law_sweeps import SWEEPS, sweep_text  # noqa: E402
 
 # What the table shows: sweep, and the rows of its laws.csv.

@@ -79,20 +79,26 @@ function(varprop_tests program)
                        SKIP_RETURN_CODE 77 ENVIRONMENT "${VARPROP_MPIRUN_ENVIRONMENT}")
 endfunction()
 
-# varprop_script_test(NAME SCRIPT LABELS ... [RANKS n] [TIMEOUT seconds])
+# varprop_script_test(NAME SCRIPT LABELS ... [CASES class ...] [RANKS n] [COST seconds] [TIMEOUT seconds] [ARGS ...])
 #
-# A Python program that drives the built varprop as a user would: SCRIPT --varprop EXE --source DIR.
+# Tests of a Python script that drive the built varprop as a user would: all, or those of some of its classes, run by
+# tests/fixtures/run.py. What may have to be skipped is an entry of its own, so that CTest's list shows the skip and it
+# hides nothing. COST: about how long it takes; the longest begin first.
 function(varprop_script_test name script)
-  cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "RANKS;COST;TIMEOUT" "LABELS;CASES;ARGS" ${ARGN})
   if(NOT ARG_TIMEOUT)
-    set(ARG_TIMEOUT 120)
+    set(ARG_TIMEOUT 600)
   endif()
   varprop_time_limit(time_limit ${ARG_TIMEOUT})
   if(NOT ARG_RANKS)
     set(ARG_RANKS 1)
   endif()
-  add_test(NAME ${name} COMMAND /usr/bin/python3 "${CMAKE_CURRENT_SOURCE_DIR}/${script}"
-                                --varprop $<TARGET_FILE:varprop> --source "${PROJECT_SOURCE_DIR}")
+  if(NOT ARG_COST)
+    set(ARG_COST 1)
+  endif()
+  add_test(NAME ${name} COMMAND /usr/bin/python3 "${PROJECT_SOURCE_DIR}/tests/fixtures/run.py"
+                                "${CMAKE_CURRENT_SOURCE_DIR}/${script}" ${ARG_CASES} --source "${PROJECT_SOURCE_DIR}"
+                                --varprop $<TARGET_FILE:varprop> ${ARG_ARGS})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${time_limit} PROCESSORS ${ARG_RANKS}
-                       SKIP_RETURN_CODE 77 ENVIRONMENT "${VARPROP_SCRIPT_ENVIRONMENT}")
+                       COST ${ARG_COST} SKIP_RETURN_CODE 77 ENVIRONMENT "${VARPROP_SCRIPT_ENVIRONMENT}")
 endfunction()

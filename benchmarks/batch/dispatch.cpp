@@ -29,7 +29,8 @@ class Dealer {
         pool_(pool),
         plan_(sweep,
               std::vector<UnitState>(static_cast<std::size_t>(sweep.unit_count()), UnitState::pending)),
-        dispatcher_(plan_, std::vector<int>(static_cast<std::size_t>(communicator.size()), threads)) {}
+        dispatcher_(plan_, std::vector<int>(static_cast<std::size_t>(communicator.size()), threads),
+                    Pace(plan_, Calibration(sweep))) {}
 
   void run() {
     Backoff backoff;

@@ -42,15 +42,16 @@ int count_of(std::size_t size) {
 constexpr std::array launcher_variables{"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
 
 /// A launcher's variables for the rank of a process and for their number, the innermost launcher first: an
-/// mpirun in a SLURM job hands the job's variables on.
+/// mpirun in a SLURM job hands the job's variables on. Tasks that srun started without MPI are nobody's
+/// copies: each may have work of its own.
 struct LauncherVariables {
   const char* rank;
   const char* count;
 };
 constexpr std::array counting_launchers{LauncherVariables{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"},
                                         LauncherVariables{"PMI_RANK", "PMI_SIZE"},
-                                        LauncherVariables{"SLURM_PROCID", "SLURM_STEP_NUM_TASKS"},
-                                        LauncherVariables{"SLURM_PROCID", "SLURM_NTASKS"}};
+                                        LauncherVariables{"PMIX_RANK", "SLURM_STEP_NUM_TASKS"},
+                                        LauncherVariables{"PMIX_RANK", "SLURM_NTASKS"}};
 
 /// A whole number of the environment from 0 on; nothing where there is none.
 std::optional<int> number_in_environment(const char* variable) {

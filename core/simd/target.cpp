@@ -84,8 +84,12 @@ void refuse_target() {
       simd_target() + "): without a fused multiply-add the numbers would differ from other machines'.");
 }
 
+bool has_simd_target() {
+  return HWY_DYNAMIC_DISPATCH(is_vector_target)();
+}
+
 void require_simd_target() {
-  if (!HWY_DYNAMIC_DISPATCH(is_vector_target)()) refuse_target();
+  if (!has_simd_target()) refuse_target();
 }
 
 }  // namespace varprop

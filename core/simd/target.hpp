@@ -19,7 +19,10 @@ std::vector<std::string> compiled_simd_targets();
 /// "1.0.3": Highway's own version.
 std::string highway_version();
 
-/// Throws SystemError where this machine has no target with a fused multiply-add.
+/// Whether this machine has a target that the engines could use: one with a fused multiply-add.
+bool has_simd_target();
+
+/// Throws SystemError where it has none.
 void require_simd_target();
 
 /// For targets that are compiled as stubs only.

@@ -47,6 +47,11 @@ FileDescriptor open_log(const std::filesystem::path& path, bool create) {
     throw SystemError(fmt::format("the event log {} is {}, not a file. {}", path.string(), kind, cure));
   }
   if (file) return file;
+  std::error_code error;
+  if (create && std::filesystem::is_symlink(path, error)) {
+    throw SystemError(
+        fmt::format("the event log {} is a link that leads nowhere ({}). {}", path.string(), why, cure));
+  }
   if (create) throw SystemError(fmt::format("cannot open {}: {}.", path.string(), why));
   throw SystemError(fmt::format("cannot open the event log {}, which belongs to {}: {}. {}", path.string(),
                                 owner_of(path), why, cure));

@@ -1,6 +1,7 @@
 #include "core/storage/event_log_reader.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -88,6 +89,10 @@ std::optional<std::int64_t> Event::number(std::string_view field) const {
   return find<std::int64_t>(fields, field);
 }
 
+std::optional<double> Event::real(std::string_view field) const {
+  return find<double>(fields, field);
+}
+
 std::string for_each_log_line(const std::filesystem::path& results,
                               const std::function<void(const std::string&)>& f) {
   const std::filesystem::path path = log_path(results);
@@ -98,9 +103,13 @@ std::string for_each_log_line(const std::filesystem::path& results,
   if (!file) return errno == ENOENT ? "" : path.string() + " cannot be opened: " + system_reason();
   LineCutter lines(f);
   std::array<char, 65536> block;
+  struct stat status {};
+  off_t left =
+      ::fstat(file.get(), &status) == 0 ? status.st_size : 0;  // lines that f adds to it are not read
   ssize_t count = 0;
-  while ((count = ::read(file.get(), block.data(), block.size())) > 0) {
-    lines.add({block.data(), static_cast<std::size_t>(count)});
+  while (left > 0 && (count = ::read(file.get(), block.data(), block.size())) > 0) {
+    lines.add({block.data(), static_cast<std::size_t>(std::min<off_t>(count, left))});
+    left -= count;
   }
   if (count < 0) return path.string() + " cannot be read: " + system_reason();
   lines.end();

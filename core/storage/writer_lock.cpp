@@ -187,7 +187,8 @@ bool WriterLock::acquire() {
 }
 
 WriterLock::~WriterLock() {
-  if (file_ && still_named(file_, path_)) ::unlink(path_.c_str());
+  // Where locks do not reach other hosts, somebody there may have signed it meanwhile.
+  if (file_ && still_named(file_, path_) && signature(file_) == this_process()) ::unlink(path_.c_str());
 }
 
 ResultsLock::ResultsLock(const FileDescriptor& results, const std::filesystem::path& path,

@@ -4,6 +4,7 @@
 #include "driver/commands/standard_output.hpp"
 #include "driver/forecast/forecast_page.hpp"
 #include "driver/run/cores.hpp"
+#include "driver/run/probe.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
 
 namespace varprop {
@@ -18,12 +19,25 @@ constexpr const char* footer =
     "  memory of rank 0 and of the others; size of the file, and its padding\n"
     "  the batches that mend a sweep whose longest unit keeps cores waiting\n"
     "  the #SBATCH lines to ask SLURM for all this\n"
-    "Times are those of the reference machine (docs/engines.md), or of this one\n"
-    "with --pilot, which computes a random sample of the units and times it.\n"
+    "Times are the cost model's (docs/engines.md) times a factor for this machine,\n"
+    "by a probe of a twentieth of a second; or, with --pilot, by a random sample of\n"
+    "the units, which it computes and times.\n"
     "\n"
     "Examples:\n"
     "  varprop plan examples/edge-of-chaos.toml --pilot 1%\n"
     "  varprop plan big.toml --ranks 1000 --threads 2 --set simulation.batches=64";
+
+/// By a pilot on so many threads where one is asked for, else by a probe.
+Speed speed_of(const Sweep& sweep, const PlanOptions& options, int threads) {
+  if (options.pilot) {
+    Progress progress(ProgressMode::automatic);
+    const Pilot pilot = run_pilot(sweep, *options.pilot, threads, progress);
+    return {Speed::Source::pilot, pilot.calibration, pilot};
+  }
+  if (options.pace) return {Speed::Source::pinned, Calibration::fixed(sweep, *options.pace)};
+  const Calibration probed = probe_machine(sweep);
+  return {probed.empty() ? Speed::Source::model : Speed::Source::probe, probed};
+}
 
 }  // namespace
 
@@ -36,6 +50,7 @@ Command plan_command(PlanOptions& options) {
   add_setting_options(command, options.overrides, options.engine);
   command.option("--pilot", "SIZE", "time a sample here: 1%, or 200 units",
                  parsed(options.pilot, parse_sample_size));
+  add_pace_option(command, options.pace);
   command.flag("--json", "one JSON object, for programs", options.json);
   command.footer = footer;
   command.run = [&options] { return run_plan(options); };
@@ -47,10 +62,7 @@ ExitCode run_plan(const PlanOptions& options) {
   const Sweep sweep = resolve_sweep(read_sweep_text(options.sweep_file, options.overrides, options.engine));
   const int cores = usable_cores().usable;
   const Machine machine{options.ranks, options.threads > 0 ? options.threads : cores};
-  std::optional<Pilot> pilot;
-  Progress progress(ProgressMode::automatic);
-  if (options.pilot) pilot = run_pilot(sweep, *options.pilot, cores, progress);
-  const Forecast result = forecast(sweep, machine, pilot);
+  const Forecast result = forecast(sweep, machine, speed_of(sweep, options, cores));
   print_out(options.json ? forecast_json(result) : forecast_page(result));
   return ExitCode::complete;
 }

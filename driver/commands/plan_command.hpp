@@ -19,6 +19,7 @@ struct PlanOptions {
   int ranks = 1;
   int threads = 0;                  ///< of every rank; 0: the cores of this process
   std::optional<SampleSize> pilot;  ///< units to time on this machine
+  std::optional<double> pace;       ///< for tests: what a predicted second takes; else probed or piloted
   bool json = false;                ///< for programs
 };
 

@@ -1,6 +1,10 @@
 #include "driver/commands/shared_options.hpp"
 
+#include <cmath>
+
+#include "core/contracts.hpp"
 #include "core/point/choices.hpp"
+#include "core/text.hpp"
 #include "driver/sweep_file/keys.hpp"
 
 namespace varprop {
@@ -12,6 +16,12 @@ std::vector<std::string> setting_beginnings() {
   std::vector<std::string> words;
   for (const Key& key : sweep_file_keys()) words.push_back(text_of(key.name) + "=");
   return words;
+}
+
+double parse_pace(const std::string& text) {
+  const auto pace = parse_number(text);
+  validate(pace && *pace > 0 && std::isfinite(*pace), "allowed are numbers above 0.");
+  return *pace;
 }
 
 }  // namespace
@@ -34,6 +44,11 @@ Argument& add_directory_option(Command& command, const std::string& description,
       .checked([](const std::string& name) {
         return std::string(name.empty() ? "the name of the directory is empty" : "");
       });
+}
+
+void add_pace_option(Command& command, std::optional<double>& pace) {
+  command.option("--pace", "FACTOR", "seconds over the model's, for tests", parsed(pace, parse_pace))
+      .hidden();
 }
 
 void add_progress_option(Command& command, ProgressMode& mode) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ void add_threads_option(Command& command, int& threads, const std::string& descr
 /// -o, --output DIR. An empty name is refused.
 Argument& add_directory_option(Command& command, const std::string& description,
                                std::function<void(const std::string&)> take);
+
+/// --pace FACTOR, hidden, for tests: seconds on this machine over the cost model's, instead of probing.
+void add_pace_option(Command& command, std::optional<double>& pace);
 
 /// --progress HOW.
 void add_progress_option(Command& command, ProgressMode& mode);

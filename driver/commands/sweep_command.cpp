@@ -44,6 +44,7 @@ void add_run_options(Command& command, SweepOptions& options) {
   command
       .option("--patience", "SECONDS", "waits of a run, for tests", parsed(options.patience, Patience::parse))
       .hidden();
+  add_pace_option(command, options.pace);
   add_progress_option(command, options.progress);
 }
 

@@ -11,11 +11,9 @@ double Forecast::makespan() const {
   return run ? run->makespan : std::max(work.seconds / machine.cores(), work.longest_unit_seconds);
 }
 
-Forecast forecast(const Sweep& sweep, const Machine& machine, const std::optional<Pilot>& pilot) {
-  const Calibration calibration = pilot ? pilot->calibration : Calibration(sweep);
-  Forecast result;
-  result.title = sweep.title;
-  result.machine = machine;
+Forecast forecast(const Sweep& sweep, const Machine& machine, const Speed& speed) {
+  const Calibration& calibration = speed.calibration;
+  Forecast result{sweep.title, machine, {}, {}, {}, {}, false, {}, {}, 0, 0, speed};
   result.work = workload_of(sweep, calibration);
   const Point longest = sweep.point(result.work.longest_point);
   result.longest_point = canonical_text(longest, sweep.ensemble);
@@ -23,7 +21,6 @@ Forecast forecast(const Sweep& sweep, const Machine& machine, const std::optiona
   result.memory = memory_of(sweep, machine);
   result.file_bytes = predicted_file_size(sweep);
   result.padding_bytes = padding_bytes(sweep);
-  result.pilot = pilot;
   if (sweep.unit_count() > most_simulated_units) return result;
   result.run = simulate_run(sweep, calibration, machine);
   result.held_up = held_up_by_longest_unit(result.work, *result.run);

@@ -11,6 +11,19 @@
 
 namespace varprop {
 
+/// What a second of the cost model takes, part by part, and how that is known.
+struct Speed {
+  enum class Source {
+    model,   ///< not at all: as on the reference machine
+    probe,   ///< a short probe of this machine (driver/run/probe.hpp)
+    pilot,   ///< units of the sweep, timed here
+    pinned,  ///< a test said so
+  };
+  Source source = Source::model;
+  Calibration calibration;
+  std::optional<Pilot> pilot = std::nullopt;  ///< where that is the source
+};
+
 struct Forecast {
   std::string title;
   Machine machine;
@@ -23,13 +36,12 @@ struct Forecast {
   Memory memory;
   double file_bytes = 0;
   double padding_bytes = 0;  ///< of these: layers beyond a point's depth
-  std::optional<Pilot> pilot;
+  Speed speed;
 
   /// Seconds; where the run was not simulated at least this: work over cores, or the longest unit.
   double makespan() const;
 };
 
-/// `pilot`: what was measured on this machine, if anything was.
-Forecast forecast(const Sweep& sweep, const Machine& machine, const std::optional<Pilot>& pilot);
+Forecast forecast(const Sweep& sweep, const Machine& machine, const Speed& speed);
 
 }  // namespace varprop

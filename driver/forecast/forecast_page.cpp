@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/simd/target.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/text.hpp"
 #include "driver/forecast/job_header.hpp"
@@ -31,6 +33,11 @@ WorkUnit work_unit(const Workload& work) {
   return {"core-seconds", 1};
 }
 
+/// Four digits, or all of a whole number; no power of ten.
+std::string amount_text(double amount) {
+  return amount < 9999.5 ? fmt::format("{:.4g}", amount) : fmt::format("{:.0f}", amount);
+}
+
 std::string parts_text(const Workload& work) {
   const WorkUnit unit = work_unit(work);
   std::string text = fmt::format("{:<18}{:<17}{:<12}{:>9}{:>10}{:>14}", "activation", "weights", "engine",
@@ -38,8 +45,8 @@ std::string parts_text(const Workload& work) {
   for (std::size_t i = 0; i < std::min(work.parts.size(), most_parts); ++i) {
     const PartOfWork& part = work.parts[i];
     text +=
-        fmt::format("\n{:<18}{:<17}{:<12}{:>9}{:>10}{:>14.4g}", part.activation.text(), word_of(part.weights),
-                    word_of(part.engine), part.points, part.units, part.seconds / unit.seconds);
+        fmt::format("\n{:<18}{:<17}{:<12}{:>9}{:>10}{:>14}", part.activation.text(), word_of(part.weights),
+                    word_of(part.engine), part.points, part.units, amount_text(part.seconds / unit.seconds));
   }
   if (work.parts.size() > most_parts) {
     text += fmt::format("\n({} more: --json lists all)", work.parts.size() - most_parts);
@@ -55,26 +62,44 @@ std::string beside_heading(const std::string& text) {
   std::size_t column = 0;
   for (std::string word; words >> word; column += word.size() + 1) {
     const bool fits = column + word.size() <= width;
-    if (!lines.empty()) lines += fits ? " " : "\n" + std::string(indent, ' ');
+    if (!lines.empty() && fits) lines += ' ';
+    if (!lines.empty() && !fits) lines.append("\n").append(indent, ' ');
     if (!fits) column = 0;
     lines += word;
   }
   return lines;
 }
 
-std::string source_text(const std::optional<Pilot>& pilot) {
-  if (!pilot) return "as on the reference machine; --pilot 1% times it here";
-  const std::string failed = pilot->failed > 0 ? fmt::format("; {} of them failed", pilot->failed) : "";
-  if (pilot->calibration.empty())
-    return "as the cost model predicts: no unit of the pilot could be timed" + failed;
-  return fmt::format("by {} timed here: {:.3g} times the reference machine's{}",
-                     counted(pilot->units, "unit"), pilot->calibration.factor(), failed);
+/// How the factor is known.
+std::string source_text(const Speed& speed) {
+  switch (speed.source) {
+    case Speed::Source::model:
+      return "as on the reference machine";
+    case Speed::Source::pinned:
+      return "as told";
+    case Speed::Source::probe:
+      return "by a short probe of this machine's " + instruction_set() + "; --pilot 1% times units";
+    case Speed::Source::pilot:
+      break;
+  }
+  const Pilot& pilot = *speed.pilot;
+  const std::string failed = pilot.failed > 0 ? fmt::format("; {} of them failed", pilot.failed) : "";
+  if (pilot.calibration.empty()) return "as no unit of the pilot could be timed" + failed;
+  return fmt::format("by {} timed on this machine's {}{}", counted(pilot.units, "unit"), instruction_set(),
+                     failed);
+}
+
+std::string_view word_of(Speed::Source source) {
+  constexpr std::array words{"model", "probe", "pilot", "pinned"};
+  return words[static_cast<std::size_t>(source)];
 }
 
 std::string work_text(const Forecast& forecast) {
   const WorkUnit unit = work_unit(forecast.work);
-  const std::string work = fmt::format("{:.4g} {}, {}", forecast.work.seconds / unit.seconds, unit.name,
-                                       source_text(forecast.pilot));
+  const std::string work = fmt::format("{} {}: {} of the cost model × {:.3g}, {}",
+                                       amount_text(forecast.work.seconds / unit.seconds), unit.name,
+                                       amount_text(forecast.work.model_seconds / unit.seconds),
+                                       forecast.work.factor(), source_text(forecast.speed));
   const std::string longest =
       fmt::format("{}: a batch of {}", fine_duration_text(forecast.work.longest_unit_seconds),
                   forecast.longest_point_words);
@@ -111,7 +136,7 @@ bool waits_for_rank0(const SimulatedRun& run) {
 
 std::string advice(const Forecast& forecast) {
   std::string text;
-  if (forecast.held_up) text += "\n" + remedy_text(forecast);
+  if (forecast.held_up) text.append("\n").append(remedy_text(forecast));
   if (forecast.run && forecast.run->rank0_load > loaded) {
     text +=
         "\nRank 0 can hardly deal and write so fast. Fewer recorded layers or batches help, and so do "
@@ -143,7 +168,9 @@ nlohmann::ordered_json json_of(const Workload& work) {
                      {"engine", word_of(part.engine)},
                      {"points", part.points},
                      {"units", part.units},
-                     {"core_seconds", part.seconds}});
+                     {"core_seconds", part.seconds},
+                     {"model_core_seconds", part.model_seconds},
+                     {"factor", part.factor()}});
   }
   return parts;
 }
@@ -178,6 +205,10 @@ std::string forecast_json(const Forecast& forecast) {
       {"units", work.units},
       {"parts", json_of(work)},
       {"core_seconds", work.seconds},
+      {"model_core_seconds", work.model_seconds},
+      {"factor", work.factor()},
+      {"factor_source", word_of(forecast.speed.source)},
+      {"instruction_set", instruction_set()},
       {"longest_unit", {{"seconds", work.longest_unit_seconds}, {"point", forecast.longest_point}}},
       {"ranks", forecast.machine.ranks},
       {"threads", forecast.machine.threads},
@@ -193,7 +224,7 @@ std::string forecast_json(const Forecast& forecast) {
     json["remedy"] = json_of(forecast.remedy->run);
     json["remedy"]["batches"] = forecast.remedy->batches;
   }
-  if (forecast.pilot) json["pilot"] = json_of(*forecast.pilot);
+  if (forecast.speed.pilot) json["pilot"] = json_of(*forecast.speed.pilot);
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

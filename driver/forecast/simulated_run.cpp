@@ -76,7 +76,8 @@ class Simulation {
         unit_service_(times.for_unit(sweep)),
         plan_(sweep,
               std::vector<UnitState>(static_cast<std::size_t>(sweep.unit_count()), UnitState::pending)),
-        dispatcher_(plan_, std::vector<int>(static_cast<std::size_t>(machine.ranks), machine.threads)),
+        dispatcher_(plan_, std::vector<int>(static_cast<std::size_t>(machine.ranks), machine.threads),
+                    Pace(plan_, calibration)),
         queues_(static_cast<std::size_t>(machine.ranks), Queue(machine.threads)),
         asked_(queues_.size(), true) {
     for (std::int32_t p = 0; p < machine.ranks; ++p) ask_.push_back(p);

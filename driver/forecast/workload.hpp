@@ -16,16 +16,22 @@ struct PartOfWork {
   Engine engine;
   std::int64_t points = 0;
   std::int64_t units = 0;
-  double seconds = 0;  ///< of one core
+  double model_seconds = 0;  ///< of one core of the reference machine
+  double seconds = 0;        ///< of one core of the machine that the calibration tells of
+
+  double factor() const { return seconds / model_seconds; }
 };
 
 struct Workload {
   std::int64_t points = 0;
   std::int64_t units = 0;
-  double seconds = 0;               ///< of one core, all units
+  double model_seconds = 0;         ///< of one core of the reference machine, all units
+  double seconds = 0;               ///< the same on the machine that the calibration tells of
   double longest_unit_seconds = 0;  ///< of one core
   PointIndex longest_point;         ///< the first of the points with the longest units
   std::vector<PartOfWork> parts;    ///< row-major (activation, weights)
+
+  double factor() const { return seconds / model_seconds; }
 };
 
 /// Predicted times, scaled by the calibration. O(points) time, O(parts) memory.

@@ -15,6 +15,12 @@ std::size_t part_of(const Sweep& sweep, PointIndex point) {
 
 Calibration::Calibration(const Sweep& sweep) : parts_(part_count(sweep)) {}
 
+Calibration Calibration::fixed(const Sweep& sweep, double factor) {
+  Calibration calibration(sweep);
+  for (std::size_t part = 0; part < calibration.parts_.size(); ++part) calibration.add(part, 1, factor);
+  return calibration;
+}
+
 void Calibration::add(std::size_t part, double predicted_seconds, double measured_seconds) {
   VARPROP_EXPECT(part < parts_.size() && predicted_seconds > 0 && measured_seconds >= 0);
   for (Sums* sums : {&all_, &parts_[part]}) {

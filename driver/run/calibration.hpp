@@ -17,6 +17,8 @@ std::size_t part_of(const Sweep& sweep, PointIndex point);
 class Calibration {
  public:
   explicit Calibration(const Sweep& sweep);
+  /// The same factor for every part.
+  static Calibration fixed(const Sweep& sweep, double factor);
 
   /// A unit of this part was predicted, and measured, to take so many seconds.
   void add(std::size_t part, double predicted_seconds, double measured_seconds);
@@ -26,6 +28,8 @@ class Calibration {
   double factor(std::size_t part) const;
   /// The same over all units.
   double factor() const { return all_.factor(); }
+  /// Predicted seconds of what was measured of a part.
+  double predicted_seconds(std::size_t part) const { return parts_[part].predicted; }
   bool empty() const { return all_.predicted == 0; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <new>
 #include <system_error>
 #include <utility>
@@ -114,12 +115,14 @@ void ComputePool::starve() {
   queue_.clear();
 }
 
-/// Nothing where the unit was dropped.
+/// The unit pending still where it was dropped; nothing for want of memory.
 std::optional<Record> ComputePool::compute(Unit unit) {
+  const auto begin = std::chrono::steady_clock::now();
   try {
     return simulate_(unit, stop_);
   } catch (const Stopped&) {
-    return std::nullopt;
+    const std::chrono::duration<double> ran = std::chrono::steady_clock::now() - begin;
+    return Record{unit, UnitState::pending, ran.count(), {}, {}};
   } catch (const std::bad_alloc&) {
     const std::lock_guard lock(mutex_);
     starve();

@@ -5,7 +5,6 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <vector>
 
@@ -29,8 +28,9 @@ class ComputePool {
   ComputePool& operator=(const ComputePool&) = delete;
 
   void push(const std::vector<Unit>& units);
-  /// The records finished since the last call. Where a thread ran out of memory the pool drops all that it
-  /// has, and this throws std::bad_alloc, once, when nothing finished is left to take.
+  /// The records finished since the last call; also of units that were dropped while they ran, pending, with
+  /// the seconds that they had had. Where a thread ran out of memory the pool drops all that it has, and this
+  /// throws std::bad_alloc, once, when nothing finished is left to take.
   std::vector<Record> take_finished();
   /// Forgets the units that no thread has begun.
   void clear_queue();
@@ -51,7 +51,7 @@ class ComputePool {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Unit> queue_;
-  std::vector<Record> finished_;
+  std::vector<Record> finished_;  ///< and dropped
   int running_ = 0;
   bool starved_ = false;  ///< a thread ran out of memory, and nobody has been told
   bool closing_ = false;

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "core/contracts.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/record/record_bytes.hpp"
 #include "core/text.hpp"
-#include "driver/run/batch_counts.hpp"
 #include "driver/run/duration.hpp"
 #include "driver/run/messages.hpp"
 
@@ -24,16 +24,25 @@ Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, do
       grace_(grace),
       sweep_(parts.file.sweep()),
       plan_(sweep_, parts.file.states()),
-      dispatcher_(plan_, threads),
+      dispatcher_(plan_, threads, Pace(plan_, parts.expected, measured_earlier(parts.file))),
       commits_(parts.file, parts.fault, parts.patience.commit),
       done_before_(parts.file.units().count() - plan_.pending_units()) {}
+
+double Coordinator::expected_seconds(int cores) const {
+  double all = 0, longest = 0;
+  for (std::size_t part = 0; part < plan_.parts(); ++part) {
+    const double pace = dispatcher_.pace().of(part);
+    all += pace * plan_.pending_seconds(part);
+    if (const auto dearest = plan_.dearest(part)) longest = std::max(longest, pace * dearest->seconds);
+  }
+  return std::max(all / cores, longest);
+}
 
 ExitCode Coordinator::run() {
   try {
     close(work(), [this] { commits_.commit_if_due(); });
     commits_.commit();
     require_memory();
-    require_progress();
   } catch (const std::bad_alloc&) {
     close(StopRequest::now, [] {});
     commits_.commit();  // what was dropped has given its memory back
@@ -48,6 +57,7 @@ ExitCode Coordinator::run() {
 /// Deals and collects until every unit is finished that can be, or a stop is requested: how to close then.
 StopRequest Coordinator::work() {
   Backoff backoff;
+  seconds_given_ = seconds_to_compute();
   while (stop_request() == StopRequest::none) {
     const bool received = take_results();
     if (starved_rank_) return StopRequest::now;
@@ -65,36 +75,40 @@ StopRequest Coordinator::work() {
   return stop_request();
 }
 
-/// Why a run before this deadline cannot get anywhere, and what would mend it.
-std::string Coordinator::too_short_a_time() const {
-  const Plan::Step shortest = plan_.cheapest();
-  const double seconds = shortest.seconds * dispatcher_.pace();
-  const double available = parts_.deadline.seconds_in_all() / Dispatcher::reserve;
-  const auto batches = batches_for_share(sweep_, available / seconds);
-  return fmt::format(
-      "not one unit can be relied on to end within {}: the shortest one left, of the point {}, takes about "
-      "{}, and half as "
-      "long again is kept in reserve. {}",
-      parts_.deadline.text(), canonical_text(sweep_.point(shortest.unit.point), sweep_.ensemble),
-      fine_duration_text(seconds),
-      batches ? fmt::format("With simulation.batches = {} (now {}) units would be short enough, in a results "
-                            "file of its own.",
-                            *batches, sweep_.batches)
-              : std::string("Give it more time."));
+/// What the last commits may take.
+double Coordinator::commit_seconds() const {
+  return std::max(least_commit_reserve, 2 * commits_.longest_seconds());
 }
 
 /// Until the deadline, less what the last commits may take.
 double Coordinator::seconds_to_compute() const {
-  const double commit = std::max(least_commit_reserve, 2 * commits_.longest_seconds());
-  return parts_.deadline.seconds_left() - std::min(commit, parts_.deadline.seconds_in_all() / 10);
+  return parts_.deadline.seconds_left() - std::min(commit_seconds(), parts_.deadline.seconds_in_all() / 10);
 }
 
-/// A run that its deadline kept from finishing a single unit would be no different the next time.
-void Coordinator::require_progress() const {
-  if (finished_units_ > 0 || stop_request() != StopRequest::none || plan_.pending_units() == 0) return;
-  const double shortest = Dispatcher::reserve * plan_.cheapest().seconds * dispatcher_.pace();
-  if (shortest < parts_.deadline.seconds_in_all() / 2) return;  // something else took the time
-  throw SystemError(too_short_a_time());
+Shortfall Coordinator::shortfall() const {
+  const double reserved = std::min(commit_seconds(), parts_.deadline.seconds_in_all() / 10);
+  return {parts_.deadline.text(), parts_.deadline.seconds_in_all() - seconds_given_ - reserved,
+          seconds_given_,         commit_seconds(),
+          failed_units_,          dropped_};
+}
+
+/// What of the units that are done by now the file does not know, in sentences; empty where it knows all.
+/// Read once more: it may have been overwritten by a copy of its own, which no write notices.
+std::string Coordinator::loss() const {
+  const std::int64_t wanted = done_before_ + finished_units_ - failed_units_;
+  const std::string path = parts_.file.path().string();
+  try {
+    const auto states = parts_.file.states();
+    const std::int64_t found = std::count(states.begin(), states.end(), UnitState::done);
+    if (found >= wanted) return "";
+    return fmt::format(
+        "{} was overwritten while this run wrote to it: of {} that {} done, {} not in it. The same command "
+        "computes what is missing; varprop verify {} --sample 100% tells whether the rest is whole.",
+        path, counted(wanted, "unit"), wanted == 1 ? "is" : "are", counted(wanted - found, "is", "are"),
+        path);
+  } catch (const InputError& error) {
+    return fmt::format("{} was overwritten while this run wrote to it: {}", path, error.what());
+  }
 }
 
 /// Units that were dropped for want of memory are pending.
@@ -107,7 +121,7 @@ void Coordinator::require_memory() const {
 /// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said
 /// farewell, or some do not answer. What comes in meanwhile is kept by `commit`.
 void Coordinator::close(StopRequest how, const std::function<void()>& commit) {
-  if (dispatcher_.outstanding() > 0) {
+  if (dispatcher_.outstanding() > 0 && !std::exchange(closing_, true)) {
     parts_.progress.say(
         how == StopRequest::now
             ? "stopping now: running units are dropped, what is finished is kept"
@@ -185,6 +199,12 @@ std::vector<Record> Coordinator::take_own() {
 }
 
 void Coordinator::accept(std::size_t process, std::vector<Record> records) {
+  std::erase_if(records, [this](const Record& record) {
+    if (record.state != UnitState::pending) return false;
+    dispatcher_.dropped(record.unit, record.wall_seconds);
+    if (!dropped_ || record.wall_seconds > dropped_->seconds) dropped_ = {record.unit, record.wall_seconds};
+    return true;
+  });
   for (const Record& record : records) {
     const bool failed = record.state == UnitState::failed;
     dispatcher_.finished(process, record.unit, failed ? std::nullopt : std::optional(record.wall_seconds));
@@ -226,15 +246,21 @@ bool Coordinator::feed() {
 }
 
 void Coordinator::report_progress() {
-  const double total = plan_.pending_seconds();
   parts_.progress.update({done_before_ + finished_units_, parts_.file.units().count(),
-                          total > 0 ? dispatcher_.finished_seconds() / total : 1.0,
+                          dispatcher_.finished_share(),
                           std::chrono::duration<double>(Clock::now() - begin_).count()});
 }
 
-ExitCode Coordinator::outcome() const {
-  if (finished_units_ < plan_.pending_units()) return ExitCode::stopped_early;
-  return failed_units_ > 0 ? ExitCode::some_points_failed : ExitCode::complete;
+/// A run that its deadline kept from finishing a single unit would be no different the next time.
+ExitCode Coordinator::outcome() {
+  reason_ = loss();
+  if (!reason_.empty()) return ExitCode::failure;
+  if (finished_units_ == plan_.pending_units()) {
+    return failed_units_ > 0 ? ExitCode::some_points_failed : ExitCode::complete;
+  }
+  if (finished_units_ > failed_units_ || stop_request() != StopRequest::none) return ExitCode::stopped_early;
+  reason_ = shortfall_text(sweep_, plan_, dispatcher_.pace(), shortfall());
+  return ExitCode::failure;
 }
 
 }  // namespace varprop

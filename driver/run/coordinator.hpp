@@ -17,6 +17,7 @@
 #include "driver/run/group_commit.hpp"
 #include "driver/run/plan.hpp"
 #include "driver/run/progress.hpp"
+#include "driver/run/shortfall.hpp"
 #include "driver/run/stop_signals.hpp"
 
 namespace varprop {
@@ -34,18 +35,22 @@ class Coordinator {
     const Deadline& deadline;
     const Fault& fault;
     const Patience& patience;
+    const Calibration& expected;  ///< what a predicted second takes here, before any unit ran
   };
 
   /// `threads[p]` compute threads on rank p; `grace` seconds for running units after a soft stop.
   Coordinator(const Parts& parts, const std::vector<int>& threads, double grace);
 
-  /// Predicted seconds of the pending units on one core of the reference machine.
-  double predicted_seconds() const { return plan_.pending_seconds(); }
+  /// Seconds that the pending units take on so many cores of this machine, as far as is known.
+  double expected_seconds(int cores) const;
 
   /// Works until all is done or a stop is requested; everything finished by then is committed.
-  /// No unit is begun that is not predicted to end before the deadline. Whatever it throws (SystemError: the
-  /// disk, or a deadline before which not one unit can end), the other ranks have been told to stop.
+  /// No unit is begun that is not predicted to end before the deadline. A failure where not one unit was done
+  /// by the deadline, which the same command would only repeat, or where something else has written to the
+  /// file: reason() has the sentences. Whatever it throws (SystemError: the disk), the other ranks have been
+  /// told to stop.
   ExitCode run();
+  const std::string& reason() const { return reason_; }
 
   /// False after a run that ended while ranks did not answer: MPI cannot be left in order then.
   bool everybody_left();
@@ -54,10 +59,11 @@ class Coordinator {
   using Clock = std::chrono::steady_clock;
 
   StopRequest work();
+  double commit_seconds() const;
   double seconds_to_compute() const;
   void require_memory() const;
-  void require_progress() const;
-  std::string too_short_a_time() const;
+  Shortfall shortfall() const;
+  std::string loss() const;
   void close(StopRequest how, const std::function<void()>& commit);
   bool take_results();
   void take_message(const Message& message);
@@ -67,7 +73,7 @@ class Coordinator {
   bool feed();
   void tell_to_stop(StopRequest how);
   void report_progress();
-  ExitCode outcome() const;
+  ExitCode outcome();
 
   static constexpr std::int64_t most_failures_told = 20;  ///< on stderr; the event log has them all
 
@@ -81,6 +87,10 @@ class Coordinator {
   std::int64_t done_before_ = 0;  ///< units that were done when this run began
   std::int64_t finished_units_ = 0;
   std::int64_t failed_units_ = 0;
+  double seconds_given_ = 0;           ///< that units had before the deadline when the first was dealt
+  std::optional<Plan::Step> dropped_;  ///< the unit that had run longest when it was dropped, and how long
+  std::string reason_;
+  bool closing_ = false;
   int farewells_ = 0;
   std::optional<int> starved_rank_;  ///< which ran out of memory, the first
 };

@@ -17,7 +17,8 @@ namespace {
 constexpr const char* job_end_variable = "SLURM_JOB_END_TIME";
 constexpr double before_job_end = 5;  ///< seconds that the launcher and the job's script need after us
 
-/// Seconds until the end of this process's job; nothing where it belongs to none.
+/// Seconds until the end of this process's job, below 0 where it has passed; nothing where it belongs to
+/// none.
 std::optional<double> seconds_to_job_end() {
   const char* const text = std::getenv(job_end_variable);
   if (text == nullptr || *text == 0) return std::nullopt;
@@ -26,7 +27,7 @@ std::optional<double> seconds_to_job_end() {
                                         job_end_variable, text));
   const double now =
       std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-  return *end > now ? std::optional(*end - now) : std::nullopt;
+  return *end - now;
 }
 
 }  // namespace
@@ -36,7 +37,13 @@ Deadline Deadline::from(std::optional<double> limit_seconds) {
   if (limit_seconds) {
     deadline.bring_forward(*limit_seconds, "the time limit of " + duration_text(*limit_seconds));
   }
-  if (const auto job = seconds_to_job_end()) {
+  const auto job = seconds_to_job_end();
+  if (job && *job <= 0) {
+    deadline.warning_ = fmt::format(
+        "{}={} in the environment, the end of a job in seconds since 1970, has passed: it is no deadline "
+        "here.",
+        job_end_variable, std::getenv(job_end_variable));
+  } else if (job) {
     deadline.bring_forward(std::max(*job - before_job_end, *job / 2),
                            fmt::format("the end of this job in {}", duration_text(*job)));
   }

@@ -13,8 +13,8 @@ class Deadline {
  public:
   /// A limit of so many seconds from now (--time-limit) and the end of the batch job that this process
   /// belongs to (SLURM_JOB_END_TIME, seconds since 1970), whichever comes first; neither: no deadline. A
-  /// job's end that has passed already was inherited from another job and counts for nothing. Throws
-  /// InputError where it is no number.
+  /// job's end that has passed already was inherited from another job and counts for nothing, of which
+  /// warning() tells. Throws InputError where it is no number.
   static Deadline from(std::optional<double> limit_seconds);
 
   bool set() const { return end_.has_value(); }
@@ -24,6 +24,8 @@ class Deadline {
   double seconds_in_all() const { return in_all_; }
   /// "the time limit of 1h30m", "the end of this job in 2h00m": at the start of the run.
   const std::string& text() const { return text_; }
+  /// A sentence about a job's end that was left out of account; empty where none was.
+  const std::string& warning() const { return warning_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -32,6 +34,7 @@ class Deadline {
   std::optional<Clock::time_point> end_;
   double in_all_ = std::numeric_limits<double>::infinity();
   std::string text_;
+  std::string warning_;
 };
 
 }  // namespace varprop

@@ -1,13 +1,19 @@
 #include "driver/run/dispatcher.hpp"
 
+#include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "core/contracts.hpp"
 
 namespace varprop {
 
-Dispatcher::Dispatcher(Plan& plan, const std::vector<int>& threads) : plan_(plan) {
+Dispatcher::Dispatcher(Plan& plan, const std::vector<int>& threads, Pace pace)
+    : plan_(plan), pace_(std::move(pace)), paces_(plan.parts()), limits_(plan.parts()) {
   for (const int count : threads) processes_.push_back({count});
+  for (std::size_t part = 0; part < plan_.parts(); ++part) {
+    pending_expected_ += plan_.pending_seconds(part) * pace_.expected(part);
+  }
   const double all_threads = std::accumulate(threads.begin(), threads.end(), 0.0);
   plan_.call_cheap(service_seconds * all_threads);
   strewing_ = worth_strewing(all_threads);
@@ -18,15 +24,22 @@ bool Dispatcher::worth_strewing(double threads) const {
   return plan_.dear_seconds() > 0 && alone > least_strewn_share * plan_.pending_seconds() / threads;
 }
 
+/// Until a process has worked off what it has.
+double Dispatcher::seconds_ahead(const Process& process) const {
+  return process.seconds * pace_.load() / process.threads;
+}
+
 bool Dispatcher::hungry(const Process& process) const {
   if (process.units < process.threads) return true;
-  const double ahead = process.seconds * pace() / process.threads;
+  const double ahead = seconds_ahead(process);
   return ahead < most_seconds_ahead && (process.units < 2 * process.threads || ahead < 2 * pack_seconds);
 }
 
-/// The longest unit, in predicted seconds, that a process still ends in time.
-double Dispatcher::most_seconds(const Process& process, double seconds_left) const {
-  return seconds_left / (reserve * pace()) - process.seconds / process.threads;
+/// By part, the predicted seconds of the longest unit that takes at most so many at its pace.
+std::span<const double> Dispatcher::predicted_within(double seconds) {
+  if (std::isinf(seconds)) return {};
+  for (std::size_t part = 0; part < limits_.size(); ++part) limits_[part] = seconds / paces_[part];
+  return limits_;
 }
 
 bool Dispatcher::cheap_ones_are_behind() const {
@@ -34,52 +47,58 @@ bool Dispatcher::cheap_ones_are_behind() const {
   return dealt * plan_.dear_seconds() < static_cast<double>(plan_.cheap_units()) * dear_finished_;
 }
 
-/// Adds the cheap units that go with so many dear seconds to a pack; their seconds.
-double Dispatcher::strew(double dear_seconds, double most_seconds, std::vector<Unit>& pack) {
+/// Adds the cheap units that go with so many dear, predicted seconds to a pack, and takes what they need from
+/// the seconds left for it.
+void Dispatcher::strew(double dear_seconds, double& seconds_left, std::vector<Unit>& pack) {
   const double cheap_seconds = plan_.pending_seconds() - plan_.dear_seconds();
   const double enough = dear_seconds * cheap_seconds / plan_.dear_seconds();
   double seconds = 0;
   while (seconds <= enough && pack.size() < largest_pack && cheap_ones_are_behind()) {
-    const auto step = plan_.next_cheap(most_seconds - seconds);
+    const auto step = plan_.next_cheap(predicted_within(seconds_left));
     if (!step) break;
     pack.push_back(step->unit);
     seconds += step->seconds;
+    seconds_left -= step->seconds * paces_[plan_.part(step->unit)];
   }
-  return seconds;
 }
 
 std::vector<Unit> Dispatcher::next_pack(std::size_t process, double seconds_left) {
   Process& to = processes_[process];
   std::vector<Unit> pack;
   if (!hungry(to)) return pack;
-  double seconds = 0;
-  while (pack.size() < largest_pack && seconds * pace() < pack_seconds) {
-    const auto step = plan_.next(most_seconds(to, seconds_left) - seconds);
-    if (!step) break;
-    pack.push_back(step->unit);
-    seconds += step->seconds;
-    if (strewing_ && !plan_.cheap(step->unit)) {
-      seconds += strew(step->seconds, most_seconds(to, seconds_left) - seconds, pack);
-    }
+  for (std::size_t part = 0; part < paces_.size() && !std::isinf(seconds_left); ++part) {
+    paces_[part] = pace_.of(part);
   }
+  double left = seconds_left / reserve - seconds_ahead(to), seconds = 0;
+  while (pack.size() < largest_pack && seconds < pack_seconds) {
+    const auto step = plan_.next(predicted_within(left));
+    if (!step) break;
+    const std::size_t before = pack.size();
+    pack.push_back(step->unit);
+    left -= step->seconds * paces_[plan_.part(step->unit)];
+    if (strewing_ && !plan_.cheap(step->unit)) strew(step->seconds, left, pack);
+    for (std::size_t i = before; i < pack.size(); ++i) seconds += expected_seconds(pack[i]) * pace_.load();
+  }
+  for (const Unit unit : pack) to.seconds += expected_seconds(unit);
   to.units += static_cast<std::int64_t>(pack.size());
-  to.seconds += seconds;
   outstanding_units_ += static_cast<std::int64_t>(pack.size());
   return pack;
 }
 
 void Dispatcher::finished(std::size_t process, Unit unit, std::optional<double> wall_seconds) {
-  const double predicted = plan_.seconds(unit);
+  const double predicted = plan_.seconds(unit), expected = expected_seconds(unit);
   Process& from = processes_[process];
   VARPROP_EXPECT(from.units > 0);
   --from.units;
-  from.seconds -= predicted;
+  from.seconds -= expected;
   --outstanding_units_;
-  finished_predicted_ += predicted;
+  finished_expected_ += expected;
   if (!plan_.cheap(unit)) dear_finished_ += predicted;
-  if (!wall_seconds) return;
-  timed_predicted_ += predicted;
-  timed_measured_ += *wall_seconds;
+  if (wall_seconds) pace_.finished(plan_.part(unit), predicted, *wall_seconds);
+}
+
+void Dispatcher::dropped(Unit unit, double wall_seconds) {
+  pace_.dropped(plan_.part(unit), plan_.seconds(unit), wall_seconds);
 }
 
 }  // namespace varprop

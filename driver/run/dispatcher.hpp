@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "driver/run/pace.hpp"
 #include "driver/run/plan.hpp"
 
 namespace varprop {
@@ -24,8 +26,9 @@ class Dispatcher {
   static constexpr double reserve = 1.5;  ///< how many times as long as predicted a unit may take
 
   /// `threads[p]` compute threads in process p. `plan` must outlive the dispatcher, and have handed out
-  /// nothing yet.
-  Dispatcher(Plan& plan, const std::vector<int>& threads);
+  /// nothing yet. What it deals next follows from the cost model alone; the pace decides how much at a time,
+  /// and what ends before a deadline.
+  Dispatcher(Plan& plan, const std::vector<int>& threads, Pace pace);
 
   /// The units to send to process p now; empty if it has enough, or nothing is left that it would finish,
   /// after what it has already and with half as long again as a reserve, within `seconds_left`.
@@ -36,24 +39,32 @@ class Dispatcher {
   /// pace.
   void finished(std::size_t process, Unit unit, std::optional<double> wall_seconds);
 
+  /// A unit ran for so long and was dropped.
+  void dropped(Unit unit, double wall_seconds);
+
   bool exhausted() const { return plan_.empty(); }  ///< every unit has been dealt
   std::int64_t outstanding() const { return outstanding_units_; }
 
-  /// Predicted seconds of finished units, and what a predicted second takes on this machine.
-  double finished_seconds() const { return finished_predicted_; }
-  double pace() const { return timed_predicted_ > 0 ? timed_measured_ / timed_predicted_ : 1.0; }
+  /// What a predicted second takes on this machine.
+  const Pace& pace() const { return pace_; }
+  /// The share of the run's expected cost that is finished, 0 to 1.
+  double finished_share() const {
+    return pending_expected_ > 0 ? finished_expected_ / pending_expected_ : 1.0;
+  }
 
  private:
   struct Process {
     int threads;
     std::int64_t units = 0;
-    double seconds = 0;  ///< predicted
+    double seconds = 0;  ///< expected
   };
+  double expected_seconds(Unit unit) const { return plan_.seconds(unit) * pace_.expected(plan_.part(unit)); }
+  double seconds_ahead(const Process& process) const;
   bool hungry(const Process& process) const;
-  double most_seconds(const Process& process, double seconds_left) const;
+  std::span<const double> predicted_within(double seconds);
   bool worth_strewing(double threads) const;
   bool cheap_ones_are_behind() const;
-  double strew(double dear_seconds, double most_seconds, std::vector<Unit>& pack);
+  void strew(double dear_seconds, double& seconds_left, std::vector<Unit>& pack);
 
   static constexpr double pack_seconds = 0.05;
   static constexpr double service_seconds = 50e-6;  ///< what a unit takes rank 0, roughly
@@ -64,10 +75,12 @@ class Dispatcher {
   static constexpr std::size_t largest_pack = 4096;
 
   Plan& plan_;
+  Pace pace_;
   std::vector<Process> processes_;
   std::int64_t outstanding_units_ = 0;
-  double finished_predicted_ = 0;
-  double timed_predicted_ = 0, timed_measured_ = 0;  ///< of those that did not fail
+  double pending_expected_ = 0, finished_expected_ = 0;  ///< seconds
+  std::vector<double> paces_;   ///< by part, when the last pack before a deadline was made
+  std::vector<double> limits_;  ///< by part; see predicted_within()
   bool strewing_ = false;
   double dear_finished_ = 0;  ///< predicted seconds
 };

@@ -64,8 +64,8 @@ double parse_duration(const std::string& text) {
 
 std::string fine_duration_text(double seconds) {
   if (seconds >= 10) return duration_text(seconds);
-  if (seconds >= 1) return fmt::format("{:.1f}s", seconds);
-  if (seconds >= 1e-3) return fmt::format("{:.3g} ms", 1e3 * seconds);
+  if (seconds >= 0.9995) return fmt::format("{:.1f}s", seconds);
+  if (seconds >= 0.9995e-3) return fmt::format("{:.3g} ms", 1e3 * seconds);
   return fmt::format("{:.3g} us", 1e6 * seconds);
 }
 

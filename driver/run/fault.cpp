@@ -4,12 +4,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
 #include <map>
-#include <sstream>
 #include <new>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -26,11 +27,14 @@ constexpr std::array words{std::pair{std::string_view("throw"), Fault::Kind::uni
                            std::pair{std::string_view("starve"), Fault::Kind::unit_starves},
                            std::pair{std::string_view("hang"), Fault::Kind::unit_hangs},
                            std::pair{std::string_view("kill"), Fault::Kind::unit_kills},
-                           std::pair{std::string_view("write"), Fault::Kind::write_fails}};
+                           std::pair{std::string_view("write"), Fault::Kind::write_fails},
+                           std::pair{std::string_view("slow"), Fault::Kind::units_slow}};
 constexpr rlim_t writable_bytes = 4096;
 
+constexpr std::chrono::milliseconds longest_nap{5};
+
 [[noreturn]] void hang(const StopFlag& stop) {
-  while (!stop) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  while (!stop) std::this_thread::sleep_for(longest_nap);
   throw Stopped();
 }
 
@@ -44,7 +48,8 @@ Fault Fault::parse(const std::string& text) {
       return {kind, static_cast<std::int64_t>(*number)};
   }
   throw InputError(fmt::format(
-      "\"{}\" is no fault; allowed are throw@SLOT, starve@SLOT, hang@SLOT, kill@SLOT and write@COMMIT.",
+      "\"{}\" is no fault; allowed are throw@SLOT, starve@SLOT, hang@SLOT, kill@SLOT, write@COMMIT and "
+      "slow@FACTOR.",
       text));
 }
 
@@ -54,6 +59,19 @@ void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {
   if (kind == Kind::unit_starves) throw std::bad_alloc();
   if (kind == Kind::unit_hangs) hang(stop);
   if (kind == Kind::unit_kills) ::kill(::getpid(), SIGKILL);
+}
+
+void Fault::after_unit(Record& record, double predicted_seconds, const StopFlag& stop) const {
+  using Clock = std::chrono::steady_clock;
+  if (kind != Kind::units_slow) return;
+  const std::chrono::duration<double> missing(static_cast<double>(at) * predicted_seconds -
+                                              record.wall_seconds);
+  const auto begin = Clock::now();
+  while (Clock::now() - begin < missing) {
+    throw_if_stopped(stop);
+    std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(missing, longest_nap));
+  }
+  record.wall_seconds += std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
 void Fault::before_commit(std::int64_t K) const {

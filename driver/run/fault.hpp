@@ -10,7 +10,7 @@
 
 namespace varprop {
 
-/// One thing that goes wrong once, at a given moment.
+/// One thing that goes wrong, at a given moment or (slow) all the time.
 struct Fault {
   enum class Kind {
     none,
@@ -19,6 +19,7 @@ struct Fault {
     unit_hangs,    ///< "hang@SLOT": the unit never ends by itself
     unit_kills,    ///< "kill@SLOT": the unit's process gets SIGKILL
     write_fails,   ///< "write@K": from the K-th commit on (from 1), the operating system refuses to write
+    units_slow,  ///< "slow@F": every unit takes F times what is predicted, or its own time if that is longer
   };
   Kind kind = Kind::none;
   std::int64_t at = -1;
@@ -28,6 +29,9 @@ struct Fault {
 
   /// Called before a unit is simulated.
   void before_unit(std::int64_t slot, const StopFlag& stop) const;
+  /// Called after a unit was simulated that is predicted to take so many seconds: the record's wall time
+  /// counts the delay. Throws Stopped.
+  void after_unit(Record& record, double predicted_seconds, const StopFlag& stop) const;
   /// Called before the K-th commit.
   void before_commit(std::int64_t K) const;
 };

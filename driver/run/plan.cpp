@@ -11,7 +11,11 @@
 namespace varprop {
 
 Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
-    : sweep_(sweep), done_(states.size()), unit_seconds_(static_cast<std::size_t>(sweep.point_count())) {
+    : sweep_(sweep),
+      points_a_part_(sweep.point_count() / static_cast<std::int64_t>(part_count(sweep))),
+      parts_(part_count(sweep)),
+      done_(states.size()),
+      unit_seconds_(static_cast<std::size_t>(sweep.point_count())) {
   for (std::size_t slot = 0; slot < states.size(); ++slot) done_[slot] = !to_do(states[slot]);
   for (std::int64_t index = 0; index < sweep.point_count(); ++index) {
     const std::int64_t pending = pending_batches(index);
@@ -19,6 +23,7 @@ Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
     const double seconds = predicted_seconds(sweep, sweep.point(PointIndex(index)));
     unit_seconds_[static_cast<std::size_t>(index)] = seconds;
     order_.push_back(index);
+    add_to_part(index, static_cast<double>(pending) * seconds);
     pending_units_ += pending;
     pending_seconds_ += static_cast<double>(pending) * seconds;
   }
@@ -30,6 +35,15 @@ Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
   std::iota(next_open_.begin(), next_open_.end(), std::int64_t{0});
   left_ = pending_units_;
   dear_seconds_ = pending_seconds_;
+}
+
+/// A point of which units of so many seconds in all are pending.
+void Plan::add_to_part(std::int64_t point, double seconds) {
+  const auto unit_seconds = [this](std::int64_t i) { return unit_seconds_[static_cast<std::size_t>(i)]; };
+  Part& part = parts_[part_of(point)];
+  part.seconds += seconds;
+  if (part.dearest < 0 || unit_seconds(point) > unit_seconds(part.dearest)) part.dearest = point;
+  if (part.cheapest < 0 || unit_seconds(point) < unit_seconds(part.cheapest)) part.cheapest = point;
 }
 
 /// Batches of a point that were pending when the plan was made.
@@ -82,10 +96,16 @@ std::int64_t Plan::first_place_of_at_most(double most_seconds) const {
          order_.begin();
 }
 
-/// The first unit left at this place or a later one.
-std::optional<Plan::Step> Plan::next_from(std::int64_t place) {
+/// The first unit left at this place or a later one, of those short enough for their part.
+std::optional<Plan::Step> Plan::next_from(std::int64_t place, std::span<const double> most_seconds) {
   const auto places = static_cast<std::int64_t>(order_.size());
   for (place = first_open(place); place < places; place = first_open(place)) {
+    const std::int64_t point = order_[static_cast<std::size_t>(place)];
+    if (!most_seconds.empty() &&
+        unit_seconds_[static_cast<std::size_t>(point)] > most_seconds[part_of(point)]) {
+      ++place;
+      continue;
+    }
     if (const auto unit = first_unit(place)) {
       ++next_batch_[static_cast<std::size_t>(place)];
       --left_;
@@ -98,20 +118,36 @@ std::optional<Plan::Step> Plan::next_from(std::int64_t place) {
 }
 
 std::optional<Plan::Step> Plan::next(double most_seconds) {
-  return next_from(std::isinf(most_seconds) ? 0 : first_place_of_at_most(most_seconds));
+  return next_from(std::isinf(most_seconds) ? 0 : first_place_of_at_most(most_seconds), {});
 }
 
-std::optional<Plan::Step> Plan::next_cheap(double most_seconds) {
-  return next_from(first_place_of_at_most(std::min(most_seconds, cheap_seconds_)));
+std::optional<Plan::Step> Plan::next(std::span<const double> most_seconds) {
+  if (most_seconds.empty()) return next_from(0, {});
+  const double most = *std::max_element(most_seconds.begin(), most_seconds.end());
+  return next_from(first_place_of_at_most(most), most_seconds);
 }
 
-Plan::Step Plan::cheapest() const {
-  VARPROP_EXPECT(!order_.empty());
-  const PointIndex point(order_.back());
-  const auto first = done_.begin() + point.value() * sweep_.batches;
+std::optional<Plan::Step> Plan::next_cheap(std::span<const double> most_seconds) {
+  const double most =
+      most_seconds.empty() ? cheap_seconds_ : *std::max_element(most_seconds.begin(), most_seconds.end());
+  return next_from(first_place_of_at_most(std::min(most, cheap_seconds_)), most_seconds);
+}
+
+/// The first pending unit of a point.
+std::optional<Plan::Step> Plan::step_of(std::int64_t point) const {
+  if (point < 0) return std::nullopt;
+  const auto first = done_.begin() + point * sweep_.batches;
   const auto batch = std::find(first, first + sweep_.batches, false) - first;
-  const Unit unit{point, BatchIndex(static_cast<std::int32_t>(batch))};
-  return {unit, seconds(unit)};
+  const Unit unit{PointIndex(point), BatchIndex(static_cast<std::int32_t>(batch))};
+  return Step{unit, seconds(unit)};
+}
+
+std::optional<Plan::Step> Plan::dearest(std::size_t part) const {
+  return step_of(parts_[part].dearest);
+}
+
+std::optional<Plan::Step> Plan::cheapest(std::size_t part) const {
+  return step_of(parts_[part].cheapest);
 }
 
 }  // namespace varprop

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/record/record.hpp"
+#include "driver/run/calibration.hpp"
 
 namespace varprop {
 
@@ -24,12 +26,14 @@ class Plan {
   };
   /// The dearest unit left that is predicted to take at most so many seconds; nothing where there is none.
   std::optional<Step> next(double most_seconds = std::numeric_limits<double>::infinity());
+  /// The same with a limit for every part of the sweep (part_of), for their pace differs; empty: no limit.
+  std::optional<Step> next(std::span<const double> most_seconds);
 
   /// From now on, units of at most so many predicted seconds are called cheap. To be asked for before next().
   void call_cheap(double seconds);
-  /// The dearest cheap unit left that is predicted to take at most so many seconds; nothing where there is
-  /// none.
-  std::optional<Step> next_cheap(double most_seconds);
+  /// The dearest cheap unit left that is predicted to take at most so many seconds, by part; nothing where
+  /// there is none.
+  std::optional<Step> next_cheap(std::span<const double> most_seconds);
   bool cheap(Unit unit) const { return seconds(unit) <= cheap_seconds_; }
   std::int64_t cheap_units() const { return cheap_units_; }  ///< that were pending when they were called so
   std::int64_t cheap_left() const { return cheap_left_; }
@@ -37,8 +41,15 @@ class Plan {
 
   /// All have been handed out.
   bool empty() const { return left_ == 0; }
-  /// The cheapest unit that was pending when the plan was made; only where there was one.
-  Step cheapest() const;
+  const Sweep& sweep() const { return sweep_; }
+  std::size_t parts() const { return parts_.size(); }
+  std::size_t part(Unit unit) const { return part_of(unit.point.value()); }
+  /// Of the units of a part that were pending when the plan was made: the dearest and the cheapest; nothing
+  /// where there were none.
+  std::optional<Step> dearest(std::size_t part) const;
+  std::optional<Step> cheapest(std::size_t part) const;
+  /// Predicted seconds of the pending units of a part, when the plan was made.
+  double pending_seconds(std::size_t part) const { return parts_[part].seconds; }
 
   /// Predicted seconds of a unit that was pending.
   double seconds(Unit unit) const { return unit_seconds_[static_cast<std::size_t>(unit.point.value())]; }
@@ -47,13 +58,24 @@ class Plan {
   double pending_seconds() const { return pending_seconds_; }    ///< predicted, when the plan was made
 
  private:
+  /// What is pending of one part.
+  struct Part {
+    double seconds = 0;
+    std::int64_t dearest = -1, cheapest = -1;  ///< points; -1: none
+  };
+
+  std::size_t part_of(std::int64_t point) const { return static_cast<std::size_t>(point / points_a_part_); }
+  void add_to_part(std::int64_t point, double seconds);
+  std::optional<Step> step_of(std::int64_t point) const;
   std::int64_t pending_batches(std::int64_t point) const;
   std::int64_t first_open(std::int64_t place);
   std::int64_t first_place_of_at_most(double most_seconds) const;
   std::optional<Unit> first_unit(std::int64_t place);
-  std::optional<Step> next_from(std::int64_t place);
+  std::optional<Step> next_from(std::int64_t place, std::span<const double> most_seconds);
 
   const Sweep& sweep_;
+  std::int64_t points_a_part_;
+  std::vector<Part> parts_;
   std::vector<bool> done_;
   std::vector<double> unit_seconds_;      ///< by point; 0 where all is done
   std::vector<std::int64_t> order_;       ///< points with pending units

@@ -23,11 +23,11 @@ RunReport::Counts RunReport::counts() const {
   return counts;
 }
 
-void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
+void RunReport::begin(const std::vector<int>& threads, double seconds, double factor) {
   const auto [done, failed, total] = counts();
   const int all = std::accumulate(threads.begin(), threads.end(), 0);
   const std::string before = done > 0 ? fmt::format(", {} of them done before", done) : "";
-  const std::string time = done < total ? ", about " + duration_text(core_seconds / all) : "";
+  const std::string time = done < total ? ", about " + duration_text(seconds) : "";
   const auto& shard = file_.units().shard();
   const std::string part = shard ? " of " + text_of(shard) : "";
   progress_.say(fmt::format("{}, {}{}{}; {}, {}, {}{}", counted(file_.sweep().point_count(), "point"),
@@ -41,7 +41,8 @@ void RunReport::begin(const std::vector<int>& threads, double core_seconds) {
                         {"units", total},
                         {"ranks", static_cast<std::int64_t>(threads.size())},
                         {"threads", all},
-                        {"simd", simd_target()}});
+                        {"simd", simd_target()},
+                        {"factor", factor}});
 }
 
 /// `mpirun -n 1` binds its process to one core, of which nobody would know.
@@ -53,20 +54,32 @@ void RunReport::advise_binding(const std::vector<int>& threads) {
                   cores.usable, cores.online));
 }
 
-void RunReport::end(ExitCode code) {
-  const auto [done, failed, total] = counts();
+void RunReport::end(ExitCode code, const std::string& reason) {
+  if (code == ExitCode::failure) progress_.warn(reason);
+  try {
+    const Counts now = counts();
+    if (code != ExitCode::failure) say_how_far(code, now);
+    log_.record(
+        "end",
+        {{"code", static_cast<int>(code)}, {"done", now.done}, {"failed", now.failed}, {"units", now.total}});
+  } catch (const InputError&) {
+    if (code != ExitCode::failure) throw;  // else the reason may be that the file is none any more
+    log_.record("end", {{"code", static_cast<int>(code)}});
+  }
+}
+
+void RunReport::say_how_far(ExitCode code, const Counts& now) {
   const std::string path = file_.path().string();
   if (code == ExitCode::complete) {
-    progress_.say(fmt::format("complete: {} in {}", counted(total, "unit"), path));
+    progress_.say(fmt::format("complete: {} in {}", counted(now.total, "unit"), path));
   } else if (code == ExitCode::some_points_failed) {
     progress_.warn(fmt::format("complete but for {} of {} in {}; run again to try {} again",
-                               counted(failed, "failed unit"), total, path, failed == 1 ? "it" : "them"));
+                               counted(now.failed, "failed unit"), now.total, path,
+                               now.failed == 1 ? "it" : "them"));
   } else {
-    progress_.say(fmt::format("stopped with {} of {} in {}; the same command goes on from there", done,
-                              counted(total, "unit"), path));
+    progress_.say(fmt::format("stopped with {} of {} in {}; the same command goes on from there", now.done,
+                              counted(now.total, "unit"), path));
   }
-  log_.record("end",
-              {{"code", static_cast<int>(code)}, {"done", done}, {"failed", failed}, {"units", total}});
 }
 
 }  // namespace varprop

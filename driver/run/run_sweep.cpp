@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 #include <new>
+#include <numeric>
 
 #include "core/parallel/communicator.hpp"
 #include "core/record/record_bytes.hpp"
@@ -18,11 +19,13 @@
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/coordinator.hpp"
 #include "driver/run/cores.hpp"
+#include "driver/run/cost_model.hpp"
 #include "driver/run/deadline.hpp"
 #include "driver/run/destination.hpp"
 #include "driver/run/follower.hpp"
 #include "driver/run/messages.hpp"
 #include "driver/run/open_results.hpp"
+#include "driver/run/probe.hpp"
 #include "driver/run/reuse.hpp"
 #include "driver/run/run_report.hpp"
 #include "driver/run/setup.hpp"
@@ -51,10 +54,14 @@ std::vector<int> collect_threads(Communicator& communicator, int own) {
   return threads;
 }
 
-Simulate simulate_with(const Sweep& sweep, const Fault& fault) {
-  return [&sweep, fault, simulate = UnitSimulator(sweep)](Unit unit, const StopFlag& stop) {
+Simulate simulate_with(const Sweep& sweep, const SweepOptions& options) {
+  const double pace = options.pace.value_or(1);
+  return [&sweep, pace, fault = options.fault, simulate = UnitSimulator(sweep)](Unit unit,
+                                                                                const StopFlag& stop) {
     fault.before_unit(sweep.slot(unit), stop);
-    return simulate(unit, stop);
+    Record record = simulate(unit, stop);
+    fault.after_unit(record, pace * predicted_seconds(sweep, sweep.point(unit.point)), stop);
+    return record;
   };
 }
 
@@ -90,6 +97,7 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   const SweepText text = read_sweep_text(options.sweep_file, options.overrides, options.engine);
   const Sweep sweep = resolve_sweep(text);
   Progress progress(options.progress);
+  if (!deadline.warning().empty()) progress.warn(deadline.warning());
   require_destination(options.results, "-o " + options.results.string(), files_read(options));
   const auto earlier = open_earlier_results(options.reuse);
   if (const auto complete = open_complete_results(options, sweep)) return say_complete(*complete, progress);
@@ -102,16 +110,18 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
   for (const ResultsFile& old : earlier) reuse(file, old, log, progress);
-  ComputePool pool(simulate_with(file.sweep(), options.fault), own_threads);
+  ComputePool pool(simulate_with(file.sweep(), options), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);
+  const Calibration expected = options.pace ? Calibration::fixed(sweep, *options.pace) : probe_machine(sweep);
   Coordinator coordinator(
-      {communicator, file, pool, log, progress, deadline, options.fault, options.patience}, threads,
+      {communicator, file, pool, log, progress, deadline, options.fault, options.patience, expected}, threads,
       options.grace);
   RunReport report(progress, log, file);
-  report.begin(threads, coordinator.predicted_seconds());
+  const int cores = std::accumulate(threads.begin(), threads.end(), 0);
+  report.begin(threads, coordinator.expected_seconds(cores), expected.factor());
   const ExitCode code = coordinator.run();
-  report.end(code);
+  report.end(code, coordinator.reason());
   if (!coordinator.everybody_left()) communicator.abort(static_cast<int>(code));
   return code;
 }
@@ -141,7 +151,7 @@ ExitCode follow_the_lead(const SweepOptions& options, Communicator& communicator
   if (message.tag == tag_setup) {
     require_simd_target();
     const Sweep sweep = resolve_sweep(setup_from_bytes(message.body));
-    ComputePool pool(simulate_with(sweep, options.fault), threads);
+    ComputePool pool(simulate_with(sweep, options), threads);
     communicator.send(0, tag_ready, to_bytes(std::vector<std::int64_t>{threads}));
     follow(communicator, sweep, pool);
   }
@@ -153,7 +163,9 @@ ExitCode follow_the_lead(const SweepOptions& options, Communicator& communicator
 
 ExitCode run_sweep(const SweepOptions& options) {
   listen_to_soft_stops();
-  Communicator communicator;
+  // Until the end of the process: a rank that has left MPI ends the others' lives (mpirun), maybe before rank
+  // 0 has said why.
+  static Communicator communicator;
   const int threads = choose_threads(options, communicator);
   if (communicator.root()) return lead(options, communicator, threads);
   try {

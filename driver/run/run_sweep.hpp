@@ -29,6 +29,7 @@ struct SweepOptions {
   double grace = 30;                 ///< seconds that running units have to finish after SIGUSR1
   Fault fault;                       ///< for tests
   Patience patience;                 ///< other times than usual: for tests
+  std::optional<double> pace;        ///< for tests: what a predicted second is expected to take; else probed
   std::int64_t max_file_size = 20'000'000'000;  ///< bytes
   ProgressMode progress = ProgressMode::automatic;
   std::string command_line;  ///< as typed, for the file's provenance

@@ -47,7 +47,8 @@ class HistoryReader {
                              event.number("threads").value_or(0),
                              event.number("done").value_or(0),
                              0,
-                             {}});
+                             {},
+                             event.real("factor")});
   }
 
   /// One writer at a time: an end belongs to the last begin.

@@ -32,10 +32,12 @@ std::string factor_text(double factor) {
 std::string cost_text(const SweepStatus& status) {
   if (status.done == status.units) return "nothing remains to be computed";
   const std::string pace =
-      status.done > 0 ? fmt::format("{} times what was predicted, as measured", factor_text(status.pace))
-                      : "predicted; nothing was measured yet";
+      fmt::format("{} times what was predicted, {}", factor_text(status.pace),
+                  status.measured ? "as measured" : "as the last job's probe of its machine said");
+  const bool known = status.measured || (!status.jobs.empty() && status.jobs.back().factor);
   const auto left = status.seconds_left();
-  return fmt::format("remaining cost {} of one core ({}){}", duration_text(status.remaining_seconds), pace,
+  return fmt::format("remaining cost {} of one core ({}){}", duration_text(status.remaining_seconds),
+                     known ? pace : "predicted; nothing was measured yet",
                      left ? ", about " + duration_text(*left) + " at the present writer's threads" : "");
 }
 

@@ -3,21 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/contracts.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/results_file.hpp"
 #include "core/storage/writer_lock.hpp"
-#include "driver/run/calibration.hpp"
 #include "driver/run/cost_model.hpp"
+#include "driver/run/pace.hpp"
 #include "driver/status/history.hpp"
 
 namespace varprop {
 
 namespace {
-
-constexpr std::int64_t units_at_a_time = 1 << 20;  ///< wall times in memory
 
 void refuse_unborn(const std::filesystem::path& results) {
   const auto writer = present_writer(results);
@@ -26,56 +23,19 @@ void refuse_unborn(const std::filesystem::path& results) {
                        writer.value_or("")));
 }
 
-/// The cost of what is not done, by the cost model and what the done units say of it.
-class CostReader {
- public:
-  CostReader(const ResultsFile& file, const std::vector<UnitState>& states)
-      : file_(file),
-        sweep_(file.sweep()),
-        states_(states),
-        calibration_(sweep_),
-        unfinished_(part_count(sweep_)) {
-    const std::int64_t step = std::max<std::int64_t>(1, units_at_a_time / sweep_.batches);
-    for (std::int64_t first = 0; first < sweep_.point_count(); first += step) {
-      read_points(first, std::min(step, sweep_.point_count() - first));
-    }
+/// What is not done costs on one core, by the cost model and what the done units say of it.
+double remaining_seconds(const Sweep& sweep, const std::vector<UnitState>& states,
+                         const Calibration& measured) {
+  double seconds = 0;
+  for (std::int64_t point = 0; point < sweep.point_count(); ++point) {
+    const auto first = states.begin() + point * sweep.batches;
+    const auto left = std::count_if(first, first + sweep.batches, to_do);
+    if (left == 0) continue;
+    const double predicted = predicted_seconds(sweep, sweep.point(PointIndex(point)));
+    seconds += static_cast<double>(left) * predicted * measured.factor(part_of(sweep, PointIndex(point)));
   }
-
-  double pace() const { return calibration_.factor(); }
-
-  double remaining_seconds() const {
-    double seconds = 0;
-    for (std::size_t part = 0; part < unfinished_.size(); ++part) {
-      seconds += unfinished_[part] * calibration_.factor(part);
-    }
-    return seconds;
-  }
-
- private:
-  void read_points(std::int64_t first, std::int64_t count) {
-    const auto wall = file_.read_wall_seconds(PointIndex(first), count);
-    for (std::int64_t i = 0; i < count; ++i) {
-      const PointIndex point(first + i);
-      const std::size_t part = part_of(sweep_, point);
-      const double predicted = predicted_seconds(sweep_, sweep_.point(point));
-      for (std::int64_t batch = 0; batch < sweep_.batches; ++batch) {
-        const UnitState state = states_[static_cast<std::size_t>(point.value() * sweep_.batches + batch)];
-        add_unit(part, state, predicted, wall[static_cast<std::size_t>(i * sweep_.batches + batch)]);
-      }
-    }
-  }
-
-  void add_unit(std::size_t part, UnitState state, double predicted, double measured) {
-    if (state == UnitState::pending || state == UnitState::failed) unfinished_[part] += predicted;
-    if (state == UnitState::done && std::isfinite(measured)) calibration_.add(part, predicted, measured);
-  }
-
-  const ResultsFile& file_;
-  const Sweep& sweep_;
-  const std::vector<UnitState>& states_;
-  Calibration calibration_;
-  std::vector<double> unfinished_;  ///< predicted seconds by part
-};
+  return seconds;
+}
 
 std::vector<Unit> failed_units(const Sweep& sweep, const std::vector<UnitState>& states) {
   std::vector<Unit> failed;
@@ -83,6 +43,11 @@ std::vector<Unit> failed_units(const Sweep& sweep, const std::vector<UnitState>&
     if (states[slot] == UnitState::failed) failed.push_back(sweep.unit(static_cast<std::int64_t>(slot)));
   }
   return failed;
+}
+
+/// What the last job's probe of its machine said; 1 where no log tells.
+double probed_pace(const std::vector<Job>& jobs) {
+  return jobs.empty() ? 1.0 : jobs.back().factor.value_or(1.0);
 }
 
 }  // namespace
@@ -97,7 +62,7 @@ SweepStatus read_status(const std::filesystem::path& results) {
   const ResultsFile file(results, ResultsFile::Access::read);
   const Sweep& sweep = file.sweep();
   const auto states = file.states();
-  const CostReader cost(file, states);
+  const Calibration measured = measured_earlier(file);
   const auto failed = failed_units(sweep, states);
   History history = read_history(results, file.identity(), sweep, failed);
   SweepStatus status;
@@ -110,12 +75,14 @@ SweepStatus read_status(const std::filesystem::path& results) {
   status.pending = std::count(states.begin(), states.end(), UnitState::pending);
   status.failed = static_cast<std::int64_t>(failed.size());
   status.units = status.done + status.pending + status.failed;
-  status.remaining_seconds = cost.remaining_seconds();
-  status.pace = cost.pace();
   status.writer = present_writer(results);
   status.failures = std::move(history.failures);
   status.jobs = std::move(history.jobs);
   status.log_obstacle = std::move(history.log_obstacle);
+  status.measured = !measured.empty();
+  status.pace = status.measured ? measured.factor() : probed_pace(status.jobs);
+  status.remaining_seconds = remaining_seconds(sweep, states, measured);
+  if (!status.measured) status.remaining_seconds *= status.pace;
   return status;
 }
 

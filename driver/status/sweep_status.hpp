@@ -26,6 +26,7 @@ struct Job {
   std::int64_t done_at_begin = 0;    ///< units
   std::int64_t done_at_end = 0;      ///< units; counts where it ended
   std::optional<std::int64_t> code;  ///< exit code, where it ended
+  std::optional<double> factor;      ///< what a predicted second took in its probe of the machine
 };
 
 struct SweepStatus {
@@ -39,7 +40,8 @@ struct SweepStatus {
   std::int64_t pending = 0;
   std::int64_t failed = 0;
   double remaining_seconds = 0;       ///< of one core: predicted for pending and failed units, times `pace`
-  double pace = 1;                    ///< measured over predicted seconds of the done units
+  bool measured = false;              ///< units are done, and tell the pace
+  double pace = 1;                    ///< measured over predicted seconds of the done units, or of a probe
   std::optional<std::string> writer;  ///< who writes to the file now
   std::vector<FailedUnit> failures;   ///< in slot order
   std::vector<Job> jobs;              ///< oldest first

@@ -1,10 +1,13 @@
 """The benchmarks run: a short look at every engine's kernel, a few normals, the instructions of one.
 
-Nothing is timed here. Seen to fail with a kernel that throws, and with the loop of the quantile function unrecognised.
+Nothing is timed here. Seen to fail with a kernel that throws, with the loop of the quantile function unrecognised, and with
+a plan that was made for another instruction set than the sweep.
 """
 
+import json
 import os
 import pathlib
+import subprocess
 import tempfile
 
 from script_test import ScriptTest
@@ -29,6 +32,19 @@ class Programs(ScriptTest):
             printed = self.run_tool(BINARIES / "storage", scratch, "--points", "2").stdout
             self.assertEqual(os.listdir(scratch), [])
         self.assertIn("| whole points, 16 batches each | 32 |", printed)
+
+    def test_plans_and_sweeps_of_every_instruction_set_are_set_side_by_side(self):
+        targets = self.run_tool(BINARIES / "on_target").stdout.split()
+        with tempfile.TemporaryDirectory(prefix="varprop-test-") as scratch:
+            output = pathlib.Path(scratch, "prediction.json")
+            subprocess.run([self.source("benchmarks/prediction.py"), "--on-target", BINARIES / "on_target", "--seconds", "0.01",
+                            "--only", "radial, relu", "--output", output], check=False, capture_output=True)
+            measured = json.loads(output.read_text())
+        names = {"AVX3": "AVX-512"}
+        self.assertEqual([one["instruction_set"] for one in measured], [names.get(name, name) for name in targets])
+        for one in measured:
+            self.assertAlmostEqual(one["ratio"], one["makespan"] / one["wall"])
+            self.assertGreater(one["processor_ratio"], 0)
 
 
 class Instructions(ScriptTest):

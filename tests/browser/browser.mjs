@@ -19,5 +19,5 @@ export function browserPath() {
 /** A browser with a profile of its own. `modules`: a folder with node_modules; `home`: where the browser may leave files */
 export function startBrowser(modules, home) {
   const { chromium } = createRequire(join(modules, "package.json"))("playwright-core");
-  return chromium.launch({ executablePath: browserPath(), args: FLAGS, env: { ...process.env, HOME: home } });
+  return chromium.launch({ executablePath: browserPath(), args: FLAGS, timeout: 300_000, env: { ...process.env, HOME: home } });
 }

@@ -28,6 +28,9 @@ replicas = 48
 batches = 4
 `;
 
+// Milliseconds after which an event that should have come is given up: a safety net and no measure.
+const PATIENCE = 300_000;
+
 const DATA = /(<script type="application\/json" data-key="(\w+)">)([^<]*)(<\/script>)/g;
 
 export const report = { folder: null, path: null, data: null, figures: join(options.report, "dist/figures.mjs") };
@@ -113,12 +116,13 @@ function pathOf(change) {
 export async function onPage(test, { colorScheme = "light", point, hash = point === undefined ? "" : hashOf(point), change, path = pathOf(change), expected } = {}) {
   const page = await context.newPage();
   try {
+    page.setDefaultTimeout(PATIENCE);
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.emulateMedia({ colorScheme });
     const address = pathToFileURL(path).href;
     const complaints = watch(page, address);
     await page.goto(address + hash);
-    await page.waitForSelector("html[data-ready]", { timeout: 20000 }).catch(() => assert.fail(`the page is not drawn: ${complaints}`));
+    await page.waitForSelector("html[data-ready]").catch(() => assert.fail(`the page is not drawn: ${complaints}`));
     await test(page);
     assert.deepEqual(complaints.filter((complaint) => !expected?.test(complaint)), []);
   } finally {

@@ -45,7 +45,8 @@ if command == "analyze":
 
 class Prove(SweepTest):
     def prove(self, new, *words, code):
-        return self.run_tool("/usr/bin/python3", PROVE, self.arguments.varprop, new, *words, code=code).stdout
+        done = self.run_tool("/usr/bin/python3", PROVE, self.arguments.varprop, new, *words, code=code)
+        return done.stdout
 
     def changed(self, change):
         """A program that does what varprop does, and then `change`."""

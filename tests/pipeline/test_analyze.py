@@ -16,10 +16,10 @@ import resource
 import shutil
 import signal
 import subprocess
-import time
 import unittest
 
-from sweep_runs import SweepTest
+from script_test import PATIENCE
+from sweep_runs import SOON, SweepTest, is_running
 
 SWEEP = """
 [grid]
@@ -44,29 +44,30 @@ def tree(folder):
     return {str(path.relative_to(root)): (0, "") if path.is_dir() else content(path) for path in root.rglob("*")}
 
 
-class Analyze(SweepTest):
+class AnalyzeTest(SweepTest):
     def setUp(self):
         super().setUp()
         self.sweep_file, self.results = self.write("sweep.toml", SWEEP), self.path("r.h5")
 
-    def analyze(self, points=4):
+    def analyze_here(self, points=4):
         """What analyze prints; the table must have its points."""
-        done = self.run_varprop("analyze", self.results, "-o", self.path("out"))
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        said = self.analyze(self.results, self.path("out"))
         with open(self.path("out/points.csv"), encoding="utf-8") as table:
             self.assertEqual(len(table.readlines()), 1 + points)
-        return done.stdout
+        return said
 
+
+class Analyze(AnalyzeTest):
     def laws(self):
         with open(self.path("out/laws.csv"), encoding="utf-8", newline="") as table:
             return list(csv.DictReader(table))
 
     def test_nothing_done_yet(self):
         settings = ("--set", 'grid.activation=["tanh"]', "--set", "grid.weight_variance=[1,2,3,4]", "--set",
-                    "grid.width=[1000000]", "--set", "simulation.replicas=1024")
+                    "grid.width=[1000000]", "--set", "simulation.replicas=1024000")
         done = self.sweep(self.sweep_file, self.results, *settings, "--time-limit", "1s", code=1)
         self.assertIn("not one unit", done.stderr)
-        said = self.analyze()
+        said = self.analyze_here()
         self.assertIn("0 of 16 batches done (0.0 %), 0 failed", said)
         self.assertIn("This is a part of the sweep: 4 points have no result yet.", said)
 
@@ -75,12 +76,89 @@ class Analyze(SweepTest):
         self.sweep(self.sweep_file, self.results)
         for words in (("analyze", self.results, "-o", self.path("out")), ("explain", "-o", self.path("story"))):
             with self.subTest(command=words[0]):
-                done = subprocess.run(self.command(*words), env=self.environment, text=True, capture_output=True,
-                                      timeout=100, check=False, preexec_fn=limit_file_sizes)
-                self.assertEqual(done.returncode, 1, done.stderr)
+                done = self.run_tool(*self.command(*words), code=1, preexec_fn=limit_file_sizes)
                 self.assertRegex(done.stderr, r"^varprop: cannot .*\n$")
                 self.assertEqual(len(done.stderr.splitlines()), 1)
 
+    def test_while_it_is_written(self):
+        process = self.start_varprop("sweep", self.sweep_file, "-o", self.results, "--threads", 1, "--fault", "hang@15", *SOON)
+        self.wait_for_units(process, self.results, 1)
+        said = self.analyze_here()
+        self.assertIsNone(process.poll(), "the sweep goes on")
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=PATIENCE), 75)
+        self.assertIn("of 16 batches done", said)
+        self.assertIn("This is a part of the sweep", said)
+
+    def test_a_shard(self):
+        self.sweep(self.sweep_file, self.results, "--shard", "1/4")
+        done = self.done_units(self.results)
+        said = self.analyze_here()
+        self.assertIn(f"{done} of 16 batches done", said)
+        self.assertIn(f"The file holds shard 1 of 4: {16 - done} batches are in others, which varprop merge joins to it.", said)
+
+    def test_one_batch(self):
+        self.sweep(self.sweep_file, self.results, "--set", "simulation.batches=1")
+        said = self.analyze_here()
+        self.assertIn("One batch a point: rates have no standard errors.", said)
+        self.assertIn("Fewer than 3 batches a point: laws have no intervals, and none holds.", said)
+        laws = self.laws()
+        self.assertFalse([law for law in laws if law["low"] or law["verdict"] == "holds"])
+        rates = [law for law in laws if law["parameter"] == "rate" and law["estimate"]]
+        self.assertTrue(rates, "estimates stay where only intervals are missing")
+        self.assertEqual({law["verdict"] for law in rates}, {"refused: fewer than 3 batches: no interval and no test"})
+
+    def test_a_grid_of_one_point(self):
+        axes = ("--set", 'grid.activation="relu"', "--set", "grid.weight_variance=2")
+        self.sweep(self.sweep_file, self.results, *axes)
+        self.analyze_here(points=1)
+        verdicts = {law["verdict"] for law in self.laws() if law["law"] == "critical_weight_variance"}
+        self.assertIn("refused: fewer than 2 weight variances have a backward rate", verdicts)
+
+    def test_merged_shards_are_analyzed_as_the_whole(self):
+        parts = []
+        for part in (1, 2):
+            parts.append(self.path(f"part{part}.h5"))
+            self.sweep(self.sweep_file, parts[-1], "--shard", f"{part}/2")
+        self.assertEqual(self.run_varprop("merge", self.results, *parts).returncode, 0)
+        self.analyze_here()
+        merged = self.laws()
+        self.sweep(self.sweep_file, self.path("whole.h5"))
+        self.results = self.path("whole.h5")
+        self.analyze_here()
+        self.assertEqual(merged, self.laws())
+
+    def test_every_chart_stands_by_itself(self):
+        self.sweep(self.sweep_file, self.results)
+        said = self.analyze_here()
+        charts = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in pathlib.Path(self.path("out/charts")).iterdir()}
+        expected = pathlib.Path(self.arguments.source, "report/charts").glob("*.vl.json")
+        self.assertEqual(set(charts), {path.name for path in expected})
+        for name, chart in charts.items():
+            self.assertIn("vega-lite", chart["$schema"], name)
+            self.assertTrue(chart["datasets"], name)
+        page = os.path.exists(self.path("out/report.html"))
+        self.assertEqual(("out/report.html" in said, "built without npm" in said), (page, not page))
+
+    def test_figures_that_cannot_be_drawn_are_refused(self):
+        self.sweep(self.sweep_file, self.results)
+        self.environment["PATH"] = self.path("bin")
+        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, "--figures: (node draws them, and it is not on the PATH|this varprop was built without npm)")
+        self.assertFalse(os.path.exists(self.path("out")), "nothing is written")
+
+    def test_bad_options(self):
+        self.sweep(self.sweep_file, self.results)
+        for option, value in (("--factor", "1"), ("--loss-scale", "0"), ("--output-gradient-norm", "-1"),
+                              ("--trainable-depth-factor", "nan")):
+            done = self.run_varprop("analyze", self.results, "-o", self.path("out"), option, value)
+            self.assertEqual(done.returncode, 2, option)
+            self.assertIn(f"{option} {value}: ", done.stderr)
+            self.assertFalse(os.path.exists(self.path("out")))
+
+
+class ReplacementTest(AnalyzeTest):
     def results_of_two_sweeps(self):
         """Small results, and larger ones of another sweep."""
         small, large = self.path("small.h5"), self.path("large.h5")
@@ -91,8 +169,7 @@ class Analyze(SweepTest):
     def assert_replaced_as_one(self, large, folder, *, fits, limit=None):
         """An analysis of larger results that may not fit: it is there whole, or the one before is, and nothing else."""
         before = tree(folder)
-        done = subprocess.run(self.command("analyze", large, "-o", folder), env=self.environment, text=True, capture_output=True,
-                              timeout=100, check=False, preexec_fn=limit)
+        done = self.run_varprop("analyze", large, "-o", folder, preexec_fn=limit)
         if done.returncode == 0:
             self.assertEqual(tree(folder).keys(), before.keys())
             self.assertEqual(tree(folder), fits)
@@ -102,6 +179,8 @@ class Analyze(SweepTest):
         self.assertEqual(tree(folder), before)
         return False
 
+
+class Replacement(ReplacementTest):
     def test_an_analysis_that_does_not_fit_leaves_the_one_before(self):
         """Seen red: whole files of both stood side by side, and an empty .part."""
         small, large = self.results_of_two_sweeps()
@@ -116,11 +195,12 @@ class Analyze(SweepTest):
                 fitted = self.assert_replaced_as_one(large, folder, fits=tree(whole), limit=lambda: limit_file_sizes(largest))
                 self.assertEqual(fitted, False if largest < sizes[-1] else fitted)
                 os.mkdir(self.path(f"fresh{largest}"))
-                subprocess.run(self.command("analyze", large, "-o", self.path(f"fresh{largest}/new")), env=self.environment,
-                               capture_output=True, timeout=100, check=False, preexec_fn=lambda: limit_file_sizes(largest))
+                self.run_varprop("analyze", large, "-o", self.path(f"fresh{largest}/new"), preexec_fn=lambda: limit_file_sizes(largest))
                 self.assertEqual(os.listdir(self.path(f"fresh{largest}")), ["new"] if fitted else [])
 
-    @unittest.skipUnless(os.geteuid() == 0, "mounting a small tmpfs takes root")
+
+@unittest.skipUnless(os.geteuid() == 0, "mounting a small tmpfs takes root")
+class FullDisk(ReplacementTest):
     def test_an_analysis_on_a_full_disk_leaves_the_one_before(self):
         small, large = self.results_of_two_sweeps()
         first, whole, disk = self.path("first"), self.path("whole"), self.path("disk")
@@ -140,68 +220,32 @@ class Analyze(SweepTest):
                 self.assertEqual(os.listdir(disk), ["out"])
         self.assertEqual(outcomes, {True, False})
 
-    def test_while_it_is_written(self):
-        process = self.start_varprop("sweep", self.sweep_file, "-o", self.results, "--threads", 1, "--fault", "hang@15")
-        self.wait_for_units(process, self.results, 1)
-        said = self.analyze()
-        self.assertIsNone(process.poll(), "the sweep goes on")
-        process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(timeout=60), 75)
-        self.assertIn("of 16 batches done", said)
-        self.assertIn("This is a part of the sweep", said)
 
-    def test_a_shard(self):
-        self.sweep(self.sweep_file, self.results, "--shard", "1/4")
-        done = self.done_units(self.results)
-        said = self.analyze()
-        self.assertIn(f"{done} of 16 batches done", said)
-        self.assertIn(f"The file holds shard 1 of 4: {16 - done} batches are in others, which varprop merge joins to it.", said)
+class Report(AnalyzeTest):
+    """The page and its figures, which take npm."""
 
-    def test_one_batch(self):
-        self.sweep(self.sweep_file, self.results, "--set", "simulation.batches=1")
-        said = self.analyze()
-        self.assertIn("One batch a point: rates have no standard errors.", said)
-        self.assertIn("Fewer than 3 batches a point: laws have no intervals, and none holds.", said)
-        laws = self.laws()
-        self.assertFalse([law for law in laws if law["low"] or law["verdict"] == "holds"])
-        rates = [law for law in laws if law["parameter"] == "rate" and law["estimate"]]
-        self.assertTrue(rates, "estimates stay where only intervals are missing")
-        self.assertEqual({law["verdict"] for law in rates}, {"refused: fewer than 3 batches: no interval and no test"})
-
-    def test_a_grid_of_one_point(self):
-        axes = ("--set", 'grid.activation="relu"', "--set", "grid.weight_variance=2")
-        self.sweep(self.sweep_file, self.results, *axes)
-        self.analyze(points=1)
-        verdicts = {law["verdict"] for law in self.laws() if law["law"] == "critical_weight_variance"}
-        self.assertIn("refused: fewer than 2 weight variances have a backward rate", verdicts)
-
-    def test_merged_shards_are_analyzed_as_the_whole(self):
-        parts = []
-        for part in (1, 2):
-            parts.append(self.path(f"part{part}.h5"))
-            self.sweep(self.sweep_file, parts[-1], "--shard", f"{part}/2")
-        self.assertEqual(self.run_varprop("merge", self.results, *parts).returncode, 0)
-        self.analyze()
-        merged = self.laws()
-        self.sweep(self.sweep_file, self.path("whole.h5"))
-        self.results = self.path("whole.h5")
-        self.analyze()
-        self.assertEqual(merged, self.laws())
+    @classmethod
+    def setUpClass(cls):
+        cls.require_npm()
 
     def page(self):
-        """The data of the report's page; skips the test where varprop was built without npm."""
-        if "without report.html" in self.run_varprop("--version").stdout:
-            self.assertFalse(os.path.exists(self.path("out/report.html")))
-            self.skipTest("this varprop was built without npm")
+        """The data of the report's page."""
         html = pathlib.Path(self.path("out/report.html")).read_text(encoding="utf-8")
         texts = {}
         for key, text in re.findall(r'<script type="application/json" data-key="(\w+)">(.*?)</script>', html, re.DOTALL):
             texts[key] = texts.get(key, "") + text
         return {key: json.loads(text) for key, text in texts.items()}
 
+    def figures_by(self, node):
+        """Analyses with this node on the PATH."""
+        self.environment["PATH"] = self.path("bin")
+        self.add_program("bin", "node", node)
+        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_the_report_of_a_part(self):
         self.sweep(self.sweep_file, self.results, "--shard", "1/4")
-        said = self.analyze()
+        said = self.analyze_here()
         data = self.page()
         self.assertIn(f"The report:  {self.path('out/report.html')}", said)
         self.assertEqual(data["progress"], {"points": 4, "batches": 16, "done": self.done_units(self.results), "failed": 0})
@@ -211,41 +255,23 @@ class Analyze(SweepTest):
     def test_the_report_tells_the_sweep_file_as_it_is(self):
         hostile = SWEEP + '# </script><script>alert("&amp;")</script> <!-- ü\n'
         self.sweep(self.write("sweep.toml", 'title = "</title><b>&amp;"\n' + hostile), self.results)
-        self.analyze()
+        self.analyze_here()
         provenance = dict(self.page()["provenance"])
         self.assertTrue(provenance["sweep file"].endswith(hostile))
         self.assertEqual((self.page()["title"], provenance["results file"]), ("</title><b>&amp;", "r.h5"))
 
-    def test_every_chart_stands_by_itself(self):
-        self.sweep(self.sweep_file, self.results)
-        said = self.analyze()
-        charts = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in pathlib.Path(self.path("out/charts")).iterdir()}
-        expected = pathlib.Path(self.arguments.source, "report/charts").glob("*.vl.json")
-        self.assertEqual(set(charts), {path.name for path in expected})
-        for name, chart in charts.items():
-            self.assertIn("vega-lite", chart["$schema"], name)
-            self.assertTrue(chart["datasets"], name)
-        self.assertTrue("out/report.html" in said or "built without npm" in said)
-
     def test_figures(self):
         self.sweep(self.sweep_file, self.results)
         self.environment["PATH"] = self.path("bin")
-        os.mkdir(self.path("bin"))
-        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
-        self.assertEqual(done.returncode, 2)
-        self.assertRegex(done.stderr, "--figures: (node draws them, and it is not on the PATH|this varprop was built without npm)")
-        self.assertFalse(os.path.exists(self.path("out")), "nothing is written")
-        if "without npm" in done.stderr:
-            self.skipTest("this varprop was built without npm")
-        self.add_tool("node", 'echo "out of memory" >&2; exit 7')
+        self.add_program("bin", "node", 'echo "out of memory" >&2; exit 7')
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
         self.assertEqual((done.returncode, done.stderr), (1, "varprop: node could not draw the figures: out of memory\n"))
         self.assertFalse(os.path.exists(self.path("out")), "nothing is left behind")
-        self.add_tool("node", '[ -s "$2" ] && echo "<svg/>" >"$3/a.svg" && echo a.svg && echo "2 were left out." >&2')
+        self.add_program("bin", "node", '[ -s "$2" ] && echo "<svg/>" >"$3/a.svg" && echo a.svg && echo "2 were left out." >&2')
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("figures (1 SVG; for PNG, rsvg-convert is missing)\n2 were left out.\n", done.stdout)
-        self.add_tool("rsvg-convert", 'for word; do [ "$before" = -o ] && echo png >"$word"; before=$word; done')
+        self.add_program("bin", "rsvg-convert", 'for word; do [ "$before" = -o ] && echo png >"$word"; before=$word; done')
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
         self.assertIn("figures (1 SVG, the same as PNG)", done.stdout)
         self.assertEqual(sorted(os.listdir(self.path("out/figures"))), ["a.png", "a.svg", "drawn.txt"])
@@ -255,16 +281,6 @@ class Analyze(SweepTest):
         done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
         self.assertEqual(done.returncode, 2)
         self.assertEqual(os.listdir(self.path("out")), ["figures"])
-
-    def figures_by(self, node):
-        """Analyses with this node on the PATH."""
-        os.makedirs(self.path("bin"), exist_ok=True)
-        self.environment["PATH"] = self.path("bin")
-        self.add_tool("node", node)
-        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), "--figures")
-        if "without npm" in done.stderr:
-            self.skipTest("this varprop was built without npm")
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_new_figures_replace_those_of_the_analysis_before_alone(self):
         self.sweep(self.sweep_file, self.results)
@@ -277,7 +293,7 @@ class Analyze(SweepTest):
         self.assertEqual(sorted(os.listdir(self.path("out/figures"))), ["b.svg", "c.svg", "drawn.txt", "mine.svg"])
         self.assertTrue(os.path.exists(self.path("out/mine.txt")))
         self.assertEqual(pathlib.Path(self.path("out/figures/drawn.txt")).read_text(encoding="utf-8"), "b.svg\nc.svg\n")
-        said = self.analyze()
+        said = self.analyze_here()
         self.assertIn(f"{self.path('out/figures')} is of an earlier analysis; --figures draws it anew", said)
         self.assertEqual(pathlib.Path(self.path("out/figures/b.svg")).read_text(encoding="utf-8"), "new\n")
 
@@ -285,37 +301,17 @@ class Analyze(SweepTest):
         self.sweep(self.sweep_file, self.results)
         self.figures_by("true")
         self.environment["PATH"] += ":" + os.environ["PATH"]
-        self.add_tool("node", f'echo $$ >"{self.path("drawer")}"; exec sleep 60')
+        self.add_program("bin", "node", f'echo $$ >"{self.path("drawer")}"; exec sleep 3600')
         drawer = pathlib.Path(self.path("drawer"))
         analysis = subprocess.Popen([self.arguments.varprop, "analyze", self.results, "-o", self.path("out"), "--figures"],
                                     env=self.environment, stdout=subprocess.DEVNULL)
-        self.wait_until(lambda: drawer.exists() and drawer.read_text(encoding="utf-8"))
+        self.wait_until(lambda: drawer.exists() and drawer.read_text(encoding="utf-8"), "figures are drawn", analysis)
         rooms = lambda: [name for name in os.listdir(self.path("out")) if name.endswith(".part")]  # noqa: E731
-        self.analyze()
+        self.analyze_here()
         self.assertEqual(len(rooms()), 1, "the room of a living analysis is left alone")
         analysis.kill()
         analysis.wait()
-        process = pathlib.Path("/proc", drawer.read_text(encoding="utf-8").strip(), "stat")
-        self.wait_until(lambda: not process.exists() or process.read_text(encoding="utf-8").split()[2] == "Z")
+        self.wait_until(lambda: not is_running(int(drawer.read_text(encoding="utf-8"))), "the drawer is gone")
         self.assertEqual(len(rooms()), 1)
-        self.analyze()
+        self.analyze_here()
         self.assertEqual(rooms(), [])
-
-    def wait_until(self, true, seconds=30):
-        end = time.monotonic() + seconds
-        while not true():
-            self.assertLess(time.monotonic(), end, "waited in vain")
-            time.sleep(0.02)
-
-    def add_tool(self, name, script):
-        path = pathlib.Path(self.write(f"bin/{name}", "#!" + shutil.which("bash") + "\n" + script))
-        path.chmod(0o755)
-
-    def test_bad_options(self):
-        self.sweep(self.sweep_file, self.results)
-        for option, value in (("--factor", "1"), ("--loss-scale", "0"), ("--output-gradient-norm", "-1"),
-                              ("--trainable-depth-factor", "nan")):
-            done = self.run_varprop("analyze", self.results, "-o", self.path("out"), option, value)
-            self.assertEqual(done.returncode, 2, option)
-            self.assertIn(f"{option} {value}: ", done.stderr)
-            self.assertFalse(os.path.exists(self.path("out")))

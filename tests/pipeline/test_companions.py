@@ -14,12 +14,11 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import unittest
 
-import sweep_runs
-from sweep_runs import SweepTest
+from script_test import PATIENCE
+from sweep_runs import SOON, SweepTest
 
 SWEEP = """\
 title = "small"
@@ -57,6 +56,12 @@ as_somebody_else = unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpr
                                        "becoming somebody else takes root and setpriv")
 
 
+def sleeps(process):
+    """Whether it was stopped."""
+    with open(f"/proc/{process.pid}/stat", encoding="ascii", errors="replace") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "T"
+
+
 def digest(path):
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
@@ -85,22 +90,37 @@ class CompanionTest(SweepTest):
         self.assertEqual(digest(self.results), before, "the old results are gone")
         self.assertEqual(sorted(os.listdir(self.folder)), names)
 
-    def wait_until(self, process, condition):
-        end = time.monotonic() + 60 * sweep_runs.PATIENCE
-        while not condition():
-            self.assertIsNone(process.poll(), "ended before it could be disturbed")
-            self.assertLess(time.monotonic(), end)
-            time.sleep(0.001)
+    def caught(self, condition, *words):
+        """A command that was put to sleep (SIGSTOP) when the condition of the process held, and still does. Tried from the same
+        files until it is so, so that nothing depends on who is faster.
+        """
+        names = os.listdir(self.folder)
+        kept = {path: path.read_bytes() for path in map(pathlib.Path, (self.results, self.results + ".log.jsonl")) if path.exists()}
+        for _ in range(100):
+            process = self.start_varprop(*words)
+            while process.poll() is None and not condition(process):
+                time.sleep(0.0005)
+            if process.poll() is None:
+                process.send_signal(signal.SIGSTOP)
+                self.wait_until(lambda: process.poll() is not None or sleeps(process), "it sleeps")
+                if condition(process):
+                    return process
+                self.kill(process)
+            for name in set(os.listdir(self.folder)) - set(names):
+                os.remove(self.path(name))
+            for path, content in kept.items():
+                path.write_bytes(content)
+        return self.fail("the command was always faster")
 
     def run_as_nobody(self, *words):
         command = ["setpriv", f"--reuid={NOBODY}", "--clear-groups", *self.command(*words)]
-        done = subprocess.run(command, env=self.environment, text=True, capture_output=True, timeout=60, check=False)
+        done = self.run_tool(*command, code=None)
         if "setpriv" in done.stderr or done.returncode in (126, 127):
             self.skipTest("somebody else may not run this build: " + done.stderr)
         return done
 
 
-class UnwritableLog(CompanionTest):
+class UnwritableLogTest(CompanionTest):
     """The log is opened before an old file goes."""
 
     def setUp(self):
@@ -112,14 +132,23 @@ class UnwritableLog(CompanionTest):
         self.overwriting = (("sweep", self.sweep_file, "-o", self.results, "--overwrite", "--set", "simulation.seed=2"),
                             ("merge", self.results, self.part, "--overwrite"))
 
+
+class UnwritableLog(UnwritableLogTest):
     def test_a_log_that_leads_nowhere_costs_no_results(self):
         os.remove(self.log)
         os.symlink(self.path("missing/log"), self.log)
         for words in self.overwriting:
             with self.subTest(words[0]):
-                self.expect_unharmed(1, *words, says=[self.log])
+                self.expect_unharmed(1, *words, says=[self.log, "a link that leads nowhere", "Move it away"])
 
-    @as_somebody_else
+    def test_a_refused_creation_leaves_no_log(self):
+        new = self.path("new.h5")
+        self.expect(2, "sweep", self.sweep_file, "-o", new, "--max-file-size", "1kB")
+        self.assertFalse(os.path.exists(new + ".log.jsonl"))
+
+
+@as_somebody_else
+class OthersLogs(UnwritableLogTest):
     def test_a_log_of_another_user_costs_no_results(self):
         os.chmod(self.folder, 0o777)
         os.chown(self.results, NOBODY, NOBODY)
@@ -133,11 +162,6 @@ class UnwritableLog(CompanionTest):
                 self.assertEqual(sorted(os.listdir(self.folder)), names)
                 for part in (self.log, "root (uid 0)", "Permission denied", "Move it away"):
                     self.assertIn(part, done.stderr)
-
-    def test_a_refused_creation_leaves_no_log(self):
-        new = self.path("new.h5")
-        self.expect(2, "sweep", self.sweep_file, "-o", new, "--max-file-size", "1kB")
-        self.assertFalse(os.path.exists(new + ".log.jsonl"))
 
 
 class PipesAndTheLike(CompanionTest):
@@ -193,7 +217,7 @@ class PipesAndTheLike(CompanionTest):
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         with open(self.path("pipe"), "w", encoding="utf-8") as pipe:
             pipe.write(SWEEP)
-        told, errors = process.communicate(timeout=60)
+        told, errors = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 0, errors)
         self.assertIn("32 units", told)
 
@@ -208,13 +232,13 @@ class Stopped(CompanionTest):
 
     def stop(self, process):
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(timeout=60), 75)
+        process.send_signal(signal.SIGCONT)
+        self.assertEqual(process.wait(timeout=PATIENCE), 75)
         return process.stderr.read()
 
     def stop_creation(self, results):
-        process = self.start_varprop("sweep", self.large, "-o", results, "--overwrite", "--threads", 1)
-        self.wait_until(process, lambda: os.path.exists(results + ".creating"))
-        return self.stop(process)
+        return self.stop(self.caught(lambda _: os.path.exists(results + ".creating"), "sweep", self.large, "-o", results, "--overwrite",
+                                     "--threads", 1))
 
     def test_while_an_old_file_is_to_be_replaced(self):
         before, names = digest(self.results), sorted(os.listdir(self.folder))
@@ -230,31 +254,31 @@ class Stopped(CompanionTest):
 
     def test_while_a_part_is_copied(self):
         part = self.path("part.h5")
-        process = self.start_varprop("sweep", self.large, "-o", part, "--threads", 1)
-        self.wait_until(process, lambda: os.path.exists(part))
+        process = self.start_varprop("sweep", self.large, "-o", part, "--threads", 1, "--fault", "hang@0")
+        self.wait_until(lambda: os.path.exists(part), "the part is created", process)
         self.stop(process)
         before, names = digest(self.results), sorted(os.listdir(self.folder))
         for signalled in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
             with self.subTest(signalled):
-                process = self.start_varprop("merge", self.results, part, "--overwrite")
                 unfinished = self.results + ".creating"
-                self.wait_until(process, lambda: os.path.exists(unfinished) and opened_by(process, part))
+                process = self.caught(lambda process: os.path.exists(unfinished) and opened_by(process, part), "merge", self.results,
+                                      part, "--overwrite")
                 process.send_signal(signalled)
-                self.assertEqual(process.wait(timeout=60), 75)
+                process.send_signal(signal.SIGCONT)
+                self.assertEqual(process.wait(timeout=PATIENCE), 75)
                 self.assertIn("the old one is as it was", process.stderr.read())
                 self.assertEqual(digest(self.results), before)
                 self.assertEqual(sorted(os.listdir(self.folder)), names)
-
 
     def test_while_a_log_is_copied(self):
         """The merged file is whole by then, and said to be; the rest of the log is left out."""
         out, log = self.path("out.h5"), self.results + ".log.jsonl"
         with open(log, "a", encoding="utf-8") as file:
             file.writelines('{"time": "t", "event": "filler", "text": "' + 1000 * "x" + '"}\n' for _ in range(100_000))
-        process = self.start_varprop("merge", out, self.results)
-        self.wait_until(process, lambda: os.path.exists(out) and opened_by(process, log))
+        process = self.caught(lambda process: os.path.exists(out) and opened_by(process, log), "merge", out, self.results)
         process.send_signal(signal.SIGTERM)
-        self.assertEqual(process.wait(timeout=60), 0)
+        process.send_signal(signal.SIGCONT)
+        self.assertEqual(process.wait(timeout=PATIENCE), 0)
         said = process.stderr.read()
         self.assertIn(f"stopped when {out} was whole", said)
         self.assertIn("32 of 32 units", said)
@@ -269,7 +293,7 @@ class SecondWriters(CompanionTest):
     def setUp(self):
         super().setUp()
         self.long = self.write("long.toml", LONG)
-        self.first = self.start_varprop("sweep", self.long, "-o", self.results, "--threads", 1)
+        self.first = self.start_varprop("sweep", self.long, "-o", self.results, "--threads", 1, *SOON)
         self.wait_for_units(self.first, self.results, 1)
         self.lock = self.results + ".lock"
 
@@ -286,7 +310,7 @@ class SecondWriters(CompanionTest):
         self.expect_refused(*again, "--overwrite", "--time-limit", "4s")
         self.assertIn("being written by another process", self.expect(0, "status", self.results).stdout)
         self.first.send_signal(signal.SIGTERM)
-        self.assertEqual(self.first.wait(timeout=60), 75)
+        self.assertEqual(self.first.wait(timeout=PATIENCE), 75)
 
     def test_a_hard_link(self):
         other = self.path("other.h5")
@@ -298,15 +322,15 @@ class SecondWriters(CompanionTest):
         os.remove(self.lock)
         with open(self.lock, "w", encoding="utf-8") as lock:
             lock.write("process 1 on elsewhere\n")
-        self.assertEqual(self.first.wait(timeout=60), 1)
+        self.assertEqual(self.first.wait(timeout=PATIENCE), 1)
         said = self.first.stderr.read()
         self.assertIn("was taken over by process 1 on elsewhere", said)
         self.assertTrue(os.path.exists(self.lock), "it is another's")
         self.assertGreater(self.done_units(self.results), 0)
 
 
+@as_somebody_else
 class ForeignLocks(CompanionTest):
-    @as_somebody_else
     def test_the_owner_is_named(self):
         os.chmod(self.folder, 0o777)
         lock = pathlib.Path(self.results + ".lock")
@@ -321,7 +345,6 @@ class ForeignLocks(CompanionTest):
                 self.assertNotIn("cannot create", done.stderr)
                 self.assertEqual(lock.read_text(encoding="utf-8"), "process 4 on node4\n")
 
-    @as_somebody_else
     def test_a_file_that_another_user_left_unfinished(self):
         """Removed where that may be done; else its owner is named."""
         unfinished = pathlib.Path(self.results + ".creating")
@@ -334,8 +357,3 @@ class ForeignLocks(CompanionTest):
                 self.assertEqual(done.returncode, code, done.stderr)
                 self.assertTrue(os.path.exists(self.results))
         self.assertIn(f"{unfinished}, which belongs to root (uid 0)", done.stderr)
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()

@@ -6,7 +6,6 @@ Seen red: with the lock taken before a look at the file (exit 1 in the read-only
 import os
 import shutil
 import stat
-import subprocess
 
 from sweep_runs import SweepTest
 
@@ -47,9 +46,7 @@ class Complete(SweepTest):
         os.chmod(self.folder, 0o755)
         os.chmod(self.path("archive"), stat.S_IRUSR | stat.S_IXUSR | stat.S_IROTH | stat.S_IXOTH)
         other = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
-        done = subprocess.run([varprop, "sweep", self.sweep_file, "-o", self.results], env=self.environment, text=True,
-                              timeout=60, stdin=subprocess.DEVNULL, capture_output=True, check=False, **other)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.run_tool(varprop, "sweep", self.sweep_file, "-o", self.results, **other)
         self.assertIn("complete: 64 units", done.stderr)
         self.assert_untouched()
 

@@ -9,9 +9,9 @@ import re
 import select
 import shutil
 import subprocess
-import sys
 import time
 
+from script_test import PATIENCE
 from sweep_runs import SweepTest
 
 SWEEP = """
@@ -46,9 +46,9 @@ class Terminal:
     def type(self, keys):
         os.write(self.descriptor, keys.encode())
 
-    def wait_for(self, pattern, timeout=20):
+    def wait_for(self, pattern):
         """What stands on the screen since the last time, up to the pattern."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE
         while not (found := re.search(pattern, self.screen)):
             if time.monotonic() > end:
                 raise AssertionError(f"{pattern} did not appear in {self.screen!r}")
@@ -66,17 +66,9 @@ class Terminal:
 class Installed(SweepTest):
     def setUp(self):
         super().setUp()
-        self.source = pathlib.Path(self.arguments.source)
         self.build = pathlib.Path(self.arguments.varprop).resolve().parents[1]
         self.prefix = pathlib.Path(self.path("prefix"))
         self.run_tool("cmake", "--install", self.build, "--prefix", self.prefix)
-
-    def run_tool(self, *words, **keywords):
-        keywords.setdefault("env", self.environment)
-        done = subprocess.run(list(map(str, words)), text=True, capture_output=True, timeout=100, check=False,
-                              stdin=subprocess.DEVNULL, **keywords)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        return done
 
     def terminal(self, *command):
         environment = dict(self.environment, TERM="dumb", PS1="ready> ", HOME=self.folder,

@@ -9,7 +9,6 @@ law's range left out, with cause's power law left out.
 """
 
 import csv
-import functools
 import math
 import os
 
@@ -18,15 +17,9 @@ from sweep_runs import SweepTest
 
 
 class Laws(SweepTest):
-    @functools.lru_cache(maxsize=None)  # noqa: B019: sweeps are made once for the whole program
     def analyzed(self, name):
         """Directory of the analysis of one sweep."""
-        results = self.undisturbed(sweep_text(name, SWEEPS[name][1]))
-        folder = os.path.join(os.path.dirname(results), "analysis")
-        if not os.path.exists(folder):
-            done = self.run_varprop("analyze", results, "-o", folder)
-            self.assertEqual(done.returncode, 0, done.stderr)
-        return folder
+        return self.undisturbed_analysis(sweep_text(name, SWEEPS[name][1]))
 
     def rows(self, sweep, table, **wanted):
         """Rows of a table with these fields."""

@@ -7,9 +7,8 @@ calling a whole file damaged; analyze ending with "Resource temporarily unavaila
 import os
 import resource
 import shutil
-import subprocess
 
-from sweep_runs import SweepTest, main
+from sweep_runs import SweepTest
 
 SWEEP = """
 [grid]
@@ -28,7 +27,7 @@ def limit_memory(kilobytes):
     resource.setrlimit(resource.RLIMIT_AS, (1024 * kilobytes, 1024 * kilobytes))
 
 
-class Memory(SweepTest):
+class MemoryTest(SweepTest):
     def setUp(self):
         super().setUp()
         self.sweep_file, self.results = self.write("s.toml", SWEEP), self.path("r.h5")
@@ -38,6 +37,8 @@ class Memory(SweepTest):
         said = self.run_varprop("status", self.results, "--json").stdout
         return [int(said.split(f'"{word}":')[1].split(",")[0]) for word in ("pending", "done", "failed")]
 
+
+class Memory(MemoryTest):
     def test_a_unit_that_has_no_memory_is_pending(self):
         done = self.sweep(self.sweep_file, self.results, "--threads", 1, "--fault", "starve@9", code=1)
         self.assertIn(SENTENCE, done.stderr)
@@ -65,9 +66,10 @@ class Memory(SweepTest):
                 self.assertEqual((pending + finished, failed), (16, 0))
                 self.assertFalse(os.path.exists(self.results + ".lock"))
 
+
+class LimitedMemory(MemoryTest):
     def run_limited(self, kilobytes, *words):
-        return subprocess.run(self.command(*words), env=self.environment, text=True, capture_output=True, timeout=100, check=False,
-                              stdin=subprocess.DEVNULL, preexec_fn=lambda: limit_memory(kilobytes))
+        return self.run_varprop(*words, preexec_fn=lambda: limit_memory(kilobytes))
 
     def least_memory(self):
         """Kilobytes with which the program begins: below, its libraries cannot be loaded, and nobody can say a word."""
@@ -102,7 +104,3 @@ class Memory(SweepTest):
                     if done.returncode == 1:
                         self.assertRegex(done.stderr, r"(?m)^varprop: .*(memory|compute threads, not)")
             self.assertIn(0, codes, name)
-
-
-if __name__ == "__main__":
-    main()

@@ -3,12 +3,11 @@ a terminal. Each seen red on the program before: silence with exit code 0, escap
 """
 
 import os
-import sys
 import unittest.mock
 
 import h5py
 
-import sweep_runs
+from sweep_runs import SweepTest
 
 SWEEP = """\
 title = "small"
@@ -22,7 +21,7 @@ replicas = 32
 """
 
 
-class MessageTest(sweep_runs.SweepTest):
+class MessageTest(SweepTest):
     def setUp(self):
         super().setUp()
         self.sweep_file, self.results = self.write("s.toml", SWEEP), self.path("r.h5")
@@ -35,6 +34,7 @@ class LeftoverRanks(MessageTest):
         self.sweep(self.sweep_file, self.results)
         told = self.expect(0, "status", self.results).stdout
         for variables in ({"PMI_RANK": "1"}, {"PMIX_RANK": "1"}, {"OMPI_COMM_WORLD_RANK": "1"}, {"SLURM_PROCID": "1"},
+                          {"SLURM_PROCID": "1", "SLURM_NTASKS": "2", "SLURM_STEP_NUM_TASKS": "2"},
                           {"PMI_RANK": "1", "PMI_SIZE": "1"}, {"PMI_RANK": "x", "PMI_SIZE": "2"},
                           {"PMI_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"},
                           {"OMPI_COMM_WORLD_RANK": "0", "OMPI_COMM_WORLD_SIZE": "1", "SLURM_PROCID": "1",
@@ -47,7 +47,7 @@ class LeftoverRanks(MessageTest):
     def test_one_of_several_says_that_it_does_nothing(self):
         self.sweep(self.sweep_file, self.results)
         for rank, size in (("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),
-                           ("SLURM_PROCID", "SLURM_NTASKS"), ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS")):
+                           ("PMIX_RANK", "SLURM_NTASKS"), ("PMIX_RANK", "SLURM_STEP_NUM_TASKS")):
             for words in (("status", self.results), ("merge", self.path("out.h5"), self.results), ("--version",),
                           ("analyze", self.results, "-o", self.path("analysis")), ("help",)):
                 with self.subTest(rank=rank, words=words):
@@ -132,8 +132,6 @@ class Words(MessageTest):
                                   ("output.layers", "1e9", "1000000000 is not allowed")):
             with self.subTest(key + value):
                 self.refuse("plan", self.sweep_file, "--set", f"{key}={value}", says=[shown])
-
-
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    sweep_runs.main()
+        large = [word for setting in ("grid.width=100000", "grid.depth=1000", "simulation.replicas=100000000",
+                                      "simulation.batches=10000") for word in ("--set", setting)]
+        self.assertNotRegex(self.expect(0, "plan", self.sweep_file, *large).stdout, r"e\+\d")

@@ -1,5 +1,5 @@
 """varprop plan, as a user types it. Seen red: with --set ignored, with one more batch named than was simulated, with the
-pilot's factor left out of the times, and with a kilobyte held for each unit."""
+pilot's factor left out of the times, with the probe's left out of them, and with a kilobyte held for each unit."""
 
 import json
 import os
@@ -45,8 +45,10 @@ batches = 1
 
 
 class Plan(SweepTest):
-    def plan(self, *words, text=SWEEP, timeout=100):
-        done = self.run_varprop("plan", self.write("sweep.toml", text), "--json", *words, timeout=timeout)
+    def plan(self, *words, text=SWEEP, pace=1):
+        """What plan says in JSON; its times are those of the cost model times `pace`, or of a probe where that is None."""
+        pinned = () if pace is None else ("--pace", pace)
+        done = self.run_varprop("plan", self.write("sweep.toml", text), "--json", *words, *pinned)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
@@ -55,7 +57,8 @@ class Plan(SweepTest):
         done = self.run_varprop("plan", sweep_file, "--ranks", 4, "--threads", 2)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stderr, "")
-        for word in ("32 points, 128 units", "conditional", "radial", "dense", "core-seconds", "longest unit", "width 64",
+        for word in ("32 points, 128 units", "conditional", "radial", "dense", "core-seconds", "of the cost model × ",
+                     "probe of this machine's AVX", "longest unit", "width 64",
                      "makespan", "efficiency", "memory", "on rank 0", "file", "beyond a point's depth",
                      "#SBATCH --ntasks=4", "#SBATCH --cpus-per-task=2", "#SBATCH --mem-per-cpu=", "#SBATCH --time="):
             self.assertIn(word, done.stdout)
@@ -99,6 +102,28 @@ class Plan(SweepTest):
         self.assertEqual(piloted["pilot"]["units"], 128)
         self.assertAlmostEqual(piloted["pilot"]["factor"] * plain["core_seconds"] / piloted["core_seconds"], 1, places=6)
         self.assertAlmostEqual(piloted["pilot"]["core_seconds"] / piloted["core_seconds"], 1, places=6)
+
+    def test_a_probe_scales_every_time(self):
+        plan, modelled = self.plan(pace=None), self.plan()
+        self.assertEqual((plan["factor_source"], modelled["factor_source"]), ("probe", "pinned"))
+        self.assertAlmostEqual(plan["model_core_seconds"], modelled["core_seconds"])
+        self.assertEqual(modelled["factor"], 1)
+        for part in plan["parts"]:
+            self.assertAlmostEqual(part["core_seconds"], part["factor"] * part["model_core_seconds"])
+            self.assertGreater(part["factor"], 0)
+        self.assertGreater(len({part["factor"] for part in plan["parts"]}), 1, "each part has its own")
+        self.assertAlmostEqual(plan["factor"] * plan["model_core_seconds"], plan["core_seconds"])
+        slow = self.plan(pace=7)
+        for key in ("core_seconds", "factor"):
+            self.assertAlmostEqual(slow[key], 7 * modelled[key])
+        self.assertAlmostEqual(slow["longest_unit"]["seconds"], 7 * modelled["longest_unit"]["seconds"])
+        self.assertGreater(slow["makespan_seconds"], 2 * modelled["makespan_seconds"])
+
+    def test_the_pinned_pace_is_a_number_above_0(self):
+        for pace in ("0", "-1", "nan", "fast"):
+            done = self.run_varprop("plan", self.write("sweep.toml", SWEEP), "--pace", pace)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("allowed are", done.stderr)
 
     def test_bad_input_exits_2(self):
         done = self.run_varprop("plan", self.write("bad.toml", SWEEP.replace("replicas = 64", "replicas = 63")))

@@ -7,7 +7,8 @@ import signal
 
 import h5py
 
-from sweep_runs import SweepTest
+from script_test import PATIENCE
+from sweep_runs import SOON, SweepTest
 
 LONG = """
 title = "watched"
@@ -17,7 +18,7 @@ weight_variance = [1.0, 1.5]
 width = [256]
 depth = [200]
 [simulation]
-replicas = 40000
+replicas = 4000
 batches = 400
 """
 
@@ -33,28 +34,26 @@ class Status(SweepTest):
         return json.loads(done.stdout)
 
     def test_while_it_runs_killed_and_stopped(self):
-        process = self.start_varprop("sweep", self.sweep_file, "-o", self.results, "--threads", 1)
-        self.wait_for_units(process, self.results, 1)
+        process = self.paused_sweep(self.sweep_file, self.results, 400, "--threads", 1)
         running = self.status()
-        self.assertIsNone(process.poll(), "the sweep went on")
         self.assertIn(f"process {process.pid} on ", running["writer"])
         self.assertEqual(running["units"], 800)
         self.assertGreaterEqual(running["done"], 1)
         self.assertGreater(running["remaining_core_seconds"], 0)
         self.assertGreater(running["seconds_left"], 0)
         self.assertEqual(running["jobs"][0]["process"], running["writer"])
-        process.kill()
-        process.wait()
+        self.kill(process)
         killed = self.status()
         self.assertIsNone(killed["writer"])
         self.assertNotIn("code", killed["jobs"][0])
         self.assertGreaterEqual(killed["done"], running["done"])
         self.assertEqual(killed["done"], self.done_units(self.results))
 
-        process = self.start_varprop("sweep", self.sweep_file, "-o", self.results, "--threads", 1)
+        process = self.start_varprop("sweep", self.sweep_file, "-o", self.results, "--threads", 1, *SOON,
+                                     "--fault", "hang@799")
         self.wait_for_units(process, self.results, killed["done"] + 1)
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
         stopped = self.status()
         self.assertEqual([job.get("code") for job in stopped["jobs"]], [None, 75])
         self.assertEqual(stopped["jobs"][1]["done_at_begin"], killed["done"])

@@ -87,16 +87,16 @@ class Limits(StopsTest):
 
     def test_what_cannot_end_in_time_is_not_begun(self):
         sweep_file, results = self.write("dear.toml", DEAR_AND_CHEAP), self.path("dear.h5")
-        self.sweep(sweep_file, results, "--threads", 1, "--time-limit", "5s", code=75)
+        self.sweep(sweep_file, results, "--threads", 1, "--time-limit", "5s", "--pace", 1, code=75)
         self.assertEqual(self.state(results).ravel().tolist(), [1, 1, 0, 0])
-        refused = self.sweep(sweep_file, results, "--threads", 1, "--time-limit", "5s", code=1)
+        refused = self.sweep(sweep_file, results, "--threads", 1, "--time-limit", "5s", "--pace", 1, code=1)
         self.assertIn("not one unit", refused.stderr)
         self.assertIn("simulation.batches = ", refused.stderr)
         self.assertEqual(self.state(results).ravel().tolist(), [1, 1, 0, 0])
 
     def test_limits_and_faults_that_are_none_are_refused(self):
         for words in (("--time-limit", "0"), ("--time-limit", "1x"), ("--time-limit", "-3s"), ("--time-limit", ""),
-                      ("--grace", "nan"), ("--time-limit", "1e9d"), ("--fault", "throw"), ("--fault", "x@3"),
+                      ("--grace", "nan"), ("--time-limit", "1e9d"), ("--fault", "throw"), ("--fault", "x@3"), ("--fault", "slow@"), ("--pace", "0"),
                       ("--patience", "commit"), ("--patience", "writer=1s,commits=1s")):
             with self.subTest(words=words):
                 self.assertIn("allowed are", self.sweep(self.sweep_file, self.results, *words, code=2).stderr)

@@ -7,10 +7,7 @@ of a profile changed.
 
 import csv
 import itertools
-import os
-import pathlib
 import re
-import sys
 
 import h5py
 import numpy
@@ -43,13 +40,9 @@ def unfolded(name):
 class AnalysisFormat(SweepTest):
     def setUp(self):
         super().setUp()
-        self.page = pathlib.Path(self.arguments.source, "docs/analysis-format.md").read_text(encoding="utf-8")
+        self.page = self.source("docs/analysis-format.md").read_text(encoding="utf-8")
         self.results = self.undisturbed(SWEEP)
-        self.analyze()
-
-    def analyze(self, *options):
-        done = self.run_varprop("analyze", self.results, "-o", self.path("out"), *options)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.analysis = self.undisturbed_analysis(SWEEP)
 
     def table(self, section):
         """The rows of the table under a heading, as dictionaries by column."""
@@ -63,7 +56,7 @@ class AnalysisFormat(SweepTest):
         return {name: row for row in self.table("Results of a point") for name in unfolded(row["column"])}
 
     def rows(self, name):
-        with open(self.path(f"out/{name}"), encoding="utf-8", newline="") as file:
+        with open(f"{self.analysis}/{name}", encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
     def check_variable(self, dataset, row, dimensions):
@@ -81,7 +74,7 @@ class AnalysisFormat(SweepTest):
     def test_datasets(self):
         columns = self.columns()
         profiles = {row["variable"]: row for row in self.table("Profiles")}
-        with h5py.File(self.path("out/analysis.h5")) as file:
+        with h5py.File(f"{self.analysis}/analysis.h5") as file:
             self.assertEqual(set(file), {*columns, *profiles, *GRID, "layer"})
             for name, row in columns.items():
                 self.check_variable(file[name], row, GRID)
@@ -91,9 +84,10 @@ class AnalysisFormat(SweepTest):
     def test_profiles_follow_what_was_measured(self):
         self.results = self.path("forward.h5")
         self.sweep(self.write("forward.toml", SWEEP + 'measure = ["forward"]\n'), self.results)
-        self.analyze()
+        self.analyze(self.results, self.path("out"))
+        self.analysis = self.path("out")
         present = {row["variable"] for row in self.table("Profiles") if row["present when"].endswith(" forward")}
-        with h5py.File(self.path("out/analysis.h5")) as file:
+        with h5py.File(f"{self.analysis}/analysis.h5") as file:
             self.assertEqual({name for name in file if len(file[name].dims) == 7}, present)
 
     def test_headers_of_the_tables(self):
@@ -103,9 +97,11 @@ class AnalysisFormat(SweepTest):
         self.assertEqual(list(self.rows("laws.csv")[0]), [row["column"] for row in self.table("Laws")])
 
     def test_root_attributes(self):
-        self.analyze("--factor", 50, "--trainable-depth-factor", 5, "--loss-scale", 1024, "--output-gradient-norm", 0.5)
+        self.analysis = self.path("out")
+        self.analyze(self.results, self.analysis, "--factor", 50, "--trainable-depth-factor", 5, "--loss-scale", 1024,
+                     "--output-gradient-norm", 0.5)
         page = {row["name"]: row for row in self.table("Attributes")}
-        with h5py.File(self.path("out/analysis.h5")) as file:
+        with h5py.File(f"{self.analysis}/analysis.h5") as file:
             kinds = {name: "text" if isinstance(value, str) else str(value.dtype) for name, value in file.attrs.items()}
             self.assertEqual(kinds, {name: row["type"] for name, row in page.items()})
             for name in ("Conventions", "filetype"):
@@ -118,7 +114,7 @@ class AnalysisFormat(SweepTest):
     def test_xarray_agrees_with_the_table(self):
         points = self.rows("points.csv")
         for engine in ("h5netcdf", "netcdf4"):
-            with xarray.open_dataset(self.path("out/analysis.h5"), engine=engine) as data:
+            with xarray.open_dataset(f"{self.analysis}/analysis.h5", engine=engine) as data:
                 self.assertEqual(list(data.activation.values), ["tanh", "relu"])
                 for name, row in self.columns().items():
                     self.assertEqual(list(data[name].dims), GRID)
@@ -132,7 +128,7 @@ class AnalysisFormat(SweepTest):
                         numpy.testing.assert_array_equal(values, wanted, name)
 
     def test_profiles_are_those_of_the_results(self):
-        with xarray.open_dataset(self.results) as results, xarray.open_dataset(self.path("out/analysis.h5")) as analysis:
+        with xarray.open_dataset(self.results) as results, xarray.open_dataset(f"{self.analysis}/analysis.h5") as analysis:
             T = results.sizes["replica"] * results.sizes["batch"]
             for quantity in ("forward", "backward", "weight_gradient"):
                 alive = results.sizes["replica"] - results[f"{quantity}_extinct"]

@@ -17,9 +17,6 @@ import math
 import os
 import pathlib
 import re
-import subprocess
-import sys
-import unittest
 
 import shown_output  # noqa: E402
 from sweep_runs import SweepTest  # noqa: E402
@@ -43,15 +40,14 @@ def console(text):
 class Examples(SweepTest):
     def setUp(self):
         super().setUp()
-        self.examples = pathlib.Path(self.arguments.source, "examples").resolve()
+        self.examples = self.source("examples").resolve()
         self.sections = sections((self.examples / "README.md").read_text(encoding="utf-8"))
         bin = pathlib.Path(self.path("bin"))
         bin.mkdir()
         (bin / "varprop").symlink_to(self.arguments.varprop)
         (bin / "python3").symlink_to("/usr/bin/python3")
         pathlib.Path(self.path("examples")).symlink_to(self.examples)
-        self.environment.update(PATH=f"{bin}:{os.environ['PATH']}", MPLBACKEND="Agg", MPLCONFIGDIR=self.folder,
-                                PYTHONDONTWRITEBYTECODE="1")
+        self.environment.update(PATH=f"{bin}:{os.environ['PATH']}", MPLBACKEND="Agg", MPLCONFIGDIR=self.folder)
 
     def run_section(self, name):
         """The commands of the section about one sweep file, in its order; what they print must be what is shown."""
@@ -59,9 +55,7 @@ class Examples(SweepTest):
         for command, shown in console(self.sections[heading]):
             if name in LARGE and " sweep " in command:
                 command = " ".join([command, *(f"'{word}'" for word in FEWER)])
-            done = subprocess.run(["bash", "-c", command], cwd=self.folder, env=self.environment, text=True, timeout=200,
-                                  stdin=subprocess.DEVNULL, capture_output=True, check=False)
-            self.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}\n{done.stderr}")
+            done = self.run_tool("bash", "-c", command, cwd=self.folder)
             if shown and name not in LARGE:
                 self.assertRegex(done.stdout, shown_output.pattern(shown), command)
 

@@ -9,9 +9,10 @@ import csv
 import io
 import math
 import os
-import pathlib
 import runpy
+import shutil
 import sys
+import tempfile
 from unittest import mock
 
 os.environ["MPLBACKEND"] = "Agg"
@@ -26,14 +27,19 @@ SMALL = ["--set", "grid.weight_variance={ from = 1.2, to = 2.6, count = 8 }",
 
 
 class PhaseDiagram(SweepTest):
+    _analyzed = None  # the analysis, made by the first test
+
     def setUp(self):
         super().setUp()
-        examples = pathlib.Path(self.arguments.source, "examples")
         self.environment["MPLCONFIGDIR"] = self.folder
-        self.sweep(examples / "phase-diagram.toml", self.path("phase.h5"), *SMALL)
-        done = self.run_varprop("analyze", self.path("phase.h5"), "-o", self.path("phase"))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.script = examples / "plot_phase_diagram.py"
+        self.script = self.source("examples/plot_phase_diagram.py")
+        if PhaseDiagram._analyzed is None:
+            folder = tempfile.TemporaryDirectory(prefix="varprop-test-")
+            self.addClassCleanup(folder.cleanup)
+            self.sweep(self.source("examples/phase-diagram.toml"), f"{folder.name}/phase.h5", *SMALL)
+            self.analyze(f"{folder.name}/phase.h5", f"{folder.name}/phase")
+            PhaseDiagram._analyzed = f"{folder.name}/phase"
+        shutil.copytree(PhaseDiagram._analyzed, self.path("phase"))
 
     def draw(self):
         """The names of the script after it ran."""

@@ -7,9 +7,6 @@ Seen red: one digit of a critical variance shown; a row of the map left out.
 import os
 import pathlib
 import re
-import subprocess
-import sys
-import unittest
 
 import shown_output
 from sweep_runs import SweepTest
@@ -21,22 +18,20 @@ def blocks(page, language):
     return re.findall(rf"^```{language}\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
 
 
-class Readme(SweepTest):
+class ReadmeTest(SweepTest):
     def setUp(self):
         super().setUp()
-        self.page = pathlib.Path(self.arguments.source, "README.md").read_text(encoding="utf-8")
+        self.page = self.source("README.md").read_text(encoding="utf-8")
         self.bin = pathlib.Path(self.path("bin"))
         self.bin.mkdir()
         (self.bin / "varprop").symlink_to(self.arguments.varprop)
 
-    def run_here(self, command, **keywords):
-        environment = dict(self.environment, PATH=f"{self.bin}:{os.environ['PATH']}",
-                           OMPI_MCA_rmaps_base_oversubscribe="1")
-        done = subprocess.run(command, cwd=self.folder, env=environment, text=True, capture_output=True, timeout=200,
-                              check=False, **keywords)
-        self.assertEqual(done.returncode, 0, f"{command}\n{done.stdout}\n{done.stderr}")
-        return done.stdout
+    def run_here(self, *words):
+        environment = dict(self.environment, PATH=f"{self.bin}:{os.environ['PATH']}")
+        return self.run_tool(*words, cwd=self.folder, env=environment).stdout
 
+
+class Readme(ReadmeTest):
     def test_sweep_commands_and_python(self):
         (sweep,) = blocks(self.page, "toml")
         commands = "".join(blocks(self.page, "sh"))
@@ -44,25 +39,27 @@ class Readme(SweepTest):
         self.assertTrue(programs)
         self.write("wide.toml", sweep)
         for command in commands.splitlines():
-            self.run_here(command.replace("sweep wide.toml", "sweep wide.toml " + " ".join(FEW_NETWORKS)), shell=True)
+            self.run_here("sh", "-c", command.replace("sweep wide.toml", "sweep wide.toml " + " ".join(FEW_NETWORKS)))
         for program in programs:
-            output = self.run_here(["/usr/bin/python3", "-c", program])
+            output = self.run_here("/usr/bin/python3", "-c", program)
             self.assertIn("relu", output)
         self.assertTrue(os.path.exists(self.path("wide/points.csv")))
-
-    def test_quickstart_prints_what_is_shown(self):
-        (shown,) = blocks(self.page, "text")
-        results = shown.split(":", 1)[0]
-        pathlib.Path(self.path(results)).parent.mkdir()
-        sweep = pathlib.Path(self.arguments.source, "examples", "edge-of-chaos.toml")
-        self.run_here(["varprop", "sweep", sweep, "-o", results])
-        output = self.run_here(["varprop", "analyze", results, "-o", "quickstart-results"])
-        self.assertRegex(output, shown_output.pattern(shown.splitlines()))
 
     def test_every_link_leads_somewhere(self):
         for link in re.findall(r"\]\(([^)#]+)\)", self.page):
             with self.subTest(link=link):
-                self.assertTrue(pathlib.Path(self.arguments.source, link).exists())
+                self.assertTrue(self.source(link).exists())
 
     def test_no_placeholder_is_left(self):
         self.assertNotIn("TO BE REPLACED", self.page)
+
+
+class Quickstart(ReadmeTest):
+    def test_quickstart_prints_what_is_shown(self):
+        (shown,) = blocks(self.page, "text")
+        results = shown.split(":", 1)[0]
+        pathlib.Path(self.path(results)).parent.mkdir()
+        sweep = self.source("examples/edge-of-chaos.toml")
+        self.run_here("varprop", "sweep", sweep, "-o", results)
+        output = self.run_here("varprop", "analyze", results, "-o", "quickstart-results")
+        self.assertRegex(output, shown_output.pattern(shown.splitlines()))

@@ -9,7 +9,6 @@ import csv
 import json
 import pathlib
 import re
-import sys
 
 import numpy
 import xarray
@@ -32,22 +31,10 @@ GRID = ["activation", "weights", "weight_variance", "bias_variance", "width", "d
 QUANTITIES = ["forward", "backward", "weight_gradient"]
 
 
-class ReportFormat(SweepTest):
+class ReportFormatTest(SweepTest):
     def setUp(self):
         super().setUp()
-        self.text = pathlib.Path(self.arguments.source, "docs/report-format.md").read_text(encoding="utf-8")
-        done = self.run_varprop("analyze", self.undisturbed(SWEEP), "-o", self.path("out"))
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
-
-    def data(self):
-        """What the page embeds; skips the test where varprop was built without npm."""
-        if "without report.html" in self.run_varprop("--version").stdout:
-            self.skipTest("this varprop was built without npm")
-        html = pathlib.Path(self.path("out/report.html")).read_text(encoding="utf-8")
-        texts = {}
-        for key, text in re.findall(r'<script type="application/json" data-key="(\w+)">(.*?)</script>', html, re.DOTALL):
-            texts[key] = texts.get(key, "") + text
-        return {key: json.loads(text) for key, text in texts.items()}
+        self.text = self.source("docs/report-format.md").read_text(encoding="utf-8")
 
     def named(self, section, column=0):
         """Names between backticks in the rows of the table under a heading, by row."""
@@ -55,8 +42,37 @@ class ReportFormat(SweepTest):
         rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("|")][2:]
         return [re.findall(r"`([^`]+)`", row[column]) for row in rows]
 
+
+class Placeholders(ReportFormatTest):
+    def test_placeholders(self):
+        described = {name for row in self.named("Placeholders of a chart") for name in row}
+        used = set()
+        for path in self.source("report/charts").glob("*.vl.json"):
+            used |= set(re.findall(r"@[a-z_]+@", path.read_text(encoding="utf-8")))
+        self.assertLessEqual(used, described)
+
+
+class ReportFormat(ReportFormatTest):
+    """The page of one analysis, which takes npm."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.require_npm()
+
+    def setUp(self):
+        super().setUp()
+        self.analysis = self.undisturbed_analysis(SWEEP)
+
+    def data(self):
+        """What the page embeds."""
+        html = pathlib.Path(self.analysis, "report.html").read_text(encoding="utf-8")
+        texts = {}
+        for key, text in re.findall(r'<script type="application/json" data-key="(\w+)">(.*?)</script>', html, re.DOTALL):
+            texts[key] = texts.get(key, "") + text
+        return {key: json.loads(text) for key, text in texts.items()}
+
     def points(self):
-        with open(self.path("out/points.csv"), encoding="utf-8", newline="") as file:
+        with open(f"{self.analysis}/points.csv", encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
     def test_keys(self):
@@ -68,19 +84,12 @@ class ReportFormat(SweepTest):
         rows = zip(self.named("Tables"), self.named("Tables", 2))
         columns = {name[0]: set(inside) for name, inside in rows}
         data, charts = self.data(), {}
-        for path in pathlib.Path(self.path("out/charts")).iterdir():
+        for path in pathlib.Path(self.analysis, "charts").iterdir():
             charts.update(json.loads(path.read_text(encoding="utf-8"))["datasets"])
         for name, described in columns.items():
             table = data["tables"][name] if name in data["tables"] else charts[name][0]
             self.assertEqual(set(table), described | set(GRID), name)
         self.assertEqual(set(columns), set(data["tables"]) | {"profile", "histogram"})
-
-    def test_placeholders(self):
-        described = {name for row in self.named("Placeholders of a chart") for name in row}
-        used = set()
-        for path in pathlib.Path(self.arguments.source, "report/charts").glob("*.vl.json"):
-            used |= set(re.findall(r"@[a-z_]+@", path.read_text(encoding="utf-8")))
-        self.assertLessEqual(used, described)
 
     def test_points_are_those_of_the_table(self):
         data, points = self.data(), self.points()
@@ -111,7 +120,7 @@ class ReportFormat(SweepTest):
     def test_profiles_are_those_of_the_analysis(self):
         data = self.data()
         profiles = data["profiles"]
-        with xarray.open_dataset(self.path("out/analysis.h5")) as analysis:
+        with xarray.open_dataset(f"{self.analysis}/analysis.h5") as analysis:
             layers = [list(analysis.layer.values).index(layer) for layer in profiles["layers"]]
             for quantity in QUANTITIES:
                 mean = analysis[f"{quantity}_log_mean"].values.reshape(-1, analysis.sizes["layer"])[:, layers]

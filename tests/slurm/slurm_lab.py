@@ -15,6 +15,8 @@ import subprocess
 import tempfile
 import time
 
+from script_test import PATIENCE
+
 CONFIGURATION = """
 ClusterName=lab
 SlurmctldHost={host}(127.0.0.1)
@@ -117,17 +119,17 @@ class SlurmLab:
     def run(self, *words, cwd=None):
         """A user's command; its output."""
         done = subprocess.run(list(map(str, words)), env=self.environment, capture_output=True, text=True, check=False,
-                              timeout=60, cwd=cwd)
+                              timeout=PATIENCE, cwd=cwd)
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(map(str, words))}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def wait_for(self, condition, what, timeout=60):
-        end = time.monotonic() + timeout
+    def wait_for(self, condition, what):
+        end = time.monotonic() + PATIENCE
         while not condition():
             if time.monotonic() > end:
                 raise TimeoutError(f"waited in vain until {what}\n{self.logs()}")
-            time.sleep(0.2)
+            time.sleep(0.1)
 
     def job(self, number):
         """What scontrol says of a job, as a dictionary."""
@@ -138,10 +140,10 @@ class SlurmLab:
         """How often each task of an array was put back into the queue; ascending."""
         return sorted(int(count) for count in re.findall(r" Restarts=(\d+) ", self.run("scontrol", "show", "job", "-o", array)))
 
-    def wait_for_job(self, number, timeout=150):
+    def wait_for_job(self, number):
         """Until the job has ended; what scontrol says of it then."""
         ended = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "BOOT_FAIL", "OUT_OF_MEMORY")
-        self.wait_for(lambda: self.job(number)["JobState"] in ended, f"job {number} has ended", timeout)
+        self.wait_for(lambda: self.job(number)["JobState"] in ended, f"job {number} has ended")
         return self.job(number)
 
     def steps(self, node):
@@ -171,7 +173,7 @@ class SlurmLab:
     def down(self):
         if (self.folder / "run/slurmctld.pid").exists():
             subprocess.run(["scancel", "--state=PENDING,RUNNING", "-u", "root"], env=self.environment, check=False,
-                           capture_output=True, timeout=30)
+                           capture_output=True, timeout=PATIENCE)
         pids = [int(path.read_text()) for path in [*self.folder.glob("run/*.pid"), *self.folder.glob("munge/pid")]
                 if path.read_text().strip()]
         below = [child for pid in pids for child in descendants(pid)]

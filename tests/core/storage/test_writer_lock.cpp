@@ -187,8 +187,10 @@ TEST_F(ResultsLockTest, LetsReadersLockTheWholeFile) {
   ChildProcess before(lock_whole);
   ASSERT_EQ(before.next_byte(), '!');
   EXPECT_FALSE(present_writer(results));
-  const FileDescriptor file = open(results);
-  const ResultsLock results_lock(file, results);
+  EXPECT_NO_THROW(ResultsLock(open(results), results, {}));
+  before.kill();
+  const FileDescriptor alone = open(results);
+  const ResultsLock results_lock(alone, results, {});
   ChildProcess meanwhile(lock_whole);
   EXPECT_EQ(meanwhile.next_byte(), '!');
 }

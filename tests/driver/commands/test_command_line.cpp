@@ -217,8 +217,10 @@ TEST(Guarded, TurnsExceptionsIntoExitCodesAndSentences) {
   const Outcome failed = run_guarded([]() -> ExitCode { throw SystemError("the disk is full."); });
   EXPECT_EQ(failed.code, 1);
   EXPECT_EQ(failed.errors, "varprop: the disk is full.\n");
-  EXPECT_EQ(run_guarded([]() -> ExitCode { throw std::bad_alloc(); }).errors,
-            "varprop: this process is out of memory.\n");
+  EXPECT_EQ(
+      run_guarded([]() -> ExitCode { throw std::bad_alloc(); }).errors,
+      "varprop: this process is out of memory. Let it have more (ulimit -v, or --mem of its job) or give it "
+      "less to do at a time (--threads); results that were committed before are safe.\n");
 }
 
 TEST(Guarded, AFailureOfOneRankNamesIt) {

@@ -18,8 +18,12 @@ Sweep sweep() {
   return forecast_sweep({Width(64), Width(4096)}, {Depth(4), Depth(99)}, 400, 4);
 }
 
+Speed as_modelled(const Sweep& sweep) {
+  return {Speed::Source::model, Calibration(sweep)};
+}
+
 TEST(Forecast, AgreesWithWhatItIsMadeOf) {
-  const Forecast result = forecast(sweep(), {4, 2}, std::nullopt);
+  const Forecast result = forecast(sweep(), {4, 2}, as_modelled(sweep()));
   EXPECT_EQ(result.file_bytes, predicted_file_size(sweep()));
   EXPECT_EQ(result.padding_bytes, padding_bytes(sweep()));
   EXPECT_NE(result.longest_point.find("width=4096;depth=99"), std::string::npos);
@@ -31,7 +35,7 @@ TEST(Forecast, ASweepTooLargeToSimulateHasABound) {
   Sweep huge = sweep();
   huge.batches = 1 << 22;
   huge.replicas = huge.batches;
-  const Forecast result = forecast(huge, {4, 2}, std::nullopt);
+  const Forecast result = forecast(huge, {4, 2}, as_modelled(huge));
   EXPECT_FALSE(result.run);
   EXPECT_NEAR(result.makespan(), result.work.seconds / 8, 1e-9 * result.makespan());
   EXPECT_NE(forecast_page(result).find("at least"), std::string::npos);
@@ -52,7 +56,7 @@ TEST(Memory, GrowsWithWhatIsHeld) {
 }
 
 TEST(JobHeader, AsksForEnough) {
-  Forecast result = forecast(sweep(), {64, 4}, std::nullopt);
+  Forecast result = forecast(sweep(), {64, 4}, as_modelled(sweep()));
   result.run->makespan = 100 * 3600;
   result.memory = {900e6, 200e6};
   const std::vector<std::string> wanted{"#SBATCH --ntasks=64", "#SBATCH --cpus-per-task=4",
@@ -64,7 +68,7 @@ TEST(JobHeader, AsksForEnough) {
 
 TEST(ForecastPage, SaysWhatMendsALongestUnit) {
   const Sweep slow = forecast_sweep({Width(10), Width(100'000)}, {Depth(4), Depth(300)}, 900, 2);
-  const Forecast result = forecast(slow, {64, 1}, std::nullopt);
+  const Forecast result = forecast(slow, {64, 1}, as_modelled(slow));
   ASSERT_TRUE(result.remedy);
   const std::string page = forecast_page(result);
   EXPECT_NE(page.find("--set simulation.batches=" + std::to_string(result.remedy->batches)),
@@ -73,7 +77,7 @@ TEST(ForecastPage, SaysWhatMendsALongestUnit) {
 }
 
 TEST(ForecastJson, HoldsAllNumbers) {
-  const Forecast result = forecast(sweep(), {4, 2}, std::nullopt);
+  const Forecast result = forecast(sweep(), {4, 2}, as_modelled(sweep()));
   const auto json = nlohmann::json::parse(forecast_json(result));
   EXPECT_EQ(json["points"], 64);
   EXPECT_EQ(json["units"], 256);

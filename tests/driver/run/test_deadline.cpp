@@ -1,6 +1,7 @@
 // When a run must end: a limit, the end of a job, whichever comes first; and durations as people type them.
 //
-// Seen to fail with the later of the two ends taken, and with a job's end of the past taken for now.
+// Seen to fail with the later of the two ends taken, with a job's end of the past taken for now, and with one
+// ignored silently.
 #include "driver/run/deadline.hpp"
 
 #include <gtest/gtest.h>
@@ -39,6 +40,7 @@ TEST(Deadline, IsNoneWithoutALimitOrAJob) {
   EXPECT_FALSE(deadline.set());
   EXPECT_TRUE(std::isinf(deadline.seconds_left()));
   EXPECT_TRUE(std::isinf(deadline.seconds_in_all()));
+  EXPECT_EQ(deadline.warning(), "");
 }
 
 TEST(Deadline, IsTheLimit) {
@@ -59,7 +61,10 @@ TEST(Deadline, IsTheJobsEndLessWhatTheLauncherNeedsIfThatComesFirst) {
 
 TEST(Deadline, LeavesAJobThatHasEndedOutOfAccount) {
   const JobEnd job(-1000.0);
-  EXPECT_FALSE(Deadline::from(std::nullopt).set());
+  const Deadline deadline = Deadline::from(std::nullopt);
+  EXPECT_FALSE(deadline.set());
+  EXPECT_NE(deadline.warning().find("has passed"), std::string::npos) << deadline.warning();
+  EXPECT_EQ(Deadline::from(100).seconds_in_all(), 100);
 }
 
 TEST(Deadline, RefusesAJobsEndThatIsNoTime) {

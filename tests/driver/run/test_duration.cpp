@@ -1,4 +1,5 @@
-// Seconds as people say them. Seen red: with minutes not padded, and with a second told in milliseconds.
+// Seconds as people say them. Seen red: with minutes not padded, with a second told in milliseconds,
+// and with a thousand of them told as a power of ten.
 #include "driver/run/duration.hpp"
 
 #include <gtest/gtest.h>
@@ -18,6 +19,8 @@ TEST(Duration, IsFinerWhereSecondsAreTooCoarse) {
   EXPECT_EQ(fine_duration_text(0.0172), "17.2 ms");
   EXPECT_EQ(fine_duration_text(1.25), "1.2s");
   EXPECT_EQ(fine_duration_text(61), "1m01s");
+  EXPECT_EQ(fine_duration_text(0.9997), "1.0s") << "not 1e+03 ms";
+  EXPECT_EQ(fine_duration_text(0.9997e-3), "1 ms") << "not 1e+03 us";
 }
 
 }  // namespace

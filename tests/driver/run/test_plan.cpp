@@ -27,6 +27,10 @@ std::vector<UnitState> all_pending(const Sweep& sweep) {
   return std::vector<UnitState>(static_cast<std::size_t>(sweep.unit_count()), UnitState::pending);
 }
 
+Pace as_on_the_reference_machine(const Plan& plan) {
+  return Pace(plan, Calibration(plan.sweep()));
+}
+
 TEST(Plan, HandsOutEveryPendingUnitOnceDearestFirst) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
@@ -51,14 +55,14 @@ TEST(Plan, HandsOutCheapUnitsAloneWhenAskedFor) {
   double last = 1e-3, dear_seconds = plan.pending_seconds();
   for (std::int64_t left = cheap; left > 0; --left) {
     EXPECT_EQ(plan.cheap_left(), left);
-    const auto step = plan.next_cheap(1e9);
+    const auto step = plan.next_cheap({});
     ASSERT_TRUE(step);
     EXPECT_TRUE(plan.cheap(step->unit));
     EXPECT_LE(step->seconds, last);
     last = step->seconds;
     dear_seconds -= step->seconds;
   }
-  EXPECT_FALSE(plan.next_cheap(1e9));
+  EXPECT_FALSE(plan.next_cheap({}));
   EXPECT_NEAR(plan.dear_seconds(), dear_seconds, 1e-9);
   std::int64_t dear = 0;
   while (const auto step = plan.next()) dear += !plan.cheap(step->unit);
@@ -89,7 +93,7 @@ TEST(Plan, GivesAPointsBatchesOneAfterTheOther) {
 TEST(Plan, HandsOutTheDearestUnitThatIsShortEnough) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
-  const Plan::Step cheapest = plan.cheapest();
+  const Plan::Step cheapest = *plan.cheapest(0);
   const Plan::Step dearest = *plan.next();
   EXPECT_GT(dearest.seconds, 100 * cheapest.seconds);
   EXPECT_FALSE(plan.next(cheapest.seconds * 0.99));
@@ -135,7 +139,7 @@ TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
   sweep.batches = 8;
   sweep.grid.width = {Width(4096)};  // 16 units of the dearest two points
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(plan, {1, 1, 1, 1});
+  Dispatcher dispatcher(plan, {1, 1, 1, 1}, as_on_the_reference_machine(plan));
   for (std::size_t p = 0; p < 4; ++p)
     EXPECT_EQ(dispatcher.next_pack(p).size(), 3u);  // 17 ms each, 50 ms a pack
 }
@@ -143,7 +147,7 @@ TEST(Dispatcher, SpreadsFewDearUnitsInsteadOfHeapingThem) {
 TEST(Dispatcher, FeedsAProcessAgainOnlyWhenItHasWorkedSomethingOff) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(plan, {1});
+  Dispatcher dispatcher(plan, {1}, as_on_the_reference_machine(plan));
   std::vector<Unit> dealt;
   while (true) {
     const auto pack = dispatcher.next_pack(0);
@@ -158,18 +162,21 @@ TEST(Dispatcher, FeedsAProcessAgainOnlyWhenItHasWorkedSomethingOff) {
 TEST(Dispatcher, BeginsNothingThatCannotEndInTime) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(plan, {1});
+  Dispatcher dispatcher(plan, {1}, as_on_the_reference_machine(plan));
   const double dearest = Plan(sweep, all_pending(sweep)).next()->seconds;
   EXPECT_TRUE(dispatcher.next_pack(0, -1).empty());
   for (const Unit unit : dispatcher.next_pack(0, 1.4 * dearest)) EXPECT_LT(plan.seconds(unit), dearest);
   Plan fresh(sweep, all_pending(sweep));
-  EXPECT_EQ(fresh.seconds(Dispatcher(fresh, {1}).next_pack(0, 1.6 * dearest).front()), dearest);
+  EXPECT_EQ(
+      fresh.seconds(
+          Dispatcher(fresh, {1}, as_on_the_reference_machine(fresh)).next_pack(0, 1.6 * dearest).front()),
+      dearest);
 }
 
 TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(plan, {2, 1});
+  Dispatcher dispatcher(plan, {2, 1}, as_on_the_reference_machine(plan));
   std::set<std::int64_t> slots;
   while (!dispatcher.exhausted() || dispatcher.outstanding() > 0) {
     for (std::size_t p = 0; p < 2; ++p) {
@@ -180,7 +187,7 @@ TEST(Dispatcher, DealsEverythingOnceAndSaysWhenItIsOut) {
     }
   }
   EXPECT_EQ(static_cast<std::int64_t>(slots.size()), sweep.unit_count());
-  EXPECT_NEAR(dispatcher.finished_seconds(), plan.pending_seconds(), 1e-9);
+  EXPECT_NEAR(dispatcher.finished_share(), 1, 1e-9);
 }
 
 /// As many dear units, of 168 ms, as cheap ones: 26 for each of a thousand processes.
@@ -197,7 +204,7 @@ Sweep make_mixed_sweep() {
 TEST(Dispatcher, StrewsCheapUnitsInStepWithTheDearOnesThatAreFinished) {
   const Sweep sweep = make_mixed_sweep();
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(plan, std::vector<int>(1000, 1));
+  Dispatcher dispatcher(plan, std::vector<int>(1000, 1), as_on_the_reference_machine(plan));
   const auto dear_units = static_cast<double>(sweep.unit_count() / 2);
   double cheap = 0, dear_finished = 0;
   while (!dispatcher.exhausted()) {
@@ -216,12 +223,12 @@ TEST(Dispatcher, StrewsCheapUnitsInStepWithTheDearOnesThatAreFinished) {
 TEST(Dispatcher, TakesNoPaceFromUnitsThatFailed) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(plan, {1});
+  Dispatcher dispatcher(plan, {1}, as_on_the_reference_machine(plan));
   const auto pack = dispatcher.next_pack(0);
   dispatcher.finished(0, pack[0], std::nullopt);
-  EXPECT_EQ(dispatcher.pace(), 1);
+  EXPECT_EQ(dispatcher.pace().load(), 1);
   dispatcher.finished(0, pack[1], 3 * plan.seconds(pack[1]));
-  EXPECT_NEAR(dispatcher.pace(), 3, 1e-9);
+  EXPECT_NEAR(dispatcher.pace().load(), 3, 1e-9);
 }
 
 /// Seen red: with two units a thread queued however dear they are.
@@ -229,7 +236,7 @@ TEST(Dispatcher, QueuesNothingBehindAUnitOfMinutes) {
   Sweep sweep = make_sweep();
   sweep.replicas = 4'000'000;  // 279 s a unit of the dearest points
   Plan plan(sweep, all_pending(sweep));
-  Dispatcher dispatcher(plan, {1, 2});
+  Dispatcher dispatcher(plan, {1, 2}, as_on_the_reference_machine(plan));
   EXPECT_EQ(dispatcher.next_pack(0).size(), 1u);
   EXPECT_TRUE(dispatcher.next_pack(0).empty());
   EXPECT_EQ(dispatcher.next_pack(1).size(), 1u);

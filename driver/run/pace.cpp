@@ -1,0 +1,101 @@
+#include "driver/run/pace.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "driver/run/cost_model.hpp"
+
+namespace varprop {
+
+namespace {
+constexpr double weight_of_expectation = 0.1;      ///< of the dearest unit's
+constexpr std::int64_t units_at_a_time = 1 << 20;  ///< wall times in memory
+/// The wall seconds of the done batches of one point.
+void add_point(const Sweep& sweep, PointIndex point, std::span<const UnitState> states,
+               std::span<const double> wall_seconds, Calibration& calibration) {
+  const double predicted = predicted_seconds(sweep, sweep.point(point));
+  const std::size_t part = part_of(sweep, point);
+  for (std::size_t batch = 0; batch < states.size(); ++batch) {
+    if (states[batch] != UnitState::done || !std::isfinite(wall_seconds[batch])) continue;
+    calibration.add(part, predicted, wall_seconds[batch]);
+  }
+}
+
+}  // namespace
+
+Calibration measured_earlier(const ResultsFile& file) {
+  const Sweep& sweep = file.sweep();
+  const auto states = file.states();
+  Calibration calibration(sweep);
+  if (std::find(states.begin(), states.end(), UnitState::done) == states.end()) return calibration;
+  const auto batches = static_cast<std::size_t>(sweep.batches);
+  const std::int64_t step = std::max<std::int64_t>(1, units_at_a_time / sweep.batches);
+  for (std::int64_t first = 0; first < sweep.point_count(); first += step) {
+    const auto at = static_cast<std::size_t>(first * sweep.batches);
+    const auto wall = file.read_wall_seconds(PointIndex(first), std::min(step, sweep.point_count() - first));
+    for (std::int64_t point = first; point < std::min(first + step, sweep.point_count()); ++point) {
+      const auto slot = static_cast<std::size_t>(point * sweep.batches), row = slot - at;
+      add_point(sweep, PointIndex(point), std::span(states).subspan(slot, batches),
+                std::span(wall).subspan(row, batches), calibration);
+    }
+  }
+  return calibration;
+}
+
+Pace::Pace(const Plan& plan, const Calibration& expected, const Calibration& earlier) : parts_(plan.parts()) {
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    Part& part = parts_[i];
+    const auto dearest = plan.dearest(i);
+    part.expected = expected.factor(i);
+    if (!dearest) continue;
+    part.prior_weight = weight_of_expectation * dearest->seconds;
+    const double weight = std::min(earlier.predicted_seconds(i), dearest->seconds);
+    if (weight > 0) add(part, weight, weight * earlier.factor(i));
+  }
+}
+
+void Pace::add(Part& part, double predicted, double seconds) {
+  part.predicted += predicted;
+  part.seconds += seconds;
+  expected_ += part.expected * predicted;
+  seconds_ += seconds;
+}
+
+void Pace::finished(std::size_t part, double predicted, double seconds) {
+  parts_[part].finished_here = true;
+  add(parts_[part], predicted, seconds);
+}
+
+void Pace::dropped(std::size_t part, double predicted, double seconds) {
+  Part& of = parts_[part];
+  of.bound = std::max(of.bound, seconds / predicted);
+  bound_ = std::max(bound_, of.bound / of.expected);
+}
+
+double Pace::load() const {
+  return expected_ > 0 ? seconds_ / expected_ : 1.0;
+}
+
+double Pace::estimate(const Part& part) const {
+  const double weight = part.prior_weight, expected = part.expected * weight;
+  if (weight == 0) return part.expected * load();
+  const double load = (expected + seconds_) / (expected + expected_);
+  return (expected * load + part.seconds) / (weight + part.predicted);
+}
+
+/// Where nothing of a part has ended in this run, the other parts' units tell how slow the machine is at
+/// least.
+double Pace::bound(const Part& part) const {
+  return part.finished_here ? part.bound : std::max(part.bound, part.expected * bound_);
+}
+
+double Pace::of(std::size_t part) const {
+  return std::max(estimate(parts_[part]), bound(parts_[part]));
+}
+
+bool Pace::only_bounded(std::size_t part) const {
+  return bound(parts_[part]) > estimate(parts_[part]);
+}
+
+}  // namespace varprop

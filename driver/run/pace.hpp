@@ -1,0 +1,61 @@
+// What a predicted second takes on the machine at hand, as far as a run knows.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/storage/results_file.hpp"
+#include "driver/run/calibration.hpp"
+#include "driver/run/plan.hpp"
+
+namespace varprop {
+
+/// What the done units of a results file took, as far as it tells.
+Calibration measured_earlier(const ResultsFile& file);
+
+/// The pace of every part of a sweep: seconds of a unit over its predicted seconds. Known, from the weakest
+/// to the strongest evidence, by
+///  - what is expected before anything ran (a probe of the machine), scaled by how other parts keep to it;
+///  - the wall seconds of units that were done before this run: of another machine perhaps, so that together
+///    they weigh no more than the part's dearest pending unit;
+///  - the units that this run has finished, each with its predicted seconds as its weight;
+///  - the units that ran and were dropped: no pace is below what they had taken by then.
+/// What is expected weighs a tenth of the part's dearest pending unit: cheap units alone, of which the cost
+/// model knows less, say little of the dear ones. A failed unit says nothing.
+class Pace {
+ public:
+  /// `earlier`: the units that were done before this run.
+  Pace(const Plan& plan, const Calibration& expected, const Calibration& earlier);
+  Pace(const Plan& plan, const Calibration& expected) : Pace(plan, expected, Calibration(plan.sweep())) {}
+
+  /// A unit of a part, predicted to take so many seconds, took so many, or was dropped after so many.
+  void finished(std::size_t part, double predicted, double seconds);
+  void dropped(std::size_t part, double predicted, double seconds);
+
+  /// What a predicted second of a part takes.
+  double of(std::size_t part) const;
+  /// Whether that is only a lower bound: units that were dropped had taken longer than all else explains.
+  bool only_bounded(std::size_t part) const;
+
+  /// What was expected of a part, and what it turned out to take over that, all parts together.
+  double expected(std::size_t part) const { return parts_[part].expected; }
+  double load() const;
+
+ private:
+  struct Part {
+    double expected = 1;
+    double prior_weight = 0;            ///< predicted seconds
+    double predicted = 0, seconds = 0;  ///< of earlier units and of this run's
+    double bound = 0;                   ///< least pace by this run's dropped units
+    bool finished_here = false;
+  };
+  double estimate(const Part& part) const;
+  double bound(const Part& part) const;
+  void add(Part& part, double predicted, double seconds);
+
+  std::vector<Part> parts_;
+  double expected_ = 0, seconds_ = 0;  ///< of all units with a time: expected, measured
+  double bound_ = 0;                   ///< the largest of the parts' bounds over what was expected of them
+};
+
+}  // namespace varprop

@@ -1,0 +1,18 @@
+// How fast this machine is: short probes of the kinds of work that a sweep has.
+#pragma once
+
+#include "driver/run/calibration.hpp"
+
+namespace varprop {
+
+/// Simulates small networks of the sweep's activations and weights with the engines that simulate its own, on
+/// this thread, and tells what a predicted second of each part takes here with the instruction set in use.
+/// The widths and depths are the sweep's largest as far as a probe stays short. Some 40 ms of processor time,
+/// however many parts there are: the dearest are probed first, and what is left out is taken for as fast as
+/// the others of its weights. Processor time, so that other programs on the machine count for nothing: how
+/// much they take, the units tell. Weighted by the parts' costs: factor() is that of the whole sweep.
+///
+/// One, as on the reference machine, where this machine has no instruction set that the engines could use.
+Calibration probe_machine(const Sweep& sweep);
+
+}  // namespace varprop

@@ -1,0 +1,123 @@
+#include "driver/run/shortfall.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/text.hpp"
+#include "driver/run/batch_counts.hpp"
+#include "driver/run/dispatcher.hpp"
+#include "driver/run/duration.hpp"
+
+namespace varprop {
+
+namespace {
+
+constexpr double share_to_count_on = 0.9;  ///< of the time that units had: the next start may take longer
+
+/// What the longest unit left may need on this machine, seconds, if those of which only a lower bound is
+/// known take so many times as long.
+double longest_need(const Plan& plan, const Pace& pace, double allowance_where_bounded) {
+  double longest = 0;
+  for (std::size_t part = 0; part < plan.parts(); ++part) {
+    const auto dearest = plan.dearest(part);
+    const double allowance = pace.only_bounded(part) ? allowance_where_bounded : 1;
+    if (dearest) longest = std::max(longest, allowance * pace.of(part) * dearest->seconds);
+  }
+  return longest;
+}
+
+/// The unit that takes the least time on this machine, and that time.
+Plan::Step shortest_unit(const Plan& plan, const Pace& pace) {
+  std::optional<Plan::Step> shortest;
+  for (std::size_t part = 0; part < plan.parts(); ++part) {
+    auto cheapest = plan.cheapest(part);
+    if (!cheapest) continue;
+    cheapest->seconds *= pace.of(part);
+    if (!shortest || cheapest->seconds < shortest->seconds) shortest = cheapest;
+  }
+  return *shortest;
+}
+
+/// Never less than so many seconds.
+std::string at_least_text(double seconds) {
+  const double step = seconds < 60 ? 1 : 60;
+  return duration_text(step * std::ceil(seconds / step));
+}
+
+std::string point_text(const Sweep& sweep, Unit unit) {
+  return canonical_text(sweep.point(unit.point), sweep.ensemble);
+}
+
+std::string reason_text(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {
+  const std::string& deadline = shortfall.deadline;
+  if (shortfall.dropped) {
+    return fmt::format("not one unit ended within {}: one of the point {} had run for {} and was dropped.",
+                       deadline, point_text(sweep, shortfall.dropped->unit),
+                       fine_duration_text(shortfall.dropped->seconds));
+  }
+  if (shortfall.seconds_to_compute <= 0) {
+    return fmt::format("not one unit could begin within {}: the start alone took {}.", deadline,
+                       fine_duration_text(shortfall.start_seconds));
+  }
+  const Plan::Step shortest = shortest_unit(plan, pace);
+  return fmt::format(
+      "not one unit can be relied on to end within {}: the shortest one left, of the point {}, takes about "
+      "{}, and half as long again is kept in reserve.",
+      deadline, point_text(sweep, shortest.unit), fine_duration_text(shortest.seconds));
+}
+
+bool any_only_bounded(const Plan& plan, const Pace& pace) {
+  for (std::size_t part = 0; part < plan.parts(); ++part) {
+    if (plan.dearest(part) && pace.only_bounded(part)) return true;
+  }
+  return false;
+}
+
+std::string cure_text(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {
+  const ShortfallCure cure = find_cure(sweep, plan, pace, shortfall);
+  const std::string time = at_least_text(cure.limit_seconds);
+  if (shortfall.seconds_to_compute <= 0) return fmt::format("Give it {} or more.", time);
+  const std::string allowance = any_only_bounded(plan, pace)
+                                    ? fmt::format(
+                                          " How long a unit takes is not known yet: {:.0f} times as long as "
+                                          "that one ran is allowed for, "
+                                          "as far as the replicas go.",
+                                          allowance_for_dropped)
+                                    : "";
+  if (!cure.batches) {
+    return fmt::format("No number of batches would make every unit short enough: give it {} or more.{}", time,
+                       allowance);
+  }
+  return fmt::format(
+      "With simulation.batches = {} (now {}), in a results file of its own, every unit would be short "
+      "enough; or "
+      "give it {} or more.{}",
+      *cure.batches, sweep.batches, time, allowance);
+}
+
+}  // namespace
+
+ShortfallCure find_cure(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {
+  const double least = Dispatcher::reserve * longest_need(plan, pace, 1) / share_to_count_on;
+  const double needed =
+      Dispatcher::reserve * longest_need(plan, pace, allowance_for_dropped) / share_to_count_on;
+  ShortfallCure cure{std::nullopt, shortfall.start_seconds + shortfall.commit_seconds + needed};
+  if (shortfall.seconds_to_compute <= 0) return cure;
+  cure.batches = batches_for_share(sweep, shortfall.seconds_to_compute / needed);
+  const bool most_may_do = batches_for_share(sweep, shortfall.seconds_to_compute / least).has_value();
+  if (!cure.batches && most_may_do) cure.batches = finer_batches(sweep).back();
+  return cure;
+}
+
+std::string shortfall_text(const Sweep& sweep, const Plan& plan, const Pace& pace,
+                           const Shortfall& shortfall) {
+  if (shortfall.failed_units > 0 && !shortfall.dropped) {
+    return fmt::format("not one unit was done within {}: {} failed.", shortfall.deadline,
+                       counted(shortfall.failed_units, "unit"));
+  }
+  return reason_text(sweep, plan, pace, shortfall) + " " + cure_text(sweep, plan, pace, shortfall);
+}
+
+}  // namespace varprop

@@ -1,0 +1,56 @@
+// The probe of the machine: every part has a factor, of its own where there was time. No clock judges here.
+//
+// Seen red: with parts that were not probed left at 1.
+#include "driver/run/probe.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace varprop {
+namespace {
+
+Sweep sweep_of(std::vector<Activation> activations, std::vector<Weights> weights) {
+  Sweep sweep;
+  sweep.grid = {std::move(activations), std::move(weights),    {WeightVariance(1), WeightVariance(2)},
+                {BiasVariance(0)},      {Width(8), Width(64)}, {Depth(4), Depth(100)}};
+  sweep.replicas = 64;
+  sweep.batches = 4;
+  sweep.layers = recorded_layers(sweep.grid.depth, 16);
+  return sweep;
+}
+
+TEST(Probe, KnowsAFactorOfEveryPart) {
+  Sweep sweep = sweep_of({Activation::parse("tanh"), Activation::parse("relu")},
+                         {Weights::gaussian, Weights::orthogonal, Weights::uniform, Weights::truncated_normal,
+                          Weights::rademacher});
+  for (const std::optional<double> correlation : {std::optional<double>(), std::optional(0.5)}) {
+    sweep.ensemble.input_correlation = correlation;
+    const Calibration probed = probe_machine(sweep);
+    for (std::size_t part = 0; part < part_count(sweep); ++part) {
+      EXPECT_GT(probed.factor(part), 0) << part;
+      EXPECT_NE(probed.factor(part), 1) << part;
+      EXPECT_GT(probed.predicted_seconds(part), 0) << part;
+    }
+  }
+}
+
+TEST(Probe, TakesWhatItHadNoTimeForAsTheOthersOfItsWeights) {
+  std::vector<Activation> many;
+  for (int i = 1; i <= 2000; ++i) many.push_back(Activation::parse("elu(" + std::to_string(0.04 * i) + ")"));
+  const Sweep sweep = sweep_of(many, {Weights::gaussian});
+  const Calibration probed = probe_machine(sweep);
+  for (std::size_t part = 0; part < many.size(); ++part) EXPECT_NE(probed.factor(part), 1) << part;
+}
+
+/// These networks would take days and gigabytes.
+TEST(Probe, SimulatesSmallNetworksOfLargeSweeps) {
+  Sweep sweep = sweep_of({Activation::parse("tanh")}, {Weights::gaussian, Weights::uniform});
+  sweep.grid.width = {Width(largest_dense_width)};
+  sweep.grid.depth = {Depth(largest_depth)};
+  sweep.layers = recorded_layers(sweep.grid.depth, 16);
+  EXPECT_GT(probe_machine(sweep).factor(), 0);
+}
+
+}  // namespace
+}  // namespace varprop
