@@ -195,11 +195,12 @@ class BadResults(BadInput):
 
 
 class EndlessResults(BadInput):
-    """Zeros in a heap of HDF5's, where texts stand, let the library go round for ever.
+    """Zeros in a heap of HDF5's, where texts stand, let the library go round for ever; a text longer than its heap lets it crash.
 
-    Seen red: status, verify, analyze, merge and sweep ran until this test's own time was over."""
+    Seen red: status, verify, analyze, merge and sweep ran until this test's own time was over, or ended with signal 11."""
 
     SECONDS = "0.1"  # of the processor, for one call of HDF5's
+    ENDLESS, CRASH = "HDF5 does not come to an end with it.", "HDF5 breaks down on it."
 
     def setUp(self):
         super().setUp()
@@ -210,49 +211,60 @@ class EndlessResults(BadInput):
         self.whole = pathlib.Path(self.results).read_bytes()
         self.heaps = [match.start() for match in re.finditer(b"GCOL", self.whole)]
 
-    def damage(self, heap):
-        """Zeros over the head of the heap's first object, behind the heap's own."""
+    def damage(self, heap, what=ENDLESS):
+        """Zeros over the head of the heap's first object, behind the heap's own; or a second object of 1 GiB."""
         content = bytearray(self.whole)
-        content[heap + 16 : heap + 32] = bytes(16)
+        first = int.from_bytes(content[heap + 24 : heap + 32], "little")
+        second = heap + 32 + (first + 7) // 8 * 8
+        if what == self.ENDLESS:
+            content[heap + 16 : heap + 32] = bytes(16)
+        else:
+            content[second + 8 : second + 16] = (1 << 30).to_bytes(8, "little")
         pathlib.Path(self.results).write_bytes(content)
 
-    def assert_ends(self, *words, ranks=0):
+    def assert_ends(self, *words, what=ENDLESS, ranks=0):
         """The sentence, the code, and every file as it was; a lock file may stay, which the next writer takes over."""
         before = self.content()
         done = self.run_varprop(*words, ranks=ranks)
         self.assertEqual(done.returncode, 2, done.stderr)
-        self.assertIn(f"varprop: {self.results} is damaged: HDF5 does not come to an end with it.", done.stderr)
+        self.assertIn(f"varprop: {self.results} is damaged: {what}", done.stderr)
         self.assertEqual(self.content(), before)
 
     def content(self):
         return {str(path): hashlib.sha256(content).hexdigest() for path, content in self.snapshot().items() if path.suffix != ".lock"}
 
-    def endless(self, command):
-        """The heaps whose damage HDF5 does not come to an end with in this command."""
+    def endless(self, command, what=ENDLESS):
+        """The heaps whose damage HDF5 does not come to an end with, or crashes on, in this command."""
         found = []
         for heap in self.heaps:
-            self.damage(heap)
-            if "does not come to an end" in self.run_varprop(*command).stderr:
+            self.damage(heap, what)
+            if what in self.run_varprop(*command).stderr:
                 found.append(heap)
         return found
 
-    def test_every_command_ends(self):
+    def assert_every_command_ends(self, heap, what):
         out, analysis, other = self.path("out.h5"), self.path("analysis"), self.path("other.h5")
+        self.damage(heap, what)
+        for words in (("status", self.results), ("verify", self.results), ("analyze", self.results, "-o", analysis),
+                      ("merge", out, self.results), ("sweep", self.sweep_file, "-o", self.results),
+                      ("sweep", self.sweep_file, "-o", self.results, "--overwrite"),
+                      ("sweep", self.sweep_file, "-o", other, "--reuse", self.results)):
+            self.assert_ends(*words, what=what)
+        self.assert_ends("sweep", self.sweep_file, "-o", self.results, what=what, ranks=2)
+        pathlib.Path(self.results).write_bytes(self.whole)
+        self.sweep(self.sweep_file, self.results, "--overwrite")  # no lock is in the way
+
+    def test_every_command_ends(self):
         heaps = self.endless(("status", self.results))
         self.assertGreaterEqual(len(heaps), 2, "attributes and coordinates have each a heap")
         for heap in heaps[:2]:
             with self.subTest(heap=heap):
-                self.damage(heap)
-                self.assert_ends("status", self.results)
-                self.assert_ends("verify", self.results)
-                self.assert_ends("analyze", self.results, "-o", analysis)
-                self.assert_ends("merge", out, self.results)
-                self.assert_ends("sweep", self.sweep_file, "-o", self.results)
-                self.assert_ends("sweep", self.sweep_file, "-o", self.results, "--overwrite")
-                self.assert_ends("sweep", self.sweep_file, "-o", other, "--reuse", self.results)
-                self.assert_ends("sweep", self.sweep_file, "-o", self.results, ranks=2)
-                pathlib.Path(self.results).write_bytes(self.whole)
-                self.sweep(self.sweep_file, self.results, "--overwrite")  # no lock is in the way
+                self.assert_every_command_ends(heap, self.ENDLESS)
+
+    def test_every_command_ends_where_hdf5_crashes(self):
+        heaps = self.endless(("status", self.results), self.CRASH)
+        self.assertTrue(heaps, "a text that is read reaches far beyond its heap")
+        self.assert_every_command_ends(heaps[0], self.CRASH)
 
     def test_damage_that_only_some_commands_meet(self):
         heaps = set(self.endless(("merge", self.path("out.h5"), self.results))) - set(self.endless(("status", self.results)))
