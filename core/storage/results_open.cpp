@@ -148,7 +148,11 @@ int ResultsFile::numerics_version() const {
 }
 Provenance ResultsFile::provenance() const {
   const hdf5::WatchedFile watched(path());
-  return read_provenance(implementation_->file);
+  try {
+    return read_provenance(implementation_->file);
+  } catch (const SystemError& error) {
+    throw InputError(fmt::format("{} is damaged: {}.", path().string(), error.what()));
+  }
 }
 
 }  // namespace varprop

@@ -54,9 +54,10 @@ Parts look_at_parts(const std::vector<std::filesystem::path>& paths) {
   for (const auto& path : paths) {
     const ResultsFile part(path, ResultsFile::Access::read);
     require_numerics(part);
+    Provenance origin = part.provenance();  // of all, before anything is written: the log tells of it
     if (brought.empty()) {
       parts.sweep = part.sweep();
-      parts.first = part.provenance();
+      parts.first = std::move(origin);
     }
     require_same_sweep(part, parts);
     brought.push_back(part.units().shard());

@@ -16,6 +16,27 @@ namespace {
 
 constexpr std::size_t longest_shown = 500;  ///< bytes
 
+/// A text from the file within a sentence, which is one line.
+std::string on_one_line(const std::string& text) {
+  std::string line;
+  for (const char c : for_terminal(text)) line += c == '\n' ? std::string("\\n") : std::string(1, c);
+  return line;
+}
+
+/// A list or a table as toml++ prints it, without its line ends and what the next line begins with.
+std::string unwrapped(const std::string& text) {
+  std::string line;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\n') {
+      line += text[i];
+      continue;
+    }
+    line += ' ';
+    while (i + 1 < text.size() && text[i + 1] == ' ') ++i;
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string typed_number(double x) {
@@ -31,8 +52,8 @@ std::string place_of(const Source& source, const toml::source_position& position
 
 void Setting::refuse(const std::string& problem) const {
   const std::string place = place_of(*source_, node_->source().begin);
-  throw InputError(source_->is_file ? fmt::format("{}: {}: {}", place, key_, problem)
-                                    : fmt::format("{}: {}", place, problem));
+  throw InputError(source_->is_file ? fmt::format("{}: {}: {}", place, key_, on_one_line(problem))
+                                    : fmt::format("{}: {}", place, on_one_line(problem)));
 }
 
 std::string Setting::shown() const {
@@ -47,12 +68,14 @@ std::string Setting::shown() const {
     else
       text << value;
   });
-  return without_middle(text.str(), longest_shown);
+  return without_middle(node_->is_string() ? text.str() : unwrapped(text.str()), longest_shown);
 }
 
 std::string Setting::text(const std::string& allowed) const {
   const auto text = node_->as_string();
   if (!text) refuse(fmt::format("{} is not text; allowed: {}.", shown(), allowed));
+  if (text->get().find('\0') != std::string::npos)  // it would end every sentence and every title
+    refuse(fmt::format("{} holds the character \\u0000; allowed: {}.", shown(), allowed));
   return text->get();
 }
 

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import unittest
 
+import h5py
+
 from sweep_runs import SweepTest
 
 SWEEP = """\
@@ -81,6 +83,14 @@ class BadSweepFile(BadInput):
                 place = f"bad.toml:{line}:{column}: " if column else f"bad.toml:{line + text.count(chr(10))}:"
                 self.assert_file_refused(with_line(line, text), place, *says)
 
+    def test_a_sentence_is_one_line_whatever_it_quotes(self):
+        """Seen red: a list of 40 lines; a name of three; a sentence that a zero cut short."""
+        numbers = ", ".join(map(str, range(40)))
+        self.assert_file_refused(with_line(7, f"replicas = [{numbers}]"), "[ 0, 1,", "is not a number; allowed: a whole number")
+        self.assert_file_refused(with_line(3, 'weight_variance = "a\\nb\\nc"'), r'unknown name "a\nb\nc".', "Allowed: a finite number")
+        self.assert_file_refused(with_line(2, 'activation = "tanh\\u0000"'), r'"tanh\u0000" holds the character \u0000; allowed: linear')
+        self.assert_file_refused('title = "a\\u0000"\n' + SWEEP, r"holds the character \u0000")
+
     def test_missing_axis(self):
         self.assert_file_refused(with_line(4, ""), "bad.toml:1:1: grid.width: this key is missing")
 
@@ -140,6 +150,16 @@ class BadResults(BadInput):
                 pathlib.Path(self.results).write_bytes(content)
                 self.assert_refused("sweep", self.sweep_file, "-o", self.results, says=["r.h5"])
                 self.assert_refused("analyze", self.results, "-o", self.path("analysis"), says=["r.h5"])
+
+    def test_parts_without_their_origin(self):
+        """Seen red: a sentence without the file's name, code 1, and for a later part a merged file beside it."""
+        parts = [self.path("a.h5"), self.path("b.h5")]
+        for number, part in enumerate(parts, 1):
+            self.sweep(self.sweep_file, part, "--shard", f"{number}/2")
+        with h5py.File(parts[1], "r+", locking=False) as file:
+            del file.attrs["command_line"]
+        for order in (parts, parts[::-1]):
+            self.assert_refused("merge", self.path("m.h5"), *order, says=["b.h5 is damaged", "command_line"])
 
     def test_results_that_are_no_file(self):
         self.assert_refused("sweep", self.sweep_file, "-o", self.folder, says=[self.folder])
