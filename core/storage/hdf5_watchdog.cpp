@@ -130,9 +130,15 @@ class Timer {
   std::optional<timer_t> id_;  ///< nothing where the system has none to give: then nobody watches
 };
 
+/// A process that was forked has its parent's memory, and none of its timers.
 const Timer& timer_of_thread() {
-  thread_local const Timer timer;
-  return timer;
+  thread_local std::optional<Timer> timer;
+  thread_local pid_t owner = 0;
+  if (const pid_t here = ::getpid(); owner != here) {
+    timer.emplace();
+    owner = here;
+  }
+  return *timer;
 }
 
 double seconds_of_a_call() {

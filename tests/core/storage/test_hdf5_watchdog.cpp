@@ -47,6 +47,21 @@ TEST_F(Hdf5Watchdog, EndsACallThatDoesNotEnd) {
       "a copy that is whole, or compute it anew under another name.\n$");
 }
 
+/// Seen red, as a test that did not end, with a timer that is made once for all processes.
+TEST_F(Hdf5Watchdog, WatchesInAForkedProcessToo) {
+  {
+    const WatchedFile file("r.h5");
+    const TimedCall call;  // this process has its timer
+  }
+  EXPECT_EXIT(
+      {
+        const WatchedFile file("r.h5");
+        const TimedCall call;
+        burn(1e9);
+      },
+      testing::ExitedWithCode(2), "damaged");
+}
+
 TEST_F(Hdf5Watchdog, CountsEveryCallByItself) {
   expect_to_live([] {
     const WatchedFile file("r.h5");
