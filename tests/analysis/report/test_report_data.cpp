@@ -128,7 +128,7 @@ TEST(Charts, StandByThemselves) {
     for (const std::string& table : tables_of(chart))
       EXPECT_TRUE(chart["datasets"].contains(table)) << name << table;
     Json alone = chart;
-    alone.erase("datasets");
+    alone["datasets"] = nullptr;
     const std::string dumped = alone.dump();
     EXPECT_FALSE(std::regex_search(dumped, std::regex("@[a-z_]+@"))) << name << ": " << dumped;
   }
