@@ -103,7 +103,7 @@ class Json {
   /// Puts in the members of another object, or replaces those of the same name.
   void update(Json members);
 
-  /// Numbers are equal where their values are, whatever their types.
+  /// Numbers of different types are compared as doubles.
   friend bool operator==(const Json& a, const Json& b) { return (a <=> b) == 0; }
   /// An order of all values, but for NaN: null, truth values, numbers, objects, arrays, text.
   friend std::partial_ordering operator<=>(const Json& a, const Json& b);
