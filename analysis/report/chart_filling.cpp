@@ -84,31 +84,39 @@ Json filled_text(const std::string& text, const Placeholders& values) {
   return filled + text.substr(std::min(at, text.size()));
 }
 
+/// Calls f for the elements of an array or the values of an object.
+template <class Part, class F>
+void for_each_within(Part& part, const F& f) {
+  if (part.is_array()) {
+    for (auto& element : part) f(element);
+  } else if (part.is_object()) {
+    for (auto& [name, value] : part.items()) f(value);
+  }
+}
+
 /// Calls f(name) wherever a specification says {"data": {"name": …}}.
 template <class F>
 void for_each_table(const Json& part, const F& f) {
-  if (!part.is_structured()) return;
-  if (part.is_object() && part.contains("data") && part["data"].is_object() && part["data"].contains("name"))
-    f(part["data"]["name"].get<std::string>());
-  for (const Json& element : part) for_each_table(element, f);
+  if (part.contains("data") && part["data"].contains("name"))
+    f(part["data"]["name"].template get<std::string>());
+  for_each_within(part, [&](const Json& within) { for_each_table(within, f); });
 }
 
 bool shows_nothing(const Json& layer, const ReportTables& tables) {
-  if (!layer.is_object() || !layer.contains("data") || !layer["data"].contains("name")) return false;
+  if (!layer.contains("data") || !layer["data"].contains("name")) return false;
   const auto table = tables.find(layer["data"]["name"].get<std::string>());
   return table != tables.end() && table->second.size() == 0;
 }
 
 void drop_empty_layers(Json& part, const ReportTables& tables) {
-  if (!part.is_structured()) return;
-  if (part.is_object() && part.contains("layer")) {
+  if (part.contains("layer")) {
     Json kept = Json::array();
     for (const Json& layer : part["layer"]) {
       if (!shows_nothing(layer, tables)) kept.push_back(layer);
     }
     part["layer"] = std::move(kept);
   }
-  for (Json& element : part) drop_empty_layers(element, tables);
+  for_each_within(part, [&](Json& within) { drop_empty_layers(within, tables); });
 }
 
 /// The values of an axis that every table has which knows the axis; empty where none does.
@@ -145,7 +153,7 @@ Placeholders chart_placeholders(const std::vector<ReportAxis>& axes_, const Pict
   values["cell_outline"] = outlined ? outline_width : 0;
   for (const std::string law : {"depth_law", "width_law"}) {
     const Json choices = choices_of(tables.at(law + "s"));
-    values["first_" + law] = choices.empty() ? Json("") : choices.front();
+    values["first_" + law] = choices.empty() ? Json("") : choices[0];
     values[law + "_choices"] = choices;
   }
   return values;
@@ -153,9 +161,8 @@ Placeholders chart_placeholders(const std::vector<ReportAxis>& axes_, const Pict
 
 Json with_placeholders(const Json& spec, const Placeholders& values) {
   if (spec.is_string()) return filled_text(spec.get<std::string>(), values);
-  if (!spec.is_structured()) return spec;
   Json filled = spec;
-  for (auto& element : filled) element = with_placeholders(element, values);
+  for_each_within(filled, [&](Json& within) { within = with_placeholders(within, values); });
   return filled;
 }
 
@@ -171,8 +178,7 @@ Json filled_chart(const Json& chart_template, Placeholders values, const std::ve
                   const ReportTables& tables) {
   Json spec = with_placeholders(chart_template, values);
   drop_empty_layers(spec, tables);
-  const Json shown =
-      spec.contains("usermeta") ? spec["usermeta"].value("shows", Json::array()) : Json::array();
+  const Json shown = std::as_const(spec)["usermeta"]["shows"];
   std::string slice;
   Json selectors = Json::array();
   for (const ReportAxis& axis : axes_) {

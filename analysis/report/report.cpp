@@ -31,8 +31,7 @@ void write_charts(Replacement& files, const ReportData& report) {
   const Json look = chart_look().empty() ? Json(nullptr) : Json::parse(chart_look());
   for (const auto& [name, chart] : report.data["charts"].items()) {
     const Json whole = standalone_chart(chart, report.tables, look);
-    write_text(files.file(chart_place(name)),
-               {whole.dump(-1, ' ', false, Json::error_handler_t::replace), "\n"});
+    write_text(files.file(chart_place(name)), {whole.dump(), "\n"});
   }
 }
 

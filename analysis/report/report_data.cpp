@@ -166,7 +166,7 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
 }
 
 std::string script_text(const Json& data) {
-  const std::string text = data.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = data.dump();
   std::string escaped;
   escaped.reserve(text.size());
   for (const char c : text) {  // these stand within strings of JSON only

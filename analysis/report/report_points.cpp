@@ -45,8 +45,9 @@ void add_column(ReportPoints& table, const PointColumn& column, const PointGrid&
   Json elements = Json::array();
   bool any = false;
   for (std::size_t k = 0; k < report.size(); ++k) {
-    elements.push_back(element(column, grid.at(report[k])));
-    any = any || !elements.back().is_null();
+    Json x = element(column, grid.at(report[k]));
+    any = any || !x.is_null();
+    elements.push_back(std::move(x));
   }
   if (!any) return;
   Json facts{{"name", column.name}, {"meaning", column.meaning}, {"kind", kind_text(column.kind)}};

@@ -1,16 +1,12 @@
 // Numbers as a report holds them.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <optional>
 
 #include "analysis/parameter.hpp"
+#include "core/json.hpp"
 
 namespace varprop {
-
-/// Objects keep the order in which their members were put in.
-using Json = nlohmann::ordered_json;
 
 /// `x` to 6 significant digits: what an eye can use of it. NaN and infinities stay.
 double rounded(double x);

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "core/errors.hpp"
+#include "core/json.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/event_log_reader.hpp"
 
@@ -24,13 +24,11 @@ std::string now() {
                      milliseconds);
 }
 
-using Json = nlohmann::ordered_json;
-
 std::string line(Json json, const EventLog::Fields& fields) {
   for (const auto& [name, value] : fields) {
     std::visit([&, &key = name](const auto& x) { json[key] = x; }, value);
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump() + "\n";
 }
 
 /// A pipe must not hold us up. O_CREAT stays away from a file that exists: in a folder that everybody may
@@ -85,8 +83,8 @@ bool EventLog::append(const std::filesystem::path& other_results, const Fields& 
   bool all = true;
   const std::string obstacle = for_each_log_line(other_results, [&](const std::string& text) {
     if (before_line) before_line();
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_object()) all = write(line(json, fields)) && all;
+    const auto json = Json::try_parse(text);
+    if (json && json->is_object()) all = write(line(*json, fields)) && all;
   });
   if (!obstacle.empty()) failure_ = obstacle;
   return all && obstacle.empty();

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
+#include "core/json.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/file_descriptor.hpp"
 
@@ -23,10 +23,10 @@ std::optional<T> find(const EventLog::Fields& fields, std::string_view name) {
 }
 
 /// Values that no event is written with are passed over.
-void add_field(const std::string& name, const nlohmann::json& value, EventLog::Fields& fields) {
+void add_field(const std::string& name, const Json& value, EventLog::Fields& fields) {
   if (value.is_string()) fields.emplace_back(name, value.get<std::string>());
-  if (value.is_number_integer()) fields.emplace_back(name, value.get<std::int64_t>());
-  if (value.is_number_float()) fields.emplace_back(name, value.get<double>());
+  if (value.is_integer()) fields.emplace_back(name, value.get<std::int64_t>());
+  if (value.is_floating()) fields.emplace_back(name, value.get<double>());
 }
 
 /// Cuts what is read block by block into lines.
@@ -68,10 +68,10 @@ class LineCutter {
 };
 
 std::optional<Event> event_of(const std::string& line) {
-  const auto json = nlohmann::json::parse(line, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
+  const auto json = Json::try_parse(line);
+  if (!json || !json->is_object()) return std::nullopt;
   Event event;
-  for (const auto& [name, value] : json.items()) add_field(name, value, event.fields);
+  for (const auto& [name, value] : json->items()) add_field(name, value, event.fields);
   const auto time = event.text("time"), name = event.text("event");
   if (!time || !name) return std::nullopt;
   event.time = *time;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/json.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/text.hpp"
@@ -156,12 +156,12 @@ std::string memory_text(const Memory& memory) {
   return fmt::format("{} on rank 0, {} on every other", bytes_text(memory.rank0), bytes_text(memory.others));
 }
 
-nlohmann::ordered_json json_of(const SimulatedRun& run) {
+Json json_of(const SimulatedRun& run) {
   return {{"makespan_seconds", run.makespan}, {"efficiency", run.efficiency}, {"rank0_load", run.rank0_load}};
 }
 
-nlohmann::ordered_json json_of(const Workload& work) {
-  auto parts = nlohmann::ordered_json::array();
+Json json_of(const Workload& work) {
+  Json parts = Json::array();
   for (const PartOfWork& part : work.parts) {
     parts.push_back({{"activation", part.activation.text()},
                      {"weights", word_of(part.weights)},
@@ -175,7 +175,7 @@ nlohmann::ordered_json json_of(const Workload& work) {
   return parts;
 }
 
-nlohmann::ordered_json json_of(const Pilot& pilot) {
+Json json_of(const Pilot& pilot) {
   return {{"units", pilot.units},
           {"failed", pilot.failed},
           {"core_seconds", pilot.core_seconds},
@@ -199,33 +199,32 @@ std::string forecast_page(const Forecast& forecast) {
 
 std::string forecast_json(const Forecast& forecast) {
   const Workload& work = forecast.work;
-  nlohmann::ordered_json json{
-      {"title", forecast.title},
-      {"points", work.points},
-      {"units", work.units},
-      {"parts", json_of(work)},
-      {"core_seconds", work.seconds},
-      {"model_core_seconds", work.model_seconds},
-      {"factor", work.factor()},
-      {"factor_source", word_of(forecast.speed.source)},
-      {"instruction_set", instruction_set()},
-      {"longest_unit", {{"seconds", work.longest_unit_seconds}, {"point", forecast.longest_point}}},
-      {"ranks", forecast.machine.ranks},
-      {"threads", forecast.machine.threads},
-      {"makespan_seconds", forecast.makespan()},
-      {"simulated", forecast.run.has_value()},
-      {"held_up_by_longest_unit", forecast.held_up},
-      {"memory_bytes", {{"rank0", forecast.memory.rank0}, {"others", forecast.memory.others}}},
-      {"file_bytes", forecast.file_bytes},
-      {"padding_bytes", forecast.padding_bytes},
-      {"job_header", job_header(forecast)}};
+  Json json{{"title", forecast.title},
+            {"points", work.points},
+            {"units", work.units},
+            {"parts", json_of(work)},
+            {"core_seconds", work.seconds},
+            {"model_core_seconds", work.model_seconds},
+            {"factor", work.factor()},
+            {"factor_source", word_of(forecast.speed.source)},
+            {"instruction_set", instruction_set()},
+            {"longest_unit", {{"seconds", work.longest_unit_seconds}, {"point", forecast.longest_point}}},
+            {"ranks", forecast.machine.ranks},
+            {"threads", forecast.machine.threads},
+            {"makespan_seconds", forecast.makespan()},
+            {"simulated", forecast.run.has_value()},
+            {"held_up_by_longest_unit", forecast.held_up},
+            {"memory_bytes", {{"rank0", forecast.memory.rank0}, {"others", forecast.memory.others}}},
+            {"file_bytes", forecast.file_bytes},
+            {"padding_bytes", forecast.padding_bytes},
+            {"job_header", job_header(forecast)}};
   if (forecast.run) json.update(json_of(*forecast.run));
   if (forecast.remedy) {
     json["remedy"] = json_of(forecast.remedy->run);
     json["remedy"]["batches"] = forecast.remedy->batches;
   }
   if (forecast.speed.pilot) json["pilot"] = json_of(*forecast.speed.pilot);
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json.dump(2);
 }
 
 }  // namespace varprop

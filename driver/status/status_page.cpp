@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "core/json.hpp"
 #include "core/terminal_text.hpp"
 #include "core/text.hpp"
 #include "driver/run/duration.hpp"
@@ -89,23 +89,23 @@ std::string failures_text(const SweepStatus& status) {
   return text;
 }
 
-nlohmann::ordered_json json_of(const FailedUnit& unit) {
+Json json_of(const FailedUnit& unit) {
   return {{"point", unit.point}, {"batch", unit.batch}, {"reason", unit.reason}};
 }
 
-nlohmann::ordered_json json_of(const Job& job) {
-  nlohmann::ordered_json json{{"process", job.process},
-                              {"begin", job.begin},
-                              {"ranks", job.ranks},
-                              {"threads", job.threads},
-                              {"done_at_begin", job.done_at_begin}};
+Json json_of(const Job& job) {
+  Json json{{"process", job.process},
+            {"begin", job.begin},
+            {"ranks", job.ranks},
+            {"threads", job.threads},
+            {"done_at_begin", job.done_at_begin}};
   if (job.code) json.update({{"end", job.end}, {"done_at_end", job.done_at_end}, {"code", *job.code}});
   return json;
 }
 
 template <class T>
-nlohmann::ordered_json json_list(const std::vector<T>& all) {
-  auto list = nlohmann::ordered_json::array();
+Json json_list(const std::vector<T>& all) {
+  Json list = Json::array();
   for (const T& one : all) list.push_back(json_of(one));
   return list;
 }
@@ -120,24 +120,24 @@ std::string status_page(const SweepStatus& status) {
 }
 
 std::string status_json(const SweepStatus& status) {
-  nlohmann::ordered_json json{{"results", status.results.string()},
-                              {"title", status.title},
-                              {"identity", status.identity},
-                              {"numerics_version", status.numerics_version},
-                              {"points", status.points},
-                              {"units", status.units},
-                              {"done", status.done},
-                              {"pending", status.pending},
-                              {"failed", status.failed},
-                              {"remaining_core_seconds", status.remaining_seconds},
-                              {"pace", status.pace},
-                              {"writer", nullptr},
-                              {"failures", json_list(status.failures)},
-                              {"jobs", json_list(status.jobs)}};
+  Json json{{"results", status.results.string()},
+            {"title", status.title},
+            {"identity", status.identity},
+            {"numerics_version", status.numerics_version},
+            {"points", status.points},
+            {"units", status.units},
+            {"done", status.done},
+            {"pending", status.pending},
+            {"failed", status.failed},
+            {"remaining_core_seconds", status.remaining_seconds},
+            {"pace", status.pace},
+            {"writer", nullptr},
+            {"failures", json_list(status.failures)},
+            {"jobs", json_list(status.jobs)}};
   if (status.writer) json["writer"] = *status.writer;
   if (!status.log_obstacle.empty()) json["log_obstacle"] = status.log_obstacle;
   if (const auto left = status.seconds_left()) json["seconds_left"] = *left;
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return json.dump(2);
 }
 
 }  // namespace varprop

@@ -11,8 +11,6 @@ namespace varprop {
 
 namespace {
 
-using nlohmann::ordered_json;
-
 std::string column(const std::string& text) {
   return fmt::format("{:>16}", text);
 }
@@ -85,8 +83,8 @@ std::string meaning(const EdgeOfChaos& edge) {
   return none ? "There is no edge of chaos here: chi = 1 at no fixed point with these bias variances." : text;
 }
 
-ordered_json json_of(const EdgeRow& row) {
-  ordered_json json{{"bias_variance", row.bias_variance}};
+Json json_of(const EdgeRow& row) {
+  Json json{{"bias_variance", row.bias_variance}};
   put_reasoned(json, "critical_weight_variance", row.critical_weight_variance);
   if (row.critical_weight_variance_n)
     put_reasoned(json, "critical_weight_variance_n", *row.critical_weight_variance_n);
@@ -104,9 +102,9 @@ std::string edge_page(const EdgeOfChaos& edge) {
 }
 
 std::string edge_json(const EdgeOfChaos& edge) {
-  ordered_json json{{"activation", edge.query.activation.text()}, {"weights", word_of(edge.query.weights)}};
+  Json json{{"activation", edge.query.activation.text()}, {"weights", word_of(edge.query.weights)}};
   if (edge.query.width) json["width"] = *edge.query.width;
-  json["curve"] = ordered_json::array();
+  json["curve"] = Json::array();
   for (const EdgeRow& row : edge.rows) json["curve"].push_back(json_of(row));
   json["half_stable_points"] = json_of(edge.half_stable);
   return json.dump(2);

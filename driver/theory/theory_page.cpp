@@ -14,8 +14,6 @@ namespace varprop {
 
 namespace {
 
-using nlohmann::ordered_json;
-
 std::string title(const TheoryQuery& query) {
   std::string text =
       fmt::format("{}, {} weights, weight_variance {}, bias_variance {}", query.activation.text(),
@@ -74,24 +72,24 @@ std::string profile_table(const Prediction& prediction) {
   return text;
 }
 
-ordered_json json_of(const TheoryQuery& query) {
-  ordered_json json{{"activation", query.activation.text()},
-                    {"weights", word_of(query.weights)},
-                    {"weight_variance", query.variances.weight},
-                    {"bias_variance", query.variances.bias}};
+Json json_of(const TheoryQuery& query) {
+  Json json{{"activation", query.activation.text()},
+            {"weights", word_of(query.weights)},
+            {"weight_variance", query.variances.weight},
+            {"bias_variance", query.variances.bias}};
   if (query.width) json["width"] = *query.width;
   if (query.depth) json["depth"] = *query.depth;
   if (query.input_correlation) json["input_correlation"] = *query.input_correlation;
   return json;
 }
 
-void put_profile(ordered_json& json, const Prediction& prediction) {
+void put_profile(Json& json, const Prediction& prediction) {
   if (prediction.log_profile.empty()) return;
-  json["forward_profile"] = ordered_json::array();
+  json["forward_profile"] = Json::array();
   for (const double log_q : prediction.log_profile) json["forward_profile"].push_back(std::exp(log_q));
   json["forward_log_profile"] = prediction.log_profile;
   if (prediction.correlation_distances.empty()) return;
-  json["correlation_profile"] = ordered_json::array();
+  json["correlation_profile"] = Json::array();
   for (const double distance : prediction.correlation_distances) {
     json["correlation_profile"].push_back(1 - distance);
   }
@@ -112,11 +110,11 @@ std::string theory_page(const Prediction& prediction) {
 }
 
 std::string theory_json(const Prediction& prediction) {
-  ordered_json json = json_of(prediction.query);
+  Json json = json_of(prediction.query);
   json["phase"] = word_of(prediction.phase);
   for (const PredictedQuantity& quantity : prediction.quantities)
     put_reasoned(json, quantity.key, quantity.value);
-  json["errors"] = ordered_json::object();
+  json["errors"] = Json::object();
   for (const PredictedQuantity& error : prediction.errors) {
     json["errors"][error.key] = nullptr;
     if (prediction[error.key]) json["errors"][error.key] = *error.value;

@@ -2,7 +2,7 @@
 
 namespace varprop {
 
-void put_reasoned(nlohmann::ordered_json& json, const std::string& key, const Reasoned<double>& value) {
+void put_reasoned(Json& json, const std::string& key, const Reasoned<double>& value) {
   json[key] = nullptr;
   if (value) {
     json[key] = *value;
@@ -11,8 +11,8 @@ void put_reasoned(nlohmann::ordered_json& json, const std::string& key, const Re
   }
 }
 
-nlohmann::ordered_json json_of(const std::vector<CriticalPoint>& points) {
-  auto list = nlohmann::ordered_json::array();
+Json json_of(const std::vector<CriticalPoint>& points) {
+  Json list = Json::array();
   for (const CriticalPoint& point : points) {
     list.push_back({{"bias_variance", point.bias_variance},
                     {"weight_variance", point.weight_variance},

@@ -1,18 +1,18 @@
 // Predicted values as JSON.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "core/json.hpp"
 #include "theory/critical_variance.hpp"
 #include "theory/reasoned.hpp"
 
 namespace varprop {
 
 /// json[key] = the value; or null, and json[key + "_reason"] why.
-void put_reasoned(nlohmann::ordered_json& json, const std::string& key, const Reasoned<double>& value);
+void put_reasoned(Json& json, const std::string& key, const Reasoned<double>& value);
 
-nlohmann::ordered_json json_of(const std::vector<CriticalPoint>& points);
+Json json_of(const std::vector<CriticalPoint>& points);
 
 }  // namespace varprop

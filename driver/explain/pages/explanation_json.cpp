@@ -3,20 +3,19 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
+
+#include "core/json.hpp"
 
 namespace varprop {
 
 namespace {
-
-using nlohmann::ordered_json;
 
 /// Libraries of mathematics differ in the last bits between machines; draws and engines do not.
 double rounded(double x) {
   return std::strtod(fmt::format("{:.12g}", x).c_str(), nullptr);
 }
 
-ordered_json json_of(const Chapter& chapter, const Measurement& m) {
+Json json_of(const Chapter& chapter, const Measurement& m) {
   return {{"chapter", chapter.title()},      {"name", m.name},
           {"measured", rounded(m.measured)}, {"standard_error", rounded(m.standard_error)},
           {"exact", rounded(m.exact)},       {"samples", m.samples},
@@ -26,9 +25,8 @@ ordered_json json_of(const Chapter& chapter, const Measurement& m) {
 }  // namespace
 
 std::string explanation_json(const Explanation& explanation) {
-  ordered_json json{{"seed", explanation.setting.seed},
-                    {"width", explanation.setting.width},
-                    {"numbers", ordered_json::array()}};
+  Json json{
+      {"seed", explanation.setting.seed}, {"width", explanation.setting.width}, {"numbers", Json::array()}};
   for (const Chapter& chapter : explanation.chapters) {
     for (const Measurement& measurement : chapter.measurements()) {
       json["numbers"].push_back(json_of(chapter, measurement));

@@ -101,7 +101,8 @@ TEST(Charts, OfferOnlyWhatTheirTablesHave) {
   const Json chart =
       example.filled({{"usermeta", {{"shows", Json::array()}}}, {"data", {{"name", "depth_laws"}}}});
   std::map<std::string, Json> options;
-  for (const Json& param : chart["params"]) options[param["name"]] = param["bind"]["options"];
+  for (const Json& param : chart["params"])
+    options[param["name"].get<std::string>()] = param["bind"]["options"];
   EXPECT_EQ(options.size(), 2u);
   EXPECT_EQ(options["slice_weight_variance"].dump(), "[1.0,2.0]");
   EXPECT_EQ(options["slice_width"].dump(), "[16,64]");

@@ -51,7 +51,7 @@ TEST(WidthLaws, LieOnTheirLines) {
   const auto table = width_laws_table(example.grid(), example.everything(), example.laws);
   std::map<std::pair<std::string, std::string>, int> kinds;
   for (std::size_t r = 0; r < table.size(); ++r) {
-    ++kinds[{table.column("law")[r], table.column("kind")[r]}];
+    ++kinds[{table.column("law")[r].get<std::string>(), table.column("kind")[r].get<std::string>()}];
     ASSERT_GT(at(table, "x", r), 0);
     ASSERT_GT(at(table, "y", r), 0);
     const Json& low = table.column("low")[r];

@@ -7,10 +7,10 @@
 
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "core/errors.hpp"
+#include "core/json.hpp"
 #include "driver/explain/pages/explanation_json.hpp"
 #include "driver/explain/pages/html_page.hpp"
 #include "driver/explain/pages/svg_histogram.hpp"
@@ -68,7 +68,7 @@ TEST(TerminalPage, DrawsBarsInEighthsOfACharacter) {
 }
 
 TEST(ExplanationJson, KeepsEveryNumberAndTheWholeSeed) {
-  const auto json = nlohmann::json::parse(explanation_json(small_explanation()));
+  const auto json = Json::parse(explanation_json(small_explanation()));
   EXPECT_EQ(json["seed"].get<std::uint64_t>(), 18446744073709551615u);
   EXPECT_EQ(json["width"], 32);
   ASSERT_EQ(json["numbers"].size(), 2u);

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "core/json.hpp"
 #include "core/storage/file_size.hpp"
 #include "driver/forecast/forecast_page.hpp"
 #include "driver/forecast/job_header.hpp"
@@ -78,7 +77,7 @@ TEST(ForecastPage, SaysWhatMendsALongestUnit) {
 
 TEST(ForecastJson, HoldsAllNumbers) {
   const Forecast result = forecast(sweep(), {4, 2}, as_modelled(sweep()));
-  const auto json = nlohmann::json::parse(forecast_json(result));
+  const auto json = Json::parse(forecast_json(result));
   EXPECT_EQ(json["points"], 64);
   EXPECT_EQ(json["units"], 256);
   EXPECT_EQ(json["ranks"], 4);

@@ -5,9 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "core/errors.hpp"
+#include "core/json.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/results_file.hpp"
 #include "core/storage/writer_lock.hpp"
@@ -122,7 +121,7 @@ TEST_F(SweepStatusTest, TellsTheJobsAndHowTheyEnded) {
 TEST_F(SweepStatusTest, SpeaksJsonWithEverythingInIt) {
   commit({done(0, 2), failed_record(sweep.unit(5))});
   log_failure(5, "a \"quote\" and \xff");
-  const auto json = nlohmann::json::parse(status_json(read_status(results)));
+  const auto json = Json::parse(status_json(read_status(results)));
   EXPECT_EQ(json["done"], 1);
   EXPECT_EQ(json["failed"], 1);
   EXPECT_EQ(json["pending"], sweep.unit_count() - 2);
