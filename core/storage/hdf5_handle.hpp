@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/storage/hdf5_error.hpp"
+#include "core/storage/hdf5_watchdog.hpp"
 
 namespace varprop::hdf5 {
 
@@ -20,7 +21,9 @@ class Handle {
     return *this;
   }
   ~Handle() {
-    if (id_ >= 0) Close(id_);
+    if (id_ < 0) return;
+    const TimedCall timed;  // what a damaged file did to HDF5 may show only now
+    Close(id_);
   }
 
   hid_t id() const { return id_; }

@@ -11,7 +11,7 @@ from damage_trials import Outcome
 PROCESSOR_SECONDS = 60      # after which a command counts as one that does not end
 ADDRESS_SPACE = 4 << 30     # bytes, of a program without sanitizers
 ENVIRONMENT = dict(os.environ, VARPROP_HDF5_SECONDS="0.5", OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
-                   ASAN_OPTIONS="detect_leaks=0:max_allocation_size_mb=2000:allocator_may_return_null=1:exitcode=99:"
+                   ASAN_OPTIONS="detect_leaks=0:max_allocation_size_mb=2000:allocator_may_return_null=1:abort_on_error=1:"
                                 f"suppressions={pathlib.Path(__file__).resolve().parent / 'hdf5.supp'}",
                    UBSAN_OPTIONS="print_stacktrace=1")
 
