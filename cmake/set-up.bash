@@ -19,16 +19,18 @@ steps_done() {  # LOG: ", step 120 of 267" of the last "[120/267]" that ninja wr
 }
 
 say_how_far() {  # TITLE LOG START: on a terminal in place, elsewhere a line every half minute
-  local passed=$((SECONDS - $3))
+  local passed=$((SECONDS - $3)) half_minute
+  half_minute=$((passed / 30))
   if [ -t 1 ]; then
     printf '\r\033[K%s: %s%s' "$1" "$(duration_text $passed)" "$(steps_done "$2")"
-  elif [ $passed -gt 0 ] && [ $((passed % 30)) -eq 0 ]; then
+  elif [ $half_minute -gt "$half_minutes_told" ]; then
+    half_minutes_told=$half_minute
     echo "$1: $(duration_text $passed)$(steps_done "$2")"
   fi
 }
 
 with_log() {  # TITLE LOG COMMAND...: what is done, how far and how long; the log's end and its name, and exit 1, where it fails
-  local title=$1 log=$2 start=$SECONDS pid status=0
+  local title=$1 log=$2 start=$SECONDS half_minutes_told=0 pid status=0
   [ -t 1 ] || echo "$title (log: $log)"
   "${@:3}" >"$log" 2>&1 </dev/null &
   pid=$!

@@ -78,15 +78,16 @@ std::string source_text(const Speed& speed) {
     case Speed::Source::pinned:
       return "as told";
     case Speed::Source::probe:
-      return "by a short probe of this machine's " + instruction_set() + "; --pilot 1% times units";
+      return "as a short probe of this machine's " + instruction_set() +
+             " says; --pilot 1% computes some units and times them";
     case Speed::Source::pilot:
       break;
   }
   const Pilot& pilot = *speed.pilot;
   const std::string failed = pilot.failed > 0 ? fmt::format("; {} of them failed", pilot.failed) : "";
   if (pilot.calibration.empty()) return "as no unit of the pilot could be timed" + failed;
-  return fmt::format("by {} timed on this machine's {}{}", counted(pilot.units, "unit"), instruction_set(),
-                     failed);
+  return fmt::format("as {} timed on this machine's {} say{}", counted(pilot.units, "unit"),
+                     instruction_set(), failed);
 }
 
 std::string_view word_of(Speed::Source source) {
@@ -96,7 +97,7 @@ std::string_view word_of(Speed::Source source) {
 
 std::string work_text(const Forecast& forecast) {
   const WorkUnit unit = work_unit(forecast.work);
-  const std::string work = fmt::format("{} {}: {} of the cost model × {:.3g}, {}",
+  const std::string work = fmt::format("{} {}: {} by the cost model, times {:.4g}, {}",
                                        amount_text(forecast.work.seconds / unit.seconds), unit.name,
                                        amount_text(forecast.work.model_seconds / unit.seconds),
                                        forecast.work.factor(), source_text(forecast.speed));
@@ -119,10 +120,10 @@ std::string run_text(const Forecast& forecast) {
 std::string remedy_text(const Forecast& forecast) {
   const double share = 100 * forecast.work.longest_unit_seconds / forecast.makespan();
   const std::string text =
-      fmt::format("The longest unit takes {:.0f} % of the makespan and keeps cores waiting.", share);
+      fmt::format("The longest unit takes {:.0f} % of the makespan and keeps cores waiting.\n", share);
   if (!forecast.remedy)
-    return text + " More batches would not help: use fewer cores, or more replicas and batches.";
-  return text + fmt::format(" --set simulation.batches={} would make it {}, efficiency {:.3f}.",
+    return text + "More batches would not help: use fewer cores, or more replicas and batches.";
+  return text + fmt::format("--set simulation.batches={} would make it {}, efficiency {:.3f}.",
                             forecast.remedy->batches, fine_duration_text(forecast.remedy->run.makespan),
                             forecast.remedy->run.efficiency);
 }
@@ -135,20 +136,16 @@ bool waits_for_rank0(const SimulatedRun& run) {
 }
 
 std::string advice(const Forecast& forecast) {
-  std::string text;
-  if (forecast.held_up) text.append("\n").append(remedy_text(forecast));
   if (forecast.run && forecast.run->rank0_load > loaded) {
-    text +=
-        "\nRank 0 can hardly deal and write so fast. Fewer recorded layers or batches help, and so do "
-        "shards, each with a "
-        "writer of its own; fewer ranks would take no longer.";
+    return "\nRank 0 can hardly deal and write so fast. Fewer recorded layers or batches help,\n"
+           "and so do shards, each with a writer of its own.";
   }
-  if (forecast.run && !forecast.held_up && waits_for_rank0(*forecast.run)) {
-    text +=
-        "\nCores wait because rank 0 has to deal and write so many cheap units.\n"
-        "Fewer batches help, and so do shards.";
+  if (forecast.held_up) return "\n" + remedy_text(forecast);
+  if (forecast.run && waits_for_rank0(*forecast.run)) {
+    return "\nCores wait because rank 0 has to deal and write so many cheap units.\n"
+           "Fewer batches help, and so do shards.";
   }
-  return text;
+  return "";
 }
 
 std::string memory_text(const Memory& memory) {

@@ -53,17 +53,17 @@ std::string point_text(const Sweep& sweep, Unit unit) {
 std::string reason_text(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {
   const std::string& deadline = shortfall.deadline;
   if (shortfall.dropped) {
-    return fmt::format("not one unit ended within {}: one of the point {} had run for {} and was dropped.",
+    return fmt::format("not one unit ended before {}: one of the point {} had run for {} and was dropped.",
                        deadline, point_text(sweep, shortfall.dropped->unit),
                        fine_duration_text(shortfall.dropped->seconds));
   }
   if (shortfall.seconds_to_compute <= 0) {
-    return fmt::format("not one unit could begin within {}: the start alone took {}.", deadline,
+    return fmt::format("not one unit could begin before {}: the start alone took {}.", deadline,
                        fine_duration_text(shortfall.start_seconds));
   }
   const Plan::Step shortest = shortest_unit(plan, pace);
   return fmt::format(
-      "not one unit can be relied on to end within {}: the shortest one left, of the point {}, takes about "
+      "not one unit can be relied on to end before {}: the shortest one left, of the point {}, takes about "
       "{}, and half as long again is kept in reserve.",
       deadline, point_text(sweep, shortest.unit), fine_duration_text(shortest.seconds));
 }
@@ -79,13 +79,13 @@ std::string cure_text(const Sweep& sweep, const Plan& plan, const Pace& pace, co
   const ShortfallCure cure = find_cure(sweep, plan, pace, shortfall);
   const std::string time = at_least_text(cure.limit_seconds);
   if (shortfall.seconds_to_compute <= 0) return fmt::format("Give it {} or more.", time);
-  const std::string allowance = any_only_bounded(plan, pace)
-                                    ? fmt::format(
-                                          " How long a unit takes is not known yet: {:.0f} times as long as "
-                                          "that one ran is allowed for, "
-                                          "as far as the replicas go.",
-                                          allowance_for_dropped)
-                                    : "";
+  const std::string allowance =
+      any_only_bounded(plan, pace)
+          ? fmt::format(
+                " How long a unit takes here is not known yet: this allows for {:.0f} times "
+                "as long as that one ran.",
+                allowance_for_dropped)
+          : "";
   if (!cure.batches) {
     return fmt::format("No number of batches would make every unit short enough: give it {} or more.{}", time,
                        allowance);
@@ -114,7 +114,7 @@ ShortfallCure find_cure(const Sweep& sweep, const Plan& plan, const Pace& pace, 
 std::string shortfall_text(const Sweep& sweep, const Plan& plan, const Pace& pace,
                            const Shortfall& shortfall) {
   if (shortfall.failed_units > 0 && !shortfall.dropped) {
-    return fmt::format("not one unit was done within {}: {} failed.", shortfall.deadline,
+    return fmt::format("not one unit was done before {}: {} failed.", shortfall.deadline,
                        counted(shortfall.failed_units, "unit"));
   }
   return reason_text(sweep, plan, pace, shortfall) + " " + cure_text(sweep, plan, pace, shortfall);

@@ -110,7 +110,7 @@ class Limits(SweepTest):
         self.assertEqual(self.done_units(results), 2, "the cheap ones")
         done = self.sweep(sweep_file, results, "--pace", 2, "--fault", "slow@40", "--threads", 1, "--time-limit", LIMIT,
                           code=1)
-        self.assertIn(f"not one unit ended within the time limit of {LIMIT}", done.stderr)
+        self.assertIn(f"not one unit ended before the time limit of {LIMIT}", done.stderr)
         self.assertEqual(done.stderr.count("stopping now"), 1, done.stderr)
         self.assertRegex(done.stderr, r"With simulation\.batches = \d+ \(now 2\)")
         self.assertEqual(self.done_units(results), 2)

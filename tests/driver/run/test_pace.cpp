@@ -145,7 +145,7 @@ TEST(Shortfall, AllowsForAMachineEightTimesSlowerThanItsLowerBoundSays) {
     ASSERT_TRUE(advised) << batches;
     EXPECT_GT(*advised, batches);
     EXPECT_LE(Dispatcher::reserve * given.longest(*advised, 8 * thought / given.dear), ran);
-    EXPECT_NE(given.text(pace).find("not one unit ended within the time limit of 4s"), std::string::npos);
+    EXPECT_NE(given.text(pace).find("not one unit ended before the time limit of 4s"), std::string::npos);
     EXPECT_NE(given.text(pace).find("8 times as long as that one ran is allowed for"), std::string::npos);
   }
 }
