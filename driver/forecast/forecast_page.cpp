@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <sstream>
 
 #include "core/json.hpp"
@@ -196,25 +197,27 @@ std::string forecast_page(const Forecast& forecast) {
 
 std::string forecast_json(const Forecast& forecast) {
   const Workload& work = forecast.work;
-  Json json{{"title", forecast.title},
-            {"points", work.points},
-            {"units", work.units},
-            {"parts", json_of(work)},
-            {"core_seconds", work.seconds},
-            {"model_core_seconds", work.model_seconds},
-            {"factor", work.factor()},
-            {"factor_source", word_of(forecast.speed.source)},
-            {"instruction_set", instruction_set()},
-            {"longest_unit", {{"seconds", work.longest_unit_seconds}, {"point", forecast.longest_point}}},
-            {"ranks", forecast.machine.ranks},
-            {"threads", forecast.machine.threads},
-            {"makespan_seconds", forecast.makespan()},
-            {"simulated", forecast.run.has_value()},
-            {"held_up_by_longest_unit", forecast.held_up},
-            {"memory_bytes", {{"rank0", forecast.memory.rank0}, {"others", forecast.memory.others}}},
-            {"file_bytes", forecast.file_bytes},
-            {"padding_bytes", forecast.padding_bytes},
-            {"job_header", job_header(forecast)}};
+  Json json{
+      {"title", forecast.title},
+      {"points", work.points},
+      {"units", work.units},
+      {"parts", json_of(work)},
+      {"core_seconds", work.seconds},
+      {"model_core_seconds", work.model_seconds},
+      {"factor", work.factor()},
+      {"factor_source", word_of(forecast.speed.source)},
+      {"instruction_set", instruction_set()},
+      {"longest_unit", {{"seconds", work.longest_unit_seconds}, {"point", forecast.longest_point}}},
+      {"ranks", forecast.machine.ranks},
+      {"threads", forecast.machine.threads},
+      {"makespan_seconds", forecast.makespan()},
+      {"simulated", forecast.run.has_value()},
+      {"held_up_by_longest_unit", forecast.held_up},
+      {"memory_bytes",
+       {{"rank0", std::llround(forecast.memory.rank0)}, {"others", std::llround(forecast.memory.others)}}},
+      {"file_bytes", std::llround(forecast.file_bytes)},
+      {"padding_bytes", std::llround(forecast.padding_bytes)},
+      {"job_header", job_header(forecast)}};
   if (forecast.run) json.update(json_of(*forecast.run));
   if (forecast.remedy) {
     json["remedy"] = json_of(forecast.remedy->run);

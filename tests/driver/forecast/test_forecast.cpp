@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "core/json.hpp"
 #include "core/storage/file_size.hpp"
 #include "driver/forecast/forecast_page.hpp"
@@ -85,7 +87,7 @@ TEST(ForecastJson, HoldsAllNumbers) {
   EXPECT_EQ(json["parts"][1]["engine"], "radial");
   EXPECT_EQ(json["makespan_seconds"], result.makespan());
   EXPECT_EQ(json["efficiency"], result.run->efficiency);
-  EXPECT_EQ(json["memory_bytes"]["rank0"], result.memory.rank0);
+  EXPECT_EQ(json["memory_bytes"]["rank0"], std::llround(result.memory.rank0));
   EXPECT_EQ(json["job_header"].size(), 4u);
   EXPECT_FALSE(json.contains("pilot"));
 }
