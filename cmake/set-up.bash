@@ -29,12 +29,24 @@ say_how_far() {  # TITLE LOG START: on a terminal in place, elsewhere a line eve
   fi
 }
 
+stop_group() {  # PID TITLE CODE: ends a command and all that it started, and then this script
+  trap '' INT TERM
+  kill -TERM -- "-$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+  printf '\n%s: stopped\n' "$2" >&2
+  exit "$3"
+}
+
 with_log() {  # TITLE LOG COMMAND...: what is done, how far and how long; the log's end and its name, and exit 1, where it fails
   local title=$1 log=$2 start=$SECONDS half_minutes_told=0 pid status=0
+  { : >"$log"; } 2>/dev/null || fail_setup "cannot write $log (whose is it?): remove it, or give its folder to yourself"
   [ -t 1 ] || echo "$title (log: $log)"
+  set -m  # a process group of its own, so that all that it started can be stopped with it
   "${@:3}" >"$log" 2>&1 </dev/null &
   pid=$!
-  trap 'kill "$pid" 2>/dev/null; exit 130' INT TERM  # a command in the background hears no interrupt of its own
+  set +m
+  trap 'stop_group "$pid" "$title" 130' INT
+  trap 'stop_group "$pid" "$title" 143' TERM
   while kill -0 "$pid" 2>/dev/null; do
     say_how_far "$title" "$log" "$start"
     sleep 1

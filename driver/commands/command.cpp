@@ -103,7 +103,10 @@ void Command::exclude(const std::string& one, const std::string& other) {
 }
 
 const Command& Program::find(const std::string& name) const {
-  if (name.empty()) return self;
+  return name.empty() ? self : find_command(name);
+}
+
+const Command& Program::find_command(const std::string& name) const {
   const auto found = std::find_if(commands.begin(), commands.end(), [&](auto& c) { return c.name == name; });
   if (found != commands.end()) return *found;
   throw InputError(fmt::format("unknown command \"{}\".{} Commands: {}. See varprop --help.", name,

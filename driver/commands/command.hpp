@@ -75,6 +75,8 @@ struct Program {
   /// The command of this name, or the program itself for "". Throws InputError with the nearest name where
   /// there is none.
   const Command& find(const std::string& name) const;
+  /// The same of commands alone.
+  const Command& find_command(const std::string& name) const;
   std::vector<std::string> names() const;  ///< of the commands
 };
 

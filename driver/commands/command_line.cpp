@@ -46,7 +46,7 @@ CLI::Option* add_argument(CLI::App& app, const Argument& argument) {
     return app.add_flag_callback(
         names, [take = argument.take] { take(""); }, argument.description);
   }
-  CLI::Option* option = app.add_option(names, take, argument.description);
+  CLI::Option* option = app.add_option(names, take, argument.description)->type_name(argument.value);
   if (argument.is_repeatable) {
     option->expected(CLI::detail::expected_max_vector_size)->allow_extra_args(argument.positional());
   }
@@ -142,7 +142,7 @@ class CommandLine {
 
   void refuse_unknown_command() const {
     if (arguments_.size() < 2 || arguments_[1].starts_with("-")) return;
-    program_.find(arguments_[1]);
+    program_.find_command(arguments_[1]);
   }
 
   /// The name of the command that was parsed; empty where none was.

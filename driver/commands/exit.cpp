@@ -23,9 +23,8 @@ void complain_of_memory() {
     std::fprintf(stderr, "varprop: rank %d: ", rank);
   }
   std::fputs(
-      "this process is out of memory. Let it have more (ulimit -v, or --mem of its job) or give it less to "
-      "do at a "
-      "time (--threads); results that were committed before are safe.\n",
+      "this process is out of memory. Let it have more (ulimit -v, or --mem of its job); fewer threads need "
+      "less. Results that were committed before are safe.\n",
       stderr);
 }
 

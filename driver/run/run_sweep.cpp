@@ -101,16 +101,18 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   require_destination(options.results, "-o " + options.results.string(), files_read(options));
   const auto earlier = open_earlier_results(options.reuse);
   if (const auto complete = open_complete_results(options, sweep)) return say_complete(*complete, progress);
-  const WriterLock lock(options.results,
-                        std::chrono::milliseconds(std::llround(1e3 * options.patience.writer)));
+  // What is being written is not to be replaced as soon as it is whole.
+  const double patience = options.overwrite ? 0 : options.patience.writer;
+  const WriterLock lock(options.results, std::chrono::milliseconds(std::llround(1e3 * patience)));
   listen_to_hard_stops();         // after the wait, so that it can be interrupted
   EventLog log(options.results);  // refuses while an old file is still what it was
   const HeldUnits units = options.shard ? deal_shard(sweep, *options.shard) : HeldUnits(sweep);
+  ComputePool pool(simulate_with(sweep, options),
+                   own_threads);  // it may fail, while an old file is still there
   auto opened = open_results(options, sweep, units, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
   for (const ResultsFile& old : earlier) reuse(file, old, log, progress);
-  ComputePool pool(simulate_with(file.sweep(), options), own_threads);
   communicator.send_to_all(tag_setup, setup_to_bytes(text));
   const auto threads = collect_threads(communicator, own_threads);
   const Calibration expected = options.pace ? Calibration::fixed(sweep, *options.pace) : probe_machine(sweep);

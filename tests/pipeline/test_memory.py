@@ -5,6 +5,7 @@ calling a whole file damaged; analyze ending with "Resource temporarily unavaila
 """
 
 import os
+import pathlib
 import resource
 import shutil
 
@@ -104,3 +105,17 @@ class LimitedMemory(MemoryTest):
                     if done.returncode == 1:
                         self.assertRegex(done.stderr, r"(?m)^varprop: .*(memory|compute threads, not)")
             self.assertIn(0, codes, name)
+
+    def test_what_is_to_be_replaced_stays_where_no_thread_can_start(self):
+        """Seen red with the threads started after the old file had gone."""
+        self.sweep(self.sweep_file, self.results)
+        old = pathlib.Path(self.results).read_bytes()
+        least, threadless = self.least_memory(), 0
+        for kilobytes in range(least + 4000, least + 20_000, 1000):
+            with self.subTest(kilobytes=kilobytes):
+                done = self.run_limited(kilobytes, "sweep", self.sweep_file, "-o", self.results, "--overwrite", "--threads", 1)
+                if "a single compute thread" in done.stderr:
+                    threadless += 1
+                    self.assertEqual(pathlib.Path(self.results).read_bytes(), old)
+                old = pathlib.Path(self.results).read_bytes()
+        self.assertGreater(threadless, 0)

@@ -10,7 +10,7 @@ import subprocess
 from script_test import PATIENCE, ScriptTest
 
 SOURCE = ScriptTest.source()
-TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "readlink", "sed", "sleep",
+TOOLS = ["bash", "basename", "dirname", "env", "grep", "id", "mkdir", "nproc", "mv", "readlink", "sed", "sleep",
          "tail"]
 
 
@@ -79,3 +79,26 @@ class SetUp(ScriptTest):
         self.add_tool("cat", "true")
         self.run_script("run-tests")
         self.assertFalse(log.exists())
+
+    def test_what_a_stopped_script_began_ends_with_it(self):
+        """Seen red with the one process ended that the script had started itself."""
+        pid_file = self.folder / "pid"
+        self.add_tool("apt-get", "exit 0")
+        self.add_tool("dpkg-query", 'printf "ii "')
+        self.add_tool("cmake", f"sleep 1000 & echo $! >{pid_file}.new; mv {pid_file}.new {pid_file}; wait")
+        process = subprocess.Popen([self.copy / "quickstart"], env={"PATH": str(self.bin)}, cwd=self.folder,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.wait_until(pid_file.exists, "the build is under way", process)
+        process.terminate()
+        self.assertEqual(process.wait(PATIENCE), 143)
+        self.assertIn("stopped", process.stderr.read())
+        stat = pathlib.Path("/proc", pid_file.read_text().strip(), "stat")
+        self.wait_until(lambda: not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] == "Z", "its child has ended")
+
+    def test_a_log_that_cannot_be_written_is_named(self):
+        self.add_tool("apt-get", "exit 0")
+        self.add_tool("dpkg-query", 'printf "ii "')
+        (self.copy / "build/configure.log").mkdir(parents=True)
+        done = self.run_script("quickstart")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot write build/configure.log", done.stderr)

@@ -92,6 +92,7 @@ TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
                      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, "
                      "verify, analyze, merge, theory, explain, help. See "
                      "varprop --help.");
+  EXPECT_EQ(run({""}).errors.find("varprop: unknown command \"\". Commands: sweep, plan"), 0u);
   expect_usage_error({"dance", "x.toml"},
                      "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge, "
                      "theory, explain, help. See "
@@ -109,6 +110,12 @@ TEST(CommandLine, TakesAsManyPartsAsThereAre) {
   EXPECT_EQ(outcome.errors.find("unknown argument"), std::string::npos) << outcome.errors;
   expect_usage_error({"sweep", "x", "-o", "r", "--reuse", "a.h5", "b.h5"},
                      "unknown argument \"b.h5\". See varprop sweep --help.");
+}
+
+TEST(CommandLine, SaysWhatAnOptionWithoutItsValueWants) {
+  expect_usage_error({"sweep", "x", "-o"},
+                     "--output: 1 required RESULTS.h5 missing. See varprop sweep --help.");
+  expect_usage_error({"plan", "x", "--threads"}, "--threads: 1 required N missing. See varprop plan --help.");
 }
 
 TEST(CommandLine, NamesWhatIsMissing) {
@@ -219,8 +226,8 @@ TEST(Guarded, TurnsExceptionsIntoExitCodesAndSentences) {
   EXPECT_EQ(failed.errors, "varprop: the disk is full.\n");
   EXPECT_EQ(
       run_guarded([]() -> ExitCode { throw std::bad_alloc(); }).errors,
-      "varprop: this process is out of memory. Let it have more (ulimit -v, or --mem of its job) or give it "
-      "less to do at a time (--threads); results that were committed before are safe.\n");
+      "varprop: this process is out of memory. Let it have more (ulimit -v, or --mem of its job); fewer "
+      "threads need less. Results that were committed before are safe.\n");
 }
 
 TEST(Guarded, AFailureOfOneRankNamesIt) {
