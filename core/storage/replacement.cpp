@@ -2,12 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <new>
 #include <set>
+#include <thread>
 
 #include "core/errors.hpp"
 #include "core/storage/companion_paths.hpp"
@@ -20,6 +23,8 @@ namespace {
 
 constexpr const char* lock_name = "owner.lock";
 constexpr std::size_t buffer_bytes = std::size_t{1} << 16;
+constexpr std::chrono::seconds longest_turn{60};  ///< an exchange takes moments
+constexpr std::chrono::milliseconds between_tries{5};
 
 void bring_to_disk(const fs::path& path, int flags, const fs::path& name) {
   const FileDescriptor opened(::open(path.c_str(), flags | O_CLOEXEC));
@@ -32,30 +37,67 @@ void bring_folder_to_disk(const fs::path& folder) {
   bring_to_disk(folder, O_RDONLY | O_DIRECTORY, folder);
 }
 
+/// The turn of one process in a directory, over as soon as it is closed; nothing where the file system has no
+/// locks of directories (NFS). Throws SystemError where another process does not end its turn.
+FileDescriptor take_turn(const fs::path& directory) {
+  FileDescriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const auto end = std::chrono::steady_clock::now() + longest_turn;
+  while (opened && ::flock(opened.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return {};
+    if (std::chrono::steady_clock::now() >= end)
+      throw SystemError(fmt::format(
+          "cannot write into {}: another process has had that directory locked for {} s. Run again when it "
+          "has ended.",
+          directory.string(), longest_turn.count()));
+    std::this_thread::sleep_for(between_tries);
+  }
+  return opened;
+}
+
 /// A lock of the whole file; false where another process has it, or where the file system has no locks.
 bool lock(const FileDescriptor& file) {
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
-  return ::fcntl(file.get(), F_SETLK, &whole) == 0;
+  return ::fcntl(file.get(), F_OFD_SETLK, &whole) == 0;
 }
 
 bool is_staging(const fs::path& path) {
   std::error_code unknown;
-  return path.extension() == ".part" && fs::is_directory(path, unknown) && !fs::is_symlink(path, unknown) &&
-         fs::exists(path / lock_name, unknown);
+  return path.extension() == ".part" && fs::is_directory(path, unknown) && !fs::is_symlink(path, unknown);
 }
 
-/// Without its lock file a staging place is only just being made, or nobody knows whose it is.
-bool is_left(const fs::path& staging) {
-  const FileDescriptor file(::open((staging / lock_name).c_str(), O_RDWR | O_CLOEXEC));
-  return file && lock(file);
+/// NAME.PID.part or NAME.PID.NUMBER.part.
+bool is_named_after(const fs::path& staging, const std::string& name) {
+  const std::string stem = staging.stem();
+  return stem.size() > name.size() + 1 && stem.compare(0, name.size() + 1, name + ".") == 0 &&
+         stem.find_first_not_of("0123456789.", name.size()) == std::string::npos;
 }
 
-void clear_left(const fs::path& directory) {
+/// Whose owner is gone. Without its lock file the name must tell that it is one: it is then left from the
+/// last moment of a killed one's clearing, or from an older release, if none is just being made.
+bool is_left(const fs::path& staging, const std::string& name, bool none_is_made) {
+  const FileDescriptor file(::open((staging / lock_name).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (file) return lock(file);
+  return errno == ENOENT && none_is_made && is_named_after(staging, name);
+}
+
+/// The lock file goes last: whoever is killed on the way leaves a place that is known as left.
+void remove_staging(const fs::path& staging) try {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(staging, ignored)) {
+    if (entry.path().filename() != lock_name) fs::remove_all(entry.path(), ignored);
+  }
+  fs::remove(staging / lock_name, ignored);
+  fs::remove(staging, ignored);
+} catch (const std::exception&) {
+  // no memory, or a folder that cannot be read to its end: the next one clears it
+}
+
+void clear_left(const fs::path& directory, const std::string& name, bool none_is_made) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    if (is_staging(entry.path()) && is_left(entry.path())) fs::remove_all(entry.path(), ignored);
+    if (is_staging(entry.path()) && is_left(entry.path(), name, none_is_made)) remove_staging(entry.path());
   }
 }
 
@@ -133,7 +175,8 @@ void durable_rename(const fs::path& finished, const fs::path& final_path) {
 Replacement::Replacement(const fs::path& directory, const std::string& name) : directory_(directory) {
   try {
     make_directory(directory_, made_);
-    clear_left(directory_);
+    const FileDescriptor turn = take_turn(directory_);
+    clear_left(directory_, name, static_cast<bool>(turn));
     make_staging(name);
   } catch (...) {
     discard();
@@ -161,9 +204,10 @@ void Replacement::make_staging(const std::string& name) {
 }
 
 void Replacement::discard() {
-  std::error_code ignored;
-  if (!staging_.empty()) fs::remove_all(staging_, ignored);
   if (committed_) return;
+  const SignalsHeldOff held;
+  if (!staging_.empty()) remove_staging(staging_);
+  std::error_code ignored;
   for (auto path = made_.rbegin(); path != made_.rend(); ++path) fs::remove(*path, ignored);
 }
 
@@ -223,10 +267,12 @@ void Replacement::exchange_all() const {
 
 void Replacement::commit() {
   bring_all_to_disk();
+  const FileDescriptor turn = take_turn(directory_);
   const SignalsHeldOff held;
   make_folders();
   exchange_all();
   committed_ = true;
+  remove_staging(staging_);
 }
 
 StagedText::StagedText(StagedFile file)

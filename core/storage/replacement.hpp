@@ -26,7 +26,8 @@ struct StagedFile {
 ///
 /// The staging place is DIRECTORY/NAME.PID.part: removed in the end, and by the next set in that directory
 /// where its owner was killed. The owner holds a lock on a file in it, which ends with the owner on every
-/// host, whatever its number.
+/// host, whatever its number. Staging places are made, and sets exchanged, one at a time in a directory: the
+/// directory itself is locked (flock) meanwhile, where its file system can.
 class Replacement {
  public:
   /// Makes the directory and those above it, where they are missing, and the staging place in it. Throws
@@ -48,7 +49,8 @@ class Replacement {
   std::filesystem::path scratch(const std::string& name) const;
 
   /// Brings the files to the disk and then exchanges them for those that stand in their places, while signals
-  /// wait. Where one cannot be exchanged, the ones before get their places back. Throws SystemError.
+  /// wait, and clears the staging place. Where one cannot be exchanged, the ones before get their places
+  /// back. Throws SystemError, also where another process has the directory locked and does not let go of it.
   void commit();
 
  private:

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 #include <functional>
+#include <string_view>
 #include <thread>
 
 #include "core/errors.hpp"
@@ -17,6 +18,7 @@ namespace varprop {
 namespace {
 
 constexpr std::chrono::milliseconds between_tries{20};
+constexpr std::size_t most_bytes = 512;  ///< of a lock file
 
 /// The byte of ResultsLock: far behind any file's end, within what lock managers can count.
 constexpr off_t marked_byte = off_t{1} << 62;
@@ -50,11 +52,16 @@ bool still_named(const FileDescriptor& file, const std::filesystem::path& path) 
          named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
+/// What is in a lock file, as far as it may be one.
+std::string beginning(const FileDescriptor& file) {
+  std::array<char, most_bytes + 1> text{};
+  const ssize_t length = ::pread(file.get(), text.data(), text.size(), 0);
+  return {text.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+}
+
 /// What the lock file is signed with; nothing where it is not.
 std::string signature(const FileDescriptor& file) {
-  std::array<char, 512> text{};
-  const ssize_t length = ::pread(file.get(), text.data(), text.size(), 0);
-  const std::string words(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+  const std::string words = beginning(file);
   return words.substr(0, words.find('\n'));
 }
 
@@ -83,15 +90,36 @@ bool is_locked(const FileDescriptor& file) {
                                 owner_of(path), why, cure));
 }
 
+/// Empty, or signed by somebody. Read at once: it may be signed just now.
+bool is_lock_file(const FileDescriptor& file) {
+  const std::string words = beginning(file);
+  constexpr std::string_view begin = "process ";
+  return words.empty() ||
+         (words.size() <= most_bytes && words.compare(0, begin.size(), begin) == 0 &&
+          words.find_first_not_of("0123456789", begin.size()) == words.find(" on ", begin.size()));
+}
+
+/// What stands where the lock file must be; empty where that is a lock file, or nothing. It is going to be
+/// signed, which would cost whatever else is in it.
+std::string kind_of_no_lock_file(const FileDescriptor& file, const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_symlink(path, unknown)) return "a symbolic link";
+  if (std::string kind = kind_of_no_file(path); !kind.empty()) return kind;
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0) return "";
+  if (status.st_nlink > 1) return "a file with another name (a hard link)";
+  return is_lock_file(file) ? "" : "a file that varprop did not write";
+}
+
 /// O_CREAT stays away from a file that exists: in a folder that everybody may write to, the system refuses it
 /// for the files of others.
 FileDescriptor open_lock_file(const std::filesystem::path& path) {
-  constexpr int flags = O_RDWR | O_CLOEXEC | O_NONBLOCK;
+  constexpr int flags = O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW;
   FileDescriptor file(::open(path.c_str(), flags));
   if (!file && errno == ENOENT) file = FileDescriptor(::open(path.c_str(), flags | O_CREAT, 0666));
   const std::string why = file ? "" : system_reason();
   const bool exists = ::access(path.c_str(), F_OK) == 0;
-  if (const std::string kind = kind_of_no_file(path); !kind.empty()) {
+  if (const std::string kind = kind_of_no_lock_file(file, path); !kind.empty()) {
     throw SystemError(
         fmt::format("{} is {}, where the lock file must be: move it away.", path.string(), kind));
   }
@@ -123,7 +151,7 @@ bool is_written(const std::filesystem::path& results) {
 }
 
 std::string signature_of(const std::filesystem::path& lock) {
-  const FileDescriptor file(::open(lock.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor file(::open(lock.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   return file ? signature(file) : "";
 }
 
@@ -158,7 +186,8 @@ std::string this_process() {
 }
 
 std::optional<std::string> present_writer(const std::filesystem::path& results) {
-  const FileDescriptor file(::open(lock_path(results).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor file(
+      ::open(lock_path(results).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   if (file && is_locked(file)) return holder(file);
   if (is_written(results)) return unknown_writer;
   return std::nullopt;

@@ -22,7 +22,8 @@ class WriterLock {
  public:
   /// Waits for `patience` while another process has it, or has the results file open for writing without it
   /// (ResultsLock), then throws InputError, naming the holder; SystemError where locking is impossible, or
-  /// the lock file is one that this user may not write to.
+  /// the lock file is one that this user may not write to, or something else stands in its place (a link, a
+  /// file that is not ours), which stays as it is.
   explicit WriterLock(const std::filesystem::path& results, std::chrono::milliseconds patience = {});
   ~WriterLock();
   WriterLock(WriterLock&&) noexcept = default;

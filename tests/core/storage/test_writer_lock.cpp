@@ -109,6 +109,47 @@ TEST_F(WriterLockTest, SaysWhyItCannotLock) {
   EXPECT_THROW(WriterLock(folder / "missing" / "a.h5"), SystemError);
 }
 
+/// Seen red: the other file was cut to length and signed, the one that a link led to was made.
+TEST_F(WriterLockTest, RefusesWhatIsNoLockFileAndLeavesItAsItIs) {
+  namespace fs = std::filesystem;
+  const fs::path lock = folder / "a.h5.lock", other = folder / "notes.txt";
+  const auto text_of = [](const fs::path& path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string text = "process of thought\n";
+  const auto expect_refused = [&](const std::string& what) {
+    try {
+      const WriterLock taken(results);
+      ADD_FAILURE() << "taken, though it " << what;
+    } catch (const SystemError& error) {
+      const std::string message = error.what();
+      EXPECT_EQ(message.find(lock.string() + " " + what), 0u) << message;
+      EXPECT_NE(message.find("move it away"), std::string::npos) << message;
+    }
+    EXPECT_EQ(present_writer(results), std::nullopt);
+    EXPECT_EQ(text_of(other), text);
+    fs::remove(lock);
+  };
+  std::ofstream(other) << text;
+  fs::create_symlink(other, lock);
+  expect_refused("is a symbolic link");
+  fs::create_hard_link(other, lock);
+  expect_refused("is a file with another name");
+  fs::copy_file(other, lock);
+  expect_refused("is a file that varprop did not write");
+  std::ofstream(lock) << "process 1 on here\n" << std::string(4096, 'x');
+  expect_refused("is a file that varprop did not write");
+  fs::create_symlink(folder / "nowhere", lock);
+  expect_refused("is a symbolic link");
+  EXPECT_FALSE(fs::exists(folder / "nowhere"));
+  for (const char* left : {"", "process 1 on elsewhere, SLURM job 9\n"}) {
+    std::ofstream(lock) << left;
+    EXPECT_NO_THROW(WriterLock{results}) << left;
+    EXPECT_FALSE(fs::exists(lock));
+  }
+}
+
 /// Seen red: with the lock file's text believed without its lock.
 TEST_F(WriterLockTest, TellsWhoWritesWhileSomebodyDoes) {
   EXPECT_EQ(present_writer(results), std::nullopt);
