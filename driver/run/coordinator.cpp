@@ -87,9 +87,13 @@ double Coordinator::seconds_to_compute() const {
 
 Shortfall Coordinator::shortfall() const {
   const double reserved = std::min(commit_seconds(), parts_.deadline.seconds_in_all() / 10);
-  return {parts_.deadline.text(), parts_.deadline.seconds_in_all() - seconds_given_ - reserved,
-          seconds_given_,         commit_seconds(),
-          failed_units_,          dropped_};
+  return {parts_.deadline.text(),
+          parts_.deadline.seconds_in_all() - seconds_given_ - reserved,
+          seconds_given_,
+          commit_seconds(),
+          failed_units_,
+          parts_.deadline.seconds_kept(),
+          dropped_};
 }
 
 /// What of the units that are done by now the file does not know, in sentences; empty where it knows all.

@@ -34,7 +34,7 @@ struct Given {
   Plan plan{sweep, std::vector<UnitState>(static_cast<std::size_t>(sweep.unit_count()), UnitState::pending)};
   double dear = plan.dearest(0)->seconds, cheap = plan.cheapest(0)->seconds;
   Calibration expected = Calibration::fixed(sweep, 2);
-  Shortfall shortfall{"the time limit of 4s", 0.1, 3.5, 1, 0, std::nullopt};
+  Shortfall shortfall{"the time limit of 4s", 0.1, 3.5, 1, 0, 0, std::nullopt};
 
   explicit Given(std::int32_t batches = 2) : sweep(make_sweep(batches)) {}
 
@@ -133,6 +133,14 @@ TEST_F(ShortfallTest, AdvisesATimeThatFitsTheUnitsAsTheyAre) {
   EXPECT_LE(limit, 2 * longest(2, 3));
 }
 
+/// Seen red: without the seconds that are kept before the end of a job.
+TEST_F(ShortfallTest, AdvisesAJobThatHasTheSecondsKeptBesides) {
+  const Pace pace(plan, Calibration::fixed(sweep, 3));
+  const double limit = cure(pace).limit_seconds;
+  shortfall.kept_seconds = 6;
+  EXPECT_EQ(cure(pace).limit_seconds, limit + 6);
+}
+
 /// The arithmetic of the worst case: a unit that was thought to fit just so, on a machine eight times slower.
 TEST(Shortfall, AllowsForAMachineEightTimesSlowerThanItsLowerBoundSays) {
   for (const std::int32_t batches : {2, 4, 5, 8, 10}) {
@@ -146,7 +154,7 @@ TEST(Shortfall, AllowsForAMachineEightTimesSlowerThanItsLowerBoundSays) {
     EXPECT_GT(*advised, batches);
     EXPECT_LE(Dispatcher::reserve * given.longest(*advised, 8 * thought / given.dear), ran);
     EXPECT_NE(given.text(pace).find("not one unit ended before the time limit of 4s"), std::string::npos);
-    EXPECT_NE(given.text(pace).find("8 times as long as that one ran is allowed for"), std::string::npos);
+    EXPECT_NE(given.text(pace).find("this allows for 8 times as long as that one ran"), std::string::npos);
   }
 }
 
