@@ -255,7 +255,8 @@ void Coordinator::report_progress() {
                           std::chrono::duration<double>(Clock::now() - begin_).count()});
 }
 
-/// A run that its deadline kept from finishing a single unit would be no different the next time.
+/// A run that its deadline kept from finishing a single unit would, by all it knows, do no better the next
+/// time.
 ExitCode Coordinator::outcome() {
   reason_ = loss();
   if (!reason_.empty()) return ExitCode::failure;

@@ -92,6 +92,20 @@ TEST_F(PaceTest, IsKnownFromTheFile) {
   EXPECT_LT(pace.of(0), 5) << "this machine is faster than the one before, however long that one ran";
 }
 
+TEST_F(PaceTest, ForgetsTheFileWhenToldTo) {
+  Calibration file(sweep);
+  file.add(0, 10 * dear, 4000 * dear);
+  Pace pace(plan, expected, file);
+  EXPECT_GT(pace.of(0), 300);
+  EXPECT_EQ(pace.by_this_run(0), 2);
+  pace.finished(0, dear, 3 * dear);
+  EXPECT_GT(pace.of(0), 100);
+  EXPECT_NEAR(pace.by_this_run(0), 3, 0.5);
+  pace.forget_earlier();
+  EXPECT_EQ(pace.of(0), pace.by_this_run(0));
+  EXPECT_NEAR(pace.load(), 1.5, 1e-9);
+}
+
 TEST_F(PaceTest, IsNoLessThanWhatDroppedUnitsHadTaken) {
   Pace pace(plan, expected);
   pace.dropped(0, dear, dear);
@@ -111,8 +125,8 @@ TEST_F(PaceTest, DecidesPartByPartWhatEndsInTime) {
   Calibration uneven(sweep);
   uneven.add(0, 1, 8);
   uneven.add(1, 1, 1);
-  Dispatcher dispatcher(plan, {1}, Pace(plan, uneven));
-  const auto pack = dispatcher.next_pack(0, 2 * dear);
+  Dispatcher dispatcher(plan, {1, 1}, Pace(plan, uneven));
+  const auto pack = dispatcher.next_pack(1, 2 * dear);
   ASSERT_FALSE(pack.empty());
   EXPECT_EQ(plan.part(pack.front()), 1u) << "of the first, slow part nothing dear would end";
   EXPECT_EQ(plan.seconds(pack.front()), dear);
