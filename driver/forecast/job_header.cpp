@@ -14,8 +14,10 @@ constexpr double start_seconds = 300;  ///< launching, creating the file
 constexpr double memory_margin = 1.5;
 constexpr double memory_step = 100;  ///< MB
 constexpr std::int64_t minutes_a_day = 24 * 60;
+constexpr double most_minutes = 2e9;  ///< SLURM counts them in 32 bits
 
 std::string time_text(double seconds) {
+  if (!(seconds < 60 * most_minutes)) return "UNLIMITED";
   const auto minutes = static_cast<std::int64_t>(std::ceil(seconds / 60));
   const std::int64_t days = minutes / minutes_a_day;
   const std::string clock = fmt::format("{:02}:{:02}:00", minutes % minutes_a_day / 60, minutes % 60);

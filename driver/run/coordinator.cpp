@@ -87,9 +87,13 @@ double Coordinator::seconds_to_compute() const {
 
 Shortfall Coordinator::shortfall() const {
   const double reserved = std::min(commit_seconds(), parts_.deadline.seconds_in_all() / 10);
-  return {parts_.deadline.text(), parts_.deadline.seconds_in_all() - seconds_given_ - reserved,
-          seconds_given_,         commit_seconds(),
-          failed_units_,          dropped_};
+  return {parts_.deadline.text(),
+          parts_.deadline.seconds_in_all() - seconds_given_ - reserved,
+          seconds_given_,
+          commit_seconds(),
+          failed_units_,
+          parts_.deadline.seconds_kept(),
+          dropped_};
 }
 
 /// What of the units that are done by now the file does not know, in sentences; empty where it knows all.
@@ -251,7 +255,8 @@ void Coordinator::report_progress() {
                           std::chrono::duration<double>(Clock::now() - begin_).count()});
 }
 
-/// A run that its deadline kept from finishing a single unit would be no different the next time.
+/// A run that its deadline kept from finishing a single unit would, by all it knows, do no better the next
+/// time.
 ExitCode Coordinator::outcome() {
   reason_ = loss();
   if (!reason_.empty()) return ExitCode::failure;

@@ -46,9 +46,8 @@ class Coordinator {
 
   /// Works until all is done or a stop is requested; everything finished by then is committed.
   /// No unit is begun that is not predicted to end before the deadline. A failure where not one unit was done
-  /// by the deadline, which the same command would only repeat, or where something else has written to the
-  /// file: reason() has the sentences. Whatever it throws (SystemError: the disk), the other ranks have been
-  /// told to stop.
+  /// by the deadline, or where something else has written to the file: reason() has the sentences. Whatever
+  /// it throws (SystemError: the disk), the other ranks have been told to stop.
   ExitCode run();
   const std::string& reason() const { return reason_; }
 

@@ -1,5 +1,6 @@
 #include "driver/run/dispatcher.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -62,14 +63,38 @@ void Dispatcher::strew(double dear_seconds, double& seconds_left, std::vector<Un
   }
 }
 
+/// Before a deadline: as many of the cheapest units as are over in a moment, and so are surely short.
+void Dispatcher::begin_with_cheapest(double& seconds_left, std::vector<Unit>& pack) {
+  const double enough = share_for_cheapest * seconds_left;
+  double seconds = 0;
+  while (pack.size() < largest_pack && seconds < std::min(pack_seconds, enough)) {
+    const auto step = plan_.next_cheapest(predicted_within(enough - seconds));
+    if (!step) break;
+    pack.push_back(step->unit);
+    seconds += step->seconds * paces_[plan_.part(step->unit)];
+  }
+  seconds_left -= seconds;
+}
+
+/// The cheapest unit that ends in time if what units took before this run is no guide, once for every
+/// process. The dearest would tell more, if it ended.
+void Dispatcher::try_one(Process& process, double seconds_left, std::vector<Unit>& pack) {
+  if (process.units > 0 || anything_ended_ || std::exchange(process.tried, true)) return;
+  for (std::size_t part = 0; part < paces_.size(); ++part) paces_[part] = pace_.by_this_run(part);
+  const auto step = plan_.next_cheapest(predicted_within(seconds_left));
+  if (!step) return;
+  pack.push_back(step->unit);
+  process.trying = true;
+}
+
 std::vector<Unit> Dispatcher::next_pack(std::size_t process, double seconds_left) {
   Process& to = processes_[process];
   std::vector<Unit> pack;
   if (!hungry(to)) return pack;
-  for (std::size_t part = 0; part < paces_.size() && !std::isinf(seconds_left); ++part) {
-    paces_[part] = pace_.of(part);
-  }
+  const bool limited = !std::isinf(seconds_left);
+  for (std::size_t part = 0; part < paces_.size() && limited; ++part) paces_[part] = pace_.of(part);
   double left = seconds_left / reserve - seconds_ahead(to), seconds = 0;
+  if (limited && process == 0 && !std::exchange(begun_, true)) begin_with_cheapest(left, pack);
   while (pack.size() < largest_pack && seconds < pack_seconds) {
     const auto step = plan_.next(predicted_within(left));
     if (!step) break;
@@ -79,6 +104,7 @@ std::vector<Unit> Dispatcher::next_pack(std::size_t process, double seconds_left
     if (strewing_ && !plan_.cheap(step->unit)) strew(step->seconds, left, pack);
     for (std::size_t i = before; i < pack.size(); ++i) seconds += expected_seconds(pack[i]) * pace_.load();
   }
+  if (limited && pack.empty()) try_one(to, left, pack);
   for (const Unit unit : pack) to.seconds += expected_seconds(unit);
   to.units += static_cast<std::int64_t>(pack.size());
   outstanding_units_ += static_cast<std::int64_t>(pack.size());
@@ -94,7 +120,10 @@ void Dispatcher::finished(std::size_t process, Unit unit, std::optional<double> 
   --outstanding_units_;
   finished_expected_ += expected;
   if (!plan_.cheap(unit)) dear_finished_ += predicted;
-  if (wall_seconds) pace_.finished(plan_.part(unit), predicted, *wall_seconds);
+  if (!wall_seconds) return;
+  anything_ended_ = true;
+  if (std::exchange(from.trying, false)) pace_.forget_earlier();
+  pace_.finished(plan_.part(unit), predicted, *wall_seconds);
 }
 
 void Dispatcher::dropped(Unit unit, double wall_seconds) {

@@ -21,6 +21,11 @@ namespace varprop {
 /// among the dear ones where they are many: left to the end, they would have everybody wait for rank 0. They
 /// follow a dear unit in its pack, as long as a smaller share of them has been dealt than of the dear seconds
 /// is finished; so no dear unit waits for cheap ones.
+///
+/// Before a deadline, process 0 begins with a few of the cheapest units: were the machine so much slower than
+/// is thought that all dear ones are dropped in the end, the run would still have finished something. And
+/// where only the times of units that were done before this run say that nothing will end, every process
+/// tries one unit: if one ends, those times were of another machine, or another load, and are forgotten.
 class Dispatcher {
  public:
   static constexpr double reserve = 1.5;  ///< how many times as long as predicted a unit may take
@@ -56,12 +61,16 @@ class Dispatcher {
   struct Process {
     int threads;
     std::int64_t units = 0;
-    double seconds = 0;  ///< expected
+    double seconds = 0;   ///< expected
+    bool tried = false;   ///< whether it was time to try a unit whatever earlier ones took
+    bool trying = false;  ///< whether it has such a unit
   };
   double expected_seconds(Unit unit) const { return plan_.seconds(unit) * pace_.expected(plan_.part(unit)); }
   double seconds_ahead(const Process& process) const;
   bool hungry(const Process& process) const;
   std::span<const double> predicted_within(double seconds);
+  void begin_with_cheapest(double& seconds_left, std::vector<Unit>& pack);
+  void try_one(Process& process, double seconds_left, std::vector<Unit>& pack);
   bool worth_strewing(double threads) const;
   bool cheap_ones_are_behind() const;
   void strew(double dear_seconds, double& seconds_left, std::vector<Unit>& pack);
@@ -73,16 +82,19 @@ class Dispatcher {
   static constexpr double most_seconds_ahead =
       60;  ///< per thread: asking for more takes a thousandth of this
   static constexpr std::size_t largest_pack = 4096;
+  static constexpr double share_for_cheapest = 0.025;  ///< of the time left, that the cheapest may take first
 
   Plan& plan_;
   Pace pace_;
   std::vector<Process> processes_;
   std::int64_t outstanding_units_ = 0;
   double pending_expected_ = 0, finished_expected_ = 0;  ///< seconds
-  std::vector<double> paces_;   ///< by part, when the last pack before a deadline was made
+  std::vector<double> paces_;   ///< by part, as the last pack before a deadline goes by
   std::vector<double> limits_;  ///< by part; see predicted_within()
   bool strewing_ = false;
-  double dear_finished_ = 0;  ///< predicted seconds
+  bool begun_ = false;           ///< process 0 was dealt to, before a deadline
+  bool anything_ended_ = false;  ///< a unit of this run has a time
+  double dear_finished_ = 0;     ///< predicted seconds
 };
 
 }  // namespace varprop

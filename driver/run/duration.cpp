@@ -19,6 +19,7 @@ namespace {
 constexpr std::array units{std::pair{'s', 1.0}, std::pair{'m', 60.0}, std::pair{'h', 3600.0},
                            std::pair{'d', 86400.0}};
 constexpr double longest_duration = 366 * 86400.0;
+constexpr double longest_told = 30000 * 365.25 * 86400.0;
 
 std::optional<double> seconds_of_unit(char unit) {
   const auto* const found =
@@ -40,6 +41,7 @@ std::optional<double> take_part(std::string_view& text, bool first) {
 }  // namespace
 
 std::string duration_text(double seconds) {
+  if (!(seconds < longest_told)) return "over 30000 years";
   const auto s = static_cast<std::int64_t>(seconds + 0.5);
   if (s < 60) return fmt::format("{}s", s);
   if (s < 3600) return fmt::format("{}m{:02}s", s / 60, s % 60);

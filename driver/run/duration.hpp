@@ -5,7 +5,7 @@
 
 namespace varprop {
 
-/// "42s", "3m20s", "5h07m".
+/// "42s", "3m20s", "5h07m"; "over 30000 years" from there on.
 std::string duration_text(double seconds);
 
 /// The same, but "17 ms" and "35 us" where seconds are too coarse.

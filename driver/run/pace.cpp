@@ -51,20 +51,32 @@ Pace::Pace(const Plan& plan, const Calibration& expected, const Calibration& ear
     if (!dearest) continue;
     part.prior_weight = weight_of_expectation * dearest->seconds;
     const double weight = std::min(earlier.predicted_seconds(i), dearest->seconds);
-    if (weight > 0) add(part, weight, weight * earlier.factor(i));
+    if (weight == 0) continue;
+    part.earlier.add(weight, part.expected, weight * earlier.factor(i));
+    earlier_.add(weight, part.expected, weight * earlier.factor(i));
   }
 }
 
-void Pace::add(Part& part, double predicted, double seconds) {
-  part.predicted += predicted;
-  part.seconds += seconds;
-  expected_ += part.expected * predicted;
-  seconds_ += seconds;
+void Pace::Sums::add(double predicted_seconds, double pace, double measured_seconds) {
+  predicted += predicted_seconds;
+  expected += pace * predicted_seconds;
+  seconds += measured_seconds;
+}
+
+Pace::Sums Pace::Sums::operator+(const Sums& other) const {
+  return {predicted + other.predicted, seconds + other.seconds, expected + other.expected};
 }
 
 void Pace::finished(std::size_t part, double predicted, double seconds) {
-  parts_[part].finished_here = true;
-  add(parts_[part], predicted, seconds);
+  Part& of = parts_[part];
+  of.finished_here = true;
+  of.here.add(predicted, of.expected, seconds);
+  here_.add(predicted, of.expected, seconds);
+}
+
+void Pace::forget_earlier() {
+  earlier_ = {};
+  for (Part& part : parts_) part.earlier = {};
 }
 
 void Pace::dropped(std::size_t part, double predicted, double seconds) {
@@ -73,15 +85,17 @@ void Pace::dropped(std::size_t part, double predicted, double seconds) {
   bound_ = std::max(bound_, of.bound / of.expected);
 }
 
-double Pace::load() const {
-  return expected_ > 0 ? seconds_ / expected_ : 1.0;
+double Pace::load(const Sums& earlier) const {
+  const Sums all = here_ + earlier;
+  return all.expected > 0 ? all.seconds / all.expected : 1.0;
 }
 
-double Pace::estimate(const Part& part) const {
+double Pace::estimate(const Part& part, const Sums& earlier_of_part, const Sums& earlier) const {
   const double weight = part.prior_weight, expected = part.expected * weight;
-  if (weight == 0) return part.expected * load();
-  const double load = (expected + seconds_) / (expected + expected_);
-  return (expected * load + part.seconds) / (weight + part.predicted);
+  if (weight == 0) return part.expected * load(earlier);
+  const Sums all = here_ + earlier, own = part.here + earlier_of_part;
+  const double load = (expected + all.seconds) / (expected + all.expected);
+  return (expected * load + own.seconds) / (weight + own.predicted);
 }
 
 /// Where nothing of a part has ended in this run, the other parts' units tell how slow the machine is at
@@ -91,11 +105,17 @@ double Pace::bound(const Part& part) const {
 }
 
 double Pace::of(std::size_t part) const {
-  return std::max(estimate(parts_[part]), bound(parts_[part]));
+  const Part& of = parts_[part];
+  return std::max(estimate(of, of.earlier, earlier_), bound(of));
+}
+
+double Pace::by_this_run(std::size_t part) const {
+  return std::max(estimate(parts_[part], {}, {}), bound(parts_[part]));
 }
 
 bool Pace::only_bounded(std::size_t part) const {
-  return bound(parts_[part]) > estimate(parts_[part]);
+  const Part& of = parts_[part];
+  return bound(of) > estimate(of, of.earlier, earlier_);
 }
 
 }  // namespace varprop

@@ -32,30 +32,42 @@ class Pace {
   void finished(std::size_t part, double predicted, double seconds);
   void dropped(std::size_t part, double predicted, double seconds);
 
+  /// From now on, the units that were done before this run say nothing.
+  void forget_earlier();
+
   /// What a predicted second of a part takes.
   double of(std::size_t part) const;
+  /// The same, but for what the units say that were done before this run.
+  double by_this_run(std::size_t part) const;
   /// Whether that is only a lower bound: units that were dropped had taken longer than all else explains.
   bool only_bounded(std::size_t part) const;
 
   /// What was expected of a part, and what it turned out to take over that, all parts together.
   double expected(std::size_t part) const { return parts_[part].expected; }
-  double load() const;
+  double load() const { return load(earlier_); }
 
  private:
+  /// Of units with a time.
+  struct Sums {
+    double predicted = 0, seconds = 0;
+    double expected = 0;  ///< predicted seconds at the pace that was expected of their parts
+    void add(double predicted_seconds, double pace, double measured_seconds);
+    Sums operator+(const Sums& other) const;
+  };
   struct Part {
     double expected = 1;
-    double prior_weight = 0;            ///< predicted seconds
-    double predicted = 0, seconds = 0;  ///< of earlier units and of this run's
-    double bound = 0;                   ///< least pace by this run's dropped units
+    double prior_weight = 0;  ///< predicted seconds
+    Sums earlier, here;       ///< units of before this run, and of this run
+    double bound = 0;         ///< least pace by this run's dropped units
     bool finished_here = false;
   };
-  double estimate(const Part& part) const;
+  double load(const Sums& earlier) const;
+  double estimate(const Part& part, const Sums& earlier_of_part, const Sums& earlier) const;
   double bound(const Part& part) const;
-  void add(Part& part, double predicted, double seconds);
 
   std::vector<Part> parts_;
-  double expected_ = 0, seconds_ = 0;  ///< of all units with a time: expected, measured
-  double bound_ = 0;                   ///< the largest of the parts' bounds over what was expected of them
+  Sums earlier_, here_;  ///< of all parts
+  double bound_ = 0;     ///< the largest of the parts' bounds over what was expected of them
 };
 
 }  // namespace varprop

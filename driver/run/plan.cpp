@@ -96,6 +96,14 @@ std::int64_t Plan::first_place_of_at_most(double most_seconds) const {
          order_.begin();
 }
 
+/// Hands out the first unit left of the point at a place.
+Plan::Step Plan::take(std::int64_t place, Unit unit) {
+  ++next_batch_[static_cast<std::size_t>(place)];
+  --left_;
+  if (cheap(unit)) --cheap_left_;
+  return {unit, seconds(unit)};
+}
+
 /// The first unit left at this place or a later one, of those short enough for their part.
 std::optional<Plan::Step> Plan::next_from(std::int64_t place, std::span<const double> most_seconds) {
   const auto places = static_cast<std::int64_t>(order_.size());
@@ -106,12 +114,7 @@ std::optional<Plan::Step> Plan::next_from(std::int64_t place, std::span<const do
       ++place;
       continue;
     }
-    if (const auto unit = first_unit(place)) {
-      ++next_batch_[static_cast<std::size_t>(place)];
-      --left_;
-      if (cheap(*unit)) --cheap_left_;
-      return Step{*unit, seconds(*unit)};
-    }
+    if (const auto unit = first_unit(place)) return take(place, *unit);
     next_open_[static_cast<std::size_t>(place)] = place + 1;
   }
   return std::nullopt;
@@ -131,6 +134,17 @@ std::optional<Plan::Step> Plan::next_cheap(std::span<const double> most_seconds)
   const double most =
       most_seconds.empty() ? cheap_seconds_ : *std::max_element(most_seconds.begin(), most_seconds.end());
   return next_from(first_place_of_at_most(std::min(most, cheap_seconds_)), most_seconds);
+}
+
+std::optional<Plan::Step> Plan::next_cheapest(std::span<const double> most_seconds) {
+  const double most = *std::max_element(most_seconds.begin(), most_seconds.end());
+  const std::int64_t first = first_place_of_at_most(most);
+  for (auto place = static_cast<std::int64_t>(order_.size()) - 1; place >= first; --place) {
+    const std::int64_t point = order_[static_cast<std::size_t>(place)];
+    if (unit_seconds_[static_cast<std::size_t>(point)] > most_seconds[part_of(point)]) continue;
+    if (const auto unit = first_unit(place)) return take(place, *unit);
+  }
+  return std::nullopt;
 }
 
 /// The first pending unit of a point.

@@ -34,6 +34,9 @@ class Plan {
   /// The dearest cheap unit left that is predicted to take at most so many seconds, by part; nothing where
   /// there is none.
   std::optional<Step> next_cheap(std::span<const double> most_seconds);
+  /// The cheapest unit left that is predicted to take at most so many seconds, by part; nothing where there
+  /// is none.
+  std::optional<Step> next_cheapest(std::span<const double> most_seconds);
   bool cheap(Unit unit) const { return seconds(unit) <= cheap_seconds_; }
   std::int64_t cheap_units() const { return cheap_units_; }  ///< that were pending when they were called so
   std::int64_t cheap_left() const { return cheap_left_; }
@@ -71,6 +74,7 @@ class Plan {
   std::int64_t first_open(std::int64_t place);
   std::int64_t first_place_of_at_most(double most_seconds) const;
   std::optional<Unit> first_unit(std::int64_t place);
+  Step take(std::int64_t place, Unit unit);
   std::optional<Step> next_from(std::int64_t place, std::span<const double> most_seconds);
 
   const Sweep& sweep_;

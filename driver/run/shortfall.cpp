@@ -103,7 +103,8 @@ ShortfallCure find_cure(const Sweep& sweep, const Plan& plan, const Pace& pace, 
   const double least = Dispatcher::reserve * longest_need(plan, pace, 1) / share_to_count_on;
   const double needed =
       Dispatcher::reserve * longest_need(plan, pace, allowance_for_dropped) / share_to_count_on;
-  ShortfallCure cure{std::nullopt, shortfall.start_seconds + shortfall.commit_seconds + needed};
+  ShortfallCure cure{std::nullopt,
+                     shortfall.start_seconds + shortfall.commit_seconds + needed + shortfall.kept_seconds};
   if (shortfall.seconds_to_compute <= 0) return cure;
   cure.batches = batches_for_share(sweep, shortfall.seconds_to_compute / needed);
   const bool most_may_do = batches_for_share(sweep, shortfall.seconds_to_compute / least).has_value();

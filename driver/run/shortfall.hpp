@@ -17,6 +17,7 @@ struct Shortfall {
   double seconds_to_compute = 0;  ///< from then to the deadline, less what the last commit may take
   double commit_seconds = 0;      ///< what the last commit may take, without a deadline to bound it
   std::int64_t failed_units = 0;
+  double kept_seconds = 0;            ///< of a job, that are not ours (Deadline::seconds_kept)
   std::optional<Plan::Step> dropped;  ///< the unit that ran longest before it was dropped, and how long
 };
 

@@ -7,7 +7,8 @@ for nothing.
 
 Seen to fail with the program as it was before, but for the two switches: "stopped with 0 of 10 units", exit code 75;
 "stopping now" twice; units begun though the file tells that they cannot end; a job's end of the past ignored silently;
-"complete" of a file that an older copy had been written over.
+a unit of before that was slow blocking all that follow; dear units alone begun, and dropped; less time advised than a job
+had; "complete" of a file that an older copy had been written over.
 """
 
 import concurrent.futures
@@ -119,15 +120,53 @@ class Limits(SweepTest):
 
     def test_the_file_s_units_tell_the_pace(self):
         sweep_file, results = self.write("sweep.toml", SWEEP), self.path("r.h5")
-        words = (sweep_file, "-o", results, *SLOW, "--set", "simulation.batches=16")
-        process = self.start_varprop("sweep", *words)
+        words = (sweep_file, "-o", results, "--threads", 1, "--set", "simulation.batches=16")
+        process = self.start_varprop("sweep", *words, "--pace", PACE, "--fault", "slow@8")
         self.wait_for_units(process, results, 1)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(timeout=PATIENCE), 75, "a signal is no deadline")
-        done = self.run_varprop("sweep", *words, "--time-limit", LIMIT)
+        units = self.done_units(results)
+        done = self.run_varprop("sweep", *words, "--pace", 100, "--time-limit", LIMIT)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("not one unit can be relied on to end", done.stderr)
         self.assertNotIn("stopping", done.stderr, "nothing was begun in vain")
+        done = self.run_varprop("sweep", *words, "--pace", PACE, "--fault", "slow@40", "--time-limit", LIMIT)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("not one unit ended before", done.stderr, "one was tried, since only the file spoke against it")
+        self.assertEqual(self.done_units(results), units)
+
+    def test_slow_units_of_before_block_nothing(self):
+        sweep_file, results = self.write("sweep.toml", SWEEP), self.path("r.h5")
+        words = (sweep_file, "-o", results, "--pace", PACE, "--threads", 1, "--set", "simulation.batches=160")
+        process = self.start_varprop("sweep", *words, "--fault", "slow@80")  # 4.7 s a unit
+        self.wait_for_units(process, results, 1)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=PATIENCE), 75)
+        units = self.done_units(results)
+        done = self.run_varprop("sweep", *words, "--time-limit", LIMIT)
+        self.assertIn(done.returncode, (0, 75), done.stderr)
+        self.assertGreater(self.done_units(results), units + 1, "a unit was tried, and others followed")
+
+    def test_cheap_units_end_though_the_dear_ones_do_not(self):
+        sweep_file, results = self.write("sweep.toml", CHEAP_AND_DEAR), self.path("r.h5")
+        slow = ("--pace", 2, "--fault", "slow@40", "--threads", 1)  # a dear unit fits, and takes 37 s
+        self.sweep(sweep_file, results, *slow, "--time-limit", LIMIT, code=75)
+        self.assertEqual(self.done_units(results), 2, "the cheap ones, which were begun first")
+
+    def test_the_advice_before_the_end_of_a_job_counts_what_is_kept_of_it(self):
+        sweep_file = self.write("sweep.toml", SWEEP)
+
+        def in_a_job(seconds, name):
+            self.environment["SLURM_JOB_END_TIME"] = str(int(time.time()) + seconds)
+            return self.run_varprop("sweep", sweep_file, "-o", self.path(name), "--pace", 6.5, "--threads", 1)
+
+        done = in_a_job(9, "short.h5")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        found = re.search(r"the end of this job in .*or give it (\d+)s or more", done.stderr)
+        self.assertIsNotNone(found, done.stderr)
+        self.assertGreater(int(found[1]), 9, done.stderr)
+        done = in_a_job(int(found[1]) + 2, "longer.h5")  # two more for a start that other work delays
+        self.assertIn(done.returncode, (0, 75), done.stderr)
 
     def test_a_signal_is_no_deadline_though_nothing_ended(self):
         sweep_file, results = self.write("sweep.toml", SWEEP), self.path("r.h5")

@@ -65,6 +65,8 @@ TEST(JobHeader, AsksForEnough) {
   EXPECT_EQ(job_header(result), wanted);
   result.run->makespan = 1;
   EXPECT_EQ(job_header(result).back(), "#SBATCH --time=00:06:00");
+  result.run->makespan = 1e300;
+  EXPECT_EQ(job_header(result).back(), "#SBATCH --time=UNLIMITED") << "seen to fail with a negative time";
 }
 
 TEST(ForecastPage, SaysWhatMendsALongestUnit) {

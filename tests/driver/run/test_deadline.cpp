@@ -1,7 +1,7 @@
 // When a run must end: a limit, the end of a job, whichever comes first; and durations as people type them.
 //
-// Seen to fail with the later of the two ends taken, with a job's end of the past taken for now, and with one
-// ignored silently.
+// Seen to fail with the later of the two ends taken, with a job's end of the past taken for now, with one
+// ignored silently, with "nan" and 1e18 taken for a job's end, and with a limit of 50 ms said to be 0s.
 #include "driver/run/deadline.hpp"
 
 #include <gtest/gtest.h>
@@ -51,12 +51,20 @@ TEST(Deadline, IsTheLimit) {
   EXPECT_EQ(deadline.text(), "the time limit of 1h30m");
 }
 
+TEST(Deadline, IsSaidAsItWasAskedFor) {
+  EXPECT_EQ(Deadline::from(0.05).text(), "the time limit of 50 ms");
+  EXPECT_EQ(Deadline::from(1.5).text(), "the time limit of 1.5s");
+  EXPECT_EQ(Deadline::from(4).text(), "the time limit of 4s");
+}
+
 TEST(Deadline, IsTheJobsEndLessWhatTheLauncherNeedsIfThatComesFirst) {
   const JobEnd job(1000.0);
   const Deadline deadline = Deadline::from(5400);
   EXPECT_NEAR(deadline.seconds_in_all(), 995, 60);
   EXPECT_NE(deadline.text().find("the end of this job"), std::string::npos);
+  EXPECT_GE(deadline.seconds_kept(), 5);
   EXPECT_EQ(Deadline::from(100).seconds_in_all(), 100);
+  EXPECT_EQ(Deadline::from(100).seconds_kept(), 0) << "of a limit all is ours";
 }
 
 TEST(Deadline, LeavesAJobThatHasEndedOutOfAccount) {
@@ -68,8 +76,19 @@ TEST(Deadline, LeavesAJobThatHasEndedOutOfAccount) {
 }
 
 TEST(Deadline, RefusesAJobsEndThatIsNoTime) {
-  const JobEnd job("Unknown");
-  EXPECT_THROW(Deadline::from(std::nullopt), InputError);
+  for (const char* text : {"Unknown", "nan", "inf", "-inf"}) {
+    const JobEnd job((std::string(text)));
+    EXPECT_THROW(Deadline::from(std::nullopt), InputError) << text;
+  }
+}
+
+TEST(Deadline, LeavesAJobsEndThatNoJobHasOutOfAccount) {
+  for (const char* text : {"1e18", "1e300", "1700000000000"}) {
+    const JobEnd job((std::string(text)));
+    const Deadline deadline = Deadline::from(std::nullopt);
+    EXPECT_FALSE(deadline.set()) << text;
+    EXPECT_NE(deadline.warning().find("lies more than ten years ahead"), std::string::npos) << text;
+  }
 }
 
 TEST(Duration, IsReadInEveryUnit) {

@@ -12,6 +12,7 @@ TEST(Duration, IsToldInSecondsMinutesAndHours) {
   EXPECT_EQ(duration_text(41.6), "42s");
   EXPECT_EQ(duration_text(185), "3m05s");
   EXPECT_EQ(duration_text(5 * 3600 + 7 * 60 + 20), "5h07m");
+  EXPECT_EQ(duration_text(1e300), "over 30000 years") << "seen to fail with a negative duration";
 }
 
 TEST(Duration, IsFinerWhereSecondsAreTooCoarse) {

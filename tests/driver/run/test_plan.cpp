@@ -103,6 +103,25 @@ TEST(Plan, HandsOutTheDearestUnitThatIsShortEnough) {
   EXPECT_EQ(plan.next()->seconds, dearest.seconds) << "what was too long stays in the plan";
 }
 
+TEST(Plan, HandsOutTheCheapestUnitsWhenAskedFor) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  const double most = plan.dearest(0)->seconds;
+  EXPECT_FALSE(plan.next_cheapest(std::vector{0.99 * plan.cheapest(0)->seconds}));
+  std::set<std::int64_t> slots;
+  double last = 0;
+  for (std::int64_t left = sweep.unit_count(); left > 0; --left) {
+    const auto step = left % 5 == 0 ? plan.next() : plan.next_cheapest(std::vector{most});
+    ASSERT_TRUE(step);
+    EXPECT_TRUE(slots.insert(sweep.slot(step->unit)).second);
+    if (left % 5 == 0) continue;
+    EXPECT_GE(step->seconds, last);
+    last = step->seconds;
+  }
+  EXPECT_FALSE(plan.next_cheapest(std::vector{most}));
+  EXPECT_TRUE(plan.empty());
+}
+
 TEST(Plan, HandsOutEverythingOnceWhateverTheLimits) {
   const Sweep sweep = make_sweep();
   Plan plan(sweep, all_pending(sweep));
@@ -169,7 +188,7 @@ TEST(Dispatcher, BeginsNothingThatCannotEndInTime) {
   Plan fresh(sweep, all_pending(sweep));
   EXPECT_EQ(
       fresh.seconds(
-          Dispatcher(fresh, {1}, as_on_the_reference_machine(fresh)).next_pack(0, 1.6 * dearest).front()),
+          Dispatcher(fresh, {1, 1}, as_on_the_reference_machine(fresh)).next_pack(1, 1.6 * dearest).front()),
       dearest);
 }
 
@@ -229,6 +248,57 @@ TEST(Dispatcher, TakesNoPaceFromUnitsThatFailed) {
   EXPECT_EQ(dispatcher.pace().load(), 1);
   dispatcher.finished(0, pack[1], 3 * plan.seconds(pack[1]));
   EXPECT_NEAR(dispatcher.pace().load(), 3, 1e-9);
+}
+
+/// Seen red: with nothing but the dearest units first.
+TEST(Dispatcher, BeginsWithAFewOfTheCheapestUnitsBeforeADeadline) {
+  const Sweep sweep = make_sweep();
+  Plan plan(sweep, all_pending(sweep));
+  const double dearest = plan.dearest(0)->seconds, cheapest = plan.cheapest(0)->seconds;
+  Dispatcher dispatcher(plan, {1, 1}, as_on_the_reference_machine(plan));
+  const auto pack = dispatcher.next_pack(0, 1.6 * dearest);
+  ASSERT_GT(pack.size(), 1u);
+  EXPECT_EQ(plan.seconds(pack.front()), cheapest);
+  EXPECT_EQ(std::count_if(pack.begin(), pack.end(), [&](Unit unit) { return plan.seconds(unit) == dearest; }),
+            1)
+      << "which still has its time";
+  EXPECT_EQ(plan.seconds(dispatcher.next_pack(1, 1.6 * dearest).front()), dearest) << "one process does so";
+}
+
+/// A sweep of which the file says that a unit takes 400 times what is expected of this machine.
+struct TriedUnits : testing::Test {
+  Sweep sweep = make_sweep();
+  Plan plan{sweep, all_pending(sweep)};
+  double limit = 100 * plan.cheapest(0)->seconds;
+  Dispatcher dispatcher{plan, {1, 1}, Pace(plan, Calibration(sweep), slow())};
+
+  Calibration slow() const {
+    Calibration earlier(sweep);
+    earlier.add(0, 1, 400);
+    return earlier;
+  }
+};
+
+/// Seen red: with nothing begun that the file's units say would not end.
+TEST_F(TriedUnits, AreBegunOnceAProcessWhereOnlyEarlierOnesSpeakAgainst) {
+  EXPECT_TRUE(dispatcher.next_pack(0, 5e-3 * limit).empty()) << "too long by all that is known";
+  EXPECT_EQ(dispatcher.next_pack(1, limit).size(), 1u);
+  EXPECT_TRUE(dispatcher.next_pack(1, limit).empty());
+}
+
+TEST_F(TriedUnits, MakeTheFilesUnitsForgottenWhereTheyEnd) {
+  const auto tried = dispatcher.next_pack(0, limit);
+  ASSERT_EQ(tried.size(), 1u);
+  dispatcher.finished(0, tried.front(), plan.seconds(tried.front()));
+  EXPECT_NEAR(dispatcher.pace().of(0), 1, 1e-9);
+  EXPECT_FALSE(dispatcher.next_pack(0, limit).empty());
+}
+
+TEST_F(TriedUnits, ThatFailSayNothing) {
+  const auto tried = dispatcher.next_pack(0, limit);
+  ASSERT_EQ(tried.size(), 1u);
+  dispatcher.finished(0, tried.front(), std::nullopt);
+  EXPECT_TRUE(dispatcher.next_pack(0, limit).empty());
 }
 
 /// Seen red: with two units a thread queued however dear they are.
