@@ -101,6 +101,8 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   require_destination(options.results, "-o " + options.results.string(), files_read(options));
   const auto earlier = open_earlier_results(options.reuse);
   if (const auto complete = open_complete_results(options, sweep)) return say_complete(*complete, progress);
+  // Before there is a lock to leave: a file that HDF5 does not come to an end with ends the process.
+  if (options.overwrite && std::filesystem::exists(options.results)) require_replaceable(options.results);
   // What is being written is not to be replaced as soon as it is whole.
   const double patience = options.overwrite ? 0 : options.patience.writer;
   const WriterLock lock(options.results, std::chrono::milliseconds(std::llround(1e3 * patience)));
