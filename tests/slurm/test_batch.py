@@ -29,6 +29,7 @@ replicas = 256
 batches = 64
 """
 UNITS = 12 * 64
+LATE = 6 * 64 - 1  # the last unit of tanh, 2.0, 256 wide: a job begins with some of the cheapest, then come the dearest
 
 # The first run of a job (of one shard, where shard is not empty) hangs in a unit that comes late, the next runs are undisturbed. Where
 # END is not empty, that run believes that its job ends in so many seconds; what it was told first is written down.
@@ -72,7 +73,7 @@ class BatchTest(SweepTest):
     def let_the_first_run_hang(self, limit="", shard="", end=""):
         """From now on jobs use a varprop that hangs in their first run, until `limit`."""
         self.lab.environment["VARPROP"] = self.write("varprop", HANGS_FIRST.format(
-            slot=UNITS - 1, limit=limit, shard=shard, end=end, folder=self.folder, varprop=self.arguments.varprop))
+            slot=LATE, limit=limit, shard=shard, end=end, folder=self.folder, varprop=self.arguments.varprop))
         os.chmod(self.path("varprop"), 0o755)
 
     def output(self):
@@ -161,7 +162,7 @@ class Requeues(BatchTest):
         self.assertIn("exit code 75", self.output())
 
     def test_an_array_of_shards_that_requeue_themselves_merges(self):
-        shard = self.shard_of(UNITS - 1)
+        shard = self.shard_of(LATE)
         self.let_the_first_run_hang("--time-limit 3s", shard=f"--shard {shard}/4")
         self.lab.environment["LAUNCHER"] = "srun"
         said = self.lab.run(self.scripts / "submit-array", 4, self.sweep_file, self.results, "-t", 5, "-o",
