@@ -134,12 +134,11 @@ std::function<void(const std::string&)> into(std::vector<std::filesystem::path>&
 
 Argument& add_number_option(Command& command, const std::string& names, int& target, int low, int high,
                             const std::string& description) {
-  const auto number = [](const std::string& text) { return parse_number(text); };
   return command
       .option(names, "N", description,
-              [&target, number](const std::string& text) { target = static_cast<int>(*number(text)); })
-      .checked([number, low, high](const std::string& text) {
-        const auto x = number(text);
+              [&target](const std::string& text) { target = static_cast<int>(*parse_number(text)); })
+      .checked([low, high](const std::string& text) {
+        const auto x = parse_number(text);
         const bool allowed = x && *x >= low && *x <= high && *x == static_cast<int>(*x);
         return allowed ? "" : fmt::format("Value {} not in range {} to {}", text, low, high);
       });

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "core/contracts.hpp"
 #include "core/text.hpp"
 #include "driver/commands/shared_options.hpp"
@@ -38,15 +36,6 @@ std::int64_t parse_width(const std::string& text) {
   const auto number = parse_number(text);
   validate(number && explained_widths.contain(*number), "allowed is " + text_of(explained_widths) + ".");
   return static_cast<std::int64_t>(*number);
-}
-
-/// Not by way of a double, which holds whole numbers to 2⁵³ only.
-std::uint64_t parse_seed(const std::string& text) {
-  std::uint64_t seed = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  validate(error == std::errc() && end == text.data() + text.size(),
-           "a seed is a whole number from 0 to 18446744073709551615.");
-  return seed;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "driver/commands/shared_options.hpp"
 
+#include <charconv>
 #include <cmath>
 
 #include "core/contracts.hpp"
@@ -25,6 +26,14 @@ double parse_pace(const std::string& text) {
 }
 
 }  // namespace
+
+std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  validate(error == std::errc() && end == text.data() + text.size(),
+           "a seed is a whole number from 0 to 18446744073709551615.");
+  return seed;
+}
 
 void add_setting_options(Command& command, std::vector<std::string>& overrides, std::string& engine) {
   command.option("--set", "KEY=VALUE", "change a key of the sweep file; repeatable", into(overrides))

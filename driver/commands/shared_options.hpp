@@ -1,6 +1,7 @@
 // Options that several commands have, each said once.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,6 +11,9 @@
 #include "driver/run/progress_mode.hpp"
 
 namespace varprop {
+
+/// A seed. Not by way of a double, which holds whole numbers to 2⁵³ only. Throws InputError.
+std::uint64_t parse_seed(const std::string& text);
 
 /// --set and --engine: what changes a sweep file's settings.
 void add_setting_options(Command& command, std::vector<std::string>& overrides, std::string& engine);

@@ -1,7 +1,5 @@
 #include "driver/commands/verify_command.hpp"
 
-#include <charconv>
-
 #include "core/contracts.hpp"
 #include "driver/commands/shared_options.hpp"
 #include "driver/commands/standard_output.hpp"
@@ -26,14 +24,6 @@ constexpr const char* footer =
     "Examples:\n"
     "  varprop verify edge.h5\n"
     "  varprop verify edge.h5 --sample 100% --threads 8";
-
-std::uint64_t parse_seed(const std::string& text) {
-  std::uint64_t seed = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seed);
-  validate(error == std::errc{} && stop == end, "a seed is a whole number from 0 to 18446744073709551615.");
-  return seed;
-}
 
 }  // namespace
 

@@ -18,18 +18,8 @@ import time
 import unittest
 
 from script_test import PATIENCE
-from sweep_runs import SOON, SweepTest
+from sweep_runs import SMALL_SWEEP as SWEEP, SOON, SweepTest
 
-SWEEP = """\
-title = "small"
-[grid]
-activation = "tanh"
-weight_variance = [1, 2]
-width = 8
-depth = 4
-[simulation]
-replicas = 32
-"""
 # Minutes: it outlasts whoever disturbs it, and commits every second.
 LONG = """\
 [grid]

@@ -7,18 +7,7 @@ import unittest.mock
 
 import h5py
 
-from sweep_runs import SweepTest
-
-SWEEP = """\
-title = "small"
-[grid]
-activation = "tanh"
-weight_variance = [1, 2]
-width = 8
-depth = 4
-[simulation]
-replicas = 32
-"""
+from sweep_runs import SMALL_SWEEP as SWEEP, SweepTest
 
 
 class MessageTest(SweepTest):
