@@ -1,5 +1,7 @@
 #include "analysis/point_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/contracts.hpp"
@@ -90,10 +92,20 @@ void PointReader::read_quantity(Quantity quantity, PointIndex first,
   read_layers(name + "_log_variance", &QuantityResults::log_variance);
   read_layers(name + "_log_of_mean", &QuantityResults::log_of_mean);
   read_layers(name + "_extinct", &QuantityResults::extinct);
+  for (PointResults& results : points) demand_counts(name + "_extinct", rows_of(results).extinct);
   if (end_dataset(quantity).empty()) return;
   read_rows(
       end_dataset(quantity), RowAxis::replica, first, points,
       [&](PointResults& results, std::span<const double> row) { append(rows_of(results).at_end, row); });
+}
+
+void PointReader::demand_counts(const std::string& dataset, std::span<const double> counts) const {
+  const std::int64_t replicas = file_.sweep().replicas_per_batch();
+  for (const double count : counts) {
+    validate(0 <= count && count <= static_cast<double>(replicas),
+             fmt::format("{} is damaged: {} holds {}; it counts replicas, of which a batch has {}.",
+                         file_.path().string(), dataset, count, replicas));
+  }
 }
 
 void PointReader::read_rows(const std::string& dataset, RowAxis axis, PointIndex first,

@@ -23,13 +23,14 @@ class PointReader {
   /// Points that read() should be asked for at a time: some ten megabytes for each dataset.
   std::int64_t block_size() const;
 
-  /// `count` points from `first` on.
+  /// `count` points from `first` on. Throws InputError where the file counts more replicas than there are.
   std::vector<PointResults> read(PointIndex first, std::int64_t count) const;
 
  private:
   PointResults empty_point(PointIndex index) const;
   bool anything_done(PointIndex first, std::int64_t count) const;
   void read_quantity(Quantity quantity, PointIndex first, std::vector<PointResults>& points) const;
+  void demand_counts(const std::string& dataset, std::span<const double> counts) const;
   /// Calls take(results of the point, row) for every done batch of one dataset.
   void read_rows(const std::string& dataset, RowAxis axis, PointIndex first,
                  std::vector<PointResults>& points,

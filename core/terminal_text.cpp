@@ -52,6 +52,12 @@ std::string for_terminal(std::string_view text) {
   return shown;
 }
 
+std::string on_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : for_terminal(text)) line += c == '\n' ? std::string("\\n") : std::string(1, c);
+  return line;
+}
+
 std::string without_middle(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);
   std::size_t head = most * 3 / 4, tail = text.size() - most / 4;
@@ -62,7 +68,7 @@ std::string without_middle(std::string_view text, std::size_t most) {
 }
 
 void print_error_line(std::string_view sentence) {
-  const std::string line = "varprop: " + for_terminal(without_middle(sentence, longest_line)) + "\n";
+  const std::string line = "varprop: " + on_one_line(without_middle(sentence, longest_line)) + "\n";
   std::fputs(line.c_str(), stderr);
 }
 

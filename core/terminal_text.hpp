@@ -12,10 +12,14 @@ namespace varprop {
 /// JSON stays what it was.
 std::string for_terminal(std::string_view text);
 
+/// for_terminal() with the line ends written out too, "\\n": for what stands in a line of its own, such as a
+/// sentence that quotes a damaged file.
+std::string on_one_line(std::string_view text);
+
 /// A text of more than `most` bytes without its middle, the length of which it names; cut between characters.
 std::string without_middle(std::string_view text, std::size_t most);
 
-/// "varprop: SENTENCE", fit for a terminal and no flood, on the standard error.
+/// "varprop: SENTENCE" on the standard error: one line, fit for a terminal and no flood.
 void print_error_line(std::string_view sentence);
 
 }  // namespace varprop

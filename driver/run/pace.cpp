@@ -1,7 +1,6 @@
 #include "driver/run/pace.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 #include "driver/run/cost_model.hpp"
@@ -11,13 +10,20 @@ namespace varprop {
 namespace {
 constexpr double weight_of_expectation = 0.1;      ///< of the dearest unit's
 constexpr std::int64_t units_at_a_time = 1 << 20;  ///< wall times in memory
+constexpr double longest_unit = 3.2e8;             ///< seconds: ten years, which no job lasts
+
+/// A damaged file may hold any time.
+bool believable(double seconds) {
+  return seconds >= 0 && seconds <= longest_unit;
+}
+
 /// The wall seconds of the done batches of one point.
 void add_point(const Sweep& sweep, PointIndex point, std::span<const UnitState> states,
                std::span<const double> wall_seconds, Calibration& calibration) {
   const double predicted = predicted_seconds(sweep, sweep.point(point));
   const std::size_t part = part_of(sweep, point);
   for (std::size_t batch = 0; batch < states.size(); ++batch) {
-    if (states[batch] != UnitState::done || !std::isfinite(wall_seconds[batch])) continue;
+    if (states[batch] != UnitState::done || !believable(wall_seconds[batch])) continue;
     calibration.add(part, predicted, wall_seconds[batch]);
   }
 }

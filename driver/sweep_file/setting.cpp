@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::size_t longest_shown = 500;  ///< bytes
 
-/// A text from the file within a sentence, which is one line.
-std::string on_one_line(const std::string& text) {
-  std::string line;
-  for (const char c : for_terminal(text)) line += c == '\n' ? std::string("\\n") : std::string(1, c);
-  return line;
-}
-
 /// A list or a table as toml++ prints it, without its line ends and what the next line begins with.
 std::string unwrapped(const std::string& text) {
   std::string line;
@@ -52,8 +45,8 @@ std::string place_of(const Source& source, const toml::source_position& position
 
 void Setting::refuse(const std::string& problem) const {
   const std::string place = place_of(*source_, node_->source().begin);
-  throw InputError(source_->is_file ? fmt::format("{}: {}: {}", place, key_, on_one_line(problem))
-                                    : fmt::format("{}: {}", place, on_one_line(problem)));
+  throw InputError(source_->is_file ? fmt::format("{}: {}: {}", place, key_, problem)
+                                    : fmt::format("{}: {}", place, problem));
 }
 
 std::string Setting::shown() const {

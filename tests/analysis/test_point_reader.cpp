@@ -59,6 +59,22 @@ TEST(PointReader, TakesNothingFromFailedBatches) {
   EXPECT_TRUE(points[3].forward->at_end.empty());
 }
 
+/// Seen red: the counts went into sums that overflowed.
+TEST(PointReader, RefusesCountsOfMoreReplicasThanThereAre) {
+  const Scratch scratch;
+  const Sweep sweep = small_sweep();
+  const RecordLayout layout(sweep);
+  for (const double count : {-1.0, 5.0}) {
+    const fs::path path = results_file(scratch, sweep, [](Unit) { return false; });
+    Record record = done_record(sweep, {PointIndex(0), BatchIndex(0)});
+    record.values[static_cast<std::size_t>(layout.offset(layout.find("backward_extinct")))] = count;
+    ResultsFile(path, ResultsFile::Access::write).commit(std::span(&record, 1));
+    const ResultsFile file(path, ResultsFile::Access::read);
+    EXPECT_THROW(PointReader(file).read(PointIndex(0), 8), InputError) << count;
+    fs::remove(path);
+  }
+}
+
 TEST(PointReader, AsksForBoundedBlocks) {
   const Scratch scratch;
   const Sweep sweep = small_sweep();

@@ -1,5 +1,5 @@
 // Foreign text on a terminal. Seen red: control characters of two bytes passed through; text cut within a
-// character.
+// character; a sentence of two lines.
 #include "core/terminal_text.hpp"
 
 #include <gtest/gtest.h>
@@ -27,10 +27,20 @@ TEST(ForTerminal, LeavesAllOtherText) {
   }
 }
 
+TEST(OnOneLine, WritesLineEndsOut) {
+  EXPECT_EQ(on_one_line("two\nlines\x1b"), "two\\nlines\\u001b");
+}
+
 TEST(WithoutMiddle, CutsBetweenCharacters) {
   EXPECT_EQ(without_middle("short", 5), "short");
   EXPECT_EQ(without_middle("0123456789", 8), "012345 [... 2 bytes left out ...] 89");
   EXPECT_EQ(without_middle("01234深56789", 8), "01234 [... 6 bytes left out ...] 89");
+}
+
+TEST(PrintErrorLine, IsOneLine) {
+  testing::internal::CaptureStderr();
+  print_error_line("it holds \"two\nlines\".");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "varprop: it holds \"two\\nlines\".\n");
 }
 
 TEST(PrintErrorLine, IsNoFlood) {

@@ -161,6 +161,29 @@ class BadResults(BadInput):
         for order in (parts, parts[::-1]):
             self.assert_refused("merge", self.path("m.h5"), *order, says=["b.h5 is damaged", "command_line"])
 
+    def test_numbers_that_nobody_wrote(self):
+        """Seen red: counts that overflowed and a half-written analysis; times that broke a contract of the pace."""
+        self.sweep(self.sweep_file, self.results)
+        for count in (-5, 2**31 - 1):
+            self.overwrite("forward_extinct", count)
+            self.assert_refused("analyze", self.results, "-o", self.path("analysis"),
+                                says=["r.h5 is damaged: forward_extinct holds", str(count)])
+        for number, seconds in enumerate((-1e300, -1.0, 1e300, float("inf"), float("nan"))):
+            self.overwrite("wall_seconds", seconds)
+            self.assertIn("complete", self.run_tool(*self.command("status", self.results)).stdout)
+            self.sweep(self.sweep_file, self.path(f"other{number}.h5"), "--reuse", self.results, "--set", "grid.width=[8, 16]")
+
+    def test_a_name_of_two_lines(self):
+        """Seen red: a sentence in two lines."""
+        self.sweep(self.sweep_file, self.results)
+        with h5py.File(self.results, "r+", locking=False) as file:
+            file["activation"][0] = "ta\nnh"
+        self.assertIn("\"ta\\nnh\"", self.assert_refused("analyze", self.results, "-o", self.path("analysis"), says=["r.h5"]))
+
+    def overwrite(self, name, value):
+        with h5py.File(self.results, "r+", locking=False) as file:
+            file[name][...] = value
+
     def test_results_that_are_no_file(self):
         self.assert_refused("sweep", self.sweep_file, "-o", self.folder, says=[self.folder])
         self.assert_refused("analyze", self.path("none.h5"), "-o", self.path("analysis"), says=["none.h5"])
