@@ -36,6 +36,8 @@ launch() {  # COMMAND...
     srun)
       # srun takes over --cpus-per-task of the job only from here (SLURM 22.05 and later).
       [ -z "${SLURM_CPUS_PER_TASK:-}" ] || export SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK
+      # A minute after a rank has crashed, srun ends the others, which would wait for it until the job's end.
+      export SLURM_WAIT=${SLURM_WAIT:-60}
       set -- srun --mpi="${MPI_PLUGIN:-pmix}" "$@"
       ;;
     mpirun) set -- mpirun --bind-to none ${SLURM_JOB_END_TIME:+-x SLURM_JOB_END_TIME} "$@" ;;

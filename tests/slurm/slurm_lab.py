@@ -68,6 +68,7 @@ class SlurmLab:
     def __init__(self, nodes):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="varprop-slurm-"))
         self.nodes = [f"n{i + 1}" for i in range(nodes)]
+        self.outputs = None  # the folder of the jobs' own logs
         self.environment = dict(os.environ, SLURM_CONF=str(self.folder / "slurm.conf"), TMPDIR=str(self.folder / "tmp"),
                                 OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
         atexit.register(self.down)  # whatever happens; a test that is terminated is interrupted like one by Ctrl-C
@@ -159,6 +160,13 @@ class SlurmLab:
             kill(pid, signal.SIGKILL)
         self.run("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=lost")
 
+    def kill_task(self, node, program):
+        """A crash: the processes of this program on a node end at once, and nobody is told."""
+        killed = [pid for pid, _, command in processes() if pid in self.steps(node) and command.startswith(str(program))]
+        for pid in killed:
+            kill(pid, signal.SIGKILL)
+        assert killed, f"no {program} runs on {node}"
+
     def start_node(self, node):
         """A lost node is back, with nothing on its own disks."""
         for folder in (self.folder / "run" / node, self.folder / "tmp" / node):
@@ -167,8 +175,8 @@ class SlurmLab:
         self._start("slurmd", "-f", self.environment["SLURM_CONF"], "-N", node)
 
     def logs(self):
-        return "".join(f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}"
-                       for path in sorted((self.folder / "log").glob("*")))
+        paths = [*sorted((self.folder / "log").glob("*")), *(sorted(self.outputs.glob("job-*.log")) if self.outputs else ())]
+        return "".join(f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}" for path in paths)
 
     def down(self):
         if (self.folder / "run/slurmctld.pid").exists():

@@ -4,7 +4,7 @@ writer, a wrong plugin.
 Every result must be, to the last bit, what one core gives alone. Where a job has to be interrupted, its first run hangs in a
 unit that comes late, so that no test depends on how fast the machine is. Seen red: with the requeue left out (too short), with
 a done count that is not looked at (gets nowhere), with the trap left out (signal), with the whole array requeued where one
-task is meant, with the merge's parts misnamed (array), and with a lock that locks nothing (second writer).
+task is meant, with the merge's parts misnamed (array), without --wait (a rank that dies), and with a lock that locks nothing (second writer).
 """
 
 import datetime
@@ -29,7 +29,8 @@ replicas = 256
 batches = 64
 """
 UNITS = 12 * 64
-LATE = 6 * 64 - 1  # the last unit of tanh, 2.0, 256 wide: a job begins with some of the cheapest, then come the dearest
+LATE = 6 * 64 - 1  # the last unit of tanh, 2.0, 256 wide: a job begins with some of the cheapest, then come the dearest,
+BEFORE_LATE = 2 * 64  # of which two points stand before it; how many cheap ones are strewn among them is the machine's affair
 
 # The first run of a job (of one shard, where shard is not empty) hangs in a unit that comes late, the next runs are undisturbed. Where
 # END is not empty, that run believes that its job ends in so many seconds; what it was told first is written down.
@@ -58,6 +59,7 @@ class BatchTest(SweepTest):
     def setUp(self):
         super().setUp()
         self.sweep_file, self.results = self.write("sweep.toml", SWEEP), self.path("r.h5")
+        self.lab.outputs = pathlib.Path(self.folder)
         self.alone = self.undisturbed(SWEEP)
         self.scripts = self.source("slurm")
         self.lab.environment["VARPROP"] = self.arguments.varprop
@@ -119,7 +121,7 @@ class Jobs(BatchTest):
         self.let_the_first_run_hang()
         first = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1,
                             options=("-N", 1, "-w", "n1", "-t", 5))
-        self.lab.wait_for(lambda: self.done_units(self.results) > UNITS // 2, "most units are done")
+        self.lab.wait_for(lambda: self.done_units(self.results) > BEFORE_LATE, "many units are done")
         second = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1,
                              options=("-N", 1, "-w", "n2", "-t", 5))
         self.assertEqual(self.lab.wait_for_job(second)["JobState"], "FAILED")
@@ -156,7 +158,7 @@ class Requeues(BatchTest):
     def test_a_signal_to_the_script_reaches_the_sweep(self):
         self.let_the_first_run_hang("--grace 1s")
         job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 1, "-t", 5))
-        self.lab.wait_for(lambda: self.done_units(self.results) > UNITS // 2, "most units are done")
+        self.lab.wait_for(lambda: self.done_units(self.results) > BEFORE_LATE, "many units are done")
         self.lab.run("scancel", "--batch", "--signal=USR1", job)
         self.assertEqual(self.assert_completes(job)["Restarts"], "1")
         self.assertIn("exit code 75", self.output())
@@ -173,10 +175,20 @@ class Requeues(BatchTest):
         self.assertEqual(self.lab.restarts(array), [0, 0, 0, 1], "only the shard that hung goes on")
         self.assertTrue(os.path.exists(self.path("r-analysis/points.csv")))
 
+    def test_a_rank_that_dies_is_survived(self):
+        """srun would wait for the others, and they for the dead one, until the job's time is over."""
+        self.let_the_first_run_hang()
+        self.lab.environment["SLURM_WAIT"] = "1"
+        self.addCleanup(self.lab.environment.pop, "SLURM_WAIT")
+        job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 3, "-t", 5))
+        self.lab.wait_for(lambda: self.done_units(self.results) > BEFORE_LATE, "many units are done")
+        self.lab.kill_task("n2", self.arguments.varprop)
+        self.assertEqual(self.assert_completes(job)["Restarts"], "1")
+
     def test_a_node_that_is_lost_is_survived(self):
         self.let_the_first_run_hang()
         job = self.submit("sweep.sbatch", self.sweep_file, self.results, "--threads", 1, options=("-N", 3, "-t", 5))
-        self.lab.wait_for(lambda: self.done_units(self.results) > UNITS // 2, "most units are done")
+        self.lab.wait_for(lambda: self.done_units(self.results) > BEFORE_LATE, "many units are done")
         self.lab.kill_node("n3")
         self.lab.wait_for(lambda: self.lab.job(job)["Restarts"] != "0", "the loss is noticed and the job requeued")
         self.lab.start_node("n3")
