@@ -45,8 +45,9 @@ std::string place_of(const Source& source, const toml::source_position& position
 
 void Setting::refuse(const std::string& problem) const {
   const std::string place = place_of(*source_, node_->source().begin);
-  throw InputError(source_->is_file ? fmt::format("{}: {}: {}", place, key_, problem)
-                                    : fmt::format("{}: {}", place, problem));
+  const std::string line = on_one_line(problem);  // a zero would end it
+  throw InputError(source_->is_file ? fmt::format("{}: {}: {}", place, key_, line)
+                                    : fmt::format("{}: {}", place, line));
 }
 
 std::string Setting::shown() const {

@@ -170,7 +170,7 @@ class BadResults(BadInput):
                                 says=["r.h5 is damaged: forward_extinct holds", str(count)])
         for number, seconds in enumerate((-1e300, -1.0, 1e300, float("inf"), float("nan"))):
             self.overwrite("wall_seconds", seconds)
-            self.assertIn("complete", self.run_tool(*self.command("status", self.results)).stdout)
+            self.assertIn("nothing remains", self.run_tool(*self.command("status", self.results)).stdout)
             self.sweep(self.sweep_file, self.path(f"other{number}.h5"), "--reuse", self.results, "--set", "grid.width=[8, 16]")
 
     def test_a_name_of_two_lines(self):

@@ -9,6 +9,8 @@
 
 #include "driver/run/dispatcher.hpp"
 #include "driver/run/shortfall.hpp"
+#include "tests/core/storage/known_sweep.hpp"
+#include "tests/core/storage/temporary_folder.hpp"
 
 namespace varprop {
 namespace {
@@ -45,6 +47,23 @@ struct Given {
 };
 
 struct PaceTest : testing::Test, Given {};
+
+/// Seen red: without `believable`, the sum of what a damaged file says.
+TEST(Pace, BelievesNoTimeThatNoUnitTakes) {
+  const Given given(8);
+  const TemporaryFolder folder;
+  ResultsFile::create(folder / "r.h5", given.sweep, known_provenance());
+  const std::vector<double> empty = RecordLayout(given.sweep).empty_values();
+  std::vector<Record> records;
+  for (const double seconds :
+       {4 * given.dear, -1e300, -1.0, 1e300, std::numeric_limits<double>::infinity(), std::nan("")}) {
+    const BatchIndex batch(static_cast<std::int32_t>(records.size()));
+    records.push_back({{PointIndex(1), batch}, UnitState::done, seconds, "", empty});
+  }
+  ResultsFile file(folder / "r.h5", ResultsFile::Access::write);
+  file.commit(records);
+  EXPECT_DOUBLE_EQ(measured_earlier(file).factor(0), 4);
+}
 
 TEST_F(PaceTest, IsWhatIsExpectedBeforeAnythingRan) {
   const Pace pace(plan, expected);
