@@ -69,7 +69,9 @@ class SlurmLab:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="varprop-slurm-"))
         self.nodes = [f"n{i + 1}" for i in range(nodes)]
         self.outputs = None  # the folder of the jobs' own logs
+        # PMIx's store in shared memory (ds21) is known to crash a rank at its start now and then; hash needs none.
         self.environment = dict(os.environ, SLURM_CONF=str(self.folder / "slurm.conf"), TMPDIR=str(self.folder / "tmp"),
+                                PMIX_MCA_gds="hash",
                                 OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
         atexit.register(self.down)  # whatever happens; a test that is terminated is interrupted like one by Ctrl-C
         signal.signal(signal.SIGTERM, signal.default_int_handler)
