@@ -5,7 +5,8 @@
 #include <string>
 
 #include "core/simd/forced_target.hpp"
-#include "driver/commands/command_line.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
 
 int main(int argc, char** argv) {
   try {
@@ -14,7 +15,8 @@ int main(int argc, char** argv) {
       if (argc < 2) std::puts(name.c_str());
       if (argc < 2 || name != argv[1]) continue;
       const varprop::ForcedTarget forced(target);
-      return static_cast<int>(varprop::run_command_line(argc - 1, argv + 1));
+      return static_cast<int>(
+          varprop::driver::run_command_line(argc - 1, argv + 1, varprop::driver::all_commands));
     }
     if (argc < 2) return 0;
     std::fprintf(stderr, "on_target: this machine has no %s\n", argv[1]);

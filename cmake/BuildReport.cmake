@@ -1,6 +1,6 @@
-# cmake -D NPM=... -D NODE=... -D SOURCE=report -D BUILD=DIR -D PAGE=FILE -D FIGURES=FILE -D TESTS=ON|OFF -P BuildReport.cmake
+# cmake -D NPM=... -D NODE=... -D SOURCE=report/page -D BUILD=DIR -D PAGE=FILE -D FIGURES=FILE -D TESTS=ON|OFF -P BuildReport.cmake
 #
-# Builds report/ in a copy of it, and takes page.html and figures.mjs out of it. Where npm is missing or fails (no network, say)
+# Builds report/page in a copy of it, and takes page.html and figures.mjs out of it. Where npm is missing or fails (no network, say)
 # both are left empty: the build goes on without the page, and says so.
 cmake_minimum_required(VERSION 3.25)
 
@@ -29,7 +29,7 @@ if(NOT NPM OR NOT NODE)
   return()
 endif()
 if(NOT EXISTS "${SOURCE}/package-lock.json")
-  give_up("report/package-lock.json is missing, and without it nothing says which packages are meant.")
+  give_up("report/page/package-lock.json is missing, and without it nothing says which packages are meant.")
   return()
 endif()
 

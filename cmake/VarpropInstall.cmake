@@ -2,7 +2,7 @@
 # module file. Nothing of it knows the build tree, and only the module file its own prefix: the rest can be moved.
 include(GNUInstallDirs)
 
-set(VARPROP_PAGES_DIR "${PROJECT_BINARY_DIR}/pages")  # written by varprop_pages (driver/commands/pages)
+set(VARPROP_PAGES_DIR "${PROJECT_BINARY_DIR}/pages")  # written by varprop_pages (driver/write_pages.cpp)
 set(VARPROP_SHARE "${CMAKE_INSTALL_DATADIR}/varprop")
 set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
                                                 WORLD_READ WORLD_EXECUTE)

@@ -3,7 +3,8 @@
 
 #include <csignal>
 
-#include "driver/commands/command_line.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
 
 namespace {
 
@@ -24,5 +25,5 @@ int main(int argc, char** argv) {
   // sentence.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  return static_cast<int>(varprop::run_command_line(argc, argv));
+  return static_cast<int>(varprop::driver::run_command_line(argc, argv, varprop::driver::all_commands));
 }

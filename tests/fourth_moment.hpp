@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "core/point/choices.hpp"
+#include "core/network/axes.hpp"
 
 namespace varprop::test {
 
@@ -15,10 +15,10 @@ inline double truncated_fourth_moment() {
 }
 
 /// μ₄ = E W⁴/(E W²)².
-inline double fourth_moment(Weights law) {
-  if (law == Weights::uniform) return 9.0 / 5;
-  if (law == Weights::truncated_normal) return truncated_fourth_moment();
-  return law == Weights::rademacher ? 1 : 3;
+inline double fourth_moment(WeightDistribution law) {
+  if (law == WeightDistribution::uniform) return 9.0 / 5;
+  if (law == WeightDistribution::truncated_normal) return truncated_fourth_moment();
+  return law == WeightDistribution::rademacher ? 1 : 3;
 }
 
 }  // namespace varprop::test

@@ -4,7 +4,7 @@
 
 #include "theory/mean_field.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
 /// Averages over two signals u₁, u₂ of variance q and correlation c = cos θ:
 ///
@@ -13,8 +13,8 @@ namespace varprop {
 ///
 /// K̄ instead of C, so that nothing cancels where c is near 1. Relative accuracy 1e-12.
 struct PairMeans {
-  Estimate K;
-  Estimate K_bar;
+  Integral K;
+  Integral K_bar;
 };
 
 /// K and K̄ for q > 0 and θ from 0 to π: in closed form for homogeneous φ (Cho & Saul 2009), else a double
@@ -25,4 +25,4 @@ PairMeans pair_means(const MeanField& mean_field, double q, double angle);
 double distance_of_angle(double angle);
 double angle_of_distance(double distance);
 
-}  // namespace varprop
+}  // namespace varprop::theory

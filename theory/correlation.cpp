@@ -8,13 +8,13 @@
 
 #include "core/contracts.hpp"
 #include "theory/correlated_pair.hpp"
-#include "theory/phase.hpp"
+#include "theory/infinite_width.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
 namespace {
 
-using Value = Reasoned<double>;
+using Value = ValueOrReason<double>;
 
 /// The map at a positive fixed point q*.
 class CorrelationMap {
@@ -66,7 +66,7 @@ double correlation_of(double angle) {
 CorrelationLimit lost_limit(double c_star, double angle) {
   return {.c_star = c_star,
           .distance = distance_of_angle(angle),
-          .xi_c = Value::none("far shorter than a layer"),
+          .xi_c = Reason::shorter_than_a_layer,
           .fixed_points = {c_star, 1.0}};
 }
 
@@ -87,8 +87,8 @@ CorrelationLimit chaotic_limit(const CorrelationMap& map, double chi, bool kinke
 }
 
 Value meeting_length(double chi) {
-  if (phase_of(chi) == Phase::critical) return Value::none("infinite: chi = 1");
-  if (chi > 1) return Value::none("two signals move apart as they grow without bound");
+  if (phase_of(chi) == Phase::critical) return Reason::chi_is_1;
+  if (chi > 1) return Reason::signals_move_apart;
   return -1 / std::log(chi);
 }
 
@@ -96,11 +96,8 @@ CorrelationLimit meeting_limit(double chi) {
   return {.c_star = 1.0, .distance = 0.0, .xi_c = meeting_length(chi), .fixed_points = {1.0}};
 }
 
-CorrelationLimit frozen_limit(double chi, const std::string& reason) {
-  return {.c_star = Value::none(reason),
-          .distance = Value::none(reason),
-          .xi_c = meeting_length(chi),
-          .fixed_points = {}};
+CorrelationLimit frozen_limit(double chi, Reason reason) {
+  return {.c_star = reason, .distance = reason, .xi_c = meeting_length(chi), .fixed_points = {}};
 }
 
 /// Where q dies out or grows without bound, c' = c of two straight lines through the origin: the identity for
@@ -109,7 +106,7 @@ CorrelationLimit straight_limit(const MeanField& mean_field, const InfiniteWidth
   const bool dies = limit.q_star && *limit.q_star == 0.0;
   const Slopes& slopes = dies ? mean_field.facts().at_zero : mean_field.facts().at_infinity;
   if (slopes.negative != slopes.positive) return meeting_limit(limit.chi);
-  return frozen_limit(limit.chi, "the correlation ends at a value that depends on the inputs");
+  return frozen_limit(limit.chi, Reason::correlation_depends_on_inputs);
 }
 
 bool is_odd(const CorrelationMap& map) {
@@ -146,4 +143,4 @@ std::vector<double> correlation_profile(const MeanField& mean_field, Variances v
   return distances;
 }
 
-}  // namespace varprop
+}  // namespace varprop::theory

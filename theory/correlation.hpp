@@ -12,17 +12,17 @@
 
 #include "theory/infinite_width.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
 /// Where correlations settle at a point, and how fast.
 struct CorrelationLimit {
   /// c*: where every pair of inputs with |c_0| < 1 arrives.
-  Reasoned<double> c_star;
+  ValueOrReason<double> c_star;
   /// 1 − c*, which has digits where c* itself rounds to 1.
-  Reasoned<double> distance;
+  ValueOrReason<double> distance;
   /// ξ_c = −1/ln(σ_w² K(c*)): layers after which the distance |z_1 − z_2|² of two signals is nearer to its
   /// limit by e. Where they meet (c* = 1) or die out (q* = 0) that is −1/ln χ.
-  Reasoned<double> xi_c;
+  ValueOrReason<double> xi_c;
   /// Every c with c' = c, ascending; empty where all are, or none.
   std::vector<double> fixed_points;
   /// Absolute errors of c* and ξ_c by the quadrature's estimate; 0 where they are exact or do not exist.
@@ -38,4 +38,4 @@ CorrelationLimit correlation_limit(const MeanField& mean_field, Variances varian
 std::vector<double> correlation_profile(const MeanField& mean_field, Variances variances,
                                         const std::vector<double>& log_q, double first_distance);
 
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -4,16 +4,15 @@
 #include <cmath>
 
 #include "core/contracts.hpp"
-#include "theory/critical_variance.hpp"
-#include "theory/first_layer.hpp"
-#include "theory/free_running.hpp"
-#include "theory/phase.hpp"
+#include "theory/criticality.hpp"
+#include "theory/infinite_width.hpp"
+#include "theory/layer_map.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
 namespace {
 
-using Value = Reasoned<double>;
+using Value = ValueOrReason<double>;
 
 /// Linear networks pass gradients on whatever their biases.
 bool is_linear(const ActivationFacts& facts) {
@@ -32,17 +31,18 @@ Value drift_at(const GradientCorrection& correction, std::int64_t width) {
   constexpr double largest = 0.5;
   const double drift = correction.kappa_1 / static_cast<double>(width);
   if (std::abs(drift) <= largest) return drift;
-  return Value::none("too narrow for first order in 1/n: |kappa_1|/n is above 1/2");
+  return Reason::too_narrow;
 }
 
-Value mean_of(const Reasoned<LogRatioLaw>& law) {
-  return law ? Value(law->mean) : Value::none(law.reason());
+Value mean_of(const ValueOrReason<LogRatioLaw>& law) {
+  return law ? Value(law->mean) : law.reason();
 }
 
 /// Walks from σ_w² of infinite width, where the rate is κ₁/n, to where it has the other sign.
 class RateZero {
  public:
-  RateZero(const InfiniteWidthPredictor& predict, Weights weights, double bias_variance, std::int64_t width)
+  RateZero(const InfiniteWidthPredictor& predict, WeightDistribution weights, double bias_variance,
+           std::int64_t width)
       : predict_(predict), weights_(weights), bias_variance_(bias_variance), width_(width) {}
 
   Value near(double critical) const {
@@ -59,7 +59,7 @@ class RateZero {
       if (low_rate == 0 || *high_rate * low_rate < 0) return between(low, high);
       low = high, low_rate = *high_rate;
     }
-    return Value::none("ln chi + kappa_1/n has no zero near the critical weight variance of infinite width");
+    return Reason::no_zero_of_rate_nearby;
   }
 
  private:
@@ -85,7 +85,7 @@ class RateZero {
   }
 
   const InfiniteWidthPredictor& predict_;
-  Weights weights_;
+  WeightDistribution weights_;
   double bias_variance_;
   std::int64_t width_;
 };
@@ -101,33 +101,35 @@ NetworkLaw network_of_straight_lines(double chi, double weight, const LogRatioLa
 
 }  // namespace
 
-Reasoned<double> backward_rate(const InfiniteWidth& limit) {
+ValueOrReason<double> backward_rate(const InfiniteWidth& limit) {
   if (limit.chi > 0) return std::log(limit.chi);
-  return Value::none("chi is 0 to double precision");
+  return Reason::chi_is_0;
 }
 
-Reasoned<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
-                                        const InfiniteWidth& limit, Weights weights, std::int64_t width) {
+ValueOrReason<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
+                                             const InfiniteWidth& limit, WeightDistribution weights,
+                                             std::int64_t width) {
   VARPROP_EXPECT(width >= 1);
   const ActivationFacts& facts = mean_field.facts();
   if (is_linear(facts)) return rate_with(limit, mean_of(slopes_log_ratio(facts.at_zero, width, weights)));
-  if (const auto slopes = free_running_slopes(facts, variances, limit)) {
+  if (const auto slopes = slopes_without_fixed_point(facts, variances, limit)) {
     return rate_with(limit, mean_of(slopes_log_ratio(*slopes, width, weights)));
   }
   const auto correction = gradient_correction(mean_field, variances, limit, weights);
-  if (!correction) return Value::none(correction.reason());
+  if (!correction) return correction.reason();
   return rate_with(limit, drift_at(*correction, width));
 }
 
-Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict, Weights weights,
-                                                   double bias_variance, std::int64_t width) {
+ValueOrReason<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict,
+                                                        WeightDistribution weights, double bias_variance,
+                                                        std::int64_t width) {
   const ActivationFacts& facts = predict.mean_field().facts();
   if (is_linear(facts) || (facts.homogeneous() && bias_variance == 0.0)) {
     const auto law = slopes_log_ratio(facts.at_zero, width, weights);
-    if (!law) return Value::none(law.reason());
+    if (!law) return law.reason();
     return std::exp(-law->mean) / mean_square(facts.at_zero);
   }
-  if (facts.homogeneous()) return Value::none("no q* holds the signal at chi = 1 with this bias variance");
+  if (facts.homogeneous()) return Reason::no_q_star_at_chi_1;
   const auto critical = critical_weight_variance(predict, bias_variance);
   if (!critical) return critical;
   return RateZero(predict, weights, bias_variance, width).near(*critical);
@@ -135,49 +137,50 @@ Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor&
 
 namespace {
 
-/// Why the expansion about the fixed point says nothing of networks with this profile; empty where it holds
+/// Why the expansion about the fixed point says nothing of networks with this profile; nothing where it holds
 /// for most of their layers.
-std::string unsettled(const InfiniteWidth& limit, const std::vector<double>& log_profile) {
+std::optional<Reason> unsettled(const InfiniteWidth& limit, const std::vector<double>& log_profile) {
   constexpr double near = 0.1;       // of ln q
   constexpr double least_depth = 6;  // of ξ_q
-  if (!limit.q_star) return "not known where the signal grows without bound";
-  if (*limit.q_star == 0.0) return "not known where the signal dies out: it strays most while it is large";
+  if (!limit.q_star) return Reason::unknown_while_growing;
+  if (*limit.q_star == 0.0) return Reason::unknown_while_dying;
   if (!limit.transient) return limit.transient.reason();
   const auto layers = static_cast<double>(log_profile.size());
   const double early = log_profile[log_profile.size() / 4];
   const bool settled =
       layers >= least_depth * *limit.transient && std::abs(early - std::log(*limit.q_star)) < near;
-  return settled ? "" : "too few layers for q to settle at q*: 6 xi_q are needed";
+  return settled ? std::nullopt : std::optional(Reason::too_shallow_to_settle);
 }
 
-NetworkLaw unknown_law(const std::string& reason) {
-  return {Value::none(reason), Value::none(reason), Value::none(reason), Value::none(reason)};
+NetworkLaw unknown_law(Reason reason) {
+  return {reason, reason, reason, reason};
 }
 
 }  // namespace
 
 NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
-                       Weights weights, std::int64_t width, const std::vector<double>& log_profile) {
+                       WeightDistribution weights, std::int64_t width,
+                       const std::vector<double>& log_profile) {
   const auto n = static_cast<double>(width), layers = static_cast<double>(log_profile.size()) - 1;
   const bool alike = mean_field.facts().homogeneous() && variances.bias == 0.0;
   if (const auto layer = exact_log_ratio(mean_field.facts(), width, weights); alike && layer) {
-    const LogRatioLaw first = weights == Weights::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
+    const LogRatioLaw first =
+        weights == WeightDistribution::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
     return network_of_straight_lines(limit.chi, variances.weight, *layer, first, layers);
   }
-  if (weights != Weights::gaussian) return unknown_law("known for gaussian weights only");
-  const std::string reason = unsettled(limit, log_profile);
-  if (!reason.empty()) return unknown_law(reason);
+  if (weights != WeightDistribution::gaussian) return unknown_law(Reason::only_gaussian);
+  if (const auto reason = unsettled(limit, log_profile)) return unknown_law(*reason);
   const auto backward = gradient_correction(mean_field, variances, limit, weights);
   const auto forward = forward_correction(mean_field, variances, limit);
-  const Value drift = backward ? drift_at(*backward, width) : Value::none(backward.reason());
+  const Value drift = backward ? drift_at(*backward, width) : backward.reason();
   NetworkLaw law = unknown_law(drift.reason());
   if (drift) {
     law.backward_mean = log_gradient_gain(mean_field, variances, log_profile) + *drift * layers;
     law.backward_variance = backward->fluctuation * layers / n;
   }
-  law.forward_mean = forward ? Value(log_profile.back() + forward->drift / n) : Value::none(forward.reason());
-  law.forward_variance = forward ? Value(forward->fluctuation / n) : Value::none(forward.reason());
+  law.forward_mean = forward ? Value(log_profile.back() + forward->drift / n) : forward.reason();
+  law.forward_variance = forward ? Value(forward->fluctuation / n) : forward.reason();
   return law;
 }
 
-}  // namespace varprop
+}  // namespace varprop::theory

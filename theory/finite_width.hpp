@@ -6,33 +6,35 @@
 #include <vector>
 
 #include "theory/gradient_correction.hpp"
-#include "theory/log_profile.hpp"
+#include "theory/layer_map.hpp"
 #include "theory/log_ratio.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
 /// ln χ: the change of ln g per layer going down, at infinite width. None where χ is 0 to double precision.
-Reasoned<double> backward_rate(const InfiniteWidth& limit);
+ValueOrReason<double> backward_rate(const InfiniteWidth& limit);
 
 /// The change of ⟨ln g⟩ per layer going down, once the input is forgotten: ln χ + m exactly where the signal
 /// runs free (theory/log_ratio.hpp), else ln χ + κ₁/n, where |κ₁| is at most n/2; `limit` as predicted for
 /// `variances`.
-Reasoned<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
-                                        const InfiniteWidth& limit, Weights weights, std::int64_t width);
+ValueOrReason<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
+                                             const InfiniteWidth& limit, WeightDistribution weights,
+                                             std::int64_t width);
 
 /// The σ_w² at which that rate is zero. Without bias and for homogeneous φ exactly e^{−m}/D, and for linear φ
 /// at every bias variance; else the zero nearest to the critical weight variance of infinite width, if ln χ +
 /// κ₁/n has one within a factor 4 of it; where q* = 0 there, upwards from beside it. Some
 /// milliseconds; from beside q* = 0 on, where the map is slow, two seconds at n = 10⁶.
-Reasoned<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict, Weights weights,
-                                                   double bias_variance, std::int64_t width);
+ValueOrReason<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict,
+                                                        WeightDistribution weights, double bias_variance,
+                                                        std::int64_t width);
 
 /// Mean and variance, over random networks, of ln q_L and of ln g_1.
 struct NetworkLaw {
-  Reasoned<double> forward_mean;       ///< ⟨ln q_L⟩
-  Reasoned<double> forward_variance;   ///< Var ln q_L
-  Reasoned<double> backward_mean;      ///< ⟨ln g_1⟩
-  Reasoned<double> backward_variance;  ///< Var ln g_1
+  ValueOrReason<double> forward_mean;       ///< ⟨ln q_L⟩
+  ValueOrReason<double> forward_variance;   ///< Var ln q_L
+  ValueOrReason<double> backward_mean;      ///< ⟨ln g_1⟩
+  ValueOrReason<double> backward_variance;  ///< Var ln g_1
 };
 
 /// Of networks of this width and the depth of `log_profile` (ln q_1 … ln q_L of infinite width), the input on
@@ -40,6 +42,7 @@ struct NetworkLaw {
 /// the networks are at least 6 ξ_q deep and near q* from the first quarter of their layers on; else each says
 /// why there is none.
 NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
-                       Weights weights, std::int64_t width, const std::vector<double>& log_profile);
+                       WeightDistribution weights, std::int64_t width,
+                       const std::vector<double>& log_profile);
 
-}  // namespace varprop
+}  // namespace varprop::theory

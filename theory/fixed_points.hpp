@@ -1,18 +1,31 @@
-// The fixed points of the forward map q' = σ_w² V(q) + σ_b², and the one that a network reaches.
+// The fixed points of the forward map q' = σ_w² V(q) + σ_b², and the one that a network reaches; and the
+// search for all roots of a function of which a table of samples is at hand.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
-#include "theory/mean_field.hpp"
+#include "theory/layer_map.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
-/// The variances of weights (times fan-in) and biases: σ_w² and σ_b².
-struct Variances {
-  double weight;
-  double bias;
+/// f at one place.
+struct Sample {
+  double at;
+  double value;
 };
+
+/// The roots of a continuous f between the first and the last sample, ascending.
+///
+/// Every change of sign is a bracket for a root (TOMS 748), and every smallest |f| between two samples of one
+/// sign is looked at for a pair of roots or a touching one, if a parabola through the three may have them.
+/// Where |f| < 1e-13 the sign is rounding and is not believed, so f must be of order one where it is not near
+/// a root. `samples` ascending, as f has them.
+std::vector<double> roots_along(const std::vector<Sample>& samples, const std::function<double(double)>& f);
+
+/// |f| below this has no sign.
+inline constexpr double rounding = 1e-13;
 
 /// Finds the fixed points of one activation's maps: roots of ln(q'/q), pairs and touching (half-stable) ones
 /// among them (theory/root_scan.hpp). V and D are tabulated once from q = 1e-304 to 1e304.
@@ -49,4 +62,4 @@ class FixedPointFinder {
 std::optional<double> reached_fixed_point(const FixedPointFinder& finder, Variances variances,
                                           const std::vector<double>& fixed_points, double first_q);
 
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -4,25 +4,32 @@
 #include <limits>
 
 #include "core/contracts.hpp"
-#include "theory/log_profile.hpp"
+#include "theory/layer_map.hpp"
 
-namespace varprop {
+namespace varprop::theory {
+
+Phase phase_of(double chi) {
+  VARPROP_EXPECT(chi >= 0);
+  const double rate = std::log(chi);
+  if (std::abs(rate) <= critical_tolerance) return Phase::critical;
+  return rate < 0 ? Phase::ordered : Phase::chaotic;
+}
 
 namespace {
 
 constexpr double critical = 1e-12;  // |χ_q − 1| below this is 1, but for rounding
 
-Reasoned<double> decay_length(double chi_q) {
-  if (std::abs(std::abs(chi_q) - 1) < critical) return Reasoned<double>::none("infinite: chi_q = 1");
+ValueOrReason<double> decay_length(double chi_q) {
+  if (std::abs(std::abs(chi_q) - 1) < critical) return Reason::chi_q_is_1;
   return std::abs(1 / std::log(std::abs(chi_q)));
 }
 
-Reasoned<double> homogeneous_fixed_point(double chi, double bias) {
+ValueOrReason<double> homogeneous_fixed_point(double chi, double bias) {
   if (bias == 0.0) {
-    return Reasoned<double>::none("homogeneous activation without bias: q changes by the factor chi a layer");
+    return Reason::q_changes_by_chi;
   }
   if (chi < 1 - critical) return bias / (1 - chi);
-  return Reasoned<double>::none("q grows without bound");
+  return Reason::q_grows;
 }
 
 /// Two straight lines through the origin: V(q) = s q, D = s, with s the mean squared slope.
@@ -33,10 +40,10 @@ InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances varianc
   return {.q_star = q_star,
           .chi = chi,
           .chi_q = chi,
-          .xi_q = q_star ? length : Reasoned<double>::none(q_star.reason()),
+          .xi_q = q_star ? length : q_star.reason(),
           .fixed_points = q_star ? std::vector{*q_star} : std::vector<double>{},
           .transient = variances.bias == 0.0 ? 0.0 : length,
-          .free_running = !q_star};
+          .no_fixed_point = !q_star};
 }
 
 /// The last layer that `settled(ln q, l)` denies, l counted from 1; infinite where that is beyond 2¹⁴ layers,
@@ -73,7 +80,7 @@ double onset_of_approach(const MeanField& mean_field, Variances variances, doubl
 InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, double first_q,
                              std::vector<double> fixed_points) {
   const double chi = variances.weight * mean_square(mean_field.facts().at_infinity);
-  const auto q_star = Reasoned<double>::none("q grows without bound");
+  const auto q_star = Reason::q_grows;
   return {.q_star = q_star,
           .chi = chi,
           .chi_q = chi,
@@ -81,7 +88,7 @@ InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, d
           .fixed_points = std::move(fixed_points),
           .transient = decay_length(chi),
           .onset = decay_length(chi) ? onset_of_course(mean_field, variances, first_q, chi) : 0,
-          .free_running = true};
+          .no_fixed_point = true};
 }
 
 }  // namespace
@@ -104,7 +111,7 @@ InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double fir
           .fixed_points = std::move(fixed_points),
           .transient = length,
           .onset = onset,
-          .free_running = *q_star == 0.0};
+          .no_fixed_point = *q_star == 0.0};
 }
 
 std::vector<double> variance_profile(const MeanField& mean_field, Variances variances, double first_q,
@@ -116,4 +123,15 @@ std::vector<double> variance_profile(const MeanField& mean_field, Variances vari
   return q;
 }
 
-}  // namespace varprop
+ValueOrReason<Slopes> slopes_without_fixed_point(const ActivationFacts& facts, Variances variances,
+                                                 const InfiniteWidth& limit) {
+  if (facts.homogeneous() && variances.bias == 0.0) return facts.at_zero;
+  if (!limit.no_fixed_point) return Reason::held_by_fixed_point;
+  const bool dies = limit.q_star.has_value();
+  if (phase_of(limit.chi) == Phase::critical) {
+    return dies ? Reason::q_falls_by_a_power : Reason::q_grows_at_chi_1;
+  }
+  return dies ? facts.at_zero : facts.at_infinity;
+}
+
+}  // namespace varprop::theory

@@ -5,11 +5,27 @@
 #include <boost/math/special_functions/polygamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "core/contracts.hpp"
 
-namespace varprop {
+namespace varprop::theory {
+
+LogRatioLaw log_moments(const std::function<double(double)>& p, double last) {
+  constexpr double first = -45, step = 1.0 / 32;
+  double mean = 0, square = 0;
+  for (double y = first; y <= last; y += step) {
+    const double t = std::exp(y), power = p(t), excess = t + power;
+    // e^{−t} − e^p = e^p (e^{−t−p} − 1): no cancellation where both are near each other.
+    const double difference =
+        std::abs(excess) < 1 ? std::exp(power) * std::expm1(-excess) : std::exp(-t) - std::exp(power);
+    mean += difference;
+    square -= 2 * difference * (y + std::numbers::egamma);
+  }
+  mean *= step;
+  return {mean, square * step - mean * mean};
+}
 
 namespace {
 
@@ -121,20 +137,22 @@ LogRatioLaw linear_log_ratio(std::int64_t width) {
   return {digamma_minus_log(half), boost::math::trigamma(half)};
 }
 
-Reasoned<LogRatioLaw> slopes_log_ratio(const Slopes& slopes, std::int64_t width, Weights weights) {
+ValueOrReason<LogRatioLaw> slopes_log_ratio(const Slopes& slopes, std::int64_t width,
+                                            WeightDistribution weights) {
   VARPROP_EXPECT(width >= 1);
-  if (weights != Weights::gaussian && weights != Weights::orthogonal) {
-    return Reasoned<LogRatioLaw>::none("known for gaussian and orthogonal weights only");
+  if (weights != WeightDistribution::gaussian && weights != WeightDistribution::orthogonal) {
+    return Reason::only_gaussian_and_orthogonal;
   }
   const LogRatioLaw gaussian = gaussian_log_ratio(slopes, width);
-  if (weights == Weights::gaussian) return gaussian;
+  if (weights == WeightDistribution::gaussian) return gaussian;
   const LogRatioLaw linear = linear_log_ratio(width);
   return LogRatioLaw{gaussian.mean - linear.mean, gaussian.variance - linear.variance};
 }
 
-Reasoned<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width, Weights weights) {
-  if (!facts.homogeneous()) return Reasoned<LogRatioLaw>::none("only for homogeneous activations");
+ValueOrReason<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width,
+                                           WeightDistribution weights) {
+  if (!facts.homogeneous()) return Reason::only_homogeneous;
   return slopes_log_ratio(facts.at_zero, width, weights);
 }
 
-}  // namespace varprop
+}  // namespace varprop::theory

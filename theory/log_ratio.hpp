@@ -1,14 +1,30 @@
-// How one layer of n neurons changes the length of a signal, exactly, where φ is two straight lines.
+// How one layer of n neurons changes the length of a signal, exactly, where φ is two straight lines: mean and
+// variance of the logarithm of a random ratio.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
-#include "core/activations/traits.hpp"
-#include "core/point/choices.hpp"
-#include "theory/log_moments.hpp"
-#include "theory/reasoned.hpp"
+#include "core/network/activations/activation.hpp"
+#include "core/network/axes.hpp"
+#include "theory/reason.hpp"
 
-namespace varprop {
+namespace varprop::theory {
+
+/// Mean m and variance v of the logarithm of a random ratio.
+struct LogRatioLaw {
+  double mean;
+  double variance;
+};
+
+/// Of ln S for S > 0 of mean 1, given p(t) = ln E e^{−tS} (Frullani's integral and its derivative):
+///
+///     E ln S = ∫₀^∞ (e^{−t} − e^{p(t)}) dt/t,    E ln² S = −2 ∫₀^∞ (e^{−t} − e^{p(t)}) (ln t + γ) dt/t
+///
+/// By the trapezoidal rule in y = ln t, which converges exponentially: the integrand is smooth and falls at
+/// both ends. e^p must be negligible at y = `last`; it falls slowest, like t^{−1/2}, for the square of one
+/// neuron. The relative error is about 1e-16/Var S.
+LogRatioLaw log_moments(const std::function<double(double)>& p, double last = 95);
 
 /// The law of ln(|z'|²/|z|²) − ln(σ_w² D) for one layer of n neurons without bias, z' = Wφ(z), D = (φ'(−)² +
 /// φ'(+)²)/2. For Gaussian weights the ratio is S/n, with S the sum of n squared normals that are each
@@ -26,11 +42,12 @@ namespace varprop {
 /// The same law holds for ln(|δ^l|²/|δ^{l+1}|²). In a network with an input on the sphere, for Gaussian
 /// weights, ⟨ln g_1⟩ = (L−1)(ln χ + m), Var = (L−1)v, and ⟨ln q_L⟩ = ln σ_w² + (L−1)(ln χ + m) + m_linear,
 /// Var = (L−1)v + v_linear; for orthogonal ones without m_linear and v_linear.
-Reasoned<LogRatioLaw> slopes_log_ratio(const Slopes& slopes, std::int64_t width, Weights weights);
+ValueOrReason<LogRatioLaw> slopes_log_ratio(const Slopes& slopes, std::int64_t width,
+                                            WeightDistribution weights);
 
 /// The same of a homogeneous activation.
-Reasoned<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width,
-                                      Weights weights = Weights::gaussian);
+ValueOrReason<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width,
+                                           WeightDistribution weights = WeightDistribution::gaussian);
 
 /// χ²_n/n: the first layer, which no activation precedes; and every layer of a linear network.
 LogRatioLaw linear_log_ratio(std::int64_t width);
@@ -43,4 +60,4 @@ double one_sided_fourth_cumulant(std::int64_t width);
 /// M = Eφ'⁴/D² of two straight lines: 1 for one line, 2 for ReLU.
 double slope_kurtosis(const Slopes& slopes);
 
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -2,32 +2,32 @@
 
 #include <algorithm>
 
-#include "core/activations/phi.hpp"
 #include "core/contracts.hpp"
+#include "core/network/activations/activation.hpp"
 #include "theory/quadrature.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
 MeanField::MeanField(const Activation& activation) : activation_(activation), facts_(activation.facts()) {}
 
-Estimate MeanField::V(double q) const {
+Integral MeanField::V(double q) const {
   const double at_zero = facts_.value_at_zero;
   if (q == 0.0) return {at_zero * at_zero, 0.0};
-  q = felt_variance(facts_, q);
+  q = effective_variance(facts_, q);
   // In units of √q, so that the square of a tiny φ does not leave the range.
   const double unit_squared = at_zero == 0.0 ? q : std::max(1.0, q);
   const double unit = std::sqrt(unit_squared);
   const Phi phi(activation_);
-  const Estimate scaled = gaussian_mean(facts_.kinks, q, [&](double x, double) {
+  const Integral scaled = gaussian_mean(facts_.kinks, q, [&](double x, double) {
     const double value = phi.value(x) / unit;
     return value * value;
   });
   return {unit_squared * scaled.value, unit_squared * scaled.error};
 }
 
-Estimate MeanField::D(double q) const {
+Integral MeanField::D(double q) const {
   if (q == 0.0) return {mean_square(facts_.at_zero), 0.0};
-  q = felt_variance(facts_, q);
+  q = effective_variance(facts_, q);
   const Phi phi(activation_);
   return gaussian_mean(facts_.kinks, q, [&](double x, double) {
     const double slope = phi.slope(x);
@@ -38,7 +38,7 @@ Estimate MeanField::D(double q) const {
 namespace {
 
 /// E φ'² + φφ'', the same as E Z φφ'/√q for a φ without kinks (Stein).
-Estimate slope_by_curvature(const Phi& phi, double q) {
+Integral slope_by_curvature(const Phi& phi, double q) {
   return gaussian_mean({}, q, [&](double x, double) {
     const auto at = phi(x);
     return at.slope * at.slope + at.value * phi.curvature(x);
@@ -47,7 +47,7 @@ Estimate slope_by_curvature(const Phi& phi, double q) {
 
 /// E Z (φ − φ(0)) φ'/√q + φ(0) E φ'': φ(0) apart, by the same identity. φ'' is averaged over ±x, where that
 /// of an odd φ − φ(0) is zero.
-Estimate slope_about_zero(const Phi& phi, double at_zero, double q) {
+Integral slope_about_zero(const Phi& phi, double at_zero, double q) {
   const double sqrt_q = std::sqrt(q);
   return gaussian_mean({}, q, [&](double x, double z) {
     const auto at = phi(x);
@@ -60,14 +60,14 @@ Estimate slope_about_zero(const Phi& phi, double at_zero, double q) {
 
 /// Where φ(0) ≠ 0, E Z φφ'/√q is a small difference over a small √q, and E φ'² + φφ'' one of terms 1/q as
 /// large as it where φ saturates: each has its half of the line.
-Estimate MeanField::V_prime(double q) const {
+Integral MeanField::V_prime(double q) const {
   const Phi phi(activation_);
   if (const double at_zero = facts_.value_at_zero; at_zero != 0.0) {
     VARPROP_EXPECT(facts_.kinks.count == 0);
     return q < 1 ? slope_by_curvature(phi, q) : slope_about_zero(phi, at_zero, q);
   }
   if (q == 0.0) return {mean_square(facts_.at_zero), 0.0};
-  if (felt_variance(facts_, q) < q) return {0.0, 0.0};
+  if (effective_variance(facts_, q) < q) return {0.0, 0.0};
   const double sqrt_q = std::sqrt(q);
   return gaussian_mean(facts_.kinks, q, [&](double x, double z) {
     const auto at = phi(x);
@@ -75,7 +75,7 @@ Estimate MeanField::V_prime(double q) const {
   });
 }
 
-double felt_variance(const ActivationFacts& facts, double q) {
+double effective_variance(const ActivationFacts& facts, double q) {
   return facts.oscillates ? std::min(q, 40.0) : q;
 }
 
@@ -83,4 +83,4 @@ double mean_square(const Slopes& slopes) {
   return 0.5 * (slopes.negative * slopes.negative + slopes.positive * slopes.positive);
 }
 
-}  // namespace varprop
+}  // namespace varprop::theory

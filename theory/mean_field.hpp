@@ -7,10 +7,10 @@
 // factor σ_w² D(q) per layer (Schoenholz et al. 2017, arXiv:1611.01232).
 #pragma once
 
-#include "core/activations/activation.hpp"
-#include "theory/estimate.hpp"
+#include "core/network/activations/activation.hpp"
+#include "theory/quadrature.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
 /// V, D and V' of one activation for q from 0 to 1e300. Relative accuracy 1e-13 (tests/theory), but for V' of
 /// sin, which falls like exp(−2q): 1e-16 absolute. At q = 0 the limits from above.
@@ -21,9 +21,9 @@ class MeanField {
   const Activation& activation() const { return activation_; }
   const ActivationFacts& facts() const { return facts_; }
 
-  Estimate V(double q) const;
-  Estimate D(double q) const;
-  Estimate V_prime(double q) const;
+  Integral V(double q) const;
+  Integral D(double q) const;
+  Integral V_prime(double q) const;
 
  private:
   Activation activation_;
@@ -32,9 +32,9 @@ class MeanField {
 
 /// The q at which φ may be evaluated in place of q. φ of period 2π feels the phase of √q Z alone, and from
 /// q = 40 on that is uniform: what is left, exp(−2q) and faster, is below 1e-34.
-double felt_variance(const ActivationFacts& facts, double q);
+double effective_variance(const ActivationFacts& facts, double q);
 
 /// (φ'(−)² + φ'(+)²)/2: D where every pre-activation feels one slope on each side.
 double mean_square(const Slopes& slopes);
 
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -6,7 +6,7 @@
 
 #include "core/contracts.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 
 namespace {
 
@@ -21,14 +21,14 @@ double next_end(double z, double sqrt_q) {
 }
 
 /// One panel: the rule on f(√q z, z) exp(−z²/2)/√(2π) for z in [a, b].
-Estimate integrate_panel(const std::function<double(double, double)>& f, double sqrt_q, double a, double b) {
+Integral integrate_panel(const std::function<double(double, double)>& f, double sqrt_q, double a, double b) {
   constexpr double one_over_sqrt_2_pi = 0.39894228040143267794;
   const double center = 0.5 * (a + b), scale = 0.5 * (b - a);
   const auto integrand = [&](double t) {
     const double z = std::fma(scale, t, center);
     return scale * one_over_sqrt_2_pi * std::exp(-0.5 * z * z) * f(sqrt_q * z, z);
   };
-  Estimate panel{};
+  Integral panel{};
   panel.value = boost::math::quadrature::gauss_kronrod<double, 31>::integrate(integrand, -1.0, 1.0, 0, 0.0,
                                                                               &panel.error);
   return panel;
@@ -54,16 +54,16 @@ std::vector<double> panel_ends(const Kinks& kinks, double q) {
   return ends;
 }
 
-Estimate gaussian_mean(const Kinks& kinks, double q, const std::function<double(double, double)>& f) {
+Integral gaussian_mean(const Kinks& kinks, double q, const std::function<double(double, double)>& f) {
   const std::vector<double> ends = panel_ends(kinks, q);
   const double sqrt_q = std::sqrt(q);
-  Estimate sum{0, 0};
+  Integral sum{0, 0};
   for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
-    const Estimate panel = integrate_panel(f, sqrt_q, ends[i], ends[i + 1]);
+    const Integral panel = integrate_panel(f, sqrt_q, ends[i], ends[i + 1]);
     sum.value += panel.value;
     sum.error += panel.error;
   }
   return sum;
 }
 
-}  // namespace varprop
+}  // namespace varprop::theory

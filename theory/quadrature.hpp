@@ -7,23 +7,29 @@
 // wide in z (the scale of the weight), and in x no wider than 1 or their distance from 0 (the scale of φ: all
 // activations vary on a scale of about 1 near the origin and slower farther out). So the rule holds its
 // accuracy from the smallest q to the largest, where φ is seen by |z| ~ 1/√q only; a φ that oscillates is not
-// asked for q > 40 (felt_variance), where panels are 8 wide in x. |z| > 10 is left out:
+// asked for q > 40 (effective_variance), where panels are 8 wide in x. |z| > 10 is left out:
 // below 1e-21 of any f that grows like z⁴.
 #pragma once
 
 #include <functional>
 #include <vector>
 
-#include "core/activations/traits.hpp"
-#include "theory/estimate.hpp"
+#include "core/network/activations/activation.hpp"
 
-namespace varprop {
+namespace varprop::theory {
+
+/// A number that was computed by quadrature.
+struct Integral {
+  double value;
+  double
+      error;  ///< absolute: the distance to the embedded 15-point Gauss rule, summed over panels; pessimistic
+};
 
 /// The ends of the panels in z, ascending, from −10 to 10.
 std::vector<double> panel_ends(const Kinks& kinks, double q);
 
 /// E f(√q Z, Z) for f(x, z) smooth between the given kinks of x; q ≥ 0. The rule is compiled once, for any f:
 /// a call by way of a function object costs less than φ.
-Estimate gaussian_mean(const Kinks& kinks, double q, const std::function<double(double x, double z)>& f);
+Integral gaussian_mean(const Kinks& kinks, double q, const std::function<double(double x, double z)>& f);
 
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -6,129 +6,95 @@
 #include <stdexcept>
 #include <string>
 
-namespace varprop {
+namespace varprop::workers {
 
 namespace {
-
-const std::vector<Magnitude>& profile(const NetworkSample& sample, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::backward:
-      return sample.backward;
-    case Quantity::weight_gradient:
-      return sample.weight_gradient;
-    case Quantity::forward:
-    case Quantity::correlation:
-      break;
-  }
-  return sample.forward;
-}
-
-const std::vector<std::optional<Cosine>>& profile(const NetworkSample& sample, Alikeness alikeness) {
-  return alikeness == Alikeness::correlation ? sample.correlation : sample.gradient_correlation;
-}
 
 double ln_or_nan(const Magnitude& x) {
   return x.zero() ? std::numeric_limits<double>::quiet_NaN() : x.ln();
 }
 
+/// The rows of a profile's statistics, as far as the layout has them.
+template <class Measured, class Statistics>
+void write_layers(const Measured& measured, const Statistics& statistics, const RecordLayout& layout,
+                  std::vector<double>& values) {
+  for (const auto& statistic : statistics) {
+    const auto dataset = layout.position(std::string(measured.profile.name).append(statistic.suffix));
+    if (!dataset) continue;
+    std::transform(measured.layers.begin(), measured.layers.end(), values.begin() + layout.offset(*dataset),
+                   statistic.of);
+  }
+}
+
 }  // namespace
 
 BatchStatistics::BatchStatistics(const Sweep& sweep, const RecordLayout& layout, Depth L)
-    : sweep_(sweep), layout_(layout) {
-  forward_last_.reserve(static_cast<std::size_t>(sweep.replicas_per_batch()));
-  backward_first_.reserve(static_cast<std::size_t>(sweep.replicas_per_batch()));
+    : sweep_(sweep), layout_(layout), depth_(static_cast<std::size_t>(L.value())) {
   const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), L.value());
   const auto recorded = static_cast<std::size_t>(end - sweep.layers.begin());
-  for (const Quantity quantity : positive_quantities) {
-    if (sweep.measures_quantity(quantity)) {
-      measured_.push_back({quantity, std::vector<LogMoments>(recorded)});
-    }
+  for (const Measure& measure_ : all_measures) {
+    if (!sweep.measures_quantity(measure_.quantity)) continue;
+    for (const Profile& profile : measure_.profiles) measure(profile, recorded);
   }
-  if (!sweep.measures_quantity(Quantity::correlation)) return;
-  for (const Alikeness alikeness : all_alikenesses) {
-    cosines_.push_back({alikeness, std::vector<Moments>(recorded), std::vector<LogMoments>(recorded)});
+}
+
+void BatchStatistics::measure(const Profile& profile, std::size_t recorded) {
+  switch (profile.kind) {
+    case ProfileKind::positive:
+      positives_.push_back(
+          {profile, reading_of(profile, positive_readings), std::vector<LogMoments>(recorded), {}});
+      positives_.back().of_replicas.reserve(static_cast<std::size_t>(sweep_.replicas_per_batch()));
+      return;
+    case ProfileKind::overlap:
+      overlaps_.push_back(
+          {profile, reading_of(profile, overlap_readings), std::vector<OverlapMoments>(recorded)});
   }
 }
 
 void BatchStatistics::add(const NetworkSample& sample) {
-  for (Measured& measured : measured_) {
-    const auto& all = profile(sample, measured.quantity);
-    for (std::size_t i = 0; i < measured.layers.size(); ++i) {
-      measured.layers[i].add(all[layer_index(i)]);
-    }
-  }
-  for (MeasuredCosine& measured : cosines_) add_cosine(measured, sample);
-  forward_last_.push_back(ln_or_nan(sample.forward.back()));
-  backward_first_.push_back(ln_or_nan(sample.backward.front()));
+  for (Positive& measured : positives_) add(measured, sample);
+  for (Overlap& measured : overlaps_) add(measured, sample);
 }
 
-void BatchStatistics::add_cosine(MeasuredCosine& measured, const NetworkSample& sample) const {
-  const auto& all = profile(sample, measured.alikeness);
-  for (std::size_t i = 0; i < measured.values.size(); ++i) {
-    const auto& cosine = all[layer_index(i)];
+void BatchStatistics::add(Positive& measured, const NetworkSample& sample) const {
+  for (std::size_t i = 0; i < measured.layers.size(); ++i) {
+    measured.layers[i].add(measured.at(sample, layer_index(i)));
+  }
+  if (measured.profile.of_replicas.empty()) return;
+  const std::size_t end = measured.profile.travel == Travel::up ? depth_ - 1 : 0;
+  measured.of_replicas.push_back(ln_or_nan(measured.at(sample, end)));
+}
+
+void BatchStatistics::add(Overlap& measured, const NetworkSample& sample) const {
+  for (std::size_t i = 0; i < measured.layers.size(); ++i) {
+    const auto& cosine = measured.at(sample, layer_index(i));
     if (!cosine) continue;
-    measured.values[i].add(cosine->value);
-    measured.distances[i].add(cosine->distance);
+    measured.layers[i].values.add(cosine->value);
+    measured.layers[i].distances.add(cosine->distance);
   }
 }
 
 std::vector<double> BatchStatistics::values() const {
   auto values = layout_.empty_values();
-  for (const Measured& measured : measured_) write_layers(measured, values);
-  for (const MeasuredCosine& measured : cosines_) write_cosine(measured, values);
-  if (sweep_.measures_quantity(Quantity::forward)) write_replicas("forward_last", forward_last_, values);
-  if (sweep_.measures_quantity(Quantity::backward)) write_replicas("backward_first", backward_first_, values);
+  for (const Positive& measured : positives_) {
+    require_numbers(measured);
+    write_layers(measured, positive_statistics, layout_, values);
+    if (measured.profile.of_replicas.empty()) continue;
+    const std::size_t dataset = layout_.find(measured.profile.of_replicas);
+    std::ranges::copy(measured.of_replicas, values.begin() + layout_.offset(dataset));
+  }
+  for (const Overlap& measured : overlaps_) write_layers(measured, overlap_statistics, layout_, values);
   return values;
 }
 
-/// Where the row of `values` begins that belongs to a statistic of a quantity.
-std::vector<double>::iterator BatchStatistics::row(std::string_view quantity, const char* statistic,
-                                                   std::vector<double>& values) const {
-  return values.begin() + layout_.offset(layout_.find(std::string(quantity) + statistic));
-}
-
-void BatchStatistics::write_cosine(const MeasuredCosine& measured, std::vector<double>& values) const {
-  const std::string_view x = word_of(measured.alikeness);
-  const auto mean = row(x, "_mean", values);
-  const auto variance = row(x, "_variance", values);
-  const auto log_distance_mean = row(x, "_log_distance_mean", values);
-  const auto log_distance_variance = row(x, "_log_distance_variance", values);
-  for (std::size_t i = 0; i < measured.values.size(); ++i) {
-    const auto at = static_cast<std::ptrdiff_t>(i);
-    mean[at] = measured.values[i].mean();
-    variance[at] = measured.values[i].variance();
-    log_distance_mean[at] = measured.distances[i].log_mean();
-    log_distance_variance[at] = measured.distances[i].log_variance();
-  }
-}
-
-void BatchStatistics::write_layers(const Measured& measured, std::vector<double>& values) const {
-  const std::string_view x = word_of(measured.quantity);
-  const auto log_mean = row(x, "_log_mean", values);
-  const auto log_variance = row(x, "_log_variance", values);
-  const auto log_of_mean = row(x, "_log_of_mean", values);
-  const auto extinct = row(x, "_extinct", values);
-  for (std::size_t i = 0; i < measured.layers.size(); ++i) {
-    const auto at = static_cast<std::ptrdiff_t>(i);
-    require_number(measured, i);
-    log_mean[at] = measured.layers[i].log_mean();
-    log_variance[at] = measured.layers[i].log_variance();
-    log_of_mean[at] = measured.layers[i].log_of_mean();
-    extinct[at] = static_cast<double>(measured.layers[i].extinct());
-  }
-}
-
 /// A NaN that counts as a living network is a defect of ours: better a failed unit than a wrong one.
-void BatchStatistics::require_number(const Measured& measured, std::size_t i) const {
-  if (measured.layers[i].count() == 0 || std::isfinite(measured.layers[i].log_mean())) return;
-  throw std::logic_error(std::string(word_of(measured.quantity)) + " of layer " +
-                         std::to_string(sweep_.layers[i]) +
-                         " is not a number: a defect of varprop, please report it");
+void BatchStatistics::require_numbers(const Positive& measured) const {
+  for (std::size_t i = 0; i < measured.layers.size(); ++i) {
+    if (measured.layers[i].count() == 0 || std::isfinite(measured.layers[i].log_mean())) continue;
+    throw std::logic_error(std::string(measured.profile.name) + " of layer " +
+                           std::to_string(sweep_.layers[i]) +
+                           " is not a number: a defect of varprop, please report it");
+  }
 }
 
-void BatchStatistics::write_replicas(const std::string& name, const std::vector<double>& row,
-                                     std::vector<double>& values) const {
-  std::copy(row.begin(), row.end(), values.begin() + layout_.offset(layout_.find(name)));
-}
-
-}  // namespace varprop
+}  // namespace varprop::workers

@@ -1,11 +1,10 @@
 // unit → record: the one entry to the engines.
 #pragma once
 
-#include "core/random/stream.hpp"
-#include "core/record/record.hpp"
-#include "workers/stop_flag.hpp"
+#include "core/sweep/record.hpp"
+#include "workers/network/stop_flag.hpp"
 
-namespace varprop {
+namespace varprop::workers {
 
 /// Simulates the replicas of one unit, in their order.
 class UnitSimulator {
@@ -18,12 +17,11 @@ class UnitSimulator {
   Record operator()(Unit unit, const StopFlag& stop) const;
 
  private:
+  /// Runs every replica of the unit through its engine.
   std::vector<double> simulate(Unit unit, const StopFlag& stop) const;
-  std::vector<double> simulate_pair(const Point& point, const PointKey& key, Unit unit,
-                                    const StopFlag& stop) const;
 
   const Sweep& sweep_;
   RecordLayout layout_;
 };
 
-}  // namespace varprop
+}  // namespace varprop::workers

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/record/record.hpp"
+#include "core/sweep/record.hpp"
 
 namespace varprop::benchmarks {
 
@@ -12,8 +12,9 @@ inline constexpr std::int32_t depth_of_cheap_networks = 64, batches_of_cheap_poi
 /// `points` points of 16 batches, with rows of 64 layers.
 inline Sweep cheap_sweep(std::int64_t points) {
   Sweep sweep;
-  sweep.grid = {{Activation::parse("relu")}, {Weights::gaussian}, {},
-                {BiasVariance(0)},           {Width(64)},         {Depth(depth_of_cheap_networks)}};
+  sweep.grid = {
+      {Activation::parse("relu")},     {WeightDistribution::gaussian}, {}, {BiasVariance(0)}, {Width(64)},
+      {Depth(depth_of_cheap_networks)}};
   for (std::int64_t i = 1; i <= points; ++i) {
     sweep.grid.weight_variance.push_back(
         WeightVariance(4 * static_cast<double>(i) / static_cast<double>(points)));

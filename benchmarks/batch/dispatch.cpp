@@ -1,7 +1,7 @@
 // dispatch [UNITS], alone or under mpirun: what rank 0 spends on a unit that is simulated in no time and not
 // stored.
 //
-// The project's own Plan, Dispatcher, ComputePool, messages and followers; only the file is left out.
+// The project's own Scheduler, ComputePool, messages and followers; only the file is left out.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -9,11 +9,10 @@
 
 #include "benchmarks/batch/cheap_sweep.hpp"
 #include "core/parallel/backoff.hpp"
-#include "core/parallel/communicator.hpp"
-#include "core/record/record_bytes.hpp"
-#include "driver/run/dispatcher.hpp"
-#include "driver/run/follower.hpp"
-#include "driver/run/messages.hpp"
+#include "core/parallel/mpi_communicator.hpp"
+#include "core/sweep/record.hpp"
+#include "driver/run/ranks.hpp"
+#include "driver/schedule/scheduler.hpp"
 
 namespace varprop::benchmarks {
 namespace {
@@ -23,27 +22,26 @@ using Clock = std::chrono::steady_clock;
 /// Rank 0 without a file: deals all units and takes all records.
 class Dealer {
  public:
-  Dealer(Communicator& communicator, const Sweep& sweep, ComputePool& pool, int threads)
+  Dealer(Communicator& communicator, const Sweep& sweep, driver::ComputePool& pool, int threads)
       : communicator_(communicator),
         sweep_(sweep),
         pool_(pool),
-        plan_(sweep,
-              std::vector<UnitState>(static_cast<std::size_t>(sweep.unit_count()), UnitState::pending)),
-        dispatcher_(plan_, std::vector<int>(static_cast<std::size_t>(communicator.size()), threads),
-                    Pace(plan_, Calibration(sweep))) {}
+        scheduler_(sweep, std::vector<int>(static_cast<std::size_t>(communicator.size()), threads),
+                   driver::Calibration(sweep)) {}
 
   void run() {
     Backoff backoff;
-    while (!dispatcher_.exhausted() || dispatcher_.outstanding() > 0) {
+    while (!scheduler_.over()) {
       const bool received = take();
-      const bool sent = deal();
+      const bool sent = scheduler_.deal(
+          [this](std::size_t process, const std::vector<Unit>& pack) { send(process, pack); });
       if (received || sent) {
         backoff.reset();
       } else {
         backoff.sleep();
       }
     }
-    communicator_.send_to_all(tag_stop, {std::byte{0}});
+    communicator_.send_to_all(driver::tag_stop, {std::byte{0}});
     for (int left = communicator_.size() - 1; left > 0; --left) communicator_.wait();
   }
 
@@ -60,37 +58,24 @@ class Dealer {
   }
 
   void accept(std::size_t process, const std::vector<Record>& records) {
-    for (const Record& record : records) dispatcher_.finished(process, record.unit, record.wall_seconds);
+    for (const Record& record : records) scheduler_.done(process, record.unit, record.wall_seconds);
   }
 
-  bool deal() {
-    bool any = false;
-    for (int p = 0; p < communicator_.size(); ++p) {
-      const auto pack = dispatcher_.next_pack(static_cast<std::size_t>(p));
-      any = any || !pack.empty();
-      if (pack.empty()) continue;
-      if (p == 0) {
-        pool_.push(pack);
-        continue;
-      }
-      std::vector<std::int64_t> slots;
-      for (const Unit unit : pack) slots.push_back(sweep_.slot(unit));
-      communicator_.send(p, tag_work, to_bytes(slots));
-    }
-    return any;
+  void send(std::size_t process, const std::vector<Unit>& pack) {
+    if (process == 0) return pool_.push(pack);
+    communicator_.send(static_cast<int>(process), driver::tag_work, driver::pack_to_bytes(sweep_, pack));
   }
 
   Communicator& communicator_;
   const Sweep& sweep_;
-  ComputePool& pool_;
-  Plan plan_;
-  Dispatcher dispatcher_;
+  driver::ComputePool& pool_;
+  driver::Scheduler scheduler_;
 };
 
 /// Deals a sweep whose units are simulated by `simulate`; on rank 0, prints a row of the table.
-void measure(const char* what, Communicator& communicator, const Sweep& sweep, Simulate simulate) {
-  ComputePool pool(std::move(simulate), 1);
-  if (!communicator.root()) return follow(communicator, sweep, pool);
+void measure(const char* what, Communicator& communicator, const Sweep& sweep, driver::Simulate simulate) {
+  driver::ComputePool pool(std::move(simulate), 1);
+  if (!communicator.root()) return driver::follow(communicator, sweep, pool);
   Dealer dealer(communicator, sweep, pool, 1);
   const auto begin = Clock::now();
   dealer.run();
@@ -100,12 +85,12 @@ void measure(const char* what, Communicator& communicator, const Sweep& sweep, S
 }
 
 void run(std::int64_t units) {
-  Communicator communicator;
+  const std::unique_ptr<Communicator> world = mpi_communicator();
   const Sweep sweep = cheap_sweep(units / batches_of_cheap_points);
   const RecordLayout layout(sweep);
-  measure("none", communicator, sweep, [](Unit unit, const StopFlag&) { return empty_record(unit); });
-  measure("64 layers", communicator, sweep,
-          [&](Unit unit, const StopFlag&) { return full_record(layout, unit); });
+  measure("none", *world, sweep, [](Unit unit, const workers::StopFlag&) { return empty_record(unit); });
+  measure("64 layers", *world, sweep,
+          [&](Unit unit, const workers::StopFlag&) { return full_record(layout, unit); });
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ void measure(const char* what, const fs::path& path, const Sweep& sweep,
   ResultsFile::create(path, sweep, Provenance{});
   ResultsFile file(path, ResultsFile::Access::write);
   const RecordLayout layout(file.sweep());
-  GroupCommit commits(file);
+  driver::GroupCommit commits(file);
   Clock::duration storing{};
   const auto timed = [&storing](const auto& store) {
     const auto begin = Clock::now();

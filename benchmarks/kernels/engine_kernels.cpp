@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "benchmarks/kernels/work_counters.hpp"
-#include "core/point/engines.hpp"
+#include "core/network/engine_choice.hpp"
 #include "core/sweep/sweep.hpp"
 #include "workers/simulate_unit.hpp"
 
@@ -18,7 +18,7 @@ namespace {
 /// What is simulated, apart from its size.
 struct Subject {
   Engine engine;
-  Weights weights;
+  WeightDistribution weights;
   Activation activation;
   std::optional<double> input_correlation;
 };
@@ -44,11 +44,11 @@ Point point_of(const Subject& subject, const Size& size) {
           BiasVariance(0.05), Width(size.n),   Depth(size.L)};
 }
 
-Ensemble ensemble_of(const Subject& subject) {
-  Ensemble ensemble;
-  ensemble.engine = subject.engine;
-  ensemble.input_correlation = subject.input_correlation;
-  return ensemble;
+NetworkSettings ensemble_of(const Subject& subject) {
+  NetworkSettings settings;
+  settings.engine = subject.engine;
+  settings.input_correlation = subject.input_correlation;
+  return settings;
 }
 
 /// One point, one batch; the first and the last layer are recorded.
@@ -61,7 +61,7 @@ Sweep sweep_of(const Subject& subject, const Size& size) {
   sweep.grid.bias_variance = {point.bias_variance};
   sweep.grid.width = {point.width};
   sweep.grid.depth = {point.depth};
-  sweep.ensemble = ensemble_of(subject);
+  sweep.network = ensemble_of(subject);
   sweep.batches = 1;
   sweep.replicas = draws_every_weight(subject) ? 1 : 16;
   if (subject.input_correlation) sweep.measures.push_back(Quantity::correlation);
@@ -72,8 +72,8 @@ Sweep sweep_of(const Subject& subject, const Size& size) {
 void simulate(benchmark::State& state, const ProcessorClock& clock, const Subject& subject,
               const Size& size) {
   const Sweep sweep = sweep_of(subject, size);
-  const UnitSimulator simulate_unit(sweep);
-  const StopFlag stop{false};
+  const workers::UnitSimulator simulate_unit(sweep);
+  const workers::StopFlag stop{false};
   const WorkCounters counters(state, clock, static_cast<double>(sweep.replicas));
   for (auto _ : state) {
     const Record record = simulate_unit({PointIndex(0), BatchIndex(0)}, stop);
@@ -86,9 +86,9 @@ void simulate(benchmark::State& state, const ProcessorClock& clock, const Subjec
 std::vector<Subject> subjects(const std::vector<std::string>& activations,
                               std::optional<double> input_correlation) {
   std::vector<Subject> possible;
-  for (const auto& [engine, engine_word] : Choices<Engine>::words) {
+  for (const auto& [engine, engine_word] : EnumWords<Engine>::words) {
     if (engine == Engine::automatic) continue;
-    for (const auto& [weights, weights_word] : Choices<Weights>::words) {
+    for (const auto& [weights, weights_word] : EnumWords<WeightDistribution>::words) {
       for (const std::string& activation : activations) {
         const Subject subject{engine, weights, Activation::parse(activation), input_correlation};
         if (!obstacle(engine, point_of(subject, {1024, 16}), ensemble_of(subject)))
@@ -162,7 +162,8 @@ void register_engine_kernels(const ProcessorClock& clock) {
     }
   }
   for (const Subject& subject : subjects({"tanh", "relu"}, std::nullopt)) {
-    if (worth_a_kernel(subject) && subject.weights == Weights::gaussian) register_growth(clock, subject);
+    if (worth_a_kernel(subject) && subject.weights == WeightDistribution::gaussian)
+      register_growth(clock, subject);
   }
 }
 

@@ -5,7 +5,7 @@
 
 namespace varprop::benchmarks {
 
-/// Registers, for every engine, weight distribution and activation that core/point knows and that go
+/// Registers, for every engine, weight distribution and activation that core/network knows and that go
 /// together,
 ///     engine/ENGINE/WEIGHTS/ACTIVATION/inputs:I/n:N/L:L     one size, to be compared
 ///     cost_n/… and cost_L/…                                 several widths, several depths

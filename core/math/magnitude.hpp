@@ -8,10 +8,51 @@
 #include <stdexcept>
 
 #include "core/contracts.hpp"
-#include "core/math/logarithm.hpp"
-#include "core/math/split_exponential.hpp"
 
 namespace varprop {
+
+// Logarithm and exponential from multiply-adds alone: the same bits on every system, unlike a libm's.
+
+/// ln m for m ∈ [1, 2], within 1 unit in the last place of max(|ln m|, 2⁻¹).
+///
+/// With s = (m′ − 1)/(m′ + 1), ln m′ = 2 artanh s = 2s + 2s³/3 + 2s⁵/5 + …; m is first brought to m′ ∈ [√½,
+/// √2], so that |s| ≤ 0.172 and the terms beyond s²¹ are below 2⁻⁵⁵.
+inline double ln_mantissa(double m) {
+  constexpr double ln_2 = 0.693147180559945309417232121458;
+  const bool upper = m > 1.4142135623730951;
+  const double centred = upper ? m * 0.5 : m;
+  const double s = (centred - 1.0) / (centred + 1.0);
+  const double s2 = s * s;
+  double tail = 2.0 / 21.0;
+  for (int k = 19; k >= 3; k -= 2) tail = std::fma(tail, s2, 2.0 / k);
+  const double ln = std::fma(s * s2, tail, 2.0 * s);
+  return upper ? ln + ln_2 : ln;
+}
+
+/// mantissa · 2^exponent.
+struct SplitPower {
+  double mantissa;  ///< between ½ and 2
+  std::int64_t exponent;
+};
+
+/// e^x for |x| ≤ 10¹⁸, within |x| + 1 units of 2⁻⁵² relative: what x itself was rounded by.
+///
+/// x = k ln 2 + r; k is a truncated quotient, whose own rounding (x beyond 2⁵³) a second turn mends. Then the
+/// Taylor polynomial, |r| < 0.7 and the rest below 2⁻⁶⁵.
+inline SplitPower split_exp(double x) {
+  constexpr double ln_2_high = 0x1.62e42fefa38p-1;
+  constexpr double ln_2_low = 0x1.ef35793c7673p-45;
+  std::int64_t exponent = 0;
+  for (int turn = 0; turn < 2; ++turn) {
+    const auto k = static_cast<std::int64_t>(x * 1.44269504088896340735992468100);
+    exponent += k;
+    x = std::fma(-static_cast<double>(k), ln_2_high, x);
+    x = std::fma(-static_cast<double>(k), ln_2_low, x);
+  }
+  double sum = 1;
+  for (int p = 18; p >= 1; --p) sum = std::fma(x * sum, 1.0 / p, 1);
+  return {sum, exponent};
+}
 
 /// m·2^e with m ∈ [1, 2) and |e| ≤ 2⁶¹, or zero. Products, quotients, sums and roots round like doubles, and
 /// use no libm but sqrt; the logarithm is taken once, where a number is recorded. What leaves e^±(1.6·10¹⁸)
@@ -26,7 +67,7 @@ class Magnitude {
     return normalized(x, 0);
   }
 
-  /// e^x for |x| ≤ 10¹⁸ (core/math/split_exponential.hpp has the accuracy).
+  /// e^x for |x| ≤ 10¹⁸ (core/math/magnitude.hpp has the accuracy).
   static Magnitude exp(double x) {
     VARPROP_EXPECT(std::fabs(x) <= 1e18);
     const SplitPower power = split_exp(x);

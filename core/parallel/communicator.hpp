@@ -1,9 +1,8 @@
-// All that varprop asks of MPI: who am I, send bytes, look for bytes, tell everybody. A process that no
-// launcher started is a world of one, and never calls MPI.
+// What ranks are told and asked by: who am I, send bytes, look for bytes, tell everybody. An interface, so
+// that a process that knows no MPI can run a sweep.
 #pragma once
 
 #include <cstddef>
-#include <list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,15 +18,10 @@ struct Message {
   Bytes body;
 };
 
-/// MPI's world for the life of this object: initialised at its birth, where a launcher's variables are
-/// present, and finalised at its death. Only the thread that made it may use it (MPI_THREAD_FUNNELED).
+/// A world of ranks 0 … size() − 1, and one rank's place in it. Only the thread that made it may use it.
 class Communicator {
  public:
-  /// Throws SystemError where MPI gives no usable threads, or a launcher started several processes that do
-  /// not know of each other (SLURM with a wrong --mpi plugin, the mpirun of another MPI): each would be a
-  /// world of its own.
-  Communicator();
-  ~Communicator();
+  virtual ~Communicator() = default;
   Communicator(const Communicator&) = delete;
   Communicator& operator=(const Communicator&) = delete;
 
@@ -36,12 +30,12 @@ class Communicator {
   bool root() const { return rank_ == 0; }
 
   /// Sends without waiting. Messages of one sender to one receiver arrive in order.
-  void send(int to, int tag, Bytes body);
+  virtual void send(int to, int tag, Bytes body) = 0;
   /// How many sent messages their receivers have not taken yet. A sender with more to say does well to wait
   /// and to say it in one.
-  std::size_t unfinished_sends();
+  virtual std::size_t unfinished_sends() = 0;
   /// The next message that has arrived, if any. Never waits.
-  std::optional<Message> receive();
+  virtual std::optional<Message> receive() = 0;
   /// Sends a copy to every other rank.
   void send_to_all(int tag, const Bytes& body);
   /// The next message, waiting for it asleep: a waiting rank leaves its core to others.
@@ -49,45 +43,37 @@ class Communicator {
 
   /// How many ranks on this machine, this one included, call this with the same text. Everybody calls it;
   /// waits.
-  int count_on_node(const std::string& text) const;
+  virtual int count_on_node(const std::string& text) const = 0;
 
   /// Ends all processes at once.
   [[noreturn]] void abort(int code) const;
 
-  /// "Open MPI v4.1.4, …", or "none" for a world of one.
-  std::string library_version() const;
+  /// "Open MPI v4.1.4", or "none" where no MPI is at work.
+  virtual std::string library_version() const = 0;
+
+ protected:
+  Communicator(int rank, int size) : rank_(rank), size_(size) {}
 
  private:
-  struct Sending;
-  void finish_sends();
+  virtual void end_others(int code) const = 0;  ///< and this process with them, or not
 
-  bool initialized_ = false;
-  int rank_ = 0;
-  int size_ = 1;
-  std::list<Sending> sending_;
+  int rank_;
+  int size_;
 };
 
-/// Ends this process, and with it all ranks where MPI is at work.
-[[noreturn]] void end_all_ranks(int code);
+/// A world of one, which has nobody to send to.
+class LocalCommunicator final : public Communicator {
+ public:
+  LocalCommunicator() : Communicator(0, 1) {}
 
-/// "Open MPI v4.1.4": the library that the program runs with. May be asked before MPI is initialised.
-std::string mpi_library_version();
+  void send(int to, int tag, Bytes body) override;
+  std::size_t unfinished_sends() override { return 0; }
+  std::optional<Message> receive() override { return std::nullopt; }
+  int count_on_node(const std::string&) const override { return 1; }
+  std::string library_version() const override { return "none"; }
 
-/// Whether mpirun, srun or another launcher with MPI's variables started this process.
-bool started_by_launcher();
-
-/// Which of the copies of a program that a launcher started side by side.
-struct Copy {
-  int rank = 0;
-  int count = 1;
-  std::string variable;  ///< what in the environment says so; empty where nothing does
+ private:
+  void end_others(int) const override {}
 };
-
-/// As a launcher's environment tells, before MPI is initialised. A rank is believed together with the number
-/// of processes only, both from the same launcher: a rank alone is a leftover, of which nobody knows whose.
-Copy copy_from_environment();
-
-/// Its rank: 0 for a process that is alone.
-int rank_from_environment();
 
 }  // namespace varprop

@@ -1,13 +1,40 @@
 // Streams of random draws. A draw is a pure function of (seed, point, replica, layer, purpose, draw number)
 // and of nothing else: not of the grid around the point, nor of ranks, threads, order, resumption or vector
-// width.
+// width. And what uniform numbers are made of a draw's bits.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
-#include "core/random/philox.hpp"
-
 namespace varprop {
+
+/// Philox4x32-10: a counter-based random number generator.
+///
+/// Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11. A block of 128 random
+/// bits is a pure function of a 128-bit counter and a 64-bit key, so any block can be made anywhere, in any
+/// order, at no cost.
+struct Philox {
+  using Counter = std::array<std::uint32_t, 4>;
+  using Key = std::array<std::uint32_t, 2>;
+
+  static constexpr int rounds = 10;
+  static constexpr std::uint32_t multiplier_0 = 0xD2511F53u;
+  static constexpr std::uint32_t multiplier_1 = 0xCD9E8D57u;
+  static constexpr Key key_step{0x9E3779B9u, 0xBB67AE85u};
+
+  /// The block of random bits at a counter, under a key.
+  static constexpr Counter block(Counter c, Key k) {
+    for (int round = 0; round < rounds; ++round) {
+      const std::uint64_t p0 = std::uint64_t{multiplier_0} * c[0];
+      const std::uint64_t p1 = std::uint64_t{multiplier_1} * c[2];
+      c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ k[0], static_cast<std::uint32_t>(p1),
+           static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ k[1], static_cast<std::uint32_t>(p0)};
+      k = {k[0] + key_step[0], k[1] + key_step[1]};
+    }
+    return c;
+  }
+};
 
 /// What a draw is for. Draws of different purposes never share bits. Four bits: at most 16 purposes.
 enum class Purpose : std::uint8_t {
@@ -71,5 +98,20 @@ class Stream {
   std::uint32_t replica_;
   std::uint32_t word1_;
 };
+
+/// U in (0, 1): (k + ½)/2⁵³ for the upper 53 bits k of the draw; never 0, never 1.
+inline double uniform_from_bits(std::uint64_t bits) {
+  return (static_cast<double>(bits >> 11) + 0.5) * 0x1p-53;
+}
+
+/// A uniform number of mean 0 and variance 1 from 32 random bits.
+struct CentredUniform {
+  static constexpr double unit = 8.0654900873493275e-10;  ///< 2⁻³¹ √3: the values end at ±√3
+};
+
+/// (k + ½) 2⁻³¹ √3, k the bits as a signed number; k + ½ is exact.
+inline double centred_uniform_from_bits(std::uint32_t bits) {
+  return (static_cast<double>(static_cast<std::int32_t>(bits)) + 0.5) * CentredUniform::unit;
+}
 
 }  // namespace varprop

@@ -8,21 +8,27 @@
 
 #include "core/build_info.hpp"
 #include "core/contracts.hpp"
-#include "core/storage/described_array.hpp"
-#include "core/storage/hdf5_attribute.hpp"
-#include "core/storage/hdf5_file.hpp"
-#include "core/storage/results_coordinates.hpp"
+#include "core/storage/hdf5.hpp"
+#include "core/storage/results_arrays.hpp"
 
 namespace varprop {
 
 namespace {
 
+/// Without the axes that are no dimensions of the grid's file.
+void keep_dimensions_of(const Grid& grid, Variable& variable) {
+  for_each_axis([&](const auto& axis) {
+    if (!is_dimension(axis, grid)) std::erase(variable.dimensions, axis.name);
+  });
+}
+
 /// Scales before variables, but those of text last, as in a results file.
-std::vector<Variable> with_scales(const std::vector<Variable>& variables) {
-  std::vector<Variable> all = grid_coordinates();
+std::vector<Variable> with_scales(const std::vector<Variable>& variables, const Grid& grid) {
+  std::vector<Variable> all = grid_coordinates(grid);
   all.push_back(layer_coordinate());
   all.insert(all.end(), variables.begin(), variables.end());
   std::stable_partition(all.begin(), all.end(), [](const Variable& v) { return v.type != StoredType::text; });
+  for (Variable& variable : all) keep_dimensions_of(grid, variable);
   return all;
 }
 
@@ -31,8 +37,8 @@ void write_attributes(const hdf5::FileHandle& file, const Sweep& sweep,
   using hdf5::write_attribute;
   write_attribute(file.id(), "Conventions", "CF-1.9");
   write_attribute(file.id(), "filetype", std::string(analysis_filetype));
-  write_attribute(file.id(), "format_version",
-                  fmt::format("{}.{}", analysis_format_version.major, analysis_format_version.minor));
+  const FormatVersion format = format_of(sweep.grid, analysis_format_version);
+  write_attribute(file.id(), "format_version", fmt::format("{}.{}", format.major, format.minor));
   write_attribute(file.id(), "title", sweep.title);
   write_attribute(file.id(), "identity", identity(sweep));
   write_attribute(file.id(), "program_version", program_version());
@@ -63,8 +69,7 @@ struct AnalysisFile::Implementation {
   bool closed = false;
 
   void create_arrays(const Sweep& sweep, const std::vector<Variable>& all) {
-    const auto shape = sweep.shape();
-    grid.assign(shape.begin(), shape.end());
+    grid = grid_extents(sweep.grid);
     layers = sweep.layers.size();
     const HeldUnits units(sweep);
     const auto lengths = dimensions(sweep, units);
@@ -82,7 +87,7 @@ struct AnalysisFile::Implementation {
               const std::vector<NamedAttribute>& attributes) {
     file = hdf5::create_file(staged.path);
     write_attributes(file, sweep, attributes);
-    create_arrays(sweep, with_scales(variables_of_it));
+    create_arrays(sweep, with_scales(variables_of_it, sweep.grid));
     hdf5::reserve_space(file);
   }
 
@@ -118,11 +123,13 @@ struct AnalysisFile::Implementation {
 };
 
 std::vector<std::string> point_dimensions() {
-  return grid_dimensions();
+  std::vector<std::string> names;
+  for_each_axis([&](const auto& axis) { names.emplace_back(axis.name); });
+  return names;
 }
 
 std::vector<std::string> profile_dimensions() {
-  std::vector<std::string> names = grid_dimensions();
+  std::vector<std::string> names = point_dimensions();
   names.emplace_back("layer");
   return names;
 }

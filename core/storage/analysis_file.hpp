@@ -17,7 +17,8 @@ namespace varprop {
 inline constexpr std::string_view analysis_filetype = "varprop-analysis";
 inline constexpr FormatVersion analysis_format_version{1, 0};
 
-/// Along which dimensions a variable of an analysis runs: the grid's, or the grid's and `layer`.
+/// Along which dimensions a variable of an analysis runs: the grid's, or the grid's and `layer`. A newer axis
+/// that is no dimension of the sweep's file is none here either.
 std::vector<std::string> point_dimensions();
 std::vector<std::string> profile_dimensions();
 

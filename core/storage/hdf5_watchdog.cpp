@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "core/errors.hpp"
-#include "core/text.hpp"
+#include "core/text/words.hpp"
 
 namespace varprop::hdf5 {
 

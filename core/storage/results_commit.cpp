@@ -6,7 +6,7 @@
 
 #include "core/contracts.hpp"
 #include "core/storage/file_descriptor.hpp"
-#include "core/storage/hdf5_file.hpp"
+#include "core/storage/hdf5.hpp"
 #include "core/storage/results_implementation.hpp"
 
 namespace varprop {

@@ -10,11 +10,23 @@
 #include <string>
 #include <vector>
 
-#include "core/record/record.hpp"
-#include "core/storage/provenance.hpp"
 #include "core/sweep/held_units.hpp"
+#include "core/sweep/record.hpp"
 
 namespace varprop {
+
+/// Where a results file comes from: stored in it once, at its creation.
+struct Provenance {
+  std::string command_line;
+  std::string sweep_file;  ///< the sweep file, verbatim
+  std::string mpi_version;
+  std::string host;
+  std::string date;       ///< ISO 8601, UTC
+  std::string program{};  ///< version and commit of varprop; a file gets those of its writer
+};
+
+/// "1.10.8": of the HDF5 that the program runs with, which need not be the one it was compiled with.
+std::string hdf5_version();
 
 /// A results file, open for reading or for writing.
 ///

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "core/storage/file_descriptor.hpp"
-#include "core/storage/hdf5_dataset.hpp"
+#include "core/storage/hdf5.hpp"
 #include "core/storage/results_file.hpp"
+#include "core/storage/results_schema.hpp"
 #include "core/storage/writer_lock.hpp"
 
 namespace varprop {
@@ -30,8 +31,7 @@ struct ResultsFile::Implementation {
   /// Extents of the slots: the grid's and the number of batches; of a shard the number of units.
   hdf5::Extents slot_extents() const {
     if (!units.whole()) return {static_cast<std::uint64_t>(units.count())};
-    const auto shape = sweep.shape();
-    hdf5::Extents extents(shape.begin(), shape.end());
+    hdf5::Extents extents = grid_extents(sweep.grid);
     extents.push_back(static_cast<std::uint64_t>(sweep.batches));
     return extents;
   }

@@ -5,7 +5,7 @@
 
 #include "core/contracts.hpp"
 #include "core/storage/hdf5_watchdog.hpp"
-#include "core/storage/results_coordinates.hpp"
+#include "core/storage/results_arrays.hpp"
 #include "core/storage/results_implementation.hpp"
 
 namespace varprop {

@@ -3,23 +3,25 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/record/record.hpp"
-#include "core/storage/stored_coordinate.hpp"
+#include "core/sweep/record.hpp"
 
 namespace varprop {
 
 namespace {
 
-std::vector<std::string> axis_names() {
+std::vector<std::string> axis_names(const AxisSet& along) {
   std::vector<std::string> names;
-  for_each_axis([&](const auto& axis) { names.emplace_back(axis.name); });
+  std::size_t i = 0;
+  for_each_axis([&](const auto& axis) {
+    if (along[i++]) names.emplace_back(axis.name);
+  });
   return names;
 }
 
 /// The dimensions that a unit's slot is found along.
-std::vector<std::string> unit_dimensions(const HeldUnits& units) {
+std::vector<std::string> unit_dimensions(const Grid& grid, const HeldUnits& units) {
   if (!units.whole()) return {"unit"};
-  std::vector<std::string> names = axis_names();
+  std::vector<std::string> names = grid_dimensions(grid);
   names.emplace_back("batch");
   return names;
 }
@@ -45,47 +47,51 @@ std::vector<Variable> unit_coordinates(const HeldUnits& units) {
           batch};
 }
 
-std::vector<Variable> coordinates(const HeldUnits& units) {
-  std::vector<Variable> all = grid_coordinates();
+std::vector<Variable> coordinates(const Grid& grid, const HeldUnits& units) {
+  std::vector<Variable> all = grid_coordinates(grid);
   for (Variable& variable : unit_coordinates(units)) all.push_back(std::move(variable));
   all.push_back(layer_coordinate());
   all.push_back(counter("replica", "number of the network within its batch"));
   return all;
 }
 
+/// Of a coordinate, as core/storage/results_arrays.cpp writes it.
+template <class T>
+constexpr StoredType stored_type() {
+  if constexpr (!NumericCoordinate<T>)
+    return StoredType::text;
+  else
+    return std::is_same_v<typename T::value_type, std::int32_t> ? StoredType::int32 : StoredType::float64;
+}
+
 std::vector<Flag> engine_flags() {
   std::vector<Flag> flags;
-  for (const auto& [engine, word] : Choices<Engine>::words) {
+  for (const auto& [engine, word] : EnumWords<Engine>::words) {
     if (engine != Engine::automatic) flags.push_back({static_cast<std::uint8_t>(engine), std::string(word)});
   }
   return flags;
 }
 
-std::vector<Variable> bookkeeping(const HeldUnits& units) {
+std::vector<Variable> bookkeeping(const Grid& grid, const HeldUnits& units) {
   const std::vector<Flag> states{{static_cast<std::uint8_t>(UnitState::pending), "pending"},
                                  {static_cast<std::uint8_t>(UnitState::done), "done"},
                                  {static_cast<std::uint8_t>(UnitState::failed), "failed"}};
-  return {{"state", StoredType::uint8, unit_dimensions(units), "", "state of the unit", 0, false, states},
-          {"engine",
-           StoredType::uint8,
-           {"activation", "weights"},
-           "",
-           "engine that simulates the points",
-           0,
-           false,
-           engine_flags()},
-          {"wall_seconds",
-           StoredType::float64,
-           unit_dimensions(units),
-           "s",
-           "time the unit took on one core",
-           fill_value(Element::float64),
-           true,
-           {}}};
+  return {
+      {"state", StoredType::uint8, unit_dimensions(grid, units), "", "state of the unit", 0, false, states},
+      {"engine", StoredType::uint8, axis_names(engine_axes(grid)), "", "engine that simulates the points", 0,
+       false, engine_flags()},
+      {"wall_seconds",
+       StoredType::float64,
+       unit_dimensions(grid, units),
+       "s",
+       "time the unit took on one core",
+       fill_value(Element::float64),
+       true,
+       {}}};
 }
 
-Variable result(const Dataset& dataset, const HeldUnits& units) {
-  std::vector<std::string> along = unit_dimensions(units);
+Variable result(const Dataset& dataset, const Grid& grid, const HeldUnits& units) {
+  std::vector<std::string> along = unit_dimensions(grid, units);
   along.emplace_back(dataset.row_axis == RowAxis::layer ? "layer" : "replica");
   const bool whole = dataset.element == Element::int32;
   return {dataset.name,
@@ -100,15 +106,15 @@ Variable result(const Dataset& dataset, const HeldUnits& units) {
 
 }  // namespace
 
-std::vector<std::string> grid_dimensions() {
-  return axis_names();
+std::vector<std::string> grid_dimensions(const Grid& grid) {
+  return axis_names(file_axes(grid));
 }
 
-std::vector<Variable> grid_coordinates() {
+std::vector<Variable> grid_coordinates(const Grid& grid) {
   std::vector<Variable> all;
   for_each_axis([&](const auto& axis) {
-    using S = Stored<typename std::remove_cvref_t<decltype(axis)>::value_type>;
-    const StoredType type = stored_type<S>();
+    if (!is_dimension(axis, grid)) return;
+    const StoredType type = stored_type<typename std::remove_cvref_t<decltype(axis)>::value_type>();
     const std::string name(axis.name);
     all.push_back(
         {name, type, {name}, type == StoredType::text ? "" : "1", std::string(axis.meaning), 0, false, {}});
@@ -120,11 +126,40 @@ Variable layer_coordinate() {
   return counter("layer", "number of the recorded layer, counted from the input");
 }
 
+std::vector<std::uint64_t> grid_extents(const Grid& grid) {
+  std::vector<std::uint64_t> lengths;
+  for_each_axis([&](const auto& axis) {
+    if (is_dimension(axis, grid)) lengths.push_back((grid.*axis.values).size());
+  });
+  return lengths;
+}
+
+FormatVersion format_of(const Grid& grid, FormatVersion oldest) {
+  FormatVersion format = oldest;
+  for_each_axis([&](const auto& axis) {
+    if (is_dimension(axis, grid)) format = std::max(format, axis.since);
+  });
+  return format;
+}
+
+FormatVersion format_of(const Sweep& sweep) {
+  FormatVersion format = format_of(sweep.grid, sweep.format);
+  for (const Quantity quantity : sweep.measures) format = std::max(format, measure_of(quantity).since);
+  return format;
+}
+
+FormatVersion newest_format() {
+  FormatVersion format = format_version;
+  for_each_axis([&](const auto& axis) { format = std::max(format, axis.since); });
+  for (const Measure& measure : all_measures) format = std::max(format, measure.since);
+  return format;
+}
+
 std::vector<Dimension> dimensions(const Sweep& sweep, const HeldUnits& units) {
   std::vector<Dimension> all;
-  for_each_axis([&](const auto& axis) {
-    all.push_back({std::string(axis.name), (sweep.grid.*axis.values).size()});
-  });
+  const auto names = grid_dimensions(sweep.grid);
+  const auto lengths = grid_extents(sweep.grid);
+  for (std::size_t i = 0; i < names.size(); ++i) all.push_back({names[i], lengths[i]});
   all.push_back(units.whole() ? Dimension{"batch", static_cast<std::uint64_t>(sweep.batches)}
                               : Dimension{"unit", static_cast<std::uint64_t>(units.count())});
   all.push_back({"layer", sweep.layers.size()});
@@ -133,9 +168,9 @@ std::vector<Dimension> dimensions(const Sweep& sweep, const HeldUnits& units) {
 }
 
 std::vector<Variable> variables(const Sweep& sweep, const HeldUnits& units) {
-  std::vector<Variable> all = coordinates(units);
-  for (Variable& variable : bookkeeping(units)) all.push_back(std::move(variable));
-  for (const Dataset& dataset : datasets(sweep)) all.push_back(result(dataset, units));
+  std::vector<Variable> all = coordinates(sweep.grid, units);
+  for (Variable& variable : bookkeeping(sweep.grid, units)) all.push_back(std::move(variable));
+  for (const Dataset& dataset : datasets(sweep)) all.push_back(result(dataset, sweep.grid, units));
   std::stable_partition(all.begin(), all.end(), [](const Variable& v) { return v.type != StoredType::text; });
   return all;
 }

@@ -12,13 +12,6 @@
 
 namespace varprop {
 
-/// Raised in the major where an older reader would go wrong, in the minor where something was added.
-struct FormatVersion {
-  int major;
-  int minor;
-};
-inline constexpr FormatVersion format_version{1, 1};
-
 /// Files of a whole sweep, and of one shard of it.
 inline constexpr std::string_view results_filetype = "varprop-results";
 inline constexpr std::string_view shard_filetype = "varprop-shard";
@@ -51,10 +44,21 @@ struct Variable {
   bool is_scale() const { return dimensions.size() == 1 && dimensions.front() == name; }
 };
 
-/// The grid's axes, slowest first, and their scales; and the scale of the recorded layers.
-std::vector<std::string> grid_dimensions();
-std::vector<Variable> grid_coordinates();
+/// The axes that are dimensions of the grid's file (is_dimension() in core/sweep/grid.hpp), slowest first,
+/// and their scales; and the scale of the recorded layers.
+std::vector<std::string> grid_dimensions(const Grid& grid);
+std::vector<Variable> grid_coordinates(const Grid& grid);
 Variable layer_coordinate();
+
+/// How many values each of these axes has.
+std::vector<std::uint64_t> grid_extents(const Grid& grid);
+
+/// The format that a file of this grid has: `oldest`, or what the newest of its dimensions asks for.
+FormatVersion format_of(const Grid& grid, FormatVersion oldest);
+/// The format that the sweep's file has: its own, or what its dimensions and measures ask for.
+FormatVersion format_of(const Sweep& sweep);
+/// The newest format that this program reads.
+FormatVersion newest_format();
 
 /// The file's dimensions: the grid's axes, then batch (in a shard unit), layer, replica.
 std::vector<Dimension> dimensions(const Sweep& sweep, const HeldUnits& units);

@@ -8,35 +8,72 @@
 
 namespace varprop {
 
-std::array<std::size_t, axis_count> Sweep::shape() const {
-  std::array<std::size_t, axis_count> extents{};
-  std::size_t i = 0;
-  for_each_axis([&](const auto& axis) { extents[i++] = (grid.*axis.values).size(); });
-  return extents;
-}
+namespace {
 
-std::int64_t Sweep::point_count() const {
-  std::int64_t count = 1;
-  for (const std::size_t extent : shape()) count *= static_cast<std::int64_t>(extent);
-  return count;
-}
-
-std::array<std::size_t, axis_count> Sweep::indices(PointIndex index) const {
-  VARPROP_EXPECT(index.value() >= 0 && index.value() < point_count());
-  auto rest = static_cast<std::size_t>(index.value());
-  auto result = shape();
-  for (std::size_t i = axis_count; i-- > 0;) {
-    const std::size_t extent = result[i];
-    result[i] = rest % extent;
-    rest /= extent;
+/// Calls f(layer) for k evenly spaced layers of 1..L, both ends included; for all of them where k ≥ L.
+/// Ascending, until f returns false. The j-th is 1 + j(L − 1)/(k − 1), rounded half up; quotient and
+/// remainder are carried along.
+template <class F>
+bool for_evenly_spaced(std::int64_t k, std::int64_t L, F f) {
+  k = std::min(k, L);
+  if (k < 2) return f(L);
+  const std::int64_t divisor = 2 * (k - 1), step = 2 * (L - 1) / divisor, carry = 2 * (L - 1) % divisor;
+  std::int64_t layer = 1, remainder = k - 1;
+  for (std::int64_t j = 0; j < k; ++j) {
+    if (!f(layer)) return false;
+    layer += step;
+    remainder += carry;
+    if (remainder >= divisor) {
+      remainder -= divisor;
+      ++layer;
+    }
   }
-  return result;
+  return true;
 }
 
-Point Sweep::point(PointIndex index) const {
-  const auto at = indices(index);
-  return {grid.activation[at[0]],    grid.weights[at[1]], grid.weight_variance[at[2]],
-          grid.bias_variance[at[3]], grid.width[at[4]],   grid.depth[at[5]]};
+/// The union over depths of k evenly spaced layers each, for one k after another.
+class LayerUnion {
+ public:
+  explicit LayerUnion(const std::vector<Depth>& depths)
+      : depths_(depths),
+        last_k_(static_cast<std::size_t>(std::max_element(depths.begin(), depths.end())->value()) + 1, 0) {}
+
+  std::int64_t deepest() const { return static_cast<std::int64_t>(last_k_.size()) - 1; }
+
+  /// The number of layers in the union, counted no further than limit + 1. Once for a k.
+  std::int64_t count(std::int64_t k, std::int64_t limit) {
+    std::int64_t count = 0;
+    const auto add = [&](std::int64_t layer) {
+      auto& last = last_k_[static_cast<std::size_t>(layer)];
+      count += last != k;
+      last = static_cast<std::int32_t>(k);
+      return count <= limit;
+    };
+    for (const Depth depth : depths_) {
+      if (!for_evenly_spaced(k, depth.value(), add)) break;
+    }
+    return count;
+  }
+
+  /// The union for the k that was counted last, ascending.
+  std::vector<std::int32_t> layers(std::int64_t k) const {
+    std::vector<std::int32_t> all;
+    for (std::int64_t layer = 1; layer <= deepest(); ++layer) {
+      if (last_k_[static_cast<std::size_t>(layer)] == k) all.push_back(static_cast<std::int32_t>(layer));
+    }
+    return all;
+  }
+
+ private:
+  const std::vector<Depth>& depths_;
+  std::vector<std::int32_t> last_k_;  ///< by layer: the last k whose union had it
+};
+
+}  // namespace
+
+Point Sweep::point(const GridIndices& at) const {
+  std::size_t i = 0;
+  return Point(by_axis, [&](const auto& axis) { return (grid.*axis.values)[at[i++]]; });
 }
 
 bool Sweep::measures_quantity(Quantity quantity) const {
@@ -48,16 +85,20 @@ std::string canonical_text(const Sweep& sweep, int version) {
   const auto add = [&text](std::string_view key, const std::string& value) {
     text += fmt::format("{} = {}\n", key, value);
   };
-  for_each_axis([&](const auto& axis) {
-    std::vector<std::string> values;
-    for (const auto& value : sweep.grid.*axis.values) values.push_back(coordinate_text(value));
-    add(axis.name, join(values));
-  });
-  add("variance_scaling", std::string(word_of(sweep.ensemble.variance_scaling)));
-  add("input", std::string(word_of(sweep.ensemble.input)));
-  add("engine", std::string(word_of(sweep.ensemble.engine)));
-  if (sweep.ensemble.input_correlation) {
-    add("input_correlation", shortest(*sweep.ensemble.input_correlation));
+  const auto add_axes = [&](bool first) {
+    for_each_axis([&](const auto& axis) {
+      if (is_first(axis) != first || !is_dimension(axis, sweep.grid)) return;
+      std::vector<std::string> values;
+      for (const auto& value : sweep.grid.*axis.values) values.push_back(coordinate_text(value));
+      add(axis.name, join(values));
+    });
+  };
+  add_axes(true);
+  add("variance_scaling", std::string(word_of(sweep.network.variance_scaling)));
+  add("input", std::string(word_of(sweep.network.input)));
+  add("engine", std::string(word_of(sweep.network.engine)));
+  if (sweep.network.input_correlation) {
+    add("input_correlation", shortest(*sweep.network.input_correlation));
   }
   add("seed", std::to_string(sweep.seed));
   add("replicas_per_batch", std::to_string(sweep.replicas_per_batch()));
@@ -67,11 +108,26 @@ std::string canonical_text(const Sweep& sweep, int version) {
   for (const std::int32_t layer : sweep.layers) layers.push_back(std::to_string(layer));
   add("measure", join(measures));
   add("layers", join(layers));
+  add_axes(false);
   return text;
 }
 
 std::string identity(const Sweep& sweep, int version) {
   return fmt::format("{:016x}", hash_text(canonical_text(sweep, version)));
+}
+
+std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std::int64_t limit) {
+  VARPROP_EXPECT(!depths.empty());
+  LayerUnion layer_union(depths);
+  // The union need not grow with k, so the largest fitting k is searched from above, starting where the
+  // deepest network alone fills the limit.
+  for (std::int64_t k = std::max<std::int64_t>(2, std::min(limit, layer_union.deepest())); k > 2; --k) {
+    if (layer_union.count(k, limit) <= limit) return layer_union.layers(k);
+  }
+  const std::int64_t ends = layer_union.count(2, layer_union.deepest());
+  validate(ends <= limit,
+           fmt::format("{} is too few: the first layer and the last of every depth need {}.", limit, ends));
+  return layer_union.layers(2);
 }
 
 }  // namespace varprop

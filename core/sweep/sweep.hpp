@@ -1,13 +1,12 @@
 // A resolved sweep: everything that decides which numbers a results file holds.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "core/record/quantity.hpp"
-#include "core/sweep/axes.hpp"
+#include "core/sweep/grid.hpp"
+#include "core/sweep/measures.hpp"
 
 namespace varprop {
 
@@ -26,22 +25,25 @@ struct Unit {
 struct Sweep {
   std::string title;
   Grid grid;
-  Ensemble ensemble;
+  NetworkSettings network;
   std::int64_t replicas = 0;  ///< networks per point; a multiple of batches, at most 2³²
   std::int32_t batches = 16;  ///< units of work per point
   std::uint64_t seed = 1;
   std::vector<Quantity> measures{Quantity::forward, Quantity::backward, Quantity::weight_gradient};
   std::vector<std::int32_t> layers;  ///< recorded layers, ascending, from 1
+  /// Of the file: it decides which datasets there are, so that files of an older format resume.
+  FormatVersion format = format_version;
 
   std::int32_t replicas_per_batch() const { return static_cast<std::int32_t>(replicas / batches); }
-  std::int64_t point_count() const;
+  std::int64_t point_count() const { return grid_index().count(); }
   std::int64_t unit_count() const { return point_count() * batches; }
 
-  /// Extents of the grid in the order of `axes`.
-  std::array<std::size_t, axis_count> shape() const;
-  /// The index along every axis of one point.
-  std::array<std::size_t, axis_count> indices(PointIndex index) const;
-  Point point(PointIndex index) const;
+  GridIndices shape() const { return grid.shape(); }
+  GridIndex grid_index() const { return GridIndex(shape()); }
+  /// Where a point stands in the grid.
+  GridIndices indices(PointIndex index) const { return grid_index().indices(index.value()); }
+  Point point(PointIndex index) const { return point(indices(index)); }
+  Point point(const GridIndices& at) const;
 
   bool measures_quantity(Quantity quantity) const;
 
@@ -53,7 +55,8 @@ struct Sweep {
 };
 
 /// The resolved canonical form: every setting that a number or the file's shape depends on, one `key = value`
-/// a line. No title, no comments. `version` is another program's numerics version where a file of that
+/// a line. No title, no comments. A newer axis stands at the end, and only where it is a dimension of the
+/// file. `version` is another program's numerics version where a file of that
 /// program is checked.
 std::string canonical_text(const Sweep& sweep, int version = numerics_version);
 

@@ -1,16 +1,17 @@
-#include "driver/commands/analyze_command.hpp"
-
+// `varprop analyze`.
 #include <fmt/format.h>
 
+#include <memory>
 #include <sstream>
 
-#include "analysis/summary.hpp"
+#include "analysis/terminal/summary.hpp"
 #include "core/contracts.hpp"
-#include "core/text.hpp"
-#include "driver/commands/shared_options.hpp"
-#include "driver/commands/standard_output.hpp"
+#include "core/text/words.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
+#include "driver/commands/options.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -46,40 +47,42 @@ constexpr const char* example =
 
 std::string footer() {
   std::string text = files;
-  for (const auto& [regime, word] : Choices<Regime>::words)
+  for (const auto& [regime, word] : EnumWords<analysis::Regime>::words)
     text += fmt::format("  {:<11} {}\n", word, meaning_of(regime));
   return text + example;
 }
 
 }  // namespace
 
-Command analyze_command(AnalyzeOptions& options) {
+Command analyze_command() {
+  const auto options = std::make_shared<report::AnalyzeOptions>();
   Command command("analyze", "Says which points vanish, stay stable or explode.",
                   "varprop analyze RESULTS.h5 -o DIR [options]");
-  command.positional("RESULTS.h5", "what `varprop sweep` wrote", into(options.results)).required();
-  add_directory_option(command, "where report and tables go", into(options.directory)).required();
-  command.option("--factor", "F", "F: how much change is too much (100)",
-                 parsed(options.factor, parse_factor));
-  command.option("--trainable-depth-factor", "K", "k: how many xi_c deep can be trained (6)",
-                 parsed(options.trainable_depth_factor, parse_positive));
+  command.positional("RESULTS.h5", "what `varprop sweep` wrote", into(options->results)).required();
+  add_directory_option(command, "where report and tables go", into(options->directory)).required();
+  command.option("--factor", "F", "F: how much change is too much (" + shortest(options->factor) + ")",
+                 parsed(options->factor, parse_factor));
+  command.option("--trainable-depth-factor", "K",
+                 "k: how many xi_c deep can be trained (" + shortest(options->trainable_depth_factor) + ")",
+                 parsed(options->trainable_depth_factor, parse_positive));
   command.option("--loss-scale", "S", "what gradients are multiplied with (1)",
-                 parsed(options.gradient_scale.loss_scale, parse_positive));
+                 parsed(options->gradient_scale.loss_scale, parse_positive));
   command.option("--output-gradient-norm", "G", "norm of the loss's gradient at the output (1)",
-                 parsed(options.gradient_scale.output_gradient_norm, parse_positive));
-  command.flag("--figures", "also draw the charts as pictures (node draws)", options.figures);
+                 parsed(options->gradient_scale.output_gradient_norm, parse_positive));
+  command.flag("--figures", "also draw the charts as pictures (node draws)", options->figures);
   command.footer = footer();
-  command.run = [&options] { return run_analyze(options); };
+  command.run = [options] { return run_analyze(*options); };
   return command;
 }
 
-ExitCode run_analyze(const AnalyzeOptions& options) {
+ExitCode run_analyze(const report::AnalyzeOptions& options) {
   if (!speaks()) return ExitCode::complete;
   std::ostringstream summary;
-  print_summary(analyze(options), summary);
+  analysis::print_summary(analyze(options), summary);
   std::string text = summary.str();
   text.erase(text.find_last_not_of('\n') + 1);
   print_out(text);
   return ExitCode::complete;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,18 +1,17 @@
-#include "driver/commands/explain_command.hpp"
-
+// `varprop explain`.
 #include <fmt/format.h>
 
-#include "core/contracts.hpp"
-#include "core/text.hpp"
-#include "driver/commands/shared_options.hpp"
-#include "driver/commands/standard_output.hpp"
-#include "driver/explain/explanation.hpp"
-#include "driver/explain/pages/explanation_json.hpp"
-#include "driver/explain/pages/html_page.hpp"
-#include "driver/explain/pages/terminal_page.hpp"
-#include "driver/explain/pages/write_page.hpp"
+#include <memory>
 
-namespace varprop {
+#include "core/contracts.hpp"
+#include "core/text/words.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
+#include "driver/commands/options.hpp"
+#include "driver/explain/explanation.hpp"
+#include "driver/explain/pages.hpp"
+
+namespace varprop::driver {
 
 namespace {
 
@@ -40,16 +39,17 @@ std::int64_t parse_width(const std::string& text) {
 
 }  // namespace
 
-Command explain_command(ExplainOptions& options) {
+Command explain_command() {
+  const auto options = std::make_shared<ExplainOptions>();
   Command command("explain", "Tells why weights must shrink, with numbers.", "varprop explain [options]");
-  command.option("--width", "N", fmt::format("neurons in every layer ({})", options.setting.width),
-                 parsed(options.setting.width, parse_width));
-  command.option("--seed", "S", fmt::format("of all simulations ({})", options.setting.seed),
-                 parsed(options.setting.seed, parse_seed));
-  command.flag("--json", "the measured numbers, one JSON object", options.json);
-  add_directory_option(command, "write explain.html there too", into(options.directory));
+  command.option("--width", "N", fmt::format("neurons in every layer ({})", options->setting.width),
+                 parsed(options->setting.width, parse_width));
+  command.option("--seed", "S", fmt::format("of all simulations ({})", options->setting.seed),
+                 parsed(options->setting.seed, parse_seed));
+  command.flag("--json", "the measured numbers, one JSON object", options->json);
+  add_directory_option(command, "write explain.html there too", into(options->directory));
   command.footer = footer;
-  command.run = [&options] { return run_explain(options); };
+  command.run = [options] { return run_explain(*options); };
   return command;
 }
 
@@ -63,4 +63,4 @@ ExitCode run_explain(const ExplainOptions& options) {
   return ExitCode::complete;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,9 +1,10 @@
-#include "driver/commands/help_command.hpp"
+// `varprop help`.
+#include <memory>
 
-#include "driver/commands/command_line.hpp"
-#include "driver/commands/standard_output.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -18,16 +19,17 @@ constexpr const char* footer =
 
 }  // namespace
 
-Command help_command(HelpOptions& options, const Program& program) {
+Command help_command(const Program& program) {
+  const auto whose = std::make_shared<std::string>();  // empty: the program's
   Command command("help", "Prints this page, or a command's.", "varprop help [COMMAND]");
-  command.positional("COMMAND", "whose page", into(options.command)).offer(program.names());
+  command.positional("COMMAND", "whose page", into(*whose)).offer(program.names());
   command.footer = footer;
-  command.run = [&options, &program] {
-    const std::string page = help_text(program, options.command);
+  command.run = [whose, &program] {
+    const std::string page = help_text(program, *whose);
     if (speaks()) print_out(page);
     return ExitCode::complete;
   };
   return command;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

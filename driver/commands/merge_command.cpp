@@ -1,9 +1,11 @@
-#include "driver/commands/merge_command.hpp"
+// `varprop merge`.
+#include <memory>
 
-#include "driver/commands/byte_count.hpp"
-#include "driver/commands/standard_output.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
+#include "driver/commands/options.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -25,16 +27,17 @@ constexpr const char* footer =
 
 }  // namespace
 
-Command merge_command(MergeOptions& options) {
+Command merge_command(const std::string& command_line) {
+  const auto options = std::make_shared<MergeOptions>();
+  options->command_line = command_line;
   Command command("merge", "Joins parts of one sweep, such as its shards.",
                   "varprop merge OUT.h5 PART.h5... [options]");
-  command.positional("OUT.h5", "the merged file", into(options.results)).required();
-  command.positional("PART.h5", "results of one sweep", into(options.parts)).required().repeatable();
-  command.flag("--overwrite", "replace OUT.h5 where it holds results of varprop", options.overwrite);
-  command.option("--max-file-size", "SIZE", "refuse larger results (20GB)",
-                 parsed(options.max_file_size, parse_byte_count));
+  command.positional("OUT.h5", "the merged file", into(options->results)).required();
+  command.positional("PART.h5", "results of one sweep", into(options->parts)).required().repeatable();
+  command.flag("--overwrite", "replace OUT.h5 where it holds results of varprop", options->overwrite);
+  add_file_size_option(command, options->max_file_size);
   command.footer = footer;
-  command.run = [&options] { return run_merge(options); };
+  command.run = [options] { return run_merge(*options); };
   return command;
 }
 
@@ -43,4 +46,4 @@ ExitCode run_merge(const MergeOptions& options) {
   return merge_results(options);
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

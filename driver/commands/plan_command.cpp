@@ -1,13 +1,15 @@
-#include "driver/commands/plan_command.hpp"
+// `varprop plan`.
+#include <memory>
 
-#include "driver/commands/shared_options.hpp"
-#include "driver/commands/standard_output.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
+#include "driver/commands/options.hpp"
 #include "driver/forecast/forecast_page.hpp"
-#include "driver/run/cores.hpp"
 #include "driver/run/probe.hpp"
+#include "driver/run/process.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -41,19 +43,20 @@ Speed speed_of(const Sweep& sweep, const PlanOptions& options, int threads) {
 
 }  // namespace
 
-Command plan_command(PlanOptions& options) {
+Command plan_command() {
+  const auto options = std::make_shared<PlanOptions>();
   Command command("plan", "Says what a sweep would take: time, memory, disk.",
                   "varprop plan SWEEP.toml [options]");
-  command.positional("SWEEP.toml", "what to sweep", into(options.sweep_file)).required();
-  add_number_option(command, "--ranks", options.ranks, 1, 1'000'000, "processes, as of mpirun -n (1)");
-  add_threads_option(command, options.threads, "compute threads of each (this machine's cores)");
-  add_setting_options(command, options.overrides, options.engine);
+  command.positional("SWEEP.toml", "what to sweep", into(options->sweep_file)).required();
+  add_number_option(command, "--ranks", options->ranks, 1, 1'000'000, "processes, as of mpirun -n (1)");
+  add_threads_option(command, options->threads, "compute threads of each (this machine's cores)");
+  add_setting_options(command, options->overrides, options->engine);
   command.option("--pilot", "SIZE", "time a sample here: 1%, or 200 units",
-                 parsed(options.pilot, parse_sample_size));
-  add_pace_option(command, options.pace);
-  command.flag("--json", "one JSON object, for programs", options.json);
+                 parsed(options->pilot, parse_sample_size));
+  add_pace_option(command, options->pace);
+  command.flag("--json", "one JSON object, for programs", options->json);
   command.footer = footer;
-  command.run = [&options] { return run_plan(options); };
+  command.run = [options] { return run_plan(*options); };
   return command;
 }
 
@@ -67,4 +70,4 @@ ExitCode run_plan(const PlanOptions& options) {
   return ExitCode::complete;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,9 +1,11 @@
-#include "driver/commands/status_command.hpp"
+// `varprop status`.
+#include <memory>
 
-#include "driver/commands/standard_output.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
 #include "driver/status/status_page.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -24,13 +26,14 @@ constexpr const char* footer =
 
 }  // namespace
 
-Command status_command(StatusOptions& options) {
+Command status_command() {
+  const auto options = std::make_shared<StatusOptions>();
   Command command("status", "Says how far a sweep is, while it runs and after.",
                   "varprop status RESULTS.h5 [options]");
-  command.positional("RESULTS.h5", "what `varprop sweep` writes", into(options.results)).required();
-  command.flag("--json", "one JSON object, for programs", options.json);
+  command.positional("RESULTS.h5", "what `varprop sweep` writes", into(options->results)).required();
+  command.flag("--json", "one JSON object, for programs", options->json);
   command.footer = footer;
-  command.run = [&options] { return run_status(options); };
+  command.run = [options] { return run_status(*options); };
   return command;
 }
 
@@ -41,4 +44,4 @@ ExitCode run_status(const StatusOptions& options) {
   return ExitCode::complete;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,12 +1,14 @@
-#include "driver/commands/sweep_command.hpp"
+// `varprop sweep`.
+#include <memory>
 
-#include "driver/commands/byte_count.hpp"
-#include "driver/commands/shard_text.hpp"
-#include "driver/commands/shared_options.hpp"
-#include "driver/run/duration.hpp"
+#include "core/parallel/mpi_communicator.hpp"
+#include "driver/commands/commands.hpp"
+#include "driver/commands/options.hpp"
+#include "driver/run/process.hpp"
+#include "driver/schedule/duration.hpp"
 #include "driver/sweep_file/keys.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -29,15 +31,14 @@ void add_results_options(Command& command, SweepOptions& options) {
                  parsed(options.shard, parse_shard));
   command.option("--reuse", "OLD.h5", "take done units from earlier results; repeatable", into(options.reuse))
       .repeatable();
-  command.option("--max-file-size", "SIZE", "refuse larger results (20GB)",
-                 parsed(options.max_file_size, parse_byte_count));
+  add_file_size_option(command, options.max_file_size);
 }
 
 void add_run_options(Command& command, SweepOptions& options) {
   add_threads_option(command, options.threads, "compute threads of a process (its cores)");
   command.option("--time-limit", "TIME", "end, resumable, within e.g. 1h30m (a job's own end)",
                  parsed(options.time_limit, parse_duration));
-  command.option("--grace", "TIME", "for running units after SIGUSR1 (30s)",
+  command.option("--grace", "TIME", "for running units after SIGUSR1 (" + duration_text(options.grace) + ")",
                  parsed(options.grace, parse_duration));
   command.option("--fault", "FAULT", "a fault on purpose, for tests", parsed(options.fault, Fault::parse))
       .hidden();
@@ -50,16 +51,26 @@ void add_run_options(Command& command, SweepOptions& options) {
 
 }  // namespace
 
-Command sweep_command(SweepOptions& options) {
+Command sweep_command(const std::string& command_line) {
+  const auto options = std::make_shared<SweepOptions>();
+  options->command_line = command_line;
   Command command("sweep", "Simulates every point of a sweep file.",
                   "varprop sweep SWEEP.toml -o RESULTS.h5 [options]");
-  command.positional("SWEEP.toml", "what to sweep", into(options.sweep_file)).required();
-  add_results_options(command, options);
-  add_setting_options(command, options.overrides, options.engine);
-  add_run_options(command, options);
+  command.positional("SWEEP.toml", "what to sweep", into(options->sweep_file)).required();
+  add_results_options(command, *options);
+  add_setting_options(command, options->overrides, options->engine);
+  add_run_options(command, *options);
   command.footer = footer();
-  command.run = [&options] { return run_sweep(options); };
+  command.run = [options] { return run_sweep_in_world(*options); };
   return command;
 }
 
-}  // namespace varprop
+ExitCode run_sweep_in_world(const SweepOptions& options) {
+  listen_to_soft_stops();  // one may come while MPI begins
+  // Until the end of the process: a rank that has left MPI ends the others' lives (mpirun), maybe before rank
+  // 0 has said why.
+  static const std::unique_ptr<Communicator> world = mpi_communicator();
+  return run_sweep(options, *world);
+}
+
+}  // namespace varprop::driver

@@ -1,18 +1,19 @@
-#include "driver/commands/theory_command.hpp"
-
+// `varprop theory`.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "core/contracts.hpp"
-#include "core/text.hpp"
-#include "driver/commands/standard_output.hpp"
+#include "core/text/words.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
 #include "driver/sweep_file/axis_values.hpp"
-#include "driver/sweep_file/range.hpp"
+#include "driver/sweep_file/numbers.hpp"
 #include "driver/theory/edge_of_chaos.hpp"
 #include "driver/theory/theory_page.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -56,18 +57,7 @@ std::vector<double> parse_range(const std::string& text) {
   const auto count = parse_number(text.substr(second + 1));
   validate(from && to && count && *from >= 0 && *to > *from && *to <= largest_variance, allowed);
   validate((Limits{.low = 2, .high = 1000, .whole = true}.contain(*count)), allowed);
-  std::vector<double> values;
-  for (double k = 0; k < *count; ++k)
-    values.push_back(rounded_to_12_digits(*from + (*to - *from) * (k / (*count - 1))));
-  return values;
-}
-
-/// The names of initializations that stand for a variance of this kind.
-template <class T>
-std::vector<std::string> variance_names() {
-  std::vector<std::string> names;
-  for (const NamedValue& named : named_values<T>) names.emplace_back(named.name);
-  return names;
+  return evenly_spaced(*from + 0.0, *to, static_cast<std::int64_t>(*count));  // −0 becomes 0
 }
 
 /// A number within the axis's limits, or one of its names.
@@ -83,15 +73,13 @@ double parse_variance(const std::string& option, const std::string& text, std::o
   validate(!beyond_doubles(text), place +
                                       "this number is out of range. Theory is computed for variances from "
                                       "1e-300 to 1e300.");
-  for (const NamedValue& named : named_values<T>) {
-    if (named.name != text) continue;
-    if (!named.divided_by_width) return named.value;
-    validate(width.has_value(),
-             place + fmt::format("this is {}/n, so --width is needed.", shortest(named.value)));
-    return named.value / static_cast<double>(*width);
-  }
-  throw InputError(place + "unknown name." + suggestion(text, variance_names<T>()) + " Allowed is " +
-                   AxisReader<T>::allowed() + ".");
+  const NamedValue* const named = named_value<T>(text);
+  validate(named != nullptr, place + "unknown name." + suggestion(text, value_names<T>()) + " Allowed is " +
+                                 AxisReader<T>::allowed() + ".");
+  if (!named->divided_by_width) return named->value;
+  validate(width.has_value(),
+           place + fmt::format("this is {}/n, so --width is needed.", shortest(named->value)));
+  return named->value / static_cast<double>(*width);
 }
 
 EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation) {
@@ -110,7 +98,7 @@ TheoryQuery point_query(const TheoryOptions& options, const Activation& activati
            "--weight-variance is required (or --curve). See varprop theory --help.");
   validate(options.bias_variances.empty(), "--range is for --curve.");
   validate(!options.input_correlation || options.depth, "--input-correlation needs --depth.");
-  const Variances variances{
+  const theory::Variances variances{
       parse_variance<WeightVariance>("--weight-variance", options.weight_variance, options.width),
       options.bias_variance.empty()
           ? 0.0
@@ -133,32 +121,34 @@ void add_point_options(Command& command, TheoryOptions& options) {
   command
       .option("--weight-variance", "X", "times fan-in; or he, lecun, glorot, torch",
               into(options.weight_variance))
-      .offer(variance_names<WeightVariance>());
+      .offer(value_names<WeightVariance>());
   command.option("--bias-variance", "Y", "a number (0), or torch", into(options.bias_variance))
-      .offer(variance_names<BiasVariance>());
+      .offer(value_names<BiasVariance>());
   add_choice_option(command, "--weights", "W", options.weights, "gaussian, or another (orthogonal)");
 }
 
 }  // namespace
 
-Command theory_command(TheoryOptions& options) {
+Command theory_command() {
+  const auto options = std::make_shared<TheoryOptions>();
   Command command("theory", "Predicts a point without simulating it.",
                   "varprop theory --activation A --weight-variance X [options]");
-  add_point_options(command, options);
-  command.option("--width", "N", "neurons in every layer", parsed(options.width, [](const std::string& text) {
+  add_point_options(command, *options);
+  command.option("--width", "N", "neurons in every layer",
+                 parsed(options->width, [](const std::string& text) {
                    return parse_whole<std::int64_t>(text, limits_of<Width>);
                  }));
-  command.option("--depth", "L", "layers of weights", parsed(options.depth, [](const std::string& text) {
+  command.option("--depth", "L", "layers of weights", parsed(options->depth, [](const std::string& text) {
                    return parse_whole<int>(text, limits_of<Depth>);
                  }));
   command.option("--input-correlation", "C", "follow two inputs through --depth",
-                 parsed(options.input_correlation, parse_correlation));
-  command.flag("--curve", "the edge of chaos: every chi = 1", options.curve);
+                 parsed(options->input_correlation, parse_correlation));
+  command.flag("--curve", "the edge of chaos: every chi = 1", options->curve);
   command.option("--range", "R", "bias variances of --curve, FROM:TO:COUNT",
-                 parsed(options.bias_variances, parse_range));
-  command.flag("--json", "one JSON object, for programs", options.json);
+                 parsed(options->bias_variances, parse_range));
+  command.flag("--json", "one JSON object, for programs", options->json);
   command.footer = footer;
-  command.run = [&options] { return run_theory(options); };
+  command.run = [options] { return run_theory(*options); };
   return command;
 }
 
@@ -175,4 +165,4 @@ ExitCode run_theory(const TheoryOptions& options) {
   return ExitCode::complete;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,11 +1,15 @@
-#include "driver/commands/verify_command.hpp"
+// `varprop verify`.
+#include <fmt/format.h>
+
+#include <memory>
 
 #include "core/contracts.hpp"
-#include "driver/commands/shared_options.hpp"
-#include "driver/commands/standard_output.hpp"
-#include "driver/verify/verification_page.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
+#include "driver/commands/options.hpp"
+#include "driver/verify/verification.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -27,17 +31,20 @@ constexpr const char* footer =
 
 }  // namespace
 
-Command verify_command(VerifyOptions& options) {
+Command verify_command() {
+  const auto options = std::make_shared<VerifyOptions>();
   Command command("verify", "Computes done units again and compares bits.",
                   "varprop verify RESULTS.h5 [options]");
-  command.positional("RESULTS.h5", "what `varprop sweep` wrote", into(options.results)).required();
-  command.option("--sample", "SIZE", "1%, or a number of units (1%)",
-                 parsed(options.sample, parse_sample_size));
-  command.option("--seed", "S", "another seed, another sample (1)", parsed(options.seed, parse_seed));
-  add_threads_option(command, options.threads, "compute threads (the cores of this process)");
-  add_progress_option(command, options.progress);
+  command.positional("RESULTS.h5", "what `varprop sweep` wrote", into(options->results)).required();
+  command.option("--sample", "SIZE",
+                 fmt::format("1%, or a number of units ({:g}%)", 100 * options->sample.share),
+                 parsed(options->sample, parse_sample_size));
+  command.option("--seed", "S", fmt::format("another seed, another sample ({})", options->seed),
+                 parsed(options->seed, parse_seed));
+  add_threads_option(command, options->threads, "compute threads (the cores of this process)");
+  add_progress_option(command, options->progress);
   command.footer = footer;
-  command.run = [&options] { return run_verify(options); };
+  command.run = [options] { return run_verify(*options); };
   return command;
 }
 
@@ -48,4 +55,4 @@ ExitCode run_verify(const VerifyOptions& options) {
   return result.equal() ? ExitCode::complete : ExitCode::some_points_failed;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

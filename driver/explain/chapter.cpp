@@ -1,9 +1,9 @@
 #include "driver/explain/chapter.hpp"
 
 #include "core/contracts.hpp"
-#include "driver/explain/number_text.hpp"
+#include "driver/explain/measurement.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 void Chapter::begin_table(std::vector<std::string> columns) {
   blocks_.emplace_back(Table{std::move(columns), {}});
@@ -28,4 +28,4 @@ void Chapter::add_measured_row(std::vector<std::string> labels, Measurement meas
   measurements_.push_back(std::move(measurement));
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

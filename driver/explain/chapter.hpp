@@ -1,14 +1,31 @@
-// A chapter of the explanation: paragraphs, small tables and histograms, whatever they are drawn with.
+// A chapter of the explanation: paragraphs, small tables and histograms, whatever they are drawn with; and
+// which there are.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "core/network/axis.hpp"
 #include "driver/explain/measurement.hpp"
 
-namespace varprop {
+namespace varprop::driver {
+
+struct ExplainSetting {
+  std::int64_t width = 100;  ///< n of the reader's network
+  std::uint64_t seed = 1;    ///< of all simulations
+
+  /// n of the chapters that draw every weight of a layer, n² of them.
+  std::int64_t drawn_width() const { return std::min<std::int64_t>(width, largest_drawn_width); }
+
+  static constexpr std::int64_t largest_drawn_width = 1000;
+};
+
+/// Below 8 neurons most ReLU networks of 50 layers are dead; above, nothing new is to be seen.
+inline constexpr Limits explained_widths{.low = 8, .high = 100000, .whole = true};
 
 /// Built from top to bottom. Every number that stands in a measured row is kept as a Measurement too, so that
 /// no number is shown without its test.
@@ -57,4 +74,20 @@ class Chapter {
   std::vector<Measurement> measurements_;
 };
 
-}  // namespace varprop
+/// The chapters, in the order in which they are told. Adding one: a file in chapters/ that defines it, and
+/// its name here.
+Chapter tell_your_numbers(const ExplainSetting& setting);
+Chapter tell_luck_everywhere(const ExplainSetting& setting);
+Chapter tell_small_times_small(const ExplainSetting& setting);
+Chapter tell_gradient(const ExplainSetting& setting);
+Chapter tell_unknown_input(const ExplainSetting& setting);
+Chapter tell_depth(const ExplainSetting& setting);
+Chapter tell_relu(const ExplainSetting& setting);
+Chapter tell_one_network(const ExplainSetting& setting);
+Chapter tell_what_to_do(const ExplainSetting& setting);
+
+inline constexpr std::array all_chapters{tell_your_numbers, tell_luck_everywhere, tell_small_times_small,
+                                         tell_gradient,     tell_unknown_input,   tell_depth,
+                                         tell_relu,         tell_one_network,     tell_what_to_do};
+
+}  // namespace varprop::driver

@@ -1,11 +1,16 @@
 #include "driver/explain/explanation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 
 #include "core/contracts.hpp"
-#include "driver/explain/chapters/chapters.hpp"
+#include "core/json.hpp"
+#include "driver/explain/chapter.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 Explanation explain(const ExplainSetting& setting) {
   VARPROP_EXPECT(explained_widths.contain(static_cast<double>(setting.width)));
@@ -27,4 +32,53 @@ double smallest_p_value(const std::vector<Measurement>& measurements) {
   return std::min_element(measurements.begin(), measurements.end(), less)->p_value;
 }
 
-}  // namespace varprop
+std::string opening_words(const Explanation& explanation) {
+  std::string text = fmt::format(
+      "Why must weights shrink when a network gets wider? Each answer below was simulated when this text "
+      "was made (seed {}, width {}) and stands beside its exact value.",
+      explanation.setting.seed, explanation.setting.width);
+  if (explanation.setting.drawn_width() < explanation.setting.width) {
+    text += fmt::format(" Chapters that draw every weight of a layer use width {}.",
+                        explanation.setting.drawn_width());
+  }
+  return text;
+}
+
+std::string closing_words(const Explanation& explanation) {
+  const auto measurements = measurements_of(explanation);
+  const double p = smallest_p_value(measurements), M = static_cast<double>(measurements.size());
+  const double share = -std::expm1(M * std::log1p(-p));  // 1 − (1 − p)^M
+  return fmt::format(
+      "{} numbers were measured. The p-value of the one that fits worst is {:.2g}: chance alone puts one of "
+      "so many numbers as far off in about {:.2g} % of such pages.",
+      measurements.size(), p, 100 * share);
+}
+
+namespace {
+
+/// Libraries of mathematics differ in the last bits between machines; draws and engines do not.
+double rounded(double x) {
+  return std::strtod(fmt::format("{:.12g}", x).c_str(), nullptr);
+}
+
+Json json_of(const Chapter& chapter, const Measurement& m) {
+  return {{"chapter", chapter.title()},      {"name", m.name},
+          {"measured", rounded(m.measured)}, {"standard_error", rounded(m.standard_error)},
+          {"exact", rounded(m.exact)},       {"samples", m.samples},
+          {"test", word_of(m.test)},         {"p_value", rounded(m.p_value)}};
+}
+
+}  // namespace
+
+std::string explanation_json(const Explanation& explanation) {
+  Json json{
+      {"seed", explanation.setting.seed}, {"width", explanation.setting.width}, {"numbers", Json::array()}};
+  for (const Chapter& chapter : explanation.chapters) {
+    for (const Measurement& measurement : chapter.measurements()) {
+      json["numbers"].push_back(json_of(chapter, measurement));
+    }
+  }
+  return json.dump(2);
+}
+
+}  // namespace varprop::driver

@@ -1,14 +1,17 @@
 #include "driver/explain/measurement.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 
 #include "core/contracts.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -25,6 +28,25 @@ double gaussian_p(double deviation) {
 double error_of_mean(std::int64_t samples, SampleLaw law) {
   VARPROP_EXPECT(samples > 0 && law.variance > 0);
   return std::sqrt(law.variance / static_cast<double>(samples));
+}
+
+int decade(double x) {
+  return static_cast<int>(std::floor(std::log10(x)));
+}
+
+/// d.ddde-dd to the decimal 10^last.
+std::string scientific(double x, int last) {
+  return fmt::format("{:.{}e}", x, std::clamp(x > 0 ? decade(x) - last : 0, 0, 6));
+}
+
+/// E f(|x|), |x| ~ χ_n.
+template <class F>
+double mean_over_norm(std::int64_t n, const F& f) {
+  const auto degrees = static_cast<double>(n);
+  const boost::math::chi_squared law(degrees);
+  const auto integrand = [&](double r) { return f(r) * boost::math::pdf(law, r * r) * 2 * r; };
+  const double first = std::max(0.0, std::sqrt(degrees) - 9), last = std::sqrt(degrees) + 9;
+  return boost::math::quadrature::gauss_kronrod<double, 31>::integrate(integrand, first, last, 15, 1e-10);
 }
 
 }  // namespace
@@ -74,4 +96,26 @@ Measurement measured_typical(std::string name, double log_mean, std::int64_t sam
   return result;
 }
 
-}  // namespace varprop
+std::string number_text(double x) {
+  return fmt::format("{:.4g}", x);
+}
+
+std::array<std::string, 3> measured_texts(const Measurement& measurement) {
+  const double error = measurement.standard_error, exact = measurement.exact;
+  const int last = decade(error) - 1;
+  const bool plain = exact == 0 || (std::fabs(exact) >= 1e-4 && std::fabs(exact) < 1e6);
+  if (!plain)
+    return {scientific(measurement.measured, last), fmt::format("{:.1e}", error), scientific(exact, last)};
+  const int decimals = std::max(0, -last);
+  return {fmt::format("{:.{}f}", measurement.measured, decimals), fmt::format("{:.{}f}", error, decimals),
+          fmt::format("{:.{}f}", exact, decimals)};
+}
+
+SampleLaw product_landing(std::int64_t n, double epsilon) {
+  const auto landing = [epsilon](double r) { return std::erf(epsilon / (r * std::sqrt(2.0))); };
+  const double mean = mean_over_norm(n, landing);
+  const double square = mean_over_norm(n, [&](double r) { return landing(r) * landing(r); });
+  return {mean, square - mean * mean};
+}
+
+}  // namespace varprop::driver

@@ -1,4 +1,5 @@
-// A number that was simulated, beside what it should have been, and how surprising their distance is.
+// A number that was simulated, beside what it should have been, how surprising their distance is, and all
+// three as text.
 #pragma once
 
 #include <array>
@@ -7,20 +8,29 @@
 #include <string_view>
 #include <utility>
 
-#include "core/point/choices.hpp"
+#include "core/text/words.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// How the distance between the measured and the exact number is judged.
 enum class ExactTest { binomial, chi_squared, gaussian };
 
+}  // namespace varprop::driver
+
+namespace varprop {
+
 template <>
-struct Choices<ExactTest> {
+struct EnumWords<driver::ExactTest> {
   static constexpr std::string_view noun = "test";
-  static constexpr std::array words{std::pair{ExactTest::binomial, std::string_view("binomial")},
-                                    std::pair{ExactTest::chi_squared, std::string_view("chi-squared")},
-                                    std::pair{ExactTest::gaussian, std::string_view("gaussian")}};
+  static constexpr std::array words{
+      std::pair{driver::ExactTest::binomial, std::string_view("binomial")},
+      std::pair{driver::ExactTest::chi_squared, std::string_view("chi-squared")},
+      std::pair{driver::ExactTest::gaussian, std::string_view("gaussian")}};
 };
+
+}  // namespace varprop
+
+namespace varprop::driver {
 
 /// One measured number.
 struct Measurement {
@@ -56,4 +66,15 @@ Measurement measured_root(std::string name, double mean, std::int64_t samples, S
 /// e to the power of such a mean, of logarithms: the typical (geometric mean) factor.
 Measurement measured_typical(std::string name, double log_mean, std::int64_t samples, SampleLaw law);
 
-}  // namespace varprop
+/// Four significant digits.
+std::string number_text(double x);
+
+/// Measured, its standard error (two digits), and exact, all to the same decimal.
+std::array<std::string, 3> measured_texts(const Measurement& measurement);
+
+/// z = Σ w_j x_j with w_j, x_j ~ N(0, 1) is N(0, |x|²) for a given x, so P(|z| < ε | x) = erf(ε/(|x|√2)). The
+/// mean of that over x, |x| ~ χ_n, which is P(|z| < ε), and its variance. By Gauss–Kronrod over |x| within
+/// nine of √n (the deviation of |x| is at most 0.71); relative accuracy 1e-9.
+SampleLaw product_landing(std::int64_t n, double epsilon);
+
+}  // namespace varprop::driver

@@ -1,15 +1,30 @@
-// What a sweep will take: work, time, memory and disk, before it runs.
+// What a sweep will take: work, time, memory and disk, before it runs; and the batches that mend it.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "driver/forecast/memory.hpp"
-#include "driver/forecast/pilot.hpp"
-#include "driver/forecast/remedy.hpp"
+#include "driver/forecast/simulated_run.hpp"
 #include "driver/forecast/workload.hpp"
+#include "driver/run/probe.hpp"
 
-namespace varprop {
+namespace varprop::driver {
+
+/// The same sweep in smaller units.
+struct Remedy {
+  std::int32_t batches;  ///< a divisor of the replicas
+  SimulatedRun run;      ///< with these batches
+};
+
+/// Whether the longest unit keeps cores waiting: the efficiency is below 0.9, and that unit takes more than a
+/// tenth of the makespan.
+bool held_up_by_longest_unit(const Workload& work, const SimulatedRun& run);
+
+/// The fewest batches that bring the longest unit below a tenth of work over cores, or else the most that the
+/// replicas allow and that can be simulated; where those would not shorten the makespan by a twentieth,
+/// fewer. Nothing where none would.
+std::optional<Remedy> find_remedy(const Sweep& sweep, const Workload& work, const Calibration& calibration,
+                                  const Machine& machine, const SimulatedRun& run);
 
 /// What a second of the cost model takes, part by part, and how that is known.
 struct Speed {
@@ -44,4 +59,4 @@ struct Forecast {
 
 Forecast forecast(const Sweep& sweep, const Machine& machine, const Speed& speed);
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -5,18 +5,32 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <sstream>
 
 #include "core/json.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/file_size.hpp"
-#include "core/text.hpp"
-#include "driver/forecast/job_header.hpp"
-#include "driver/run/duration.hpp"
+#include "core/text/terminal_text.hpp"
+#include "core/text/words.hpp"
+#include "driver/schedule/duration.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
+
+constexpr double time_margin = 1.5;
+constexpr double start_seconds = 300;  ///< launching, creating the file
+constexpr double memory_margin = 1.5;
+constexpr double memory_step = 100;  ///< MB
+constexpr std::int64_t minutes_a_day = 24 * 60;
+constexpr double most_minutes = 2e9;  ///< SLURM counts them in 32 bits
+
+std::string time_text(double seconds) {
+  if (!(seconds < 60 * most_minutes)) return "UNLIMITED";
+  const auto minutes = static_cast<std::int64_t>(std::ceil(seconds / 60));
+  const std::int64_t days = minutes / minutes_a_day;
+  const std::string clock = fmt::format("{:02}:{:02}:00", minutes % minutes_a_day / 60, minutes % 60);
+  return days > 0 ? fmt::format("{}-{}", days, clock) : clock;
+}
 
 constexpr std::size_t most_parts = 24;
 constexpr double loaded =
@@ -48,6 +62,7 @@ std::string parts_text(const Workload& work) {
     text +=
         fmt::format("\n{:<18}{:<17}{:<12}{:>9}{:>10}{:>14}", part.activation.text(), word_of(part.weights),
                     word_of(part.engine), part.points, part.units, amount_text(part.seconds / unit.seconds));
+    if (!part.others.empty()) text += "  " + part.others;
   }
   if (work.parts.size() > most_parts) {
     text += fmt::format("\n({} more: --json lists all)", work.parts.size() - most_parts);
@@ -57,16 +72,11 @@ std::string parts_text(const Workload& work) {
 
 /// Words beside a heading of the page: lines of at most 80 columns, all but the first indented.
 std::string beside_heading(const std::string& text) {
-  constexpr std::size_t indent = 14, width = 80 - indent;
-  std::istringstream words(text);
+  constexpr std::size_t indent = 14;
   std::string lines;
-  std::size_t column = 0;
-  for (std::string word; words >> word; column += word.size() + 1) {
-    const bool fits = column + word.size() <= width;
-    if (!lines.empty() && fits) lines += ' ';
-    if (!lines.empty() && !fits) lines.append("\n").append(indent, ' ');
-    if (!fits) column = 0;
-    lines += word;
+  for (const char c : wrapped(text, 80 - indent)) {
+    lines += c;
+    if (c == '\n') lines.append(indent, ' ');
   }
   return lines;
 }
@@ -158,18 +168,22 @@ Json json_of(const SimulatedRun& run) {
   return {{"makespan_seconds", run.makespan}, {"efficiency", run.efficiency}, {"rank0_load", run.rank0_load}};
 }
 
+Json json_of(const PartOfWork& part) {
+  Json json{{"activation", part.activation.text()},
+            {"weights", word_of(part.weights)},
+            {"engine", word_of(part.engine)},
+            {"points", part.points},
+            {"units", part.units},
+            {"core_seconds", part.seconds},
+            {"model_core_seconds", part.model_seconds},
+            {"factor", part.factor()}};
+  if (!part.others.empty()) json["others"] = part.others;
+  return json;
+}
+
 Json json_of(const Workload& work) {
   Json parts = Json::array();
-  for (const PartOfWork& part : work.parts) {
-    parts.push_back({{"activation", part.activation.text()},
-                     {"weights", word_of(part.weights)},
-                     {"engine", word_of(part.engine)},
-                     {"points", part.points},
-                     {"units", part.units},
-                     {"core_seconds", part.seconds},
-                     {"model_core_seconds", part.model_seconds},
-                     {"factor", part.factor()}});
-  }
+  for (const PartOfWork& part : work.parts) parts.push_back(json_of(part));
   return parts;
 }
 
@@ -181,6 +195,15 @@ Json json_of(const Pilot& pilot) {
 }
 
 }  // namespace
+
+std::vector<std::string> job_header(const Forecast& forecast) {
+  const double bytes = std::max(forecast.memory.rank0, forecast.memory.others);
+  const double megabytes = memory_margin * bytes / 1e6 / forecast.machine.threads;
+  return {fmt::format("#SBATCH --ntasks={}", forecast.machine.ranks),
+          fmt::format("#SBATCH --cpus-per-task={}", forecast.machine.threads),
+          fmt::format("#SBATCH --mem-per-cpu={:.0f}M", memory_step * std::ceil(megabytes / memory_step)),
+          "#SBATCH --time=" + time_text(time_margin * forecast.makespan() + start_seconds)};
+}
 
 std::string forecast_page(const Forecast& forecast) {
   const Workload& work = forecast.work;
@@ -227,4 +250,4 @@ std::string forecast_json(const Forecast& forecast) {
   return json.dump(2);
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/contracts.hpp"
-#include "driver/run/dispatcher.hpp"
+#include "driver/schedule/scheduler.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -28,7 +28,7 @@ struct Stretch {
 /// Work on its way to a process, being computed by it, or on its way back.
 struct Event {
   double time;
-  std::int32_t process;
+  std::size_t process;
   Stretch work;
 };
 struct Later {
@@ -74,17 +74,15 @@ class Simulation {
         calibration_(calibration),
         times_(times),
         unit_service_(times.for_unit(sweep)),
-        plan_(sweep,
-              std::vector<UnitState>(static_cast<std::size_t>(sweep.unit_count()), UnitState::pending)),
-        dispatcher_(plan_, std::vector<int>(static_cast<std::size_t>(machine.ranks), machine.threads),
-                    Pace(plan_, calibration)),
+        scheduler_(sweep, std::vector<int>(static_cast<std::size_t>(machine.ranks), machine.threads),
+                   calibration),
         queues_(static_cast<std::size_t>(machine.ranks), Queue(machine.threads)),
         asked_(queues_.size(), true) {
-    for (std::int32_t p = 0; p < machine.ranks; ++p) ask_.push_back(p);
+    for (std::size_t p = 0; p < queues_.size(); ++p) ask_.push_back(p);
   }
 
   SimulatedRun run(const Machine& machine) {
-    while (!dispatcher_.exhausted() || dispatcher_.outstanding() > 0) step();
+    while (!scheduler_.over()) step();
     const double makespan = look_end_ + times_.close;
     return {makespan, computed_ / (makespan * machine.cores()), served_ / makespan};
   }
@@ -99,18 +97,18 @@ class Simulation {
     if (arrival <= end) {
       const Event event = to_processes_.front();
       to_processes_.pop_front();
-      queues_[static_cast<std::size_t>(event.process)].push(event.work);
+      queues_[event.process].push(event.work);
       return begin_work(event.process, event.time);
     }
     const Event event = running_.top();
     running_.pop();
     to_rank0_.push_back({event.time + times_.message, event.process, event.work});
-    queues_[static_cast<std::size_t>(event.process)].thread_is_idle();
+    queues_[event.process].thread_is_idle();
     begin_work(event.process, event.time);
   }
 
-  void begin_work(std::int32_t process, double now) {
-    Queue& queue = queues_[static_cast<std::size_t>(process)];
+  void begin_work(std::size_t process, double now) {
+    Queue& queue = queues_[process];
     while (queue.can_begin()) {
       const Stretch work = queue.begin();
       computed_ += work.seconds();
@@ -130,33 +128,29 @@ class Simulation {
     for (; !to_rank0_.empty() && to_rank0_.front().time <= now; to_rank0_.pop_front())
       busy += take(to_rank0_.front());
     std::sort(ask_.begin(), ask_.end());
-    std::vector<std::int32_t> ask_again;
-    for (const std::int32_t process : ask_) {
-      if (deal(process, now + busy)) {
-        busy += times_.pack;
-        ask_again.push_back(process);
-      } else {
-        asked_[static_cast<std::size_t>(process)] = false;
-      }
-    }
-    ask_ = std::move(ask_again);
+    auto fed = scheduler_.deal(ask_, [&](std::size_t process, const std::vector<Unit>& pack) {
+      send(process, pack, now + busy);
+      busy += times_.pack;
+    });
+    for (const std::size_t process : ask_) asked_[process] = false;
+    for (const std::size_t process : fed) asked_[process] = true;
+    ask_ = std::move(fed);
     served_ += busy;
     look_end_ = now + busy;
   }
 
-  /// The process that sent results may be hungry now; no other can have become so.
+  /// The process that sent results may want work now; no other can have become so.
   double take(const Event& results) {
-    const auto process = static_cast<std::size_t>(results.process);
+    const std::size_t process = results.process;
     for (std::int64_t i = 0; i < results.work.count; ++i) {
-      dispatcher_.finished(process, sweep_.unit(results.work.first_slot + i), results.work.unit_seconds);
+      scheduler_.done(process, sweep_.unit(results.work.first_slot + i), results.work.unit_seconds);
     }
-    if (!asked_[process]) ask_.push_back(results.process);
+    if (!asked_[process]) ask_.push_back(process);
     asked_[process] = true;
     return static_cast<double>(results.work.count) * unit_service_;
   }
 
-  bool deal(std::int32_t process, double now) {
-    const auto pack = dispatcher_.next_pack(static_cast<std::size_t>(process));
+  void send(std::size_t process, const std::vector<Unit>& pack, double now) {
     for (const Unit unit : pack) {
       const std::int64_t slot = sweep_.slot(unit);
       const bool joins = !to_processes_.empty() && to_processes_.back().process == process &&
@@ -168,14 +162,13 @@ class Simulation {
         to_processes_.push_back({now + times_.message, process, {slot, 1, seconds_of(unit)}});
       }
     }
-    return !pack.empty();
   }
 
   /// A point's units follow one another, so the last answer is mostly the next one too.
   double seconds_of(Unit unit) {
     if (unit.point != point_) {
       point_ = unit.point;
-      seconds_ = plan_.seconds(unit) * calibration_.factor(part_of(sweep_, unit.point));
+      seconds_ = scheduler_.predicted_seconds(unit) * calibration_.factor(part_of(sweep_, unit.point));
     }
     return seconds_;
   }
@@ -184,11 +177,10 @@ class Simulation {
   const Calibration& calibration_;
   DispatchTimes times_;
   double unit_service_;
-  Plan plan_;
-  Dispatcher dispatcher_;
+  Scheduler scheduler_;
   std::vector<Queue> queues_;
   std::vector<bool> asked_;         ///< those in ask_
-  std::vector<std::int32_t> ask_;   ///< processes that may be hungry
+  std::vector<std::size_t> ask_;    ///< processes that may want work
   std::deque<Event> to_processes_;  ///< packs under way, by time
   std::deque<Event> to_rank0_;      ///< results under way, by time
   std::priority_queue<Event, std::vector<Event>, Later> running_;
@@ -207,4 +199,4 @@ SimulatedRun simulate_run(const Sweep& sweep, const Calibration& calibration, co
   return Simulation(sweep, calibration, machine, times).run(machine);
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,12 +1,36 @@
-// A sweep run in simulated time: the real dispatcher deals units that cost what was predicted.
+// A sweep run in simulated time: the real scheduler deals units that cost what was predicted.
 #pragma once
 
 #include <cstdint>
 
-#include "driver/forecast/dispatch_times.hpp"
-#include "driver/run/calibration.hpp"
+#include "core/sweep/record.hpp"
+#include "driver/schedule/cost.hpp"
 
-namespace varprop {
+namespace varprop::driver {
+
+/// Seconds. Measured on one node (docs/running.md, Planning); a slow network or disk is slower.
+struct DispatchTimes {
+  /// From a unit's end, or a pack's sending, until the other side has it: processes look at most every 5 ms.
+  double message = 5e-3;
+  /// Rank 0: to make a pack and send it.
+  double pack = 5e-6;
+  /// Rank 0: to receive and deal one unit.
+  double unit = 20e-6;
+  /// Rank 0: to write a row of one dataset; a point's batches are one write.
+  double row = 8e-6;
+  /// Rank 0: to bring one number of a unit's rows to the disk.
+  double number = 40e-9;
+  /// The last commit, and the end.
+  double close = 0.01;
+
+  /// Rank 0's time for one unit of this sweep.
+  double for_unit(const Sweep& sweep) const {
+    const auto all = datasets(sweep);
+    double numbers = 0;
+    for (const Dataset& dataset : all) numbers += static_cast<double>(row_length(sweep, dataset.row_axis));
+    return unit + row * static_cast<double>(all.size()) / sweep.batches + number * numbers;
+  }
+};
 
 /// Processes that work together; rank 0 computes too.
 struct Machine {
@@ -25,10 +49,10 @@ struct SimulatedRun {
 /// More units than this are not simulated: the answer would take minutes, and is close to work over cores.
 inline constexpr std::int64_t most_simulated_units = std::int64_t{1} << 26;
 
-/// A discrete-event simulation of Coordinator, Followers and ComputePools around the real Plan and Dispatcher
-/// (driver/run/dispatcher.hpp), all units pending at the beginning. Where units last below 2 ms a thread
+/// A discrete-event simulation of Coordinator, Followers and ComputePools around the real Scheduler
+/// (driver/schedule/scheduler.hpp), all units pending at the beginning. Where units last below 2 ms a thread
 /// takes as many at a time as last that long. At most most_simulated_units.
 SimulatedRun simulate_run(const Sweep& sweep, const Calibration& calibration, const Machine& machine,
                           const DispatchTimes& times = {});
 
-}  // namespace varprop
+}  // namespace varprop::driver

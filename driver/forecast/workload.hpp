@@ -1,18 +1,21 @@
-// What a sweep costs, part by part.
+// What a sweep costs: the work part by part, and the memory of the processes that do it.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "driver/run/calibration.hpp"
+#include "driver/forecast/simulated_run.hpp"
+#include "driver/schedule/cost.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
-/// The points of one activation and one weight distribution: one engine simulates them.
+/// The points of one activation, one weight distribution, and so on (driver/schedule/cost.hpp): one engine
+/// simulates them.
 struct PartOfWork {
   Activation activation;
-  Weights weights;
+  WeightDistribution weights;
+  std::string others;  ///< "dummy=2": coordinates along further axes; empty where all are at their defaults
   Engine engine;
   std::int64_t points = 0;
   std::int64_t units = 0;
@@ -37,4 +40,14 @@ struct Workload {
 /// Predicted times, scaled by the calibration. O(points) time, O(parts) memory.
 Workload workload_of(const Sweep& sweep, const Calibration& calibration);
 
-}  // namespace varprop
+/// Bytes at the peak.
+struct Memory {
+  double rank0 = 0;
+  double others = 0;  ///< each; 0 where there is only rank 0
+};
+
+/// Predicted from what is kept for a unit, a point and a network, with the program itself; fitted to measured
+/// peaks (docs/running.md, Planning). Nothing of it grows with the number of units done.
+Memory memory_of(const Sweep& sweep, const Machine& machine);
+
+}  // namespace varprop::driver

@@ -9,15 +9,13 @@
 #include "core/storage/event_log.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/storage/writer_lock.hpp"
-#include "core/terminal_text.hpp"
-#include "core/text.hpp"
-#include "driver/merge/merged_units.hpp"
+#include "core/text/terminal_text.hpp"
+#include "core/text/words.hpp"
 #include "driver/merge/parts.hpp"
 #include "driver/run/destination.hpp"
-#include "driver/run/origin.hpp"
-#include "driver/run/stop_signals.hpp"
+#include "driver/run/process.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -125,7 +123,7 @@ void report(const MergeOptions& options, const Parts& parts, const Counts& count
   say(fmt::format("{} still pending{}, first batch {} of the point {}",
                   counted(counts.pending, "unit is", "units are"), shards.empty() ? "" : " (" + shards + ")",
                   first.batch.value() + 1,
-                  canonical_text(parts.sweep.point(first.point), parts.sweep.ensemble)));
+                  canonical_text(parts.sweep.point(first.point), parts.sweep.network)));
   say(fmt::format("varprop sweep SWEEP.toml -o {} computes what is missing", path));
 }
 
@@ -160,4 +158,4 @@ ExitCode merge_results(const MergeOptions& options) {
   }
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -9,7 +9,7 @@
 #include "core/errors.hpp"
 #include "core/storage/file_size.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 struct MergeOptions {
   std::filesystem::path results;                      ///< the merged file
@@ -27,4 +27,4 @@ struct MergeOptions {
 /// nothing is written.
 ExitCode merge_results(const MergeOptions& options);
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -9,7 +9,7 @@
 
 #include "core/errors.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -120,7 +120,7 @@ std::optional<Record> ComputePool::compute(Unit unit) {
   const auto begin = std::chrono::steady_clock::now();
   try {
     return simulate_(unit, stop_);
-  } catch (const Stopped&) {
+  } catch (const workers::Stopped&) {
     const std::chrono::duration<double> ran = std::chrono::steady_clock::now() - begin;
     return Record{unit, UnitState::pending, ran.count(), {}, {}};
   } catch (const std::bad_alloc&) {
@@ -132,4 +132,4 @@ std::optional<Record> ComputePool::compute(Unit unit) {
   }
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

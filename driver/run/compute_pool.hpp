@@ -8,14 +8,14 @@
 #include <thread>
 #include <vector>
 
-#include "core/record/record.hpp"
-#include "workers/stop_flag.hpp"
+#include "core/sweep/record.hpp"
+#include "workers/network/stop_flag.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// unit → record, by any number of threads at once. Throws Stopped once the flag is raised, and
 /// std::bad_alloc where memory runs out; whatever else it throws is the reason of a failed record.
-using Simulate = std::function<Record(Unit, const StopFlag&)>;
+using Simulate = std::function<Record(Unit, const workers::StopFlag&)>;
 
 /// Threads that turn units into records. Every method may be called from the one thread that owns the pool.
 class ComputePool {
@@ -47,7 +47,7 @@ class ComputePool {
   std::optional<Record> compute(Unit unit);
 
   Simulate simulate_;
-  StopFlag stop_{false};
+  workers::StopFlag stop_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Unit> queue_;
@@ -58,4 +58,4 @@ class ComputePool {
   std::vector<std::thread> threads_;  ///< last: they use all of the above
 };
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -8,35 +8,32 @@
 
 #include "core/contracts.hpp"
 #include "core/parallel/backoff.hpp"
-#include "core/record/record_bytes.hpp"
-#include "core/text.hpp"
-#include "driver/run/duration.hpp"
-#include "driver/run/messages.hpp"
+#include "core/sweep/record.hpp"
+#include "core/text/words.hpp"
+#include "driver/run/ranks.hpp"
+#include "driver/schedule/duration.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
+
 constexpr double least_commit_reserve = 1;  ///< seconds before the deadline that are kept for writing
+
+Calibration measured_in(const ResultsFile& file) {
+  return measured_earlier(file.sweep(), file.states(), [&file](PointIndex first, std::int64_t count) {
+    return file.read_wall_seconds(first, count);
+  });
+}
+
 }  // namespace
 
 Coordinator::Coordinator(const Parts& parts, const std::vector<int>& threads, double grace)
     : parts_(parts),
       grace_(grace),
       sweep_(parts.file.sweep()),
-      plan_(sweep_, parts.file.states()),
-      dispatcher_(plan_, threads, Pace(plan_, parts.expected, measured_earlier(parts.file))),
+      scheduler_(sweep_, parts.file.states(), threads, parts.expected, measured_in(parts.file)),
       commits_(parts.file, parts.fault, parts.patience.commit),
-      done_before_(parts.file.units().count() - plan_.pending_units()) {}
-
-double Coordinator::expected_seconds(int cores) const {
-  double all = 0, longest = 0;
-  for (std::size_t part = 0; part < plan_.parts(); ++part) {
-    const double pace = dispatcher_.pace().of(part);
-    all += pace * plan_.pending_seconds(part);
-    if (const auto dearest = plan_.dearest(part)) longest = std::max(longest, pace * dearest->seconds);
-  }
-  return std::max(all / cores, longest);
-}
+      done_before_(parts.file.units().count() - scheduler_.pending_units()) {}
 
 ExitCode Coordinator::run() {
   try {
@@ -62,7 +59,7 @@ StopRequest Coordinator::work() {
     const bool received = take_results();
     if (starved_rank_) return StopRequest::now;
     const bool sent = feed();
-    if (!sent && dispatcher_.outstanding() == 0) return StopRequest::soon;
+    if (scheduler_.over()) return StopRequest::soon;
     if (seconds_to_compute() <= 0) return StopRequest::now;
     commits_.commit_if_due();
     report_progress();
@@ -80,26 +77,14 @@ double Coordinator::commit_seconds() const {
   return std::max(least_commit_reserve, 2 * commits_.longest_seconds());
 }
 
-/// Until the deadline, less what the last commits may take.
 double Coordinator::seconds_to_compute() const {
-  return parts_.deadline.seconds_left() - std::min(commit_seconds(), parts_.deadline.seconds_in_all() / 10);
-}
-
-Shortfall Coordinator::shortfall() const {
-  const double reserved = std::min(commit_seconds(), parts_.deadline.seconds_in_all() / 10);
-  return {parts_.deadline.text(),
-          parts_.deadline.seconds_in_all() - seconds_given_ - reserved,
-          seconds_given_,
-          commit_seconds(),
-          failed_units_,
-          parts_.deadline.seconds_kept(),
-          dropped_};
+  return parts_.deadline.seconds_to_compute(commit_seconds());
 }
 
 /// What of the units that are done by now the file does not know, in sentences; empty where it knows all.
 /// Read once more: it may have been overwritten by a copy of its own, which no write notices.
 std::string Coordinator::loss() const {
-  const std::int64_t wanted = done_before_ + finished_units_ - failed_units_;
+  const std::int64_t wanted = done_before_ + scheduler_.finished_units() - scheduler_.failed_units();
   const std::string path = parts_.file.path().string();
   try {
     const auto states = parts_.file.states();
@@ -123,9 +108,9 @@ void Coordinator::require_memory() const {
 }
 
 /// Waits for what is running (soon, at most the grace period) or drops it (now), until every rank has said
-/// farewell, or some do not answer. What comes in meanwhile is kept by `commit`.
+/// that it is done, or some do not answer. What comes in meanwhile is kept by `commit`.
 void Coordinator::close(StopRequest how, const std::function<void()>& commit) {
-  if (dispatcher_.outstanding() > 0 && !std::exchange(closing_, true)) {
+  if (scheduler_.outstanding() > 0 && !std::exchange(closing_, true)) {
     parts_.progress.say(
         how == StopRequest::now
             ? "stopping now: running units are dropped, what is finished is kept"
@@ -141,7 +126,7 @@ void Coordinator::close(StopRequest how, const std::function<void()>& commit) {
       tell_to_stop(how);
       told = Clock::now();
     } else if (how == StopRequest::now && waited > parts_.patience.answer) {
-      const int silent = parts_.communicator.size() - 1 - farewells_;
+      const int silent = parts_.communicator.size() - 1 - done_ranks_;
       parts_.progress.warn(fmt::format("{} not answer: leaving without {}",
                                        counted(silent, "rank does", "ranks do"),
                                        silent == 1 ? "it" : "them"));
@@ -167,7 +152,7 @@ void Coordinator::tell_to_stop(StopRequest how) {
 }
 
 bool Coordinator::everybody_left() {
-  return farewells_ == parts_.communicator.size() - 1 && parts_.pool.idle();
+  return done_ranks_ == parts_.communicator.size() - 1 && parts_.pool.idle();
 }
 
 bool Coordinator::take_results() {
@@ -183,8 +168,8 @@ bool Coordinator::take_results() {
 }
 
 void Coordinator::take_message(const Message& message) {
-  if (message.tag == tag_farewell) {
-    ++farewells_;
+  if (message.tag == tag_done) {
+    ++done_ranks_;
   } else if (message.tag == tag_trouble) {
     if (!starved_rank_) starved_rank_ = message.source;
   } else {
@@ -203,69 +188,61 @@ std::vector<Record> Coordinator::take_own() {
 }
 
 void Coordinator::accept(std::size_t process, std::vector<Record> records) {
-  std::erase_if(records, [this](const Record& record) {
-    if (record.state != UnitState::pending) return false;
-    dispatcher_.dropped(record.unit, record.wall_seconds);
-    if (!dropped_ || record.wall_seconds > dropped_->seconds) dropped_ = {record.unit, record.wall_seconds};
-    return true;
-  });
-  for (const Record& record : records) {
-    const bool failed = record.state == UnitState::failed;
-    dispatcher_.finished(process, record.unit, failed ? std::nullopt : std::optional(record.wall_seconds));
-    ++finished_units_;
-    if (failed) report_failure(record);
-  }
+  std::erase_if(records, [&](const Record& record) { return !take_back(process, record); });
   commits_.add(std::move(records));
 }
 
+/// Whether the record is one to be kept: units that were dropped are pending still.
+bool Coordinator::take_back(std::size_t process, const Record& record) {
+  if (record.state == UnitState::pending) {
+    scheduler_.dropped(record.unit, record.wall_seconds);
+    return false;
+  }
+  if (record.state == UnitState::failed) {
+    scheduler_.failed(process, record.unit);
+    report_failure(record);
+  } else {
+    scheduler_.done(process, record.unit, record.wall_seconds);
+  }
+  return true;
+}
+
 void Coordinator::report_failure(const Record& record) {
-  ++failed_units_;
-  const std::string point = canonical_text(sweep_.point(record.unit.point), sweep_.ensemble);
+  const std::int64_t failed = scheduler_.failed_units();
+  const std::string point = canonical_text(sweep_.point(record.unit.point), sweep_.network);
   const int batch = record.unit.batch.value() + 1;
-  if (failed_units_ <= most_failures_told) {
+  if (failed <= most_failures_told) {
     parts_.progress.warn(fmt::format("batch {} of the point {} failed: {}", batch, point, record.failure));
-  } else if (failed_units_ == most_failures_told + 1) {
+  } else if (failed == most_failures_told + 1) {
     parts_.progress.warn("further failures are told in the event log alone");
   }
   parts_.log.record("unit_failed", {{"point", point}, {"batch", batch}, {"reason", record.failure}});
 }
 
-/// One pack to every process that wants one, so that few units are spread, not heaped.
 bool Coordinator::feed() {
-  bool any = false;
-  const double seconds_left = seconds_to_compute();
-  for (int p = 0; p < parts_.communicator.size(); ++p) {
-    const auto pack = dispatcher_.next_pack(static_cast<std::size_t>(p), seconds_left);
-    if (pack.empty()) continue;
-    any = true;
-    if (p == 0) {
-      parts_.pool.push(pack);
-      continue;
-    }
-    std::vector<std::int64_t> slots;
-    for (const Unit unit : pack) slots.push_back(sweep_.slot(unit));
-    parts_.communicator.send(p, tag_work, to_bytes(slots));
-  }
-  return any;
+  return scheduler_.deal([this](std::size_t process, const std::vector<Unit>& pack) { send(process, pack); },
+                         seconds_to_compute());
+}
+
+void Coordinator::send(std::size_t process, const std::vector<Unit>& pack) {
+  if (process == 0) return parts_.pool.push(pack);
+  parts_.communicator.send(static_cast<int>(process), tag_work, pack_to_bytes(sweep_, pack));
 }
 
 void Coordinator::report_progress() {
-  parts_.progress.update({done_before_ + finished_units_, parts_.file.units().count(),
-                          dispatcher_.finished_share(),
+  parts_.progress.update({done_before_ + scheduler_.finished_units(), parts_.file.units().count(),
+                          scheduler_.finished_share(),
                           std::chrono::duration<double>(Clock::now() - begin_).count()});
 }
 
-/// A run that its deadline kept from finishing a single unit would, by all it knows, do no better the next
-/// time.
 ExitCode Coordinator::outcome() {
   reason_ = loss();
   if (!reason_.empty()) return ExitCode::failure;
-  if (finished_units_ == plan_.pending_units()) {
-    return failed_units_ > 0 ? ExitCode::some_points_failed : ExitCode::complete;
+  const ExitCode code = scheduler_.outcome(stop_request() != StopRequest::none);
+  if (code == ExitCode::failure) {
+    reason_ = scheduler_.shortfall_sentences(parts_.deadline, seconds_given_, commit_seconds());
   }
-  if (finished_units_ > failed_units_ || stop_request() != StopRequest::none) return ExitCode::stopped_early;
-  reason_ = shortfall_text(sweep_, plan_, dispatcher_.pace(), shortfall());
-  return ExitCode::failure;
+  return code;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

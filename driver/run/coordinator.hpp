@@ -12,15 +12,12 @@
 #include "core/storage/event_log.hpp"
 #include "core/storage/results_file.hpp"
 #include "driver/run/compute_pool.hpp"
-#include "driver/run/deadline.hpp"
-#include "driver/run/dispatcher.hpp"
 #include "driver/run/group_commit.hpp"
-#include "driver/run/plan.hpp"
+#include "driver/run/process.hpp"
 #include "driver/run/progress.hpp"
-#include "driver/run/shortfall.hpp"
-#include "driver/run/stop_signals.hpp"
+#include "driver/schedule/scheduler.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// Runs all pending units of a results file, on this process's pool and on every other rank.
 class Coordinator {
@@ -42,7 +39,7 @@ class Coordinator {
   Coordinator(const Parts& parts, const std::vector<int>& threads, double grace);
 
   /// Seconds that the pending units take on so many cores of this machine, as far as is known.
-  double expected_seconds(int cores) const;
+  double expected_seconds(int cores) const { return scheduler_.expected_seconds(cores); }
 
   /// Works until all is done or a stop is requested; everything finished by then is committed.
   /// No unit is begun that is not predicted to end before the deadline. A failure where not one unit was done
@@ -61,15 +58,16 @@ class Coordinator {
   double commit_seconds() const;
   double seconds_to_compute() const;
   void require_memory() const;
-  Shortfall shortfall() const;
   std::string loss() const;
   void close(StopRequest how, const std::function<void()>& commit);
   bool take_results();
   void take_message(const Message& message);
   std::vector<Record> take_own();
   void accept(std::size_t process, std::vector<Record> records);
+  bool take_back(std::size_t process, const Record& record);
   void report_failure(const Record& record);
   bool feed();
+  void send(std::size_t process, const std::vector<Unit>& pack);
   void tell_to_stop(StopRequest how);
   void report_progress();
   ExitCode outcome();
@@ -79,19 +77,15 @@ class Coordinator {
   Parts parts_;
   double grace_;
   const Sweep& sweep_;
-  Plan plan_;
-  Dispatcher dispatcher_;
+  Scheduler scheduler_;
   GroupCommit commits_;
   Clock::time_point begin_ = Clock::now();
   std::int64_t done_before_ = 0;  ///< units that were done when this run began
-  std::int64_t finished_units_ = 0;
-  std::int64_t failed_units_ = 0;
-  double seconds_given_ = 0;           ///< that units had before the deadline when the first was dealt
-  std::optional<Plan::Step> dropped_;  ///< the unit that had run longest when it was dropped, and how long
+  double seconds_given_ = 0;      ///< that units had before the deadline when the first was dealt
   std::string reason_;
   bool closing_ = false;
-  int farewells_ = 0;
+  int done_ranks_ = 0;
   std::optional<int> starved_rank_;  ///< which ran out of memory, the first
 };
 
-}  // namespace varprop
+}  // namespace varprop::driver

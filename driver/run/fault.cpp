@@ -16,10 +16,10 @@
 #include <utility>
 
 #include "core/contracts.hpp"
-#include "core/text.hpp"
-#include "driver/run/duration.hpp"
+#include "core/text/words.hpp"
+#include "driver/schedule/duration.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -33,9 +33,9 @@ constexpr rlim_t writable_bytes = 4096;
 
 constexpr std::chrono::milliseconds longest_nap{5};
 
-[[noreturn]] void hang(const StopFlag& stop) {
+[[noreturn]] void hang(const workers::StopFlag& stop) {
   while (!stop) std::this_thread::sleep_for(longest_nap);
-  throw Stopped();
+  throw workers::Stopped();
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ Fault Fault::parse(const std::string& text) {
       text));
 }
 
-void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {
+void Fault::before_unit(std::int64_t slot, const workers::StopFlag& stop) const {
   if (slot != at) return;
   if (kind == Kind::unit_throws) throw std::runtime_error("a fault on purpose (--fault)");
   if (kind == Kind::unit_starves) throw std::bad_alloc();
@@ -61,14 +61,14 @@ void Fault::before_unit(std::int64_t slot, const StopFlag& stop) const {
   if (kind == Kind::unit_kills) ::kill(::getpid(), SIGKILL);
 }
 
-void Fault::after_unit(Record& record, double predicted_seconds, const StopFlag& stop) const {
+void Fault::after_unit(Record& record, double predicted_seconds, const workers::StopFlag& stop) const {
   using Clock = std::chrono::steady_clock;
   if (kind != Kind::units_slow) return;
   const std::chrono::duration<double> missing(static_cast<double>(at) * predicted_seconds -
                                               record.wall_seconds);
   const auto begin = Clock::now();
   while (Clock::now() - begin < missing) {
-    throw_if_stopped(stop);
+    workers::throw_if_stopped(stop);
     std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(missing, longest_nap));
   }
   record.wall_seconds += std::chrono::duration<double>(Clock::now() - begin).count();
@@ -98,4 +98,4 @@ Patience Patience::parse(const std::string& text) {
   return patience;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

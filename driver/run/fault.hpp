@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <string>
 
-#include "core/record/record.hpp"
-#include "workers/stop_flag.hpp"
+#include "core/sweep/record.hpp"
+#include "workers/network/stop_flag.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// One thing that goes wrong, at a given moment or (slow) all the time.
 struct Fault {
@@ -28,10 +28,10 @@ struct Fault {
   static Fault parse(const std::string& text);
 
   /// Called before a unit is simulated.
-  void before_unit(std::int64_t slot, const StopFlag& stop) const;
+  void before_unit(std::int64_t slot, const workers::StopFlag& stop) const;
   /// Called after a unit was simulated that is predicted to take so many seconds: the record's wall time
   /// counts the delay. Throws Stopped.
-  void after_unit(Record& record, double predicted_seconds, const StopFlag& stop) const;
+  void after_unit(Record& record, double predicted_seconds, const workers::StopFlag& stop) const;
   /// Called before the K-th commit.
   void before_commit(std::int64_t K) const;
 };
@@ -40,10 +40,10 @@ struct Fault {
 struct Patience {
   double commit = 1;   ///< between two commits while units finish
   double writer = 5;   ///< for another writer to leave: the ranks of a killed mpirun outlive it for a moment
-  double answer = 20;  ///< for a rank that was told to drop its work to say farewell
+  double answer = 20;  ///< for a rank that was told to drop its work to say that it is done
 
   /// "commit=0.02s,writer=1m": the others stay as they are. Throws InputError.
   static Patience parse(const std::string& text);
 };
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace varprop {
+namespace varprop::driver {
 
 void GroupCommit::add(std::vector<Record> records) {
   for (Record& record : records) {
@@ -30,4 +30,4 @@ void GroupCommit::commit() {
   longest_seconds_ = std::max(longest_seconds_, std::chrono::duration<double>(last_ - begin).count());
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

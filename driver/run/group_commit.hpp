@@ -8,7 +8,7 @@
 #include "core/storage/results_file.hpp"
 #include "driver/run/fault.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// Collects records and commits them together, every second or 64 MB, so that a fsync is shared by many units
 /// and a point's batches go out in one write.
@@ -40,4 +40,4 @@ class GroupCommit {
   Clock::time_point last_ = Clock::now();
 };
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,5 +1,6 @@
 #include "driver/run/probe.hpp"
 
+#include <fmt/format.h>
 #include <time.h>
 
 #include <algorithm>
@@ -10,12 +11,17 @@
 #include <optional>
 #include <vector>
 
-#include "core/point/engines.hpp"
+#include "core/network/engine_choice.hpp"
+#include "core/parallel/backoff.hpp"
+#include "core/random/samplers.hpp"
 #include "core/simd/target.hpp"
-#include "driver/run/cost_model.hpp"
+#include "core/text/words.hpp"
+#include "driver/run/compute_pool.hpp"
+#include "driver/schedule/cost.hpp"
+#include "driver/schedule/duration.hpp"
 #include "workers/simulate_unit.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -33,7 +39,7 @@ double probe_seconds(std::size_t parts) {
 /// Layers enough for the first and the last, which cost less, to fade away; a dense network should rather be
 /// wide.
 std::int32_t deepest(const Sweep& sweep, const Point& point) {
-  return resolve_engine(point, sweep.ensemble) == Engine::dense ? 8 : 16;
+  return resolve_engine(point, sweep.network) == Engine::dense ? 8 : 16;
 }
 
 /// The next smaller width to try: no block of neurons is left half empty, as few are in wide networks.
@@ -48,18 +54,6 @@ double processor_seconds() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-/// Of the dearest points of a part: the cost model knows no variances.
-Point representative(const Sweep& sweep, std::size_t part) {
-  const Grid& grid = sweep.grid;
-  const auto middle = [](const auto& values) { return values[values.size() / 2]; };
-  return {grid.activation[part / grid.weights.size()],
-          grid.weights[part % grid.weights.size()],
-          middle(grid.weight_variance),
-          grid.bias_variance.back(),
-          grid.width.back(),
-          grid.depth.back()};
 }
 
 /// The predicted seconds of a part of the sweep, by the variances of its representative.
@@ -90,8 +84,7 @@ Sweep smaller_sweep(const Sweep& sweep, Point point, double seconds) {
   const double replicas = std::clamp(fitting, 1.0, static_cast<double>(sweep.replicas_per_batch()));
   probe.batches = probe_units;
   probe.replicas = std::llround(replicas) * probe_units;
-  probe.grid = {{point.activation},    {point.weights}, {point.weight_variance},
-                {point.bias_variance}, {point.width},   {point.depth}};
+  probe.grid = Grid::of(point);
   probe.layers = recorded_layers(probe.grid.depth, std::max<std::int64_t>(2, std::ssize(sweep.layers)));
   return probe;
 }
@@ -108,8 +101,8 @@ class Probe {
   const std::optional<double>& factor() const { return factor_; }
 
   void measure() {
-    const StopFlag go_on{false};
-    const UnitSimulator simulate(sweep_);
+    const workers::StopFlag go_on{false};
+    const workers::UnitSimulator simulate(sweep_);
     const double begin = processor_seconds();
     for (int unit = 0; unit < units_; ++unit) {
       const Record record = simulate({PointIndex(0), BatchIndex(unit % probe_units)}, go_on);
@@ -134,12 +127,10 @@ struct Part {
   std::optional<Probe> probe = std::nullopt;
 };
 
-std::vector<Part> parts_dearest_first(const Sweep& sweep) {
+std::vector<Part> parts_most_expensive_first(const Sweep& sweep) {
   std::vector<Part> parts;
-  for (std::size_t part = 0; part < part_count(sweep); ++part) {
-    const Point point = representative(sweep, part);
-    parts.push_back({part, point, part_seconds(sweep, point)});
-  }
+  for (const Point& point : parts_of(sweep))
+    parts.push_back({parts.size(), point, part_seconds(sweep, point)});
   std::stable_sort(parts.begin(), parts.end(),
                    [](const Part& a, const Part& b) { return a.seconds > b.seconds; });
   return parts;
@@ -156,14 +147,46 @@ void measure_in_time(const Sweep& sweep, std::vector<Part>& parts) {
   }
 }
 
+constexpr std::uint64_t pilot_seed = 1;
+
+double unit_seconds(const Sweep& sweep, Unit unit) {
+  return predicted_seconds(sweep, sweep.point(unit.point));
+}
+
+std::vector<Unit> sample_units(const Sweep& sweep, const SampleSize& size) {
+  std::vector<Unit> units;
+  for (const std::int64_t slot : choose(size.of(sweep.unit_count()), sweep.unit_count(), pilot_seed)) {
+    units.push_back(sweep.unit(slot));
+  }
+  return units;
+}
+
+void announce(const Sweep& sweep, const std::vector<Unit>& units, int threads, Progress& progress) {
+  double seconds = 0;
+  for (const Unit unit : units) seconds += unit_seconds(sweep, unit);
+  progress.say(fmt::format("timing {} on {}, about {}", counted(std::ssize(units), "unit"),
+                           counted(threads, "thread"), fine_duration_text(seconds / threads)));
+}
+
+void add(const Sweep& sweep, const Record& record, Pilot& pilot) {
+  ++pilot.units;
+  if (record.state != UnitState::done) {
+    ++pilot.failed;
+    return;
+  }
+  pilot.core_seconds += record.wall_seconds;
+  pilot.calibration.add(part_of(sweep, record.unit.point), unit_seconds(sweep, record.unit),
+                        record.wall_seconds);
+}
+
 }  // namespace
 
 Calibration probe_machine(const Sweep& sweep) {
   Calibration calibration(sweep);
   if (!has_simd_target()) return calibration;
-  std::vector<Part> parts = parts_dearest_first(sweep);
+  std::vector<Part> parts = parts_most_expensive_first(sweep);
   measure_in_time(sweep, parts);
-  std::map<Weights, Calibration> of_weights;
+  std::map<WeightDistribution, Calibration> of_weights;
   for (const Part& part : parts) {
     const auto factor = part.probe ? part.probe->factor() : std::nullopt;
     if (!factor) continue;
@@ -181,4 +204,17 @@ Calibration probe_machine(const Sweep& sweep) {
   return calibration;
 }
 
-}  // namespace varprop
+Pilot run_pilot(const Sweep& sweep, const SampleSize& size, int threads, Progress& progress) {
+  require_simd_target();
+  const auto units = sample_units(sweep, size);
+  announce(sweep, units, threads, progress);
+  Pilot pilot{0, 0, 0, Calibration(sweep)};
+  ComputePool pool(workers::UnitSimulator(sweep), threads);
+  pool.push(units);
+  for (Backoff backoff; pilot.units < static_cast<std::int64_t>(units.size()); backoff.sleep()) {
+    for (const Record& record : pool.take_finished()) add(sweep, record, pilot);
+  }
+  return pilot;
+}
+
+}  // namespace varprop::driver

@@ -1,13 +1,41 @@
-// What a person sees while a sweep runs.
+// What a person sees while a sweep runs, and what its log is told.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
-#include "driver/run/progress_mode.hpp"
+#include "core/errors.hpp"
+#include "core/storage/event_log.hpp"
+#include "core/storage/results_file.hpp"
+#include "core/text/words.hpp"
+
+namespace varprop::driver {
+
+enum class ProgressMode {
+  automatic,  ///< a bar on a terminal, else a log
+  bar,        ///< one line, redrawn
+  log,        ///< a line a minute
+  none,
+};
+
+}  // namespace varprop::driver
 
 namespace varprop {
+
+template <>
+struct EnumWords<driver::ProgressMode> {
+  static constexpr std::string_view noun = "progress mode";
+  static constexpr std::array words{std::pair{driver::ProgressMode::automatic, std::string_view("auto")},
+                                    std::pair{driver::ProgressMode::bar, std::string_view("bar")},
+                                    std::pair{driver::ProgressMode::log, std::string_view("log")},
+                                    std::pair{driver::ProgressMode::none, std::string_view("none")}};
+};
+
+}  // namespace varprop
+
+namespace varprop::driver {
 
 /// How far the sweep is, in units and in predicted cost.
 struct ProgressState {
@@ -45,4 +73,30 @@ class Progress {
   Clock::time_point last_ = Clock::now();
 };
 
-}  // namespace varprop
+class RunReport {
+ public:
+  RunReport(Progress& progress, EventLog& log, const ResultsFile& file)
+      : progress_(progress), log_(log), file_(file) {}
+
+  /// `threads[p]` compute threads on rank p; the seconds that the pending units are expected to take; what a
+  /// predicted second was measured to take here.
+  void begin(const std::vector<int>& threads, double seconds, double factor);
+  /// `reason`: of a failure, which ended the run in order.
+  void end(ExitCode code, const std::string& reason);
+
+ private:
+  struct Counts {
+    std::int64_t done = 0;
+    std::int64_t failed = 0;
+    std::int64_t total = 0;
+  };
+  Counts counts() const;
+  void say_how_far(ExitCode code, const Counts& now);
+  void advise_binding(const std::vector<int>& threads);
+
+  Progress& progress_;
+  EventLog& log_;
+  const ResultsFile& file_;
+};
+
+}  // namespace varprop::driver

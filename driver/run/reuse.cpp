@@ -5,16 +5,57 @@
 #include <algorithm>
 #include <optional>
 
-#include "core/record/record_projection.hpp"
-#include "core/sweep/point_map.hpp"
-#include "core/text.hpp"
+#include "core/sweep/two_sweeps.hpp"
+#include "core/text/words.hpp"
 #include "driver/run/group_commit.hpp"
-#include "driver/run/reuse_obstacles.hpp"
-#include "driver/run/stop_signals.hpp"
+#include "driver/run/process.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
+
+class Obstacles {
+ public:
+  /// Adds "its <what> is <there>, not <here>" where the two are not the same.
+  template <class T>
+  void compare(std::string_view what, const T& there, const T& here) {
+    if (there != here) found.push_back(fmt::format("its {} is {}, not {}", what, there, here));
+  }
+
+  std::vector<std::string> found;
+};
+
+std::string correlation_text(const NetworkSettings& settings) {
+  return settings.input_correlation ? shortest(*settings.input_correlation) : "none (one input)";
+}
+
+/// Every condition that fails for the whole file `earlier`, each as the rest of a sentence about it: {"its
+/// seed is 2, not 1"}. `map` and `project` lead from its sweep to the new one.
+std::vector<std::string> reuse_obstacles(const ResultsFile& earlier, const Sweep& sweep, const PointMap& map,
+                                         const RecordProjection& project) {
+  const Sweep& old = earlier.sweep();
+  Obstacles obstacles;
+  obstacles.compare("numerics version", earlier.numerics_version(), numerics_version);
+  obstacles.compare("seed", old.seed, sweep.seed);
+  obstacles.compare("number of replicas per batch", old.replicas_per_batch(), sweep.replicas_per_batch());
+  obstacles.compare("variance_scaling", word_of(old.network.variance_scaling),
+                    word_of(sweep.network.variance_scaling));
+  obstacles.compare("input", word_of(old.network.input), word_of(sweep.network.input));
+  obstacles.compare("input_correlation", correlation_text(old.network), correlation_text(sweep.network));
+  for (const std::string& axis : map.disjoint_axes()) {
+    obstacles.found.push_back(fmt::format("its grid has no {} in common with this one", axis));
+  }
+  if (!project.missing_datasets().empty()) {
+    obstacles.found.push_back(
+        fmt::format("it has not measured all of this: {} is missing", join(project.missing_datasets())));
+  }
+  return std::move(obstacles.found);
+}
+
+/// "it did not record layer 7".
+std::string missing_layer_text(const RecordProjection& project) {
+  return fmt::format("it did not record layer {}", project.missing_layer().value_or(0));
+}
 
 constexpr std::int64_t block_bytes = std::int64_t{32} << 20;
 
@@ -143,4 +184,4 @@ ReuseOutcome reuse_units(ResultsFile& file, const ResultsFile& earlier) {
   return Reuse(file, earlier).run();
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

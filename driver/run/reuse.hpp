@@ -8,7 +8,7 @@
 
 #include "core/storage/results_file.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// What came of one earlier file.
 struct ReuseOutcome {
@@ -26,4 +26,4 @@ std::vector<ResultsFile> open_earlier_results(const std::vector<std::filesystem:
 /// bytes a unit. Ends early where a stop is requested. Throws SystemError where the disk refuses.
 ReuseOutcome reuse_units(ResultsFile& file, const ResultsFile& earlier);
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -9,32 +9,27 @@
 #include <new>
 #include <numeric>
 
-#include "core/parallel/communicator.hpp"
-#include "core/record/record_bytes.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/writer_lock.hpp"
-#include "core/terminal_text.hpp"
-#include "core/text.hpp"
+#include "core/sweep/record.hpp"
+#include "core/text/terminal_text.hpp"
+#include "core/text/words.hpp"
 #include "driver/run/compute_pool.hpp"
 #include "driver/run/coordinator.hpp"
-#include "driver/run/cores.hpp"
-#include "driver/run/cost_model.hpp"
-#include "driver/run/deadline.hpp"
 #include "driver/run/destination.hpp"
-#include "driver/run/follower.hpp"
-#include "driver/run/messages.hpp"
-#include "driver/run/open_results.hpp"
 #include "driver/run/probe.hpp"
+#include "driver/run/process.hpp"
+#include "driver/run/progress.hpp"
+#include "driver/run/ranks.hpp"
 #include "driver/run/reuse.hpp"
-#include "driver/run/run_report.hpp"
-#include "driver/run/setup.hpp"
-#include "driver/run/shard_deal.hpp"
-#include "driver/run/stop_signals.hpp"
+#include "driver/schedule/cost.hpp"
+#include "driver/schedule/deadline.hpp"
+#include "driver/schedule/division.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
 #include "workers/simulate_unit.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -56,8 +51,8 @@ std::vector<int> collect_threads(Communicator& communicator, int own) {
 
 Simulate simulate_with(const Sweep& sweep, const SweepOptions& options) {
   const double pace = options.pace.value_or(1);
-  return [&sweep, pace, fault = options.fault, simulate = UnitSimulator(sweep)](Unit unit,
-                                                                                const StopFlag& stop) {
+  return [&sweep, pace, fault = options.fault, simulate = workers::UnitSimulator(sweep)](
+             Unit unit, const workers::StopFlag& stop) {
     fault.before_unit(sweep.slot(unit), stop);
     Record record = simulate(unit, stop);
     fault.after_unit(record, pace * predicted_seconds(sweep, sweep.point(unit.point)), stop);
@@ -149,7 +144,7 @@ ExitCode lead(const SweepOptions& options, Communicator& communicator, int threa
 }
 
 /// Any other rank: wait for the sweep, compute, wait for the verdict.
-ExitCode follow_the_lead(const SweepOptions& options, Communicator& communicator, int threads) {
+ExitCode run_worker_rank(const SweepOptions& options, Communicator& communicator, int threads) {
   listen_to_hard_stops();  // and leave it to rank 0 to obey
   Message message = communicator.wait();
   if (message.tag == tag_setup) {
@@ -165,15 +160,12 @@ ExitCode follow_the_lead(const SweepOptions& options, Communicator& communicator
 
 }  // namespace
 
-ExitCode run_sweep(const SweepOptions& options) {
+ExitCode run_sweep(const SweepOptions& options, Communicator& communicator) {
   listen_to_soft_stops();
-  // Until the end of the process: a rank that has left MPI ends the others' lives (mpirun), maybe before rank
-  // 0 has said why.
-  static Communicator communicator;
   const int threads = choose_threads(options, communicator);
   if (communicator.root()) return lead(options, communicator, threads);
   try {
-    return follow_the_lead(options, communicator, threads);
+    return run_worker_rank(options, communicator, threads);
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "varprop: rank %d: this process is out of memory.\n", communicator.rank());
     communicator.abort(static_cast<int>(ExitCode::failure));
@@ -183,4 +175,4 @@ ExitCode run_sweep(const SweepOptions& options) {
   }
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

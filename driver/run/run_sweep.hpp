@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "core/errors.hpp"
+#include "core/parallel/communicator.hpp"
+#include "core/storage/file_size.hpp"
 #include "core/sweep/held_units.hpp"
 #include "driver/run/fault.hpp"
-#include "driver/run/progress_mode.hpp"
+#include "driver/run/progress.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 struct SweepOptions {
   std::filesystem::path sweep_file;
@@ -30,14 +32,15 @@ struct SweepOptions {
   Fault fault;                       ///< for tests
   Patience patience;                 ///< other times than usual: for tests
   std::optional<double> pace;        ///< for tests: what a predicted second is expected to take; else probed
-  std::int64_t max_file_size = 20'000'000'000;  ///< bytes
+  std::int64_t max_file_size = default_largest_file;  ///< bytes
   ProgressMode progress = ProgressMode::automatic;
   std::string command_line;  ///< as typed, for the file's provenance
 };
 
 /// Reads the sweep file (rank 0), resolves it (every rank), creates or resumes the results file and fills it:
 /// alone, or as one rank of many. Every rank returns rank 0's code. Throws InputError and SystemError on rank
-/// 0, when the others have been told; a rank that cannot go on ends all.
-ExitCode run_sweep(const SweepOptions& options);
+/// 0, when the others have been told; a rank that cannot go on ends all. Listens to the signals that ask for
+/// a stop.
+ExitCode run_sweep(const SweepOptions& options, Communicator& communicator);
 
-}  // namespace varprop
+}  // namespace varprop::driver

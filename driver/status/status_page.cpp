@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "core/json.hpp"
-#include "core/terminal_text.hpp"
-#include "core/text.hpp"
-#include "driver/run/duration.hpp"
+#include "core/text/terminal_text.hpp"
+#include "core/text/words.hpp"
+#include "driver/schedule/duration.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -140,4 +140,4 @@ std::string status_json(const SweepStatus& status) {
   return json.dump(2);
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -5,7 +5,7 @@
 
 #include "driver/status/sweep_status.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// Lines for a terminal, without the last line end; long lists are cut and say so.
 std::string status_page(const SweepStatus& status);
@@ -13,4 +13,4 @@ std::string status_page(const SweepStatus& status);
 /// One JSON object, nothing cut (docs/running.md names its keys).
 std::string status_json(const SweepStatus& status);
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -3,16 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "core/contracts.hpp"
 #include "core/storage/companion_paths.hpp"
+#include "core/storage/event_log.hpp"
 #include "core/storage/results_file.hpp"
 #include "core/storage/writer_lock.hpp"
-#include "driver/run/cost_model.hpp"
-#include "driver/run/pace.hpp"
-#include "driver/status/history.hpp"
+#include "driver/schedule/cost.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -50,6 +52,87 @@ double probed_pace(const std::vector<Job>& jobs) {
   return jobs.empty() ? 1.0 : jobs.back().factor.value_or(1.0);
 }
 
+/// What the event log knows of a sweep.
+struct History {
+  std::vector<Job> jobs;
+  std::vector<FailedUnit> failures;  ///< one for each unit that was asked for, in that order
+  std::string log_obstacle;          ///< why the log could not be read; empty where it was or there is none
+};
+
+/// A unit's name in the log. The canonical text begins with the version of the program that wrote it, which
+/// may be another one's.
+std::string name_of(const std::string& point, std::int64_t batch) {
+  return std::to_string(batch) + point.substr(std::min(point.find(';'), point.size()));
+}
+
+class HistoryReader {
+ public:
+  HistoryReader(const std::string& identity, const Sweep& sweep, const std::vector<Unit>& failed)
+      : identity_(identity) {
+    for (const Unit unit : failed) {
+      const std::string point = canonical_text(sweep.point(unit.point), sweep.network);
+      const std::int32_t batch = unit.batch.value() + 1;
+      places_[name_of(point, batch)] = history_.failures.size();
+      history_.failures.push_back({point, batch, ""});
+    }
+  }
+
+  void operator()(const Event& event) {
+    if (event.name == "begin") begin_job(event);
+    if (event.name == "end") end_job(event);
+    if (event.name == "unit_failed") fail_unit(event);
+  }
+
+  History take() { return std::move(history_); }
+
+ private:
+  void begin_job(const Event& event) {
+    foreign_ = event.text("identity").value_or(identity_) != identity_;
+    if (foreign_) return;
+    history_.jobs.push_back({event.text("process").value_or(""),
+                             event.time,
+                             "",
+                             event.number("ranks").value_or(0),
+                             event.number("threads").value_or(0),
+                             event.number("done").value_or(0),
+                             0,
+                             {},
+                             event.real("factor")});
+  }
+
+  /// One writer at a time: an end belongs to the last begin.
+  void end_job(const Event& event) {
+    if (foreign_ || history_.jobs.empty() || history_.jobs.back().code) return;
+    Job& job = history_.jobs.back();
+    job.end = event.time;
+    job.done_at_end = event.number("done").value_or(0);
+    job.code = event.number("code");
+  }
+
+  void fail_unit(const Event& event) {
+    const auto place =
+        places_.find(name_of(event.text("point").value_or(""), event.number("batch").value_or(0)));
+    if (place != places_.end()) history_.failures[place->second].reason = event.text("reason").value_or("");
+  }
+
+  std::string identity_;
+  bool foreign_ = false;  ///< the job at hand worked on a sweep that has been replaced (--overwrite)
+  History history_;
+  std::unordered_map<std::string, std::size_t> places_;  ///< of failures, by name
+};
+
+/// Of the jobs those that worked on the sweep of this `identity`, not on one that was overwritten. `failed`:
+/// the units that the results file says have failed; the log may know of others, mended since. Where the log
+/// is lost or cannot be read there are no jobs and no reasons.
+History read_history(const std::filesystem::path& results, const std::string& identity, const Sweep& sweep,
+                     const std::vector<Unit>& failed) {
+  HistoryReader reader(identity, sweep, failed);
+  std::string obstacle = for_each_event(results, [&reader](const Event& event) { reader(event); });
+  History history = reader.take();
+  history.log_obstacle = std::move(obstacle);
+  return history;
+}
+
 }  // namespace
 
 std::optional<double> SweepStatus::seconds_left() const {
@@ -62,7 +145,9 @@ SweepStatus read_status(const std::filesystem::path& results) {
   const ResultsFile file(results, ResultsFile::Access::read);
   const Sweep& sweep = file.sweep();
   const auto states = file.states();
-  const Calibration measured = measured_earlier(file);
+  const Calibration measured = measured_earlier(sweep, states, [&file](PointIndex first, std::int64_t count) {
+    return file.read_wall_seconds(first, count);
+  });
   const auto failed = failed_units(sweep, states);
   History history = read_history(results, file.identity(), sweep, failed);
   SweepStatus status;
@@ -86,4 +171,4 @@ SweepStatus read_status(const std::filesystem::path& results) {
   return status;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

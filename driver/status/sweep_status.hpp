@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace varprop {
+namespace varprop::driver {
 
 /// A unit whose engine threw.
 struct FailedUnit {
@@ -55,4 +55,4 @@ struct SweepStatus {
 /// at any moment. Throws InputError where it is no results file, and while it is only being created.
 SweepStatus read_status(const std::filesystem::path& results);
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,16 +1,98 @@
-// The values of one axis of the grid, whatever their type.
+// The values of one axis of the grid, whatever their type: words, numbers, and variances by the usual names
+// of initializations.
 #pragma once
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/sweep/axes.hpp"
+#include "core/network/point.hpp"
+#include "core/sweep/grid.hpp"
+#include "core/text/words.hpp"
 #include "driver/sweep_file/document.hpp"
-#include "driver/sweep_file/named_values.hpp"
 #include "driver/sweep_file/numbers.hpp"
-#include "driver/sweep_file/words.hpp"
+#include "driver/sweep_file/setting.hpp"
 
-namespace varprop {
+namespace varprop::driver {
+
+/// parse(word) with the place and the key in front of what it throws.
+template <class Parse>
+auto parse_word(const Setting& setting, const std::string& allowed, Parse parse) {
+  const std::string word = setting.text(allowed);
+  try {
+    return parse(word);
+  } catch (const InputError& error) {
+    setting.refuse(error.what());
+  }
+}
+
+/// The value of a setting that is one word out of the list of E.
+template <class E>
+E read_choice(const Setting& setting) {
+  return parse_word(setting, join(words_of<E>()), [](const std::string& word) { return choice_of<E>(word); });
+}
+
+/// The values of a word or of a list of words, in the order written. Refused: none at all, one twice.
+template <class Read>
+auto read_words(const Setting& setting, Read read_one) {
+  std::vector<decltype(read_one(setting))> values;
+  const auto add = [&](const Setting& element) {
+    const auto value = read_one(element);
+    const bool repeated = std::find(values.begin(), values.end(), value) != values.end();
+    if (repeated)
+      element.refuse(fmt::format("{} stands there twice; every value may stand once.", element.shown()));
+    values.push_back(value);
+  };
+  if (const toml::array* list = setting.node().as_array()) {
+    for (const toml::node& node : *list) add(setting.part(node));
+  } else {
+    add(setting);
+  }
+  if (values.empty()) setting.refuse("this list has no values; at least one is needed.");
+  return values;
+}
+
+/// A name and the variance it stands for, all layers being square: `value`, or `value`/n.
+struct NamedValue {
+  std::string_view name;
+  double value;
+  bool divided_by_width = false;
+};
+
+/// The names that an axis knows. None, unless specialised.
+template <class T>
+inline constexpr std::array<NamedValue, 0> named_values{};
+template <>
+inline constexpr std::array named_values<WeightVariance>{NamedValue{"lecun", 1.0}, NamedValue{"glorot", 1.0},
+                                                         NamedValue{"he", 2.0},
+                                                         NamedValue{"torch", 1.0 / 3.0}};
+template <>
+inline constexpr std::array named_values<BiasVariance>{NamedValue{"torch", 1.0 / 3.0, true}};
+
+/// The names that stand for a value of this axis.
+template <class T>
+std::vector<std::string> value_names() {
+  std::vector<std::string> names;
+  for (const NamedValue& named : named_values<T>) names.emplace_back(named.name);
+  return names;
+}
+
+/// What a name stands for; nothing where the axis knows no such name.
+template <class T>
+const NamedValue* named_value(std::string_view name) {
+  const auto& all = named_values<T>;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const NamedValue& n) { return n.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// The variance that a name stands for in this sweep. Refused where it stands for none: a name over n in a
+/// grid of several widths, a weight variance times fan-in where variance_scaling is not fan_in.
+double value_of(const NamedValue& named, const Setting& at, const Document& document);
 
 /// How the values of an axis of type T are read and described. Words by default.
 template <class T>
@@ -34,16 +116,12 @@ struct AxisReader<Strong<Tag, Number>> {
   using T = Strong<Tag, Number>;
 
   static NumberRules rules(const Document* document) {
-    NumberRules rules{limits_of<T>, {}, {}};
-    for (const NamedValue& named : named_values<T>) rules.names.emplace_back(named.name);
-    rules.value_of_name = [document](const Setting& at) {
-      const auto text = at.text("");
-      for (const NamedValue& named : named_values<T>) {
-        if (named.name == text) return value_of(named, at, *document);
-      }
-      at.refuse("unknown name.");
-    };
-    return rules;
+    return {limits_of<T>, value_names<T>(), [document](const Setting& at) {
+              if (const NamedValue* const named = named_value<T>(at.text(""))) {
+                return value_of(*named, at, *document);
+              }
+              at.refuse("unknown name.");
+            }};
   }
 
   static std::string allowed() { return rules(nullptr).allowed(); }
@@ -62,4 +140,4 @@ std::vector<T> read_axis(const Setting& setting, const Document& document) {
   return AxisReader<T>::read(setting, document);
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

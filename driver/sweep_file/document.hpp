@@ -1,4 +1,5 @@
-// A sweep file's TOML with the values of --set and --engine laid over it.
+// A sweep file's TOML with the values of --set and --engine laid over it, and the sentences about keys that
+// do not exist.
 #pragma once
 
 #include <optional>
@@ -6,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "driver/sweep_file/resolve_sweep.hpp"
 #include "driver/sweep_file/setting.hpp"
-#include "driver/sweep_file/sweep_text.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// The name of a setting: section "" holds the keys above the first section.
 struct KeyName {
@@ -52,4 +53,4 @@ class Document {
   std::vector<Override> overrides_;
 };
 
-}  // namespace varprop
+}  // namespace varprop::driver

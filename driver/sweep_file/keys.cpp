@@ -4,10 +4,10 @@
 
 #include <charconv>
 
-#include "core/terminal_text.hpp"
+#include "core/text/terminal_text.hpp"
 #include "driver/sweep_file/axis_values.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -67,12 +67,11 @@ void read_measures(const Setting& setting, const Document&, SweepDraft& draft) {
   std::sort(draft.sweep.measures.begin(), draft.sweep.measures.end());
 }
 
-template <class T>
-Key axis_key(const Axis<T>& axis) {
-  const bool is_number = requires {
-    T{}.value();
-  };
-  const std::string value(axis.default_value);
+template <class Axis>
+Key axis_key(const Axis& axis) {
+  using T = typename Axis::value_type;
+  const bool is_number = NumericCoordinate<T>;
+  const std::string value = axis.default_value ? coordinate_text(*axis.default_value) : "";
   const std::string symbol = axis.symbol.empty() ? "" : fmt::format("{}: ", axis.symbol);
   return {{"grid", std::string(axis.name)},
           value.empty() ? Presence::required : Presence::optional,
@@ -85,14 +84,14 @@ Key axis_key(const Axis<T>& axis) {
 }
 
 template <class E>
-Key choice_key(std::string name, E default_value, std::string meaning, E Ensemble::*member) {
+Key choice_key(std::string name, E default_value, std::string meaning, E NetworkSettings::*member) {
   return {{"simulation", std::move(name)},
           Presence::optional,
           in_quotes(word_of(default_value)),
           all_words<E>(),
           std::move(meaning),
           [member](const Setting& setting, const Document&, SweepDraft& draft) {
-            draft.sweep.ensemble.*member = read_choice<E>(setting);
+            draft.sweep.network.*member = read_choice<E>(setting);
           }};
 }
 
@@ -130,7 +129,7 @@ Key measure_key() {
 }
 
 std::vector<Key> simulation_keys() {
-  const Ensemble defaults;
+  const NetworkSettings defaults;
   return {replicas_key(),
           batches_key(),
           {{"simulation", "seed"},
@@ -139,11 +138,11 @@ std::vector<Key> simulation_keys() {
            std::string(seed_form),
            "seed of all random numbers",
            read_seed},
-          choice_key("engine", defaults.engine, "how a network is simulated", &Ensemble::engine),
+          choice_key("engine", defaults.engine, "how a network is simulated", &NetworkSettings::engine),
           choice_key("variance_scaling", defaults.variance_scaling,
-                     "Var W = weight_variance/n (fan_in), or itself", &Ensemble::variance_scaling),
+                     "Var W = weight_variance/n (fan_in), or itself", &NetworkSettings::variance_scaling),
           choice_key("input", defaults.input, "distribution of the network's input x, of mean square 1",
-                     &Ensemble::input),
+                     &NetworkSettings::input),
           measure_key(),
           {{"simulation", "input_correlation"},
            Presence::optional,
@@ -207,4 +206,4 @@ std::string sweep_file_table() {
   return text;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -9,7 +9,7 @@
 #include "core/sweep/sweep.hpp"
 #include "driver/sweep_file/document.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// A sweep being put together: what its settings say before they are looked at side by side.
 struct SweepDraft {
@@ -40,4 +40,4 @@ std::string sweep_file_help();
 /// The keys as the Markdown table of docs/sweep-file.md.
 std::string sweep_file_table();
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,4 +1,4 @@
-// Numbers in a sweep file: alone, in lists, as ranges, by name.
+// Numbers in a sweep file: alone, in lists, as ranges { from = 0.5, to = 4.0, count = 36 }, by name.
 #pragma once
 
 #include <cstdint>
@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/point/limits.hpp"
+#include "core/network/axis.hpp"
 #include "driver/sweep_file/setting.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// What the numbers of one axis may be, and the number that a name stands for.
 struct NumberRules {
@@ -31,4 +31,16 @@ std::int64_t read_whole_number(const Setting& setting, const Limits& limits);
 /// all, one twice, one outside the limits.
 std::vector<double> read_numbers(const Setting& setting, const NumberRules& rules);
 
-}  // namespace varprop
+/// The evenly spaced values of a range, both ends included, each rounded to 12 significant decimal digits, so
+/// that a range and the list that a person would type for it are the same numbers. `scale = "log"`: evenly
+/// spaced logarithms.
+std::vector<double> read_range(const Setting& setting);
+
+/// The double nearest to x's first 12 significant decimal digits.
+double rounded_to_12_digits(double x);
+
+/// So many (at least 2) values from `from` to `to` < ∞, both included, evenly spaced and rounded in the same
+/// way.
+std::vector<double> evenly_spaced(double from, double to, std::int64_t count);
+
+}  // namespace varprop::driver

@@ -1,15 +1,154 @@
 #include "driver/sweep_file/resolve_sweep.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
 
+#include "core/contracts.hpp"
+#include "core/errors.hpp"
+#include "core/network/engine_choice.hpp"
+#include "core/storage/file_descriptor.hpp"
+#include "core/text/words.hpp"
+#include "driver/schedule/division.hpp"
 #include "driver/sweep_file/keys.hpp"
-#include "driver/sweep_file/rules.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
+
+constexpr std::size_t largest_sweep_file = std::size_t{16} << 20;
+
+constexpr int longest_silence = 10;  ///< seconds
+
+FileDescriptor open_file(const std::string& name) {
+  std::error_code ignored;
+  validate(!std::filesystem::is_directory(name, ignored),
+           name + ": this is a directory; a sweep file is needed.");
+  FileDescriptor file(
+      ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe may have no writer yet
+  validate(static_cast<bool>(file), name + ": the sweep file cannot be opened: " + system_reason() + ".");
+  return file;
+}
+
+/// The next bytes, 0 at the end. A file is there at once; a pipe, such as <(…) of a shell, may take its time,
+/// but not for ever.
+std::size_t read_some(const FileDescriptor& file, std::array<char, 65536>& buffer, const std::string& name) {
+  ssize_t count = -1;
+  do {
+    pollfd waiting{file.get(), POLLIN, 0};
+    validate(::poll(&waiting, 1, 1000 * longest_silence) != 0,
+             name + ": nothing came out of it for " + std::to_string(longest_silence) +
+                 " s, and it is no file; a sweep file is needed.");
+    count = ::read(file.get(), buffer.data(), buffer.size());
+  } while (count < 0 && (errno == EINTR || errno == EAGAIN));
+  if (count < 0) throw SystemError(name + ": reading the sweep file failed: " + system_reason() + ".");
+  return static_cast<std::size_t>(count);
+}
+
+constexpr std::int64_t largest_searched_point_count = 10'000'000;
+constexpr std::int64_t most_replicas_per_batch =
+    100'000'000;  // a record is one message of less than 2³¹ bytes
+
+/// Refuses the key, or its section where the file leaves it out.
+[[noreturn]] void refuse(const Document& document, const KeyName& key, const std::string& problem) {
+  if (const auto setting = document.find(key)) setting->refuse(problem);
+  throw InputError(fmt::format("{}: {}: {}", document.place_of_section(key.section), text_of(key), problem));
+}
+
+/// The largest divisor of n up to `wanted` and the smallest above it (n itself if there is no other).
+std::pair<std::int64_t, std::int64_t> divisors_near(std::int64_t n, std::int64_t wanted) {
+  const std::vector<std::int64_t> all = divisors(n);
+  const auto above = std::upper_bound(all.begin() + 1, all.end(), wanted);
+  return {*(above - 1), above == all.end() ? n : *above};
+}
+
+std::string divisors_text(std::int64_t replicas, std::int64_t batches) {
+  const auto [below, above] = divisors_near(replicas, batches);
+  return below == above ? fmt::format("batches = {}", below)
+                        : fmt::format("batches = {} or {}", below, above);
+}
+
+std::string multiples_text(std::int64_t replicas, std::int64_t batches) {
+  const std::int64_t below = replicas / batches * batches;
+  return below == 0 ? fmt::format("replicas = {}", batches)
+                    : fmt::format("replicas = {} or {}", below, below + batches);
+}
+
+/// replicas is a multiple of batches, and a batch's replicas can be counted in 31 bits.
+void check_batches(const Document& document, const Sweep& sweep) {
+  const std::int64_t replicas = sweep.replicas, batches = sweep.batches;
+  const bool given = document.find({"simulation", "batches"}).has_value();
+  const KeyName culprit{"simulation", given ? "batches" : "replicas"};
+  if (replicas % batches != 0) {
+    refuse(document, culprit,
+           fmt::format("{} cannot be dealt evenly to {} batches{}; near are {}, or {}.",
+                       counted(replicas, "replica"), batches, given ? "" : " (the default)",
+                       divisors_text(replicas, batches), multiples_text(replicas, batches)));
+  }
+  if (replicas / batches > most_replicas_per_batch) {
+    refuse(document, culprit,
+           fmt::format("{} replicas in {} batches are too many for one batch; allowed: {} a batch.", replicas,
+                       batches, most_replicas_per_batch));
+  }
+}
+
+/// points · batches ≤ largest_unit_count.
+void check_unit_count(const Document& document, const Sweep& sweep) {
+  std::int64_t room = largest_unit_count / sweep.batches;
+  for (const std::size_t extent : sweep.shape()) room /= static_cast<std::int64_t>(extent);
+  if (room > 0) return;
+  throw InputError(
+      fmt::format("{}: grid: the axes' values times {} batches make more than 2^40 units of work; allowed "
+                  "are fewer values or batches.",
+                  document.place_of_section("grid"), sweep.batches));
+}
+
+/// Every point has an engine that can simulate it (core/network/engine_choice.hpp).
+void check_engines(const Document& document, const Sweep& sweep) {
+  sweep.grid_index().for_each_group(
+      axes_of<WeightVariance, BiasVariance, Depth>(), [&](const GridIndices& at) {
+        const Point point = sweep.point(at);
+        const Engine engine = resolve_engine(point, sweep.network);
+        if (const auto reason = obstacle(engine, point, sweep.network)) {
+          refuse(document, {"simulation", "engine"},
+                 fmt::format("the {} engine {}: it cannot simulate {} with {} weights and width {}.",
+                             word_of(engine), *reason, point.activation.text(), word_of(point.weights),
+                             point.width.value()));
+        }
+      });
+}
+
+/// The recorded layers (core/sweep/sweep.hpp) under the draft's limit.
+std::vector<std::int32_t> choose_layers(const Document& document, const SweepDraft& draft) {
+  const auto& depths = draft.sweep.grid.depth;
+  try {
+    return recorded_layers(depths, draft.layer_limit.value_or(depths.back().value()));
+  } catch (const InputError& error) {
+    refuse(document, {"output", "layers"}, error.what());
+  }
+}
+
+/// No two points have the same h, which selects a point's random numbers. Sweeps of more than 10⁷ points are
+/// not searched: the chance of a pair is points²/2⁶⁵.
+void check_streams(const Document& document, const Sweep& sweep) {
+  const std::int64_t count = sweep.point_count();
+  if (count > largest_searched_point_count) return;
+  std::vector<std::uint64_t> hashes;
+  hashes.reserve(static_cast<std::size_t>(count));
+  const auto text = [&](std::int64_t i) { return canonical_text(sweep.point(PointIndex(i)), sweep.network); };
+  for (std::int64_t i = 0; i < count; ++i) hashes.push_back(hash_text(text(i)));
+  if (const auto pair = equal_pair(hashes)) {
+    throw InputError(
+        fmt::format("{}: grid: two points would share their random numbers, \"{}\" and \"{}\"; change one "
+                    "of them slightly.",
+                    document.place_of_section("grid"), text(pair->first), text(pair->second)));
+  }
+}
 
 std::vector<KeyName> key_names() {
   std::vector<KeyName> names;
@@ -36,12 +175,35 @@ void read_key(const Key& key, const Document& document, SweepDraft& draft) {
 
 }  // namespace
 
+SweepText read_sweep_text(const std::filesystem::path& path, std::vector<std::string> overrides,
+                          std::string engine) {
+  SweepText text{path.string(), {}, std::move(overrides), std::move(engine)};
+  const FileDescriptor file = open_file(text.file_name);
+  std::array<char, 65536> buffer;
+  while (const std::size_t count = read_some(file, buffer, text.file_name)) {
+    text.file_text.append(buffer.data(), count);
+    validate(text.file_text.size() <= largest_sweep_file,
+             text.file_name + ": this is no sweep file: it is larger than 16 MiB.");
+  }
+  return text;
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> equal_pair(const std::vector<std::uint64_t>& numbers) {
+  auto sorted = numbers;
+  std::sort(sorted.begin(), sorted.end());
+  const auto repeated = std::adjacent_find(sorted.begin(), sorted.end());
+  if (repeated == sorted.end()) return std::nullopt;
+  const auto first = std::find(numbers.begin(), numbers.end(), *repeated);
+  const auto second = std::find(first + 1, numbers.end(), *repeated);
+  return std::pair{first - numbers.begin(), second - numbers.begin()};
+}
+
 Sweep resolve_sweep(const SweepText& text) {
   const Document document(text, key_names());
   SweepDraft draft;
   for (const Key& key : sweep_file_keys()) read_key(key, document, draft);
   if (draft.sweep.measures_quantity(Quantity::correlation)) {
-    draft.sweep.ensemble.input_correlation = draft.input_correlation;
+    draft.sweep.network.input_correlation = draft.input_correlation;
   }
   check_batches(document, draft.sweep);
   check_unit_count(document, draft.sweep);
@@ -51,4 +213,4 @@ Sweep resolve_sweep(const SweepText& text) {
   return std::move(draft.sweep);
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

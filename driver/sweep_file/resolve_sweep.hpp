@@ -1,10 +1,29 @@
-// From what a person typed to the sweep that is run.
+// From what a person typed, a sweep file's text and the flags that change it, to the sweep that is run.
 #pragma once
 
-#include "core/sweep/sweep.hpp"
-#include "driver/sweep_file/sweep_text.hpp"
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
-namespace varprop {
+#include "core/sweep/sweep.hpp"
+
+namespace varprop::driver {
+
+/// The first rank reads it and sends it to the others; every rank resolves it alike (resolve_sweep.hpp).
+struct SweepText {
+  std::string file_name;               ///< as typed, for messages
+  std::string file_text;               ///< the whole file, verbatim
+  std::vector<std::string> overrides;  ///< arguments of --set: "grid.width=[64,128]", later ones win
+  std::string engine;                  ///< argument of --engine; empty where it was not given
+};
+
+/// Reads a sweep file. Throws InputError where there is none to read (missing, a directory, no permission,
+/// far too large), SystemError where reading fails.
+SweepText read_sweep_text(const std::filesystem::path& path, std::vector<std::string> overrides = {},
+                          std::string engine = {});
 
 /// A sweep may not have more units than this (points times batches).
 inline constexpr std::int64_t largest_unit_count = std::int64_t{1} << 40;
@@ -14,4 +33,7 @@ inline constexpr std::int64_t largest_unit_count = std::int64_t{1} << 40;
 /// InputError "FILE:line:column: key: what is wrong; what is allowed", or the flag in the place's stead.
 Sweep resolve_sweep(const SweepText& text);
 
-}  // namespace varprop
+/// The positions of two equal numbers, or nothing.
+std::optional<std::pair<std::int64_t, std::int64_t>> equal_pair(const std::vector<std::uint64_t>& numbers);
+
+}  // namespace varprop::driver

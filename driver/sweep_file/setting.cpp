@@ -7,10 +7,10 @@
 #include <sstream>
 
 #include "core/errors.hpp"
-#include "core/terminal_text.hpp"
-#include "core/text.hpp"
+#include "core/text/terminal_text.hpp"
+#include "core/text/words.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::string Setting::text(const std::string& allowed) const {
   return text->get();
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-namespace varprop {
+namespace varprop::driver {
 
 /// Where settings come from: a file, whose values have lines and columns, or a flag.
 struct Source {
@@ -47,4 +47,4 @@ class Setting {
   const toml::node* node_;
 };
 
-}  // namespace varprop
+}  // namespace varprop::driver

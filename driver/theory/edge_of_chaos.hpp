@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "core/activations/activation.hpp"
-#include "core/point/choices.hpp"
-#include "theory/critical_variance.hpp"
+#include "core/network/activations/activation.hpp"
+#include "core/network/axes.hpp"
+#include "theory/criticality.hpp"
 
 namespace varprop {
 
 struct EdgeQuery {
   Activation activation;
-  Weights weights;
+  WeightDistribution weights;
   std::vector<double> bias_variances;
   std::optional<std::int64_t> width;  ///< n; nothing: infinite
 };
@@ -22,16 +22,16 @@ struct EdgeQuery {
 /// The edge at one bias variance.
 struct EdgeRow {
   double bias_variance;
-  Reasoned<double> critical_weight_variance;
-  std::vector<CriticalPoint> points;                           ///< several where the edge is multivalued
-  std::optional<Reasoned<double>> critical_weight_variance_n;  ///< where a width is given
+  theory::ValueOrReason<double> critical_weight_variance;
+  std::vector<theory::CriticalPoint> points;  ///< several where the edge is multivalued
+  std::optional<theory::ValueOrReason<double>> critical_weight_variance_n;  ///< where a width is given
 };
 
 struct EdgeOfChaos {
   EdgeQuery query;
   bool homogeneous;  ///< the edge has a weight variance and no q*
   std::vector<EdgeRow> rows;
-  std::vector<CriticalPoint> half_stable;
+  std::vector<theory::CriticalPoint> half_stable;
 };
 
 EdgeOfChaos edge_of_chaos(const EdgeQuery& query);

@@ -5,12 +5,128 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/text.hpp"
-#include "driver/theory/theory_values.hpp"
+#include "core/text/terminal_text.hpp"
+#include "core/text/words.hpp"
 #include "driver/theory/verdict.hpp"
-#include "driver/theory/wrapped_text.hpp"
 
 namespace varprop {
+
+namespace {
+
+/// One predicted number, as the page and the JSON object have it.
+struct PredictedQuantity {
+  std::string key;
+  std::string meaning;  ///< for people
+  theory::ValueOrReason<double> value;
+  /// Absolute, by the quadrature's own estimate; it means nothing where the value is missing.
+  std::optional<double> error{};
+  bool quiet = false;  ///< where it does not exist the page has no line for it
+};
+using Quantities = std::vector<PredictedQuantity>;
+
+Quantities limits(const Prediction& prediction) {
+  const theory::PointTheory& theory = prediction.theory;
+  const theory::PointUncertainty& error = prediction.uncertainty;
+  return {
+      {"q_star", "q*, where the variance of the signal settles", theory.limit.q_star, error.limit.q_star},
+      {"chi", "factor of a squared gradient per layer, going down", theory.limit.chi, error.limit.chi},
+      {"chi_q", "dq'/dq at q*", theory.limit.chi_q, error.limit.chi_q},
+      {"xi_q", "layers in which q comes nearer to q* by e", theory.limit.xi_q, error.limit.xi_q},
+      {"c_star", "c*, where the correlation of two inputs settles", theory.correlation.c_star, error.c_star},
+      {"xi_c", "layers in which two signals come nearer to that by e", theory.correlation.xi_c, error.xi_c},
+      {"critical_weight_variance", "where chi = 1, with this bias variance",
+       prediction.critical_weight_variance, error.critical_weight_variance},
+      {"kappa_1", "times 1/n: what width n adds to ln chi",
+       theory.correction.transform([](const theory::GradientCorrection& c) { return c.kappa_1; }),
+       error.correction.kappa_1},
+      {"fluctuation", "times L/n: Var ln g_1",
+       theory.correction.transform([](const theory::GradientCorrection& c) { return c.fluctuation; }),
+       error.correction.fluctuation},
+      {"theory_backward_rate", "ln chi: change of ln g per layer, going down", theory.backward_rate},
+  };
+}
+
+void add_power_laws(Quantities& all, const theory::ValueOrReason<theory::CriticalDecay>& decay) {
+  const auto add = [&](const char* key, const char* meaning, double theory::CriticalDecay::*member) {
+    all.push_back(
+        {.key = key,
+         .meaning = meaning,
+         .value = decay.transform([member](const theory::CriticalDecay& law) { return law.*member; }),
+         .quiet = true});
+  };
+  add("forward_exponent", "p of q_l = C/l^p", &theory::CriticalDecay::exponent);
+  add("forward_coefficient", "C of q_l = C/l^p", &theory::CriticalDecay::coefficient);
+  add("backward_exponent", "p of g_1 ~ 1/L^p", &theory::CriticalDecay::gradient_exponent);
+}
+
+void add_through_depth(Quantities& all, const theory::NetworkLaw& law) {
+  const auto root = [](double variance) { return std::sqrt(variance); };
+  all.push_back({"forward_log_mean", "<ln q_L>, for inputs with |x|^2 = n", law.forward_mean});
+  all.push_back({"forward_log_deviation", "standard deviation of ln q_L over networks",
+                 law.forward_variance.transform(root)});
+  all.push_back({"backward_log_mean", "<ln g_1>", law.backward_mean});
+  all.push_back({"backward_log_deviation", "standard deviation of ln g_1 over networks",
+                 law.backward_variance.transform(root)});
+}
+
+/// All in the order of the page.
+Quantities quantities_of(const Prediction& prediction) {
+  Quantities all = limits(prediction);
+  add_power_laws(all, prediction.theory.decay);
+  if (prediction.query.width) {
+    all.push_back({"theory_backward_rate_n", "the same at this width", prediction.theory.backward_rate_n});
+    all.push_back({"critical_weight_variance_n", "where that is 0, with this bias variance",
+                   *prediction.critical_weight_variance_n});
+  }
+  if (prediction.through_depth) add_through_depth(all, prediction.through_depth->network);
+  return all;
+}
+
+}  // namespace
+
+Prediction predict_point(const TheoryQuery& query) {
+  const theory::InfiniteWidthPredictor predict(query.activation);
+  const theory::MapTheory map = map_theory(predict, query.variances);
+  const double bias = query.variances.bias;
+  Prediction prediction{.query = query,
+                        .phase = theory::phase_of(map.limit.chi),
+                        .theory = point_theory(predict, map, query.weights, query.width),
+                        .critical_weight_variance = critical_weight_variance(predict, bias),
+                        .critical_weight_variance_n = {},
+                        .uncertainty = uncertainty_of(predict, map, query.weights),
+                        .critical_points = critical_points(predict, bias),
+                        .through_depth = {}};
+  if (query.width) {
+    prediction.critical_weight_variance_n =
+        critical_weight_variance_at_width(predict, query.weights, bias, *query.width);
+  }
+  if (query.depth) {
+    prediction.through_depth =
+        depth_theory(predict, map, query.weights, query.width, *query.depth, query.input_correlation);
+  }
+  return prediction;
+}
+
+void put_reasoned(Json& json, const std::string& key, const theory::ValueOrReason<double>& value) {
+  json[key] = nullptr;
+  if (value) {
+    json[key] = *value;
+  } else {
+    json[key + "_reason"] = value.why();
+  }
+}
+
+Json json_of(const std::vector<theory::CriticalPoint>& points) {
+  Json list = Json::array();
+  for (const theory::CriticalPoint& point : points) {
+    list.push_back({{"bias_variance", point.bias_variance},
+                    {"weight_variance", point.weight_variance},
+                    {"q_star", point.q},
+                    {"chi_q", point.chi_q},
+                    {"reached", point.reached}});
+  }
+  return list;
+}
 
 namespace {
 
@@ -30,7 +146,7 @@ std::string line(const std::string& key, const std::string& value, const std::st
 std::string quantity_line(const PredictedQuantity& quantity) {
   if (!quantity.value && quantity.quiet) return "";
   if (quantity.value) return line(quantity.key, fmt::format("{:.6g}", *quantity.value), quantity.meaning);
-  return fmt::format("{:<27}{}\n", quantity.key, "none: " + quantity.value.reason());
+  return fmt::format("{:<27}{}\n", quantity.key, "none: " + quantity.value.why());
 }
 
 std::string list_line(const std::string& key, const std::vector<double>& values, const std::string& meaning) {
@@ -60,12 +176,12 @@ std::string power_text(double log_x) {
 }
 
 std::string profile_table(const Prediction& prediction) {
-  if (prediction.log_profile.empty()) return "";
-  const auto& distances = prediction.correlation_distances;
+  if (!prediction.through_depth) return "";
+  const auto& [log_profile, network, distances] = *prediction.through_depth;
   std::string text =
       fmt::format("\n{:>8}  {:>14}{}\n", "layer", "q", distances.empty() ? "" : "    correlation");
-  for (const std::size_t l : shown_layers(prediction.log_profile.size())) {
-    text += fmt::format("{:>8}  {:>14}", l, power_text(prediction.log_profile[l - 1]));
+  for (const std::size_t l : shown_layers(log_profile.size())) {
+    text += fmt::format("{:>8}  {:>14}", l, power_text(log_profile[l - 1]));
     if (l <= distances.size()) text += fmt::format("  {:>13.8g}", 1 - distances[l - 1]);
     text += "\n";
   }
@@ -84,15 +200,14 @@ Json json_of(const TheoryQuery& query) {
 }
 
 void put_profile(Json& json, const Prediction& prediction) {
-  if (prediction.log_profile.empty()) return;
+  if (!prediction.through_depth) return;
+  const auto& [log_profile, network, distances] = *prediction.through_depth;
   json["forward_profile"] = Json::array();
-  for (const double log_q : prediction.log_profile) json["forward_profile"].push_back(std::exp(log_q));
-  json["forward_log_profile"] = prediction.log_profile;
-  if (prediction.correlation_distances.empty()) return;
+  for (const double log_q : log_profile) json["forward_profile"].push_back(std::exp(log_q));
+  json["forward_log_profile"] = log_profile;
+  if (distances.empty()) return;
   json["correlation_profile"] = Json::array();
-  for (const double distance : prediction.correlation_distances) {
-    json["correlation_profile"].push_back(1 - distance);
-  }
+  for (const double distance : distances) json["correlation_profile"].push_back(1 - distance);
 }
 
 }  // namespace
@@ -100,27 +215,23 @@ void put_profile(Json& json, const Prediction& prediction) {
 std::string theory_page(const Prediction& prediction) {
   std::string text = title(prediction.query) + "\n\n";
   text += line("phase", std::string(word_of(prediction.phase)), "chi below, at or above 1");
-  for (const PredictedQuantity& quantity : prediction.quantities) {
-    text += quantity_line(quantity);
-  }
-  text += list_line("fixed points", prediction.fixed_points, "all q with q' = q");
-  text += list_line("correlations", prediction.correlation_fixed_points, "all c with c' = c");
+  for (const PredictedQuantity& quantity : quantities_of(prediction)) text += quantity_line(quantity);
+  text += list_line("fixed points", prediction.theory.limit.fixed_points, "all q with q' = q");
+  text += list_line("correlations", prediction.theory.correlation.fixed_points, "all c with c' = c");
   text += profile_table(prediction);
   return text + "\n" + wrapped(verdict(prediction));
 }
 
 std::string theory_json(const Prediction& prediction) {
-  Json json = json_of(prediction.query);
+  Json json = json_of(prediction.query), errors = Json::object();
   json["phase"] = word_of(prediction.phase);
-  for (const PredictedQuantity& quantity : prediction.quantities)
+  for (const PredictedQuantity& quantity : quantities_of(prediction)) {
     put_reasoned(json, quantity.key, quantity.value);
-  json["errors"] = Json::object();
-  for (const PredictedQuantity& error : prediction.errors) {
-    json["errors"][error.key] = nullptr;
-    if (prediction[error.key]) json["errors"][error.key] = *error.value;
+    if (quantity.error) errors[quantity.key] = quantity.value ? Json(*quantity.error) : Json(nullptr);
   }
-  json["fixed_points"] = prediction.fixed_points;
-  json["correlation_fixed_points"] = prediction.correlation_fixed_points;
+  json["errors"] = std::move(errors);
+  json["fixed_points"] = prediction.theory.limit.fixed_points;
+  json["correlation_fixed_points"] = prediction.theory.correlation.fixed_points;
   json["critical_points"] = json_of(prediction.critical_points);
   put_profile(json, prediction);
   json["verdict"] = verdict(prediction);

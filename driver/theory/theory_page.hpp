@@ -1,11 +1,46 @@
-// A prediction as a page for people and as a JSON object for programs.
+// Everything that theory says of a point, each quantity with its key, as a page for people and as a JSON
+// object for programs.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "driver/theory/prediction.hpp"
+#include "core/json.hpp"
+#include "core/network/activations/activation.hpp"
+#include "core/network/axes.hpp"
+#include "theory/point_theory.hpp"
 
 namespace varprop {
+
+struct TheoryQuery {
+  Activation activation;
+  WeightDistribution weights;
+  theory::Variances variances;              ///< σ_w² times fan-in, and σ_b²
+  std::optional<std::int64_t> width;        ///< n; nothing: infinite
+  std::optional<int> depth;                 ///< L
+  std::optional<double> input_correlation;  ///< c_0
+};
+
+/// All that theory says of it.
+struct Prediction {
+  TheoryQuery query;
+  theory::Phase phase;
+  theory::PointTheory theory;
+  theory::ValueOrReason<double> critical_weight_variance;
+  std::optional<theory::ValueOrReason<double>> critical_weight_variance_n;  ///< where a width is given
+  theory::PointUncertainty uncertainty;
+  std::vector<theory::CriticalPoint> critical_points;  ///< all with this bias variance
+  std::optional<theory::DepthTheory> through_depth;    ///< where a depth is given
+};
+
+Prediction predict_point(const TheoryQuery& query);
+
+/// json[key] = the value; or null, and json[key + "_reason"] why.
+void put_reasoned(Json& json, const std::string& key, const theory::ValueOrReason<double>& value);
+
+Json json_of(const std::vector<theory::CriticalPoint>& points);
 
 /// A line a quantity, its value or the reason why there is none; then what it means.
 std::string theory_page(const Prediction& prediction);

@@ -9,18 +9,18 @@ namespace varprop {
 namespace {
 
 std::string signal_sentence(const Prediction& prediction) {
-  const auto& q_star = prediction["q_star"];
-  const auto& exponent = prediction["forward_exponent"];
+  const auto& q_star = prediction.theory.limit.q_star;
+  const auto& decay = prediction.theory.decay;
   if (q_star && *q_star > 0) return fmt::format("The signal settles at a variance of {:.4g}", *q_star);
-  if (exponent) return fmt::format("The signal dies out slowly, as 1/l^{:.3g}", *exponent);
+  if (decay) return fmt::format("The signal dies out slowly, as 1/l^{:.3g}", decay->exponent);
   if (q_star) return "The signal dies out";
-  if (q_star.reason() == "q grows without bound") return "The signal grows without bound";
+  if (q_star.reason() == theory::Reason::q_grows) return "The signal grows without bound";
   switch (prediction.phase) {
-    case Phase::ordered:
+    case theory::Phase::ordered:
       return "The signal vanishes with depth";
-    case Phase::critical:
+    case theory::Phase::critical:
       return "The signal keeps its variance";
-    case Phase::chaotic:
+    case theory::Phase::chaotic:
       return "The signal explodes with depth";
   }
   return "";
@@ -32,18 +32,18 @@ std::string pace(double rate) {
 }
 
 std::string gradient_at_infinite_width(const Prediction& prediction) {
-  const auto& rate = prediction["theory_backward_rate"];
-  const auto& exponent = prediction["backward_exponent"];
+  const auto& rate = prediction.theory.backward_rate;
+  const auto& decay = prediction.theory.decay;
   if (!rate) return "the gradient vanishes at once";
   switch (prediction.phase) {
-    case Phase::ordered:
+    case theory::Phase::ordered:
       return "the gradient vanishes, " + pace(*rate);
-    case Phase::chaotic:
+    case theory::Phase::chaotic:
       return "the gradient explodes, " + pace(*rate);
-    case Phase::critical:
+    case theory::Phase::critical:
       break;
   }
-  if (exponent) return fmt::format("the gradient vanishes slowly, as 1/L^{:.3g}", *exponent);
+  if (decay) return fmt::format("the gradient vanishes slowly, as 1/L^{:.3g}", decay->gradient_exponent);
   return "the gradient holds";
 }
 
@@ -51,11 +51,11 @@ std::string gradient_at_infinite_width(const Prediction& prediction) {
 std::string gradient_clause(const Prediction& prediction) {
   const std::string limit = gradient_at_infinite_width(prediction);
   if (!prediction.query.width) return limit;
-  const auto& rate = prediction["theory_backward_rate_n"];
+  const auto& rate = prediction.theory.backward_rate_n;
   if (!rate) return limit + " (infinite width)";
-  const std::string change = std::abs(*rate) <= critical_tolerance ? "holds"
-                             : *rate < 0                           ? "vanishes, " + pace(*rate)
-                                                                   : "explodes, " + pace(*rate);
+  const std::string change = std::abs(*rate) <= theory::critical_tolerance ? "holds"
+                             : *rate < 0                                   ? "vanishes, " + pace(*rate)
+                                                                           : "explodes, " + pace(*rate);
   return fmt::format("at width {} the gradient {} (at infinite width {})", *prediction.query.width, change,
                      limit);
 }
@@ -63,7 +63,7 @@ std::string gradient_clause(const Prediction& prediction) {
 /// Where a total is made in the first layers rather than at the rate of the many.
 std::string transient_clause(const Prediction& prediction, double total) {
   const auto& at_width =
-      prediction.query.width ? prediction["theory_backward_rate_n"] : prediction["theory_backward_rate"];
+      prediction.query.width ? prediction.theory.backward_rate_n : prediction.theory.backward_rate;
   if (!at_width) return "";
   const double steady = *at_width * (*prediction.query.depth - 1);
   const bool differs = std::abs(total - steady) > 0.5 && std::abs(total - steady) > 0.5 * std::abs(total);
@@ -79,13 +79,13 @@ std::string factor_text(double logarithm) {
 
 /// Of one layer there is nothing to say: there g_1 = g_L = 1.
 std::string depth_sentence(const Prediction& prediction) {
-  const auto& mean = prediction["backward_log_mean"];
+  const auto& mean = prediction.through_depth->network.backward_mean;
   if (!mean || *prediction.query.depth == 1) return "";
   const double total = *mean;
-  const auto& deviation = prediction["backward_log_deviation"];
+  const auto& variance = prediction.through_depth->network.backward_variance;
   const std::string spread =
-      deviation && *deviation > 0
-          ? fmt::format(" (one network in three strays by more than e^{:.2g})", *deviation)
+      variance && *variance > 0
+          ? fmt::format(" (one network in three strays by more than e^{:.2g})", std::sqrt(*variance))
           : "";
   return fmt::format(" Through {} layers a squared gradient changes by a factor {}{}{}.",
                      *prediction.query.depth, factor_text(total), transient_clause(prediction, total),
@@ -93,10 +93,10 @@ std::string depth_sentence(const Prediction& prediction) {
 }
 
 std::string advice(const Prediction& prediction) {
-  const auto& critical = prediction["critical_weight_variance"];
-  const Variances& here = prediction.query.variances;
-  const bool holds = prediction.phase == Phase::critical;
-  if (!critical) return holds ? "" : fmt::format(" No weight variance holds it here: {}.", critical.reason());
+  const auto& critical = prediction.critical_weight_variance;
+  const theory::Variances& here = prediction.query.variances;
+  const bool holds = prediction.phase == theory::Phase::critical;
+  if (!critical) return holds ? "" : fmt::format(" No weight variance holds it here: {}.", critical.why());
   std::string text;
   if (!holds) {
     text =
@@ -109,9 +109,9 @@ std::string advice(const Prediction& prediction) {
 }
 
 std::string advice_at_width(const Prediction& prediction) {
-  const auto& critical = prediction["critical_weight_variance_n"];
+  const auto& critical = *prediction.critical_weight_variance_n;
   const bool holds_while_growing =
-      prediction.phase == Phase::critical && !prediction["theory_backward_rate_n"];
+      prediction.phase == theory::Phase::critical && !prediction.theory.backward_rate_n;
   return critical && !holds_while_growing
              ? fmt::format(" At this width the weight variance that holds it is {:.6g}.", *critical)
              : "";

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "driver/theory/prediction.hpp"
+#include "driver/theory/theory_page.hpp"
 
 namespace varprop {
 

@@ -3,20 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 
 #include "core/contracts.hpp"
 #include "core/parallel/backoff.hpp"
-#include "core/random/choose.hpp"
+#include "core/random/samplers.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/results_file.hpp"
+#include "core/text/words.hpp"
 #include "driver/run/compute_pool.hpp"
-#include "driver/run/cores.hpp"
-#include "driver/run/cost_model.hpp"
+#include "driver/run/process.hpp"
 #include "driver/run/progress.hpp"
-#include "driver/verify/unit_comparison.hpp"
+#include "driver/schedule/cost.hpp"
 #include "workers/simulate_unit.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -52,7 +54,7 @@ class Verifier {
   }
 
   std::vector<UnitDifference> run(int threads) {
-    ComputePool pool(UnitSimulator(sweep_), threads);
+    ComputePool pool(workers::UnitSimulator(sweep_), threads);
     for (Backoff backoff; compared_ < units_.size();) {
       feed(pool);
       const auto records = pool.take_finished();
@@ -108,6 +110,91 @@ class Verifier {
   Clock::time_point begin_ = Clock::now();
 };
 
+bool same_bits(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+class Comparison {
+ public:
+  Comparison(const Sweep& sweep, const RecordLayout& layout, const Record& stored, const Record& computed)
+      : sweep_(sweep),
+        layout_(layout),
+        stored_(stored.values),
+        computed_(computed.values),
+        depth_(sweep.point(stored.unit.point).depth) {}
+
+  std::vector<RowDifference> rows() const {
+    std::vector<RowDifference> different;
+    for (std::size_t d = 0; d < layout_.datasets().size(); ++d) compare(d, different);
+    return different;
+  }
+
+ private:
+  void compare(std::size_t d, std::vector<RowDifference>& different) const {
+    std::int64_t numbers = 0;
+    for (std::int64_t i = 0; i < layout_.length(d); ++i) {
+      const auto at = static_cast<std::size_t>(layout_.offset(d) + i);
+      if (same_bits(stored_[at], computed_[at])) continue;
+      if (numbers++ == 0) different.push_back(first_of(d, i, stored_[at], computed_[at]));
+    }
+    if (numbers > 0) different.back().numbers = numbers;
+  }
+
+  RowDifference first_of(std::size_t d, std::int64_t i, double stored, double computed) const {
+    const Dataset& dataset = layout_.datasets()[d];
+    if (dataset.row_axis == RowAxis::replica) {
+      return {dataset.name, fmt::format("replica {}", i + 1), false, stored, computed, 1};
+    }
+    const std::int32_t layer = sweep_.layers[static_cast<std::size_t>(i)];
+    return {dataset.name, fmt::format("layer {}", layer), layer > depth_.value(), stored, computed, 1};
+  }
+
+  const Sweep& sweep_;
+  const RecordLayout& layout_;
+  const std::vector<double>& stored_;
+  const std::vector<double>& computed_;
+  Depth depth_;
+};
+
+constexpr std::size_t most_lines = 20;
+
+/// A number as text; its bits too where the text would be that of another number.
+std::string number_text(double x) {
+  return std::isnan(x) ? fmt::format("nan (0x{:016x})", std::bit_cast<std::uint64_t>(x)) : shortest(x);
+}
+
+std::string row_text(const RowDifference& row) {
+  return fmt::format("{} ({}{}: {} in the file, {} computed{})", row.dataset, row.place,
+                     row.beyond ? ", beyond the point's depth" : "", number_text(row.stored),
+                     number_text(row.computed),
+                     row.numbers > 1 ? fmt::format("; {} numbers in all", row.numbers) : "");
+}
+
+std::string unit_text(const UnitDifference& unit) {
+  std::vector<std::string> rows;
+  for (const RowDifference& row : unit.rows) rows.push_back(row_text(row));
+  return fmt::format("\n  batch {} of the point {}: {}", unit.batch, unit.point,
+                     unit.failure.empty() ? join(rows) : "it fails now: " + unit.failure);
+}
+
+std::string damage_text(const Verification& verification) {
+  std::string text;
+  for (const std::string& name : verification.damaged) {
+    text += fmt::format("\n  the dataset {} is not what the sweep says", name);
+  }
+  return text;
+}
+
+std::string differences_text(const Verification& verification) {
+  std::string text;
+  const std::size_t shown = std::min(verification.differences.size(), most_lines);
+  for (std::size_t i = 0; i < shown; ++i) text += unit_text(verification.differences[i]);
+  if (shown < verification.differences.size()) {
+    text += fmt::format("\n  ({} more units)", verification.differences.size() - shown);
+  }
+  return text;
+}
+
 }  // namespace
 
 Verification verify(const VerifyOptions& options) {
@@ -129,4 +216,32 @@ Verification verify(const VerifyOptions& options) {
   return result;
 }
 
-}  // namespace varprop
+std::optional<UnitDifference> compare_unit(const Sweep& sweep, const RecordLayout& layout,
+                                           const Record& stored, const Record& computed) {
+  VARPROP_EXPECT(stored.unit == computed.unit && stored.state == UnitState::done);
+  UnitDifference difference{canonical_text(sweep.point(stored.unit.point), sweep.network),
+                            stored.unit.batch.value() + 1,
+                            computed.failure,
+                            {}};
+  if (computed.state == UnitState::failed) return difference;
+  difference.rows = Comparison(sweep, layout, stored, computed).rows();
+  if (difference.rows.empty()) return std::nullopt;
+  return difference;
+}
+
+std::string verification_page(const Verification& verification) {
+  const std::string what =
+      fmt::format("{}: compared {} of {} (sample seed {}), {} in {}", verification.results.string(),
+                  verification.compared, counted(verification.done, "done unit"), verification.seed,
+                  counted(verification.numbers, "number"), counted(verification.datasets, "dataset"));
+  if (verification.done == 0) {
+    return fmt::format("{}: no unit is done yet, so that there is nothing to compare.",
+                       verification.results.string());
+  }
+  if (verification.equal()) return what + ": every bit is the same.";
+  const std::int64_t units = std::ssize(verification.differences);
+  const std::string differing = counted(units, "unit differs", "units differ");
+  return what + fmt::format(": {}.", differing) + damage_text(verification) + differences_text(verification);
+}
+
+}  // namespace varprop::driver

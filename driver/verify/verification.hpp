@@ -1,15 +1,18 @@
-// Done units computed again and compared with what the file holds, bit by bit.
+// Done units computed again and compared with what the file holds, bit by bit; and what came of it, for a
+// person.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "driver/run/progress_mode.hpp"
-#include "driver/run/sample_size.hpp"
+#include "core/sweep/record.hpp"
+#include "driver/run/progress.hpp"
+#include "driver/schedule/division.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 struct VerifyOptions {
   std::filesystem::path results;
@@ -54,4 +57,12 @@ struct Verification {
 /// another numerics version, SystemError where it cannot be read.
 Verification verify(const VerifyOptions& options);
 
-}  // namespace varprop
+/// Compares the bits of every number, NaN and fill included; nothing where all are equal. wall_seconds may
+/// differ. `stored` is done; `computed` is done, or failed with its reason. Both are of the same unit.
+std::optional<UnitDifference> compare_unit(const Sweep& sweep, const RecordLayout& layout,
+                                           const Record& stored, const Record& computed);
+
+/// Lines for a terminal, without the last line end; a long list of differences is cut and says so.
+std::string verification_page(const Verification& verification);
+
+}  // namespace varprop::driver

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace varprop {
+namespace varprop::analysis {
 
 class Scratch {
  public:
@@ -42,4 +42,4 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-}  // namespace varprop
+}  // namespace varprop::analysis

@@ -5,15 +5,16 @@
 #include <numeric>
 #include <random>
 
-#include "analysis/point_results.hpp"
-#include "core/record/quantity.hpp"
+#include "analysis/results/point_results.hpp"
+#include "core/sweep/measures.hpp"
 
 namespace varprop::synthetic {
+using namespace analysis;
 
 /// A point of the given activation and σ_w², no bias unless said, all layers recorded, nothing measured yet.
 inline PointResults empty_point(const std::string& activation, double weight_variance, std::int32_t depth,
                                 double bias_variance = 0) {
-  PointResults results{.point = {Activation::parse(activation), Weights::gaussian,
+  PointResults results{.point = {Activation::parse(activation), WeightDistribution::gaussian,
                                  WeightVariance(weight_variance), BiasVariance(bias_variance), Width(64),
                                  Depth(depth)}};
   results.layers.resize(static_cast<std::size_t>(depth));

@@ -5,9 +5,10 @@
 #include <filesystem>
 
 #include "core/storage/results_file.hpp"
-#include "scratch.hpp"
+#include "tests/analysis/scratch.hpp"
 
 namespace varprop::synthetic {
+using namespace analysis;
 
 namespace fs = std::filesystem;
 
@@ -16,7 +17,7 @@ inline constexpr double forward_step = -0.1, backward_step = 0.01;
 inline Sweep small_sweep() {
   Sweep sweep;
   sweep.grid = {{Activation::parse("leaky_relu(0.2)"), Activation::parse("relu")},
-                {Weights::gaussian},
+                {WeightDistribution::gaussian},
                 {WeightVariance(1.8), WeightVariance(2)},
                 {BiasVariance(0)},
                 {Width(16)},

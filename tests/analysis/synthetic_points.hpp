@@ -6,14 +6,16 @@
 #include <random>
 #include <vector>
 
-#include "analysis/point_grid.hpp"
-#include "analysis/predictions.hpp"
-#include "analysis/sample.hpp"
+#include "analysis/points/point_grid.hpp"
+#include "analysis/points/predictions.hpp"
+#include "analysis/statistics/estimate.hpp"
 
 namespace varprop::synthetic {
+using namespace theory;
+using namespace analysis;
 
 /// The mean of `batches` normal numbers about a truth, and its error.
-inline MeanEstimate batch_mean(double truth, double spread, int batches, std::mt19937_64& random) {
+inline Estimate batch_mean(double truth, double spread, int batches, std::mt19937_64& random) {
   std::normal_distribution<double> normal(truth, spread);
   std::vector<double> values;
   for (int i = 0; i < batches; ++i) values.push_back(normal(random));
@@ -25,7 +27,7 @@ inline Sweep relu_sweep(std::vector<double> weight_variances, std::vector<std::i
                         std::vector<std::int32_t> depths) {
   Sweep sweep;
   sweep.grid.activation = {Activation::parse("relu")};
-  sweep.grid.weights = {Weights::gaussian};
+  sweep.grid.weights = {WeightDistribution::gaussian};
   sweep.grid.bias_variance = {BiasVariance(0)};
   for (const double x : weight_variances) sweep.grid.weight_variance.emplace_back(x);
   for (const std::int64_t n : widths) sweep.grid.width.emplace_back(n);
@@ -40,7 +42,7 @@ inline std::vector<PointAnalysis> points_of(const Sweep& sweep, Predictions& pre
   for (std::int64_t p = 0; p < sweep.point_count(); ++p) {
     const Point point = sweep.point(PointIndex(p));
     PointAnalysis analysis{.point = point, .batches_done = 8, .theory = predictions(point)};
-    analysis.backward = Direction{Reasoned<MeanEstimate>::none("not measured"), {}, 0, {}};
+    analysis.backward = Direction{ValueOrReason<Estimate>(Reason::no_batch), {}, 0, {}};
     measure(analysis);
     points.push_back(std::move(analysis));
   }

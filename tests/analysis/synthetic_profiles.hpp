@@ -4,9 +4,11 @@
 #include <functional>
 #include <random>
 
-#include "analysis/profile_matrix.hpp"
+#include "analysis/depth_laws/depth_fits.hpp"
 
 namespace varprop::synthetic {
+using namespace theory;
+using namespace analysis;
 
 struct Noise {
   double step;              ///< standard deviation of a step per layer, of a batch's mean

@@ -23,7 +23,8 @@
 #include <string>
 #include <vector>
 
-#include "driver/commands/command_line.hpp"
+#include "driver/command_line/command_line.hpp"
+#include "driver/commands/commands.hpp"
 
 namespace {
 
@@ -70,7 +71,8 @@ void redirect(int descriptor, const char* path, int flags) {
   std::signal(SIGXFSZ, SIG_IGN);
   std::vector<const char*> words;
   for (const std::string& word : command.words) words.push_back(word.c_str());
-  std::exit(static_cast<int>(varprop::run_command_line(static_cast<int>(words.size()), words.data())));
+  std::exit(static_cast<int>(varprop::driver::run_command_line(static_cast<int>(words.size()), words.data(),
+                                                               varprop::driver::all_commands)));
 }
 
 double seconds_of(const timeval& time) {

@@ -1,4 +1,7 @@
-// What is printed is what nlohmann-json prints, to the byte; what is read is what it reads.
+// What is printed is what nlohmann-json prints, to the byte; what is read is what it reads. Seen red: members
+// put in front, pairs taken for members whatever they begin with, lines broken within what is empty, doubles
+// with six digits, bytes that are no text left out, half a text taken for JSON, every name found, a copy that
+// takes what it copies, and texts before truths.
 #include "core/json.hpp"
 
 #include <gtest/gtest.h>

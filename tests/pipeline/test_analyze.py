@@ -132,7 +132,7 @@ class Analyze(AnalyzeTest):
         self.sweep(self.sweep_file, self.results)
         said = self.analyze_here()
         charts = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in pathlib.Path(self.path("out/charts")).iterdir()}
-        expected = pathlib.Path(self.arguments.source, "report/charts").glob("*.vl.json")
+        expected = pathlib.Path(self.arguments.source, "report/page/charts").glob("*.vl.json")
         self.assertEqual(set(charts), {path.name for path in expected})
         for name, chart in charts.items():
             self.assertIn("vega-lite", chart["$schema"], name)

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "core/storage/results_file.hpp"
-#include "tests/core/storage/known_sweep.hpp"
+#include "tests/fixtures/known_sweep.hpp"
 
 namespace varprop {
 namespace {
@@ -40,7 +40,7 @@ int run(std::vector<std::string> arguments) {
   if (arguments.size() > 2) sweep.measures.clear();
   for (std::size_t i = 2; i < arguments.size(); ++i)
     sweep.measures.push_back(choice_of<Quantity>(arguments[i]));
-  if (sweep.measures_quantity(Quantity::correlation)) sweep.ensemble.input_correlation = 0.25;
+  if (sweep.measures_quantity(Quantity::correlation)) sweep.network.input_correlation = 0.25;
   make_results(arguments.at(1), sweep, shard ? known_shard(sweep, {2, 3}) : HeldUnits(sweep));
   if (held) hold(arguments[1]);
   return 0;

@@ -1,4 +1,4 @@
-"""Fresh results files for the tests of this folder, and the numbers they hold (tests/core/storage/known_sweep.hpp)."""
+"""Fresh results files for the tests of this folder, and the numbers they hold (tests/fixtures/known_sweep.hpp)."""
 import subprocess
 
 from script_test import ScriptTest

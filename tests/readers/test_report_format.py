@@ -47,7 +47,7 @@ class Placeholders(ReportFormatTest):
     def test_placeholders(self):
         described = {name for row in self.named("Placeholders of a chart") for name in row}
         used = set()
-        for path in self.source("report/charts").glob("*.vl.json"):
+        for path in self.source("report/page/charts").glob("*.vl.json"):
             used |= set(re.findall(r"@[a-z_]+@", path.read_text(encoding="utf-8")))
         self.assertLessEqual(used, described)
 

@@ -14,10 +14,10 @@ KEYWORDS = re.compile(r"\s*(?:template\s*<[^;{}]*>\s*)?(?:inline\s+)?(?:constexp
 
 
 class Tree:
-    def __init__(self, root):
+    def __init__(self, root, layers=LAYERS):
         self.root = pathlib.Path(root)
         self.text = {path.relative_to(self.root).as_posix(): path.read_text(encoding="utf-8")
-                     for layer in LAYERS for path in sorted((self.root / layer).rglob("*"))
+                     for layer in layers for path in sorted((self.root / layer).rglob("*"))
                      if path.suffix in (".hpp", ".cpp") and "node_modules" not in path.parts}
         self.includes = {name: [target for target in INCLUDE.findall(text) if target in self.text]
                          for name, text in self.text.items()}
@@ -41,6 +41,9 @@ class Tree:
     def frame_share(self):
         lines = [line for text in self.text.values() for line in text.splitlines()]
         return sum(bool(FRAME.match(line)) for line in lines) / len(lines)
+
+    def folders(self):
+        return sorted(set(map(folder, self.text)))
 
     def folder_arrows(self):
         return {(folder(name), folder(target)) for name, targets in self.includes.items() for target in targets

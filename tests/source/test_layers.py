@@ -1,20 +1,81 @@
-"""The source tree keeps its own rules: layers point one way, MPI and HDF5 stay in their folders, files stay short."""
+"""The source tree keeps its own rules: folders include each other one way, MPI and HDF5 stay in their folders, files stay short.
 
-import pathlib
+Seen red: with an arrow from core/text to core/sweep, with an arrow that nobody uses, and with a small pair of one user.
+"""
+
 import re
 
+import source_tree
 from script_test import ScriptTest
 
 SOURCE = ScriptTest.source()
 
-# What each layer may include besides itself.
-MAY_INCLUDE = {
-    "core": set(),
-    "theory": {"core"},
-    "workers": {"core", "theory"},
-    "analysis": {"core", "theory"},
-    "driver": {"core", "theory", "workers", "analysis"},
-    "benchmarks": {"core", "theory", "workers", "analysis", "driver"},
+# What each folder may include besides itself: no more, and nothing that it does not need. Layers point one way, core ← theory ←
+# {workers, analysis}, analysis ← report, all ← driver; rooms within a layer do so too.
+ROOMS = {
+    "core": "",
+    "core/math": "core core/simd",
+    "core/network": "core core/math core/network/activations core/text",
+    "core/network/activations": "core core/math core/network/activations/definitions core/simd core/text",
+    "core/network/activations/definitions": "",
+    "core/parallel": "core",
+    "core/random": "core core/math core/simd",
+    "core/simd": "core",
+    "core/storage": "core core/network core/sweep core/text",
+    "core/sweep": "core core/math core/network core/text",
+    "core/text": "core",
+    "theory": "core core/network core/network/activations core/text",
+    "workers": "core core/network core/random core/sweep workers/dense workers/network workers/one_input workers/two_inputs",
+    "workers/dense": "core core/math workers/kernels workers/network workers/two_inputs",
+    "workers/kernels": "core core/network core/network/activations core/random core/simd workers/network",
+    "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
+    "workers/one_input": "core core/random workers/kernels workers/network",
+    "workers/two_inputs": "workers/kernels workers/network",
+    "analysis": "analysis/laws analysis/points analysis/results analysis/tables analysis/terminal core/storage",
+    "analysis/depth_laws": "analysis/results analysis/statistics core/text theory",
+    "analysis/laws": "analysis/depth_laws analysis/points analysis/statistics core/network core/sweep theory",
+    "analysis/points": "analysis/depth_laws analysis/results analysis/statistics core core/math core/sweep core/text theory",
+    "analysis/results": "analysis/statistics core core/math core/network core/storage core/sweep theory",
+    "analysis/statistics": "core",
+    "analysis/tables": "analysis/laws analysis/points core/network core/storage core/text",
+    "analysis/terminal": "analysis/laws analysis/points core core/sweep core/text",
+    "report": "analysis analysis/terminal core report/data report/figures",
+    "report/data":
+        "analysis/laws analysis/points analysis/statistics analysis/tables analysis/terminal core core/network "
+        "core/storage core/sweep core/text theory",
+    "report/figures": "core core/storage core/text report/data",
+    "driver": "driver/command_line driver/commands",
+    "driver/command_line": "core core/parallel core/storage core/text",
+    "driver/commands":
+        "analysis/terminal core core/network core/parallel core/simd core/storage core/sweep core/text "
+        "driver/command_line driver/explain driver/forecast driver/merge driver/run driver/schedule driver/status "
+        "driver/sweep_file driver/theory driver/verify report report/data",
+    "driver/explain":
+        "core core/network core/random core/storage core/sweep core/text workers workers/dense workers/kernels "
+        "workers/network",
+    "driver/explain/chapters": "core/network/activations driver/explain theory workers/kernels",
+    "driver/forecast": "core core/network core/simd core/storage core/sweep core/text driver/run driver/schedule workers",
+    "driver/merge": "core core/storage core/sweep core/text driver/run",
+    "driver/run":
+        "core core/network core/parallel core/random core/simd core/storage core/sweep core/text driver/schedule "
+        "driver/sweep_file workers workers/network",
+    "driver/schedule": "core core/sweep core/text workers",
+    "driver/status": "core core/storage core/text driver/schedule",
+    "driver/sweep_file": "core core/network core/storage core/sweep core/text driver/schedule",
+    "driver/theory": "core core/network core/network/activations core/text theory",
+    "driver/verify":
+        "core core/parallel core/random core/simd core/storage core/sweep core/text driver/run driver/schedule "
+        "workers",
+    "benchmarks": "core/simd driver/command_line driver/commands",
+    "benchmarks/batch": "core/parallel core/sweep driver/run driver/schedule",
+    "benchmarks/kernels": "benchmarks/normals core core/network core/simd core/sweep workers",
+    "benchmarks/normals": "core core/random core/simd",
+}
+# Headers with their .cpp of one user and under 120 lines in all: why each is a module of its own.
+SMALL = {
+    "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
+    "core/sweep/grid_index.hpp": "everybody includes it through grid.hpp; tested alone",
+    "analysis/tables/laws_table.hpp": "a table of declarations, tested alone",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.
 CONFINED = {
@@ -22,7 +83,7 @@ CONFINED = {
     "core/storage": re.compile(r"\bH5[A-Z]{1,2}\w*\s*\(|\bhid_t\b|#include\s*[<\"]hdf5"),
     "core/json.cpp": re.compile(r"#include\s*[<\"]nlohmann"),
 }
-INCLUDE = re.compile(r'^\s*#include\s*"([^"]+)"', re.MULTILINE)
+LAYERS = (*source_tree.LAYERS, "benchmarks")
 MOST_LINES = 400
 
 
@@ -38,20 +99,32 @@ def without_comments(text):
 
 
 class Layers(ScriptTest):
-    def test_includes_point_one_way(self):
-        for layer, allowed in MAY_INCLUDE.items():
-            for path in files(layer):
-                for included in INCLUDE.findall(path.read_text()):
-                    if "/" not in included:  # made by the build; ours are written from the root of the tree
-                        self.assertFalse((path.parent / included).exists(), f"{path}: {included}")
-                        continue
-                    target = included.split("/")[0]
-                    with self.subTest(file=str(path.relative_to(SOURCE)), includes=included):
-                        self.assertIn(target, allowed | {layer})
+    tree = source_tree.Tree(SOURCE, LAYERS)
+
+    def test_folders_include_what_they_may(self):
+        arrows = {folder: set() for folder in self.tree.folders()}
+        for folder, target in self.tree.folder_arrows():
+            arrows[folder].add(target)
+        self.assertEqual(set(arrows), set(ROOMS))
+        for folder, targets in arrows.items():
+            with self.subTest(folder=folder):
+                self.assertEqual(targets, set(ROOMS[folder].split()))
+
+    def test_no_folders_include_each_other(self):
+        self.assertEqual(self.tree.cycles(), [])
+
+    def test_our_own_headers_are_included_from_the_root(self):
+        for name, text in self.tree.text.items():
+            for included in source_tree.INCLUDE.findall(text):
+                if "/" not in included:  # made by the build
+                    self.assertFalse((SOURCE / name).parent.joinpath(included).exists(), f"{name}: {included}")
+
+    def test_small_modules_have_a_reason(self):
+        self.assertEqual(set(source_tree.Tree(SOURCE).small_pairs_of_one_user()), set(SMALL))
 
     def test_mpi_hdf5_and_the_json_library_stay_at_home(self):
         for home, pattern in CONFINED.items():
-            for path in files(*MAY_INCLUDE):
+            for path in files(*LAYERS):
                 name = path.relative_to(SOURCE).as_posix()
                 if name == home or name.startswith(home + "/"):
                     continue
@@ -66,12 +139,12 @@ class Layers(ScriptTest):
                     self.assertTrue(any(pattern.search(path.read_text()) for path in sources))
 
     def test_files_are_short(self):
-        for path in files(*MAY_INCLUDE, "tests", suffixes=(".hpp", ".cpp", ".py", ".cmake")):
+        for path in files(*LAYERS, "tests", suffixes=(".hpp", ".cpp", ".py", ".cmake")):
             with self.subTest(file=str(path.relative_to(SOURCE))):
                 self.assertLessEqual(len(path.read_text().splitlines()), MOST_LINES)
 
     def test_names_are_nouns_of_the_field(self):
         banned = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
-        for path in files(*MAY_INCLUDE, "tests"):
+        for path in files(*LAYERS, "tests"):
             with self.subTest(file=str(path.relative_to(SOURCE))):
                 self.assertFalse(banned & set(re.split(r"[/_.]", path.relative_to(SOURCE).as_posix())))

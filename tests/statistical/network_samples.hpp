@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/point/point.hpp"
+#include "core/network/point.hpp"
 #include "core/random/stream.hpp"
-#include "workers/network_sample.hpp"
-#include "workers/stop_flag.hpp"
+#include "workers/network/network_sample.hpp"
+#include "workers/network/stop_flag.hpp"
 
 namespace varprop::test {
 
 inline Point make_point(const char* activation, double weight_variance, double bias_variance, std::int64_t n,
-                        std::int32_t L, Weights weights = Weights::gaussian) {
+                        std::int32_t L, WeightDistribution weights = WeightDistribution::gaussian) {
   return {Activation::parse(activation), weights,  WeightVariance(weight_variance),
           BiasVariance(bias_variance),   Width(n), Depth(L)};
 }
@@ -21,10 +21,10 @@ inline Point make_point(const char* activation, double weight_variance, double b
 /// Calls use(sample) for T networks.
 template <class EngineType, class Use>
 void for_each_network(const Point& point, std::uint64_t seed, std::uint32_t T, Use&& use) {
-  const StopFlag stop{false};
-  EngineType simulate(point, Ensemble{},
-                      PointKey::derive(seed, hash_text(canonical_text(point, Ensemble{}))));
-  NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
+  const workers::StopFlag stop{false};
+  EngineType simulate(point, NetworkSettings{},
+                      PointKey::derive(seed, hash_text(canonical_text(point, NetworkSettings{}))));
+  workers::NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
   for (std::uint32_t replica = 0; replica < T; ++replica) {
     simulate(replica, sample, stop);
     use(sample);

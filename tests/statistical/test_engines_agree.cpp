@@ -13,14 +13,15 @@
 #include <string>
 #include <vector>
 
-#include "core/point/engines.hpp"
+#include "core/network/engine_choice.hpp"
 #include "tests/statistical/two_samples.hpp"
-#include "workers/conditional/conditional_engine.hpp"
 #include "workers/dense/dense_engine.hpp"
-#include "workers/radial/radial_engine.hpp"
+#include "workers/one_input/sum_engine.hpp"
 
 namespace varprop::test {
 namespace {
+
+using namespace workers;
 
 constexpr std::int32_t L = 4;
 constexpr std::size_t T = 10000;
@@ -55,9 +56,9 @@ constexpr std::array statistics{
 using Samples = std::array<std::vector<double>, statistics.size()>;
 
 template <class EngineType>
-Samples draw(const Point& point, const Ensemble& ensemble, std::uint64_t seed) {
+Samples draw(const Point& point, const NetworkSettings& settings, std::uint64_t seed) {
   const StopFlag stop{false};
-  EngineType simulate(point, ensemble, PointKey::derive(seed, 77));
+  EngineType simulate(point, settings, PointKey::derive(seed, 77));
   NetworkSample sample(L);
   Samples samples;
   for (std::uint32_t replica = 0; replica < T; ++replica) {
@@ -75,7 +76,7 @@ void expect_one_law(const Samples& a, const Samples& b, const char* engines) {
 }
 
 struct Case {
-  Weights weights;
+  WeightDistribution weights;
   const char* activation;
   double weight_variance;
   double bias_variance;
@@ -89,40 +90,40 @@ TEST_P(EnginesAgree, OnDistributionsAtEveryLayerAndAcrossLayers) {
   const Case& c = GetParam();
   const Point point{Activation::parse(c.activation), c.weights,  WeightVariance(c.weight_variance),
                     BiasVariance(c.bias_variance),   Width(c.n), Depth(L)};
-  Ensemble ensemble;
-  ensemble.input = c.input;
-  const Samples conditional = draw<ConditionalEngine>(point, ensemble, 2);
-  expect_one_law(draw<DenseEngine>(point, ensemble, 1), conditional, "dense and conditional");
-  if (obstacle(Engine::radial, point, ensemble)) return;
-  expect_one_law(draw<RadialEngine>(point, ensemble, 3), conditional, "radial and conditional");
+  NetworkSettings settings;
+  settings.input = c.input;
+  const Samples conditional = draw<ConditionalEngine>(point, settings, 2);
+  expect_one_law(draw<DenseEngine>(point, settings, 1), conditional, "dense and conditional");
+  if (obstacle(Engine::radial, point, settings)) return;
+  expect_one_law(draw<RadialEngine>(point, settings, 3), conditional, "radial and conditional");
 }
 
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
   for (const std::int64_t n : {1, 2, 7, 8, 33}) {
     for (const double bias_variance : {0.0, 0.3}) {
-      cases.push_back({Weights::gaussian, "tanh", 1.7, bias_variance, n});
-      cases.push_back({Weights::gaussian, "gelu", 2.0, bias_variance, n});
-      cases.push_back({Weights::gaussian, "linear", 1.0, bias_variance, n});
-      cases.push_back({Weights::gaussian, "relu", 2.0, bias_variance, n});
-      cases.push_back({Weights::gaussian, "leaky_relu(0.3)", 1.8, bias_variance, n});
-      cases.push_back({Weights::gaussian, "leaky_relu(-1)", 1.0, bias_variance, n});
-      cases.push_back({Weights::orthogonal, "tanh", 1.7, bias_variance, n});
-      cases.push_back({Weights::orthogonal, "relu", 2.0, bias_variance, n});
+      cases.push_back({WeightDistribution::gaussian, "tanh", 1.7, bias_variance, n});
+      cases.push_back({WeightDistribution::gaussian, "gelu", 2.0, bias_variance, n});
+      cases.push_back({WeightDistribution::gaussian, "linear", 1.0, bias_variance, n});
+      cases.push_back({WeightDistribution::gaussian, "relu", 2.0, bias_variance, n});
+      cases.push_back({WeightDistribution::gaussian, "leaky_relu(0.3)", 1.8, bias_variance, n});
+      cases.push_back({WeightDistribution::gaussian, "leaky_relu(-1)", 1.0, bias_variance, n});
+      cases.push_back({WeightDistribution::orthogonal, "tanh", 1.7, bias_variance, n});
+      cases.push_back({WeightDistribution::orthogonal, "relu", 2.0, bias_variance, n});
     }
     for (const InputDistribution input : {InputDistribution::gaussian, InputDistribution::uniform,
                                           InputDistribution::rademacher, InputDistribution::positive}) {
-      cases.push_back({Weights::gaussian, "relu", 2.0, 0.3, n, input});
+      cases.push_back({WeightDistribution::gaussian, "relu", 2.0, 0.3, n, input});
     }
   }
   for (const std::int64_t n : {2, 16}) {
-    cases.push_back({Weights::gaussian, "tanh", 1e8, 0, n});
-    cases.push_back({Weights::gaussian, "erf", 1e4, 0, n});
-    cases.push_back({Weights::gaussian, "sigmoid", 1e8, 0, n});
-    cases.push_back({Weights::gaussian, "gelu", 1e4, 0, n});
-    cases.push_back({Weights::gaussian, "silu", 1e8, 0.3, n});
-    cases.push_back({Weights::gaussian, "softsign", 1e200, 0, n});
-    cases.push_back({Weights::gaussian, "softplus", 1.5, 0, n});
+    cases.push_back({WeightDistribution::gaussian, "tanh", 1e8, 0, n});
+    cases.push_back({WeightDistribution::gaussian, "erf", 1e4, 0, n});
+    cases.push_back({WeightDistribution::gaussian, "sigmoid", 1e8, 0, n});
+    cases.push_back({WeightDistribution::gaussian, "gelu", 1e4, 0, n});
+    cases.push_back({WeightDistribution::gaussian, "silu", 1e8, 0.3, n});
+    cases.push_back({WeightDistribution::gaussian, "softsign", 1e200, 0, n});
+    cases.push_back({WeightDistribution::gaussian, "softplus", 1.5, 0, n});
   }
   return cases;
 }

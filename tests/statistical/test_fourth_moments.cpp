@@ -20,7 +20,9 @@
 namespace varprop::test {
 namespace {
 
-using WeightsAndWidth = std::tuple<Weights, std::int64_t>;
+using namespace workers;
+
+using WeightsAndWidth = std::tuple<WeightDistribution, std::int64_t>;
 
 class FourthMoment : public ::testing::TestWithParam<WeightsAndWidth> {};
 
@@ -44,8 +46,10 @@ std::string name_of(const ::testing::TestParamInfo<WeightsAndWidth>& test) {
 }
 
 INSTANTIATE_TEST_SUITE_P(LawsAndWidths, FourthMoment,
-                         ::testing::Combine(::testing::Values(Weights::gaussian, Weights::uniform,
-                                                              Weights::truncated_normal, Weights::rademacher),
+                         ::testing::Combine(::testing::Values(WeightDistribution::gaussian,
+                                                              WeightDistribution::uniform,
+                                                              WeightDistribution::truncated_normal,
+                                                              WeightDistribution::rademacher),
                                             ::testing::Values<std::int64_t>(4, 16)),
                          name_of);
 

@@ -14,11 +14,14 @@
 
 #include "tests/statistical/network_samples.hpp"
 #include "theory/finite_width.hpp"
-#include "theory/first_layer.hpp"
-#include "workers/conditional/conditional_engine.hpp"
+#include "theory/layer_map.hpp"
+#include "workers/one_input/sum_engine.hpp"
 
 namespace varprop::test {
+using namespace theory;
 namespace {
+
+using namespace workers;
 
 struct Case {
   const char* activation;

@@ -9,16 +9,18 @@
 #include <type_traits>
 #include <vector>
 
-#include "core/statistics/log_moments.hpp"
+#include "core/math/moments.hpp"
 #include "tests/statistical/network_samples.hpp"
 #include "theory/finite_width.hpp"
 #include "theory/infinite_width.hpp"
-#include "workers/conditional/conditional_engine.hpp"
 #include "workers/dense/dense_engine.hpp"
-#include "workers/radial/radial_engine.hpp"
+#include "workers/one_input/sum_engine.hpp"
 
 namespace varprop::test {
+using namespace theory;
 namespace {
+
+using namespace workers;
 
 struct Sequence {
   double weight_variance;

@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "core/random/stream.hpp"
-#include "workers/dense/matrix_pass.hpp"
+#include "workers/kernels/matrix_pass.hpp"
 
 namespace varprop::test {
 namespace {
+
+using namespace workers;
 
 constexpr std::int64_t N = 1 << 24;
 

@@ -13,11 +13,14 @@
 #include "tests/statistical/network_samples.hpp"
 #include "theory/finite_width.hpp"
 #include "theory/infinite_width.hpp"
-#include "workers/conditional/conditional_engine.hpp"
 #include "workers/dense/dense_engine.hpp"
+#include "workers/one_input/sum_engine.hpp"
 
 namespace varprop::test {
+using namespace theory;
 namespace {
+
+using namespace workers;
 
 void expect_moments(const std::vector<double>& x, double mean, double variance, const char* what) {
   const Moments m(x);
@@ -39,8 +42,8 @@ TEST_P(OrthogonalRelu, LogMomentsEqualTheDigammaSums) {
   const double mean = (L - 1) * (gaussian.mean - linear.mean);
   const double variance = (L - 1) * (gaussian.variance - linear.variance);
   std::vector<double> forward, backward;
-  for_each_network<ConditionalEngine>(make_point("relu", 2, 0, n, L, Weights::orthogonal), 3, 20000,
-                                      [&](const NetworkSample& sample) {
+  for_each_network<ConditionalEngine>(make_point("relu", 2, 0, n, L, WeightDistribution::orthogonal), 3,
+                                      20000, [&](const NetworkSample& sample) {
                                         forward.push_back(sample.forward.back().ln());
                                         backward.push_back(sample.backward.front().ln());
                                       });
@@ -60,7 +63,7 @@ Moments kappa(std::int64_t n, std::uint32_t T) {
       InfiniteWidthPredictor(Activation::parse("tanh"))(variances, variances.weight + variances.bias);
   std::vector<double> kappa;
   for_each_network<EngineType>(
-      make_point("tanh", variances.weight, variances.bias, n, 128, Weights::orthogonal), 5, T,
+      make_point("tanh", variances.weight, variances.bias, n, 128, WeightDistribution::orthogonal), 5, T,
       [&](const NetworkSample& sample) {
         const double change = sample.backward[first].ln() - sample.backward[last].ln();
         kappa.push_back(static_cast<double>(n) * (change / (last - first) - std::log(limit.chi)));

@@ -11,14 +11,16 @@
 #include <string>
 #include <vector>
 
-#include "core/statistics/moments.hpp"
+#include "core/math/moments.hpp"
 #include "tests/statistical/two_samples.hpp"
-#include "workers/conditional/conditional_engine.hpp"
 #include "workers/dense/dense_pair_engine.hpp"
-#include "workers/pair/pair_engine.hpp"
+#include "workers/one_input/sum_engine.hpp"
+#include "workers/two_inputs/pair_engine.hpp"
 
 namespace varprop::test {
 namespace {
+
+using namespace workers;
 
 constexpr std::int32_t L = 4;
 constexpr std::size_t T = 10000;
@@ -59,9 +61,9 @@ constexpr std::array statistics{
 using Samples = std::array<std::vector<double>, statistics.size()>;
 
 template <class EngineType>
-Samples draw(const Point& point, const Ensemble& ensemble, std::uint64_t seed) {
+Samples draw(const Point& point, const NetworkSettings& settings, std::uint64_t seed) {
   const StopFlag stop{false};
-  EngineType simulate(point, ensemble, PointKey::derive(seed, 77));
+  EngineType simulate(point, settings, PointKey::derive(seed, 77));
   NetworkSample sample(L);
   Samples samples;
   for (std::uint32_t replica = 0; replica < T; ++replica) {
@@ -72,7 +74,7 @@ Samples draw(const Point& point, const Ensemble& ensemble, std::uint64_t seed) {
 }
 
 struct Case {
-  Weights weights;
+  WeightDistribution weights;
   const char* activation;
   double weight_variance;
   double bias_variance;
@@ -96,13 +98,13 @@ TEST_P(PairsAgree, OnCorrelationsOfSignalAndGradient) {
   const Case& c = GetParam();
   const Point point{Activation::parse(c.activation), c.weights,  WeightVariance(c.weight_variance),
                     BiasVariance(c.bias_variance),   Width(c.n), Depth(L)};
-  Ensemble ensemble;
-  ensemble.input_correlation = c.correlation;
-  const Samples dense = draw<DensePairEngine>(point, ensemble, 1);
-  const Samples conditional = c.weights == Weights::orthogonal
-                                  ? draw<OrthogonalPairEngine>(point, ensemble, 2)
-                                  : draw<ConditionalPairEngine>(point, ensemble, 2);
-  const Samples single = draw<ConditionalEngine>(point, ensemble, 3);
+  NetworkSettings settings;
+  settings.input_correlation = c.correlation;
+  const Samples dense = draw<DensePairEngine>(point, settings, 1);
+  const Samples conditional = c.weights == WeightDistribution::orthogonal
+                                  ? draw<OrthogonalPairEngine>(point, settings, 2)
+                                  : draw<ConditionalPairEngine>(point, settings, 2);
+  const Samples single = draw<ConditionalEngine>(point, settings, 3);
   for (std::size_t i = 0; i < statistics.size(); ++i) {
     EXPECT_LT(kolmogorov_smirnov_distance(dense[i], conditional[i]), kolmogorov_smirnov_limit(alpha, T))
         << statistics[i].name;
@@ -116,27 +118,27 @@ std::vector<Case> all_cases() {
   std::vector<Case> cases;
   for (const std::int64_t n : {1, 2, 7, 8, 33}) {
     for (const double bias_variance : {0.0, 0.3}) {
-      cases.push_back({Weights::gaussian, "tanh", 1.7, bias_variance, n, 0.5});
-      cases.push_back({Weights::gaussian, "relu", 2.0, bias_variance, n, 0.5});
+      cases.push_back({WeightDistribution::gaussian, "tanh", 1.7, bias_variance, n, 0.5});
+      cases.push_back({WeightDistribution::gaussian, "relu", 2.0, bias_variance, n, 0.5});
     }
   }
   for (const double correlation : {-1.0, -0.8, 0.0, 1 - 1e-3, 1 - 1e-14, 1.0}) {
-    cases.push_back({Weights::gaussian, "tanh", 2.5, 0.1, 8, correlation});
-    cases.push_back({Weights::gaussian, "gelu", 2.0, 0.0, 7, correlation});
-    cases.push_back({Weights::gaussian, "relu", 2.0, 0.0, 8, correlation});
+    cases.push_back({WeightDistribution::gaussian, "tanh", 2.5, 0.1, 8, correlation});
+    cases.push_back({WeightDistribution::gaussian, "gelu", 2.0, 0.0, 7, correlation});
+    cases.push_back({WeightDistribution::gaussian, "relu", 2.0, 0.0, 8, correlation});
   }
-  cases.push_back({Weights::gaussian, "tanh", 2.5, 0.0, 8, -1.0});
+  cases.push_back({WeightDistribution::gaussian, "tanh", 2.5, 0.0, 8, -1.0});
   for (const double correlation : {0.999, 1.0}) {  // signals that coincide, from a dead layer or the first on
-    cases.push_back({Weights::gaussian, "relu", 2.0, 0.3, 3, correlation});
-    cases.push_back({Weights::gaussian, "linear", 1.0, 0.3, 3, correlation});
+    cases.push_back({WeightDistribution::gaussian, "relu", 2.0, 0.3, 3, correlation});
+    cases.push_back({WeightDistribution::gaussian, "linear", 1.0, 0.3, 3, correlation});
   }
   for (const std::int64_t n : {4, 7, 9}) {
     for (const double bias_variance : {0.0, 0.3}) {
-      cases.push_back({Weights::orthogonal, "tanh", 1.7, bias_variance, n, 0.5});
-      cases.push_back({Weights::orthogonal, "relu", 2.0, bias_variance, n, 0.5});
+      cases.push_back({WeightDistribution::orthogonal, "tanh", 1.7, bias_variance, n, 0.5});
+      cases.push_back({WeightDistribution::orthogonal, "relu", 2.0, bias_variance, n, 0.5});
     }
-    cases.push_back({Weights::orthogonal, "tanh", 2.5, 0.1, n, 1.0});
-    cases.push_back({Weights::orthogonal, "gelu", 2.0, 0.1, n, 1 - 1e-14});
+    cases.push_back({WeightDistribution::orthogonal, "tanh", 2.5, 0.1, n, 1.0});
+    cases.push_back({WeightDistribution::orthogonal, "gelu", 2.0, 0.1, n, 1 - 1e-14});
   }
   return cases;
 }
@@ -144,13 +146,17 @@ std::vector<Case> all_cases() {
 /// Nearly equal inputs follow φ' and φ'' instead of two evaluations: their distance from each other, in units
 /// of the inputs', has one law whether two evaluations could still tell it (1 − c_0 = 10⁻⁶) or not (10⁻¹⁴).
 TEST(NearlyEqualInputs, KeepTheLawOfTheirRelativeDistance) {
-  const Point point{Activation::parse("tanh"), Weights::gaussian, WeightVariance(2.0),
-                    BiasVariance(0.1),         Width(33),         Depth(L)};
+  const Point point{Activation::parse("tanh"),
+                    WeightDistribution::gaussian,
+                    WeightVariance(2.0),
+                    BiasVariance(0.1),
+                    Width(33),
+                    Depth(L)};
   const auto relative = [&](double apart, std::size_t statistic, std::uint64_t seed) {
-    Ensemble ensemble;
-    ensemble.input_correlation = 1 - apart;
-    auto samples = draw<ConditionalPairEngine>(point, ensemble, seed)[statistic];
-    for (double& x : samples) x -= std::log(1 - *ensemble.input_correlation);
+    NetworkSettings settings;
+    settings.input_correlation = 1 - apart;
+    auto samples = draw<ConditionalPairEngine>(point, settings, seed)[statistic];
+    for (double& x : samples) x -= std::log(1 - *settings.input_correlation);
     return samples;
   };
   for (const std::size_t statistic : {std::size_t{4}, std::size_t{6}}) {
@@ -164,13 +170,17 @@ TEST(NearlyEqualInputs, KeepTheLawOfTheirRelativeDistance) {
 /// 4 standard errors of 40 000 networks. Seen to fail (11 standard errors) with the direction of the vanished
 /// difference counted as known.
 TEST(InputsThatCoincide, LeaveTheGradientAsItIs) {
-  const Point point{Activation::parse("linear"), Weights::gaussian, WeightVariance(1.0),
-                    BiasVariance(0.3),           Width(3),          Depth(L)};
-  Ensemble ensemble;
-  ensemble.input_correlation = 1;
+  const Point point{Activation::parse("linear"),
+                    WeightDistribution::gaussian,
+                    WeightVariance(1.0),
+                    BiasVariance(0.3),
+                    Width(3),
+                    Depth(L)};
+  NetworkSettings settings;
+  settings.input_correlation = 1;
   const StopFlag stop{false};
-  ConditionalPairEngine pair(point, ensemble, PointKey::derive(6, 77));
-  ConditionalEngine single(point, ensemble, PointKey::derive(7, 77));
+  ConditionalPairEngine pair(point, settings, PointKey::derive(6, 77));
+  ConditionalEngine single(point, settings, PointKey::derive(7, 77));
   NetworkSample sample(L);
   Moments both, one;
   for (std::uint32_t replica = 0; replica < 40000; ++replica) {

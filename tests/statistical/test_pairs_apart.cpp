@@ -12,15 +12,17 @@
 #include <string>
 #include <vector>
 
-#include "core/activations/scalar.hpp"
+#include "core/network/activations/scalar.hpp"
 #include "core/random/normal_quantile.hpp"
 #include "tests/statistical/network_samples.hpp"
 #include "tests/statistical/two_samples.hpp"
 #include "workers/dense/dense_pair_engine.hpp"
-#include "workers/pair/pair_engine.hpp"
+#include "workers/two_inputs/pair_engine.hpp"
 
 namespace varprop::test {
 namespace {
+
+using namespace workers;
 
 constexpr std::uint32_t T = 10000;
 constexpr std::size_t n = 4;
@@ -32,7 +34,7 @@ struct Setting {
   double weight_variance, bias_variance;
   std::int32_t L;
   double correlation;
-  Weights weights = Weights::gaussian;
+  WeightDistribution weights = WeightDistribution::gaussian;
 };
 std::ostream& operator<<(std::ostream& out, const Setting& s) {
   return out << s.activation << " " << word_of(s.weights) << " " << s.weight_variance << " "
@@ -71,13 +73,13 @@ class Draws {
     return v;
   }
   /// Of mean 0 and variance 1.
-  long double weight(Weights law) {
+  long double weight(WeightDistribution law) {
     switch (law) {
-      case Weights::uniform:
+      case WeightDistribution::uniform:
         return std::sqrt(3.0L) * (std::ldexp(static_cast<long double>(stream_.draw(number_++)), -63) - 1);
-      case Weights::rademacher:
+      case WeightDistribution::rademacher:
         return stream_.draw(number_++) >> 63 ? 1 : -1;
-      case Weights::truncated_normal:
+      case WeightDistribution::truncated_normal:
         return truncated_normal();
       default:
         return normal();
@@ -176,11 +178,11 @@ class PlainNetwork {
 template <class EngineType>
 Cosines engine_cosines(const Setting& setting) {
   const StopFlag stop{false};
-  Ensemble ensemble;
-  ensemble.input_correlation = setting.correlation;
+  NetworkSettings settings;
+  settings.input_correlation = setting.correlation;
   EngineType simulate(make_point(setting.activation, setting.weight_variance, setting.bias_variance, n,
                                  setting.L, setting.weights),
-                      ensemble, PointKey::derive(12, 6));
+                      settings, PointKey::derive(12, 6));
   NetworkSample sample(static_cast<std::size_t>(setting.L));
   Cosines all;
   const auto value = [](const std::optional<Cosine>& c) { return c ? rounded(c->value) : -2; };
@@ -199,7 +201,7 @@ TEST_P(PairsApart, HaveTheCosinesOfAPlainSimulation) {
   for (std::uint32_t replica = 0; replica < T; ++replica) PlainNetwork(GetParam(), replica).simulate(plain);
   const double limit = kolmogorov_smirnov_limit(1e-6, T);
   std::vector<Cosines> engines{engine_cosines<DensePairEngine>(GetParam())};
-  if (GetParam().weights == Weights::gaussian)
+  if (GetParam().weights == WeightDistribution::gaussian)
     engines.push_back(engine_cosines<ConditionalPairEngine>(GetParam()));
   for (const Cosines& engine : engines) {
     EXPECT_LT(kolmogorov_smirnov_distance(engine.signal, plain.signal), limit) << "signal";
@@ -214,13 +216,14 @@ INSTANTIATE_TEST_SUITE_P(Settings, PairsApart,
                                            Setting{"relu", 2, 0.1, 6, 0.3},
                                            Setting{"leaky_relu(-0.5)", 1.6, 0, 20, 0.5}));
 
-INSTANTIATE_TEST_SUITE_P(OtherWeights, PairsApart,
-                         ::testing::Values(Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::uniform},
-                                           Setting{"relu", 2, 0, 4, 0, Weights::uniform},
-                                           Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::rademacher},
-                                           Setting{"relu", 2, 0, 4, 0, Weights::rademacher},
-                                           Setting{"tanh", 1.5, 0.1, 4, 0.5, Weights::truncated_normal},
-                                           Setting{"gelu", 2, 0, 4, 0, Weights::truncated_normal}));
+INSTANTIATE_TEST_SUITE_P(
+    OtherWeights, PairsApart,
+    ::testing::Values(Setting{"tanh", 1.5, 0.1, 4, 0.5, WeightDistribution::uniform},
+                      Setting{"relu", 2, 0, 4, 0, WeightDistribution::uniform},
+                      Setting{"tanh", 1.5, 0.1, 4, 0.5, WeightDistribution::rademacher},
+                      Setting{"relu", 2, 0, 4, 0, WeightDistribution::rademacher},
+                      Setting{"tanh", 1.5, 0.1, 4, 0.5, WeightDistribution::truncated_normal},
+                      Setting{"gelu", 2, 0, 4, 0, WeightDistribution::truncated_normal}));
 
 }  // namespace
 }  // namespace varprop::test

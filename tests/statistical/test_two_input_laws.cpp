@@ -11,17 +11,19 @@
 
 #include "tests/statistical/network_samples.hpp"
 #include "workers/dense/dense_pair_engine.hpp"
-#include "workers/pair/pair_engine.hpp"
+#include "workers/two_inputs/pair_engine.hpp"
 
 namespace varprop::test {
 namespace {
 
+using namespace workers;
+
 template <class EngineType, class Use>
 void for_each_pair(const Point& point, double correlation, std::uint32_t T, Use&& use) {
   const StopFlag stop{false};
-  Ensemble ensemble;
-  ensemble.input_correlation = correlation;
-  EngineType simulate(point, ensemble, PointKey::derive(11, 5));
+  NetworkSettings settings;
+  settings.input_correlation = correlation;
+  EngineType simulate(point, settings, PointKey::derive(11, 5));
   NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
   for (std::uint32_t replica = 0; replica < T; ++replica) {
     simulate(replica, sample, stop);

@@ -11,9 +11,9 @@
 #include <functional>
 #include <numbers>
 
-#include "core/activations/scalar.hpp"
+#include "core/network/activations/scalar.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
 using std::numbers::pi;
@@ -181,4 +181,4 @@ TEST(AngleOfDistance, IsTheInverseAtBothEnds) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

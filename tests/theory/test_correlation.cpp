@@ -12,10 +12,9 @@
 #include <tuple>
 #include <vector>
 
-#include "theory/first_layer.hpp"
-#include "theory/log_profile.hpp"
+#include "theory/layer_map.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
 CorrelationLimit limit_of(const std::string& activation, double weight, double bias) {
@@ -31,7 +30,7 @@ TEST(CorrelationLimit, MeetsThePublishedRows) {
     EXPECT_NEAR(*limit_of("tanh", weight, .05).xi_c, xi_c, 5e-4) << weight;
   }
   EXPECT_EQ(*limit_of("tanh", 1.760955, .05).c_star, 1);
-  EXPECT_EQ(limit_of("tanh", 1.760955, .05).xi_c.reason(), "infinite: chi = 1");
+  EXPECT_EQ(limit_of("tanh", 1.760955, .05).xi_c.why(), "infinite: chi = 1");
   EXPECT_NEAR(*limit_of("tanh", 2, .05).c_star, 0.744082, 1e-6);
   EXPECT_NEAR(*limit_of("tanh", 2, .05).xi_c, 25.213, 5e-4);
   EXPECT_EQ(*limit_of("erf", 1, .05).c_star, 1);
@@ -97,11 +96,11 @@ TEST(CorrelationLimit, ListsEveryFixedPoint) {
 TEST(CorrelationLimit, WhereNoFixedPointHoldsTheSignal) {
   EXPECT_EQ(*limit_of("relu", 1.8, 0).c_star, 1);
   EXPECT_NEAR(*limit_of("relu", 1.8, 0).xi_c, -1 / std::log(.9), 1e-12);
-  EXPECT_EQ(limit_of("relu", 2, 0).xi_c.reason(), "infinite: chi = 1");
+  EXPECT_EQ(limit_of("relu", 2, 0).xi_c.why(), "infinite: chi = 1");
   EXPECT_EQ(*limit_of("relu", 2.2, 0).c_star, 1);
-  EXPECT_EQ(limit_of("relu", 2.2, 0).xi_c.reason(), "two signals move apart as they grow without bound");
+  EXPECT_EQ(limit_of("relu", 2.2, 0).xi_c.why(), "two signals move apart as they grow without bound");
   for (const char* activation : {"tanh", "linear"}) {
-    EXPECT_EQ(limit_of(activation, .9, 0).c_star.reason(),
+    EXPECT_EQ(limit_of(activation, .9, 0).c_star.why(),
               "the correlation ends at a value that depends on the inputs");
     EXPECT_NEAR(*limit_of(activation, .9, 0).xi_c, -1 / std::log(.9), 1e-12);
   }
@@ -148,4 +147,4 @@ TEST(CorrelationProfile, SurvivesAnySize) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -9,13 +9,13 @@
 #include <cmath>
 #include <string>
 
-#include "theory/first_layer.hpp"
+#include "theory/layer_map.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
 double critical_at_width(const std::string& activation, double bias, std::int64_t n,
-                         Weights weights = Weights::gaussian) {
+                         WeightDistribution weights = WeightDistribution::gaussian) {
   const InfiniteWidthPredictor predict(Activation::parse(activation));
   return *critical_weight_variance_at_width(predict, weights, bias, n);
 }
@@ -41,13 +41,14 @@ TEST(CriticalWeightVarianceAtWidth, MakesTheRateZero) {
   for (const std::string activation : {"tanh", "hard_tanh", "selu", "leaky_relu(0.3)"}) {
     const InfiniteWidthPredictor predict(Activation::parse(activation));
     const double bias = activation.starts_with("leaky") ? 0.0 : 0.1;
-    const auto weight = critical_weight_variance_at_width(predict, Weights::gaussian, bias, 100);
-    ASSERT_TRUE(weight) << activation << weight.reason();
+    const auto weight = critical_weight_variance_at_width(predict, WeightDistribution::gaussian, bias, 100);
+    ASSERT_TRUE(weight) << activation << weight.why();
     const Variances variances{*weight, bias};
     const auto limit = predict(variances, first_layer_variance(variances));
     EXPECT_GT(limit.chi, 1) << activation;
-    EXPECT_NEAR(*backward_rate_at_width(predict.mean_field(), variances, limit, Weights::gaussian, 100), 0,
-                1e-10)
+    EXPECT_NEAR(
+        *backward_rate_at_width(predict.mean_field(), variances, limit, WeightDistribution::gaussian, 100), 0,
+        1e-10)
         << activation;
   }
 }
@@ -62,17 +63,18 @@ TEST(CriticalWeightVarianceAtWidth, IsFoundBesideACriticalPointWithoutSignal) {
 }
 
 TEST(CriticalWeightVarianceAtWidth, OfOrthogonalWeights) {
-  EXPECT_EQ(critical_at_width("linear", 0.3, 8, Weights::orthogonal), 1);
-  EXPECT_NEAR(critical_at_width("relu", 0, 1'000'000, Weights::orthogonal), 2 * (1 + 1.5e-6), 1e-10);
+  EXPECT_EQ(critical_at_width("linear", 0.3, 8, WeightDistribution::orthogonal), 1);
+  EXPECT_NEAR(critical_at_width("relu", 0, 1'000'000, WeightDistribution::orthogonal), 2 * (1 + 1.5e-6),
+              1e-10);
   const InfiniteWidthPredictor predict(Activation::parse("tanh"));
-  EXPECT_EQ(critical_weight_variance_at_width(predict, Weights::orthogonal, .05, 64).reason(),
+  EXPECT_EQ(critical_weight_variance_at_width(predict, WeightDistribution::orthogonal, .05, 64).why(),
             "not known for orthogonal weights at a fixed point q* > 0");
 }
 
 TEST(CriticalWeightVarianceAtWidth, SaysWhyThereIsNone) {
   const auto reason = [](const char* activation, double bias) {
     const InfiniteWidthPredictor predict(Activation::parse(activation));
-    return critical_weight_variance_at_width(predict, Weights::gaussian, bias, 64).reason();
+    return critical_weight_variance_at_width(predict, WeightDistribution::gaussian, bias, 64).why();
   };
   EXPECT_EQ(reason("relu", 0.1), "no q* holds the signal at chi = 1 with this bias variance");
   EXPECT_EQ(reason("softplus", 0.1), "chi = 1 at no fixed point with this bias variance");
@@ -84,14 +86,15 @@ TEST(BackwardRateAtWidth, IsNotClaimedWhereKappaOverWidthIsLarge) {
   const auto rate = [&](std::int64_t width) {
     const Variances variances{1e4, 0};
     const InfiniteWidth limit = predict(variances, 1e4);
-    return backward_rate_at_width(predict.mean_field(), variances, limit, Weights::gaussian, width);
+    return backward_rate_at_width(predict.mean_field(), variances, limit, WeightDistribution::gaussian,
+                                  width);
   };
-  EXPECT_EQ(rate(64).reason(), "too narrow for first order in 1/n: |kappa_1|/n is above 1/2");
+  EXPECT_EQ(rate(64).why(), "too narrow for first order in 1/n: |kappa_1|/n is above 1/2");
   EXPECT_TRUE(rate(400));
 }
 
-NetworkLaw law_of(const std::string& activation, Variances variances, Weights weights, std::int64_t n,
-                  int depth) {
+NetworkLaw law_of(const std::string& activation, Variances variances, WeightDistribution weights,
+                  std::int64_t n, int depth) {
   const InfiniteWidthPredictor predict(Activation::parse(activation));
   const double q_1 = first_layer_variance(variances);
   return network_law(predict.mean_field(), variances, predict(variances, q_1), weights, n,
@@ -100,7 +103,7 @@ NetworkLaw law_of(const std::string& activation, Variances variances, Weights we
 
 /// Published for n = 50, L = 20 at σ_w² = 2, without ln σ_w².
 TEST(NetworkLaw, OfReluMeetsThePublishedValues) {
-  const NetworkLaw law = law_of("relu", {2, 0}, Weights::gaussian, 50, 20);
+  const NetworkLaw law = law_of("relu", {2, 0}, WeightDistribution::gaussian, 50, 20);
   EXPECT_NEAR(*law.forward_mean - std::log(2.0), -1.0032, 5e-5);
   EXPECT_NEAR(*law.forward_variance, 2.0960, 5e-5);
   EXPECT_NEAR(*law.backward_mean, -0.9830, 5e-5);
@@ -108,7 +111,7 @@ TEST(NetworkLaw, OfReluMeetsThePublishedValues) {
 }
 
 TEST(NetworkLaw, OfLinearOrthogonalNetworksHasNoSpread) {
-  const NetworkLaw law = law_of("linear", {0.9, 0}, Weights::orthogonal, 5, 11);
+  const NetworkLaw law = law_of("linear", {0.9, 0}, WeightDistribution::orthogonal, 5, 11);
   EXPECT_NEAR(*law.forward_mean, 11 * std::log(0.9), 1e-13);
   EXPECT_NEAR(*law.backward_mean, 10 * std::log(0.9), 1e-13);
   EXPECT_EQ(*law.forward_variance, 0);
@@ -118,17 +121,18 @@ TEST(NetworkLaw, OfLinearOrthogonalNetworksHasNoSpread) {
 TEST(NetworkLaw, IsNotClaimedWhereNoCorrectionIsKnown) {
   const auto reason = [](const NetworkLaw& law) {
     EXPECT_FALSE(law.forward_mean || law.forward_variance || law.backward_variance);
-    return law.backward_mean.reason();
+    return law.backward_mean.why();
   };
-  EXPECT_EQ(reason(law_of("tanh", {1.5, .05}, Weights::orthogonal, 64, 200)),
+  EXPECT_EQ(reason(law_of("tanh", {1.5, .05}, WeightDistribution::orthogonal, 64, 200)),
             "known for gaussian weights only");
-  EXPECT_EQ(reason(law_of("relu", {2, 0}, Weights::uniform, 8, 30)), "known for gaussian weights only");
+  EXPECT_EQ(reason(law_of("relu", {2, 0}, WeightDistribution::uniform, 8, 30)),
+            "known for gaussian weights only");
 }
 
 /// Simulated networks strayed 3 to 14 times as far as the fixed point's law says (gelu, 300 wide, 40 deep).
 TEST(NetworkLaw, IsNotClaimedBeforeTheSignalHasSettled) {
   const auto known = [](const char* activation, Variances variances, int depth) {
-    return law_of(activation, variances, Weights::gaussian, 300, depth).backward_mean.has_value();
+    return law_of(activation, variances, WeightDistribution::gaussian, 300, depth).backward_mean.has_value();
   };
   EXPECT_TRUE(known("tanh", {1.5, .05}, 40));
   EXPECT_FALSE(known("tanh", {1.5, .05}, 5));
@@ -139,4 +143,4 @@ TEST(NetworkLaw, IsNotClaimedBeforeTheSignalHasSettled) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
 std::vector<double> fixed_points(const std::string& activation, Variances variances) {
@@ -89,4 +89,4 @@ TEST(ReachedFixedPoint, IsWhereIterationArrives) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
-Reasoned<GradientCorrection> correction(const std::string& activation, double weight, double bias,
-                                        Weights weights = Weights::gaussian) {
+ValueOrReason<GradientCorrection> correction(const std::string& activation, double weight, double bias,
+                                             WeightDistribution weights = WeightDistribution::gaussian) {
   const InfiniteWidthPredictor predict(Activation::parse(activation));
   const Variances variances{weight, bias};
   return gradient_correction(predict.mean_field(), variances, predict(variances, weight + bias), weights);
@@ -30,7 +30,7 @@ TEST(GradientCorrection, MeetsThePublishedRows) {
                                          {"tanh", 1.760955, .05, -1.67835, 3.99368},
                                          {"erf", 1.375839, .05, -1.70164, 3.96932}}) {
     const auto result = correction(row.activation, row.weight, row.bias);
-    ASSERT_TRUE(result) << result.reason();
+    ASSERT_TRUE(result) << result.why();
     EXPECT_NEAR(result->kappa_1, row.kappa_1, 1e-5) << row.activation << row.weight;
     EXPECT_NEAR(result->fluctuation, row.fluctuation, 1e-5) << row.activation << row.weight;
   }
@@ -55,10 +55,10 @@ TEST(GradientCorrection, OfFreeSignalsIsThatOfTheSlopesTheyFeel) {
 }
 
 TEST(GradientCorrection, OfOrthogonalWeightsIsKnownWhereNothingHoldsTheSignal) {
-  EXPECT_DOUBLE_EQ(correction("relu", 2, 0, Weights::orthogonal)->kappa_1, -1.5);
-  EXPECT_DOUBLE_EQ(correction("relu", 2, 0, Weights::orthogonal)->fluctuation, 3);
-  EXPECT_DOUBLE_EQ(correction("linear", 0.9, 0.1, Weights::orthogonal)->kappa_1, 0);
-  EXPECT_EQ(correction("tanh", 1.5, .05, Weights::orthogonal).reason(),
+  EXPECT_DOUBLE_EQ(correction("relu", 2, 0, WeightDistribution::orthogonal)->kappa_1, -1.5);
+  EXPECT_DOUBLE_EQ(correction("relu", 2, 0, WeightDistribution::orthogonal)->fluctuation, 3);
+  EXPECT_DOUBLE_EQ(correction("linear", 0.9, 0.1, WeightDistribution::orthogonal)->kappa_1, 0);
+  EXPECT_EQ(correction("tanh", 1.5, .05, WeightDistribution::orthogonal).why(),
             "not known for orthogonal weights at a fixed point q* > 0");
 }
 
@@ -68,16 +68,16 @@ TEST(GradientCorrection, KeepsItsDigitsWhereTheActivationSaturates) {
   for (const double q : {1e12, 1e30, 1e60, 1e120}) {
     const double M = (32.0 / 35) / (16.0 / 9) * std::sqrt(2 * pi * q);
     const auto result = correction("tanh", q, 0);
-    ASSERT_TRUE(result) << result.reason();
+    ASSERT_TRUE(result) << result.why();
     EXPECT_NEAR(result->kappa_1 / M, -1.5, 1e-5) << q;
     EXPECT_NEAR(result->fluctuation / M, 3, 1e-5) << q;
   }
 }
 
 TEST(GradientCorrection, SaysWhyThereIsNone) {
-  EXPECT_EQ(correction("tanh", 1, 0).reason(), "q* = 0: there is no expansion in 1/n about it");
-  EXPECT_EQ(correction("relu", 2, 0.1).reason(), "q grows without bound");
-  EXPECT_EQ(correction("tanh", 1.5, .05, Weights::uniform).reason(),
+  EXPECT_EQ(correction("tanh", 1, 0).why(), "q* = 0: there is no expansion in 1/n about it");
+  EXPECT_EQ(correction("relu", 2, 0.1).why(), "q grows without bound");
+  EXPECT_EQ(correction("tanh", 1.5, .05, WeightDistribution::uniform).why(),
             "known for gaussian and orthogonal weights only");
 }
 
@@ -86,7 +86,7 @@ GradientCorrection correction_error(const std::string& activation, double weight
   const InfiniteWidthPredictor predict(Activation::parse(activation));
   const Variances variances{weight, bias};
   return gradient_correction_error(predict.mean_field(), variances, predict(variances, weight + bias),
-                                   Weights::gaussian, uncertainty);
+                                   WeightDistribution::gaussian, uncertainty);
 }
 
 TEST(GradientCorrection, ErrorIsThatOfQuadratureAndGrowsWithThatOfTheFixedPoint) {
@@ -110,4 +110,4 @@ TEST(GradientCorrection, ErrorIsZeroWhereItIsExactOrMissing) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

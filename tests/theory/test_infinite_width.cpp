@@ -9,7 +9,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
 InfiniteWidth predict(const std::string& activation, double weight, double bias) {
@@ -111,7 +111,7 @@ TEST(InfiniteWidth, OfHomogeneousActivationsHasChiWithoutAFixedPoint) {
     const InfiniteWidth limit = predict(activation, 1.1 * critical, 0);
     EXPECT_NEAR(limit.chi, 1.1, 1e-15) << activation;
     EXPECT_FALSE(limit.q_star) << activation;
-    EXPECT_FALSE(limit.q_star.reason().empty()) << activation;
+    EXPECT_FALSE(limit.q_star.why().empty()) << activation;
     EXPECT_EQ(*limit.transient, 0) << activation;
     EXPECT_FALSE(predict(activation, 1.1 * critical, .05).q_star) << activation;
     EXPECT_NEAR(*predict(activation, .9 * critical, .05).q_star, .5, 1e-12) << activation;
@@ -127,8 +127,8 @@ TEST(InfiniteWidth, OfCriticalTanhHasItsFixedPointAtZeroAndNoLength) {
   EXPECT_EQ(*limit.q_star, 0);
   EXPECT_EQ(limit.chi, 1);
   EXPECT_FALSE(limit.xi_q);
-  EXPECT_EQ(limit.xi_q.reason(), "infinite: chi_q = 1");
-  EXPECT_TRUE(limit.free_running);
+  EXPECT_EQ(limit.xi_q.why(), "infinite: chi_q = 1");
+  EXPECT_TRUE(limit.no_fixed_point);
 }
 
 TEST(InfiniteWidth, OfCriticalErfToleratesRounding) {
@@ -210,7 +210,7 @@ TEST(InfiniteWidth, SurvivesExtremeVariances) {
       for (const double bias : {0.0, 1e-250, 1e250}) {
         const InfiniteWidth limit = predictor({weight, bias}, weight + bias);
         EXPECT_TRUE(std::isfinite(limit.chi)) << name << " " << weight << " " << bias;
-        EXPECT_TRUE(limit.q_star || !limit.q_star.reason().empty());
+        EXPECT_TRUE(limit.q_star || !limit.q_star.why().empty());
       }
     }
   }
@@ -243,4 +243,4 @@ TEST(InfiniteWidth, KnowsHowLongASignalTakesToComeNearItsFixedPoint) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

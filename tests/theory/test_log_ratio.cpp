@@ -8,10 +8,10 @@
 
 #include <cmath>
 
-#include "core/activations/activation.hpp"
-#include "core/text.hpp"
+#include "core/network/activations/activation.hpp"
+#include "core/text/words.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
 LogRatioLaw exact(const std::string& activation, std::int64_t n) {
@@ -56,7 +56,7 @@ TEST(ExactLogRatio, GoesByTheSlopesAndRefusesTheRest) {
   EXPECT_EQ(exact("leaky_relu(-1)", 32).mean, exact("linear", 32).mean);
   EXPECT_EQ(exact("leaky_relu(0)", 32).mean, exact("relu", 32).mean);
   EXPECT_FALSE(exact_log_ratio(Activation::parse("tanh").facts(), 32));
-  EXPECT_FALSE(exact_log_ratio(Activation::parse("relu").facts(), 32, Weights::uniform));
+  EXPECT_FALSE(exact_log_ratio(Activation::parse("relu").facts(), 32, WeightDistribution::uniform));
 }
 
 /// One neuron: ln S = ln χ²_1 + (the logarithm of one of two squared slopes).
@@ -94,7 +94,7 @@ TEST(ExactLogRatio, OfTwoLeakyNeurons) {
 /// Orthogonal weights leave out χ²_n/n: nothing is random in a linear network, and one ReLU, if on, doubles.
 TEST(ExactLogRatio, OfOrthogonalWeightsLacksTheLengthOfGaussianOnes) {
   const auto haar = [](const std::string& activation, std::int64_t n) {
-    return *exact_log_ratio(Activation::parse(activation).facts(), n, Weights::orthogonal);
+    return *exact_log_ratio(Activation::parse(activation).facts(), n, WeightDistribution::orthogonal);
   };
   EXPECT_EQ(haar("linear", 7).mean, 0);
   EXPECT_EQ(haar("abs", 7).variance, 0);
@@ -126,4 +126,4 @@ TEST(OneSidedFourthCumulant, MatchesItsDefinition) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -9,7 +9,7 @@
 
 #include "core/contracts.hpp"
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
 using std::numbers::pi;
@@ -194,7 +194,7 @@ TEST(MeanField, StatesItsError) {
   for (const std::string& name : activation_names()) {
     const MeanField field(Activation::parse(name));
     for (const double q : all_sizes()) {
-      const Estimate V = field.V(q), D = field.D(q);
+      const Integral V = field.V(q), D = field.D(q);
       EXPECT_LT(V.error, 1e-7 * V.value) << name << " V(" << q << ")";
       EXPECT_LT(D.error, 1e-7 * D.value) << name << " D(" << q << ")";
       EXPECT_GT(V.error, 0) << name;
@@ -221,4 +221,4 @@ TEST(MeanField, SlopeOfSigmoidKeepsItsDigitsWhereItSaturates) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace varprop {
+namespace varprop::theory {
 namespace {
 
 /// Where a hard tanh of height 1.3 turns flat: no end of a panel by itself.
@@ -61,4 +61,4 @@ TEST(PanelEnds, AreAscendingAndHoldZeroAndTheKinks) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::theory

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "core/point/engines.hpp"
+#include "core/network/engine_choice.hpp"
 #include "workers/simulate_unit.hpp"
 
 namespace {
@@ -48,9 +48,11 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 namespace varprop::test {
 namespace {
 
+using namespace workers;
+
 struct Setting {
   Engine engine;
-  Weights weights;
+  WeightDistribution weights;
   const char* activation;
   bool two_inputs;
 };
@@ -63,9 +65,9 @@ Sweep sweep_of(const Setting& setting, std::int64_t replicas) {
                 {BiasVariance(0.1)},
                 {Width(37)},
                 {Depth(9)}};
-  sweep.ensemble.engine = setting.engine;
+  sweep.network.engine = setting.engine;
   if (setting.two_inputs) {
-    sweep.ensemble.input_correlation = 0.5;
+    sweep.network.input_correlation = 0.5;
     sweep.measures.push_back(Quantity::correlation);
   }
   sweep.replicas = replicas;
@@ -94,18 +96,19 @@ TEST_P(NoAllocation, ManyNetworksAllocateAsOftenAsFew) {
   EXPECT_EQ(allocations_of(GetParam(), 50), few);
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, NoAllocation,
-                         ::testing::Values(Setting{Engine::radial, Weights::gaussian, "relu", false},
-                                           Setting{Engine::conditional, Weights::gaussian, "tanh", false},
-                                           Setting{Engine::conditional, Weights::orthogonal, "gelu", false},
-                                           Setting{Engine::dense, Weights::gaussian, "tanh", false},
-                                           Setting{Engine::dense, Weights::uniform, "relu", false},
-                                           Setting{Engine::dense, Weights::truncated_normal, "relu", false},
-                                           Setting{Engine::dense, Weights::rademacher, "relu", false},
-                                           Setting{Engine::dense, Weights::orthogonal, "tanh", false},
-                                           Setting{Engine::conditional, Weights::gaussian, "tanh", true},
-                                           Setting{Engine::conditional, Weights::orthogonal, "relu", true},
-                                           Setting{Engine::dense, Weights::gaussian, "tanh", true}));
+INSTANTIATE_TEST_SUITE_P(
+    Engines, NoAllocation,
+    ::testing::Values(Setting{Engine::radial, WeightDistribution::gaussian, "relu", false},
+                      Setting{Engine::conditional, WeightDistribution::gaussian, "tanh", false},
+                      Setting{Engine::conditional, WeightDistribution::orthogonal, "gelu", false},
+                      Setting{Engine::dense, WeightDistribution::gaussian, "tanh", false},
+                      Setting{Engine::dense, WeightDistribution::uniform, "relu", false},
+                      Setting{Engine::dense, WeightDistribution::truncated_normal, "relu", false},
+                      Setting{Engine::dense, WeightDistribution::rademacher, "relu", false},
+                      Setting{Engine::dense, WeightDistribution::orthogonal, "tanh", false},
+                      Setting{Engine::conditional, WeightDistribution::gaussian, "tanh", true},
+                      Setting{Engine::conditional, WeightDistribution::orthogonal, "relu", true},
+                      Setting{Engine::dense, WeightDistribution::gaussian, "tanh", true}));
 
 }  // namespace
 }  // namespace varprop::test

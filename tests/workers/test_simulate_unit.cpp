@@ -10,18 +10,24 @@
 #include <tuple>
 #include <utility>
 
-#include "core/point/engines.hpp"
+#include "core/network/engine_choice.hpp"
 #include "core/simd/forced_target.hpp"
 
 namespace varprop::test {
 namespace {
 
+using namespace workers;
+
 Sweep one_point(const std::string& activation, double weight_variance, double bias_variance, std::int64_t n,
                 std::int32_t L, Engine engine = Engine::automatic) {
   Sweep sweep;
-  sweep.grid = {{Activation::parse(activation)}, {Weights::gaussian}, {WeightVariance(weight_variance)},
-                {BiasVariance(bias_variance)},   {Width(n)},          {Depth(L)}};
-  sweep.ensemble.engine = engine;
+  sweep.grid = {{Activation::parse(activation)},
+                {WeightDistribution::gaussian},
+                {WeightVariance(weight_variance)},
+                {BiasVariance(bias_variance)},
+                {Width(n)},
+                {Depth(L)}};
+  sweep.network.engine = engine;
   sweep.replicas = 8;
   sweep.batches = 2;
   sweep.layers = recorded_layers(sweep.grid.depth, 64);
@@ -31,11 +37,11 @@ Sweep one_point(const std::string& activation, double weight_variance, double bi
 /// Calls use(sweep) for every law of weights and every engine that can simulate it.
 template <class Use>
 void for_each_law_and_engine(Sweep sweep, Use&& use) {
-  for (const auto& [weights, word] : Choices<Weights>::words) {
+  for (const auto& [weights, word] : EnumWords<WeightDistribution>::words) {
     for (const Engine engine : {Engine::conditional, Engine::dense}) {
       sweep.grid.weights = {weights};
-      sweep.ensemble.engine = engine;
-      if (!obstacle(engine, sweep.point(PointIndex(0)), sweep.ensemble)) use(sweep);
+      sweep.network.engine = engine;
+      if (!obstacle(engine, sweep.point(PointIndex(0)), sweep.network)) use(sweep);
     }
   }
 }
@@ -254,8 +260,8 @@ TEST(SimulateUnit, FarOutOnItsFlatSideEluIsFlat) {
 /// Signs that cancel exactly end a signal: of two inputs of ±1, every second row does.
 TEST(SimulateUnit, ASignalThatCancelsExactlyIsExtinct) {
   Sweep sweep = one_point("tanh", 1, 0, 2, 6, Engine::dense);
-  sweep.grid.weights = {Weights::rademacher};
-  sweep.ensemble.input = InputDistribution::rademacher;
+  sweep.grid.weights = {WeightDistribution::rademacher};
+  sweep.network.input = InputDistribution::rademacher;
   sweep.replicas = 64;
   sweep.batches = 1;
   const Record record = simulate(sweep);

@@ -2,12 +2,10 @@
 
 #include <cmath>
 
-#include "workers/network_input.hpp"
+namespace varprop::workers {
 
-namespace varprop {
-
-DenseEngine::DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
-    : network_(point, ensemble, key),
+DenseEngine::DenseEngine(const Point& point, const NetworkSettings& settings, const PointKey& key)
+    : network_(point, settings, key),
       weights_(network_),
       zeta_(static_cast<std::size_t>(network_.L), Vector(padded(network_.n))),
       range_(static_cast<std::size_t>(network_.L)),
@@ -104,4 +102,4 @@ void DenseEngine::backward(std::uint32_t replica, NetworkSample& sample) {
   }
 }
 
-}  // namespace varprop
+}  // namespace varprop::workers

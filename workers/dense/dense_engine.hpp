@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "core/math/magnitude.hpp"
-#include "workers/activation/activate.hpp"
 #include "workers/dense/dense_weights.hpp"
-#include "workers/dense/matrix_pass.hpp"
-#include "workers/network_sample.hpp"
-#include "workers/random_network.hpp"
-#include "workers/stop_flag.hpp"
+#include "workers/kernels/activate.hpp"
+#include "workers/kernels/matrix_pass.hpp"
+#include "workers/network/network_sample.hpp"
+#include "workers/network/random_network.hpp"
+#include "workers/network/stop_flag.hpp"
 
-namespace varprop {
+namespace varprop::workers {
 
 /// The dense engine: z^l = W^l a^{l−1} + b^l and δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} with every W_ij drawn,
 /// once for the forward and once more for the backward pass. O(n²) time a layer, O(nL) memory; orthogonal
@@ -22,7 +22,7 @@ namespace varprop {
 /// a = |a|·â, z = s·ζ with s² = k|a|² + σ_b², δ = |δ|·δ̂.
 class DenseEngine {
  public:
-  DenseEngine(const Point& point, const Ensemble& ensemble, const PointKey& key);
+  DenseEngine(const Point& point, const NetworkSettings& settings, const PointKey& key);
   DenseEngine(const DenseEngine&) = delete;
   DenseEngine& operator=(const DenseEngine&) = delete;
 
@@ -54,4 +54,4 @@ class DenseEngine {
   Vector scratch_;
 };
 
-}  // namespace varprop
+}  // namespace varprop::workers

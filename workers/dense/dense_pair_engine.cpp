@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "workers/network_input.hpp"
-#include "workers/pair/pair_tails.hpp"
+#include "workers/network/signal_range.hpp"
 
-namespace varprop {
+namespace varprop::workers {
 
 namespace {
 
@@ -16,10 +15,10 @@ void scale(std::vector<double>& v, double factor) {
 
 }  // namespace
 
-DensePairEngine::DensePairEngine(const Point& point, const Ensemble& ensemble, const PointKey& key)
-    : network_(point, ensemble, key),
+DensePairEngine::DensePairEngine(const Point& point, const NetworkSettings& settings, const PointKey& key)
+    : network_(point, settings, key),
       weights_(network_),
-      input_correlation_(ensemble.input_correlation.value()),
+      input_correlation_(settings.input_correlation.value()),
       layers_(static_cast<std::size_t>(network_.L)),
       first_signal_(padded(network_.n)),
       signal_difference_(padded(network_.n)),
@@ -226,4 +225,4 @@ void DensePairEngine::compare_gradients(const Layer& layer, const Magnitude& uni
   normalize(first_gradient_, gradient_difference_);
 }
 
-}  // namespace varprop
+}  // namespace varprop::workers

@@ -4,22 +4,22 @@
 #include <cstdint>
 #include <vector>
 
-#include "workers/activation/activate_pair.hpp"
 #include "workers/dense/dense_weights.hpp"
-#include "workers/dense/matrix_pass.hpp"
-#include "workers/network_sample.hpp"
-#include "workers/pair/pair_outcome.hpp"
-#include "workers/random_network.hpp"
-#include "workers/stop_flag.hpp"
+#include "workers/kernels/activate_pair.hpp"
+#include "workers/kernels/matrix_pass.hpp"
+#include "workers/network/network_sample.hpp"
+#include "workers/network/random_network.hpp"
+#include "workers/network/stop_flag.hpp"
+#include "workers/two_inputs/pair_outcome.hpp"
 
-namespace varprop {
+namespace varprop::workers {
 
 /// The dense engine with two inputs of equal norm and cosine c_0, the direction of the second beside the
 /// first uniform. Both signals and both gradients are kept as the first and the difference of both, as in
 /// PairEngine. O(n²) time a layer, O(nL) memory.
 class DensePairEngine {
  public:
-  DensePairEngine(const Point& point, const Ensemble& ensemble, const PointKey& key);
+  DensePairEngine(const Point& point, const NetworkSettings& settings, const PointKey& key);
   DensePairEngine(const DensePairEngine&) = delete;
   DensePairEngine& operator=(const DensePairEngine&) = delete;
 
@@ -69,4 +69,4 @@ class DensePairEngine {
   bool second_gradient_alive_ = true;
 };
 
-}  // namespace varprop
+}  // namespace varprop::workers

@@ -1,9 +1,65 @@
 #include "workers/dense/dense_weights.hpp"
 
-namespace varprop {
+#include <algorithm>
+#include <cmath>
+
+#include "core/contracts.hpp"
+
+namespace varprop::workers {
+
+namespace {
+
+void scale_to_sphere(std::span<double> x, std::int64_t n) {
+  const double factor = std::sqrt(static_cast<double>(n) / inner_product(x, x));
+  for (double& value : x) value *= factor;
+}
+
+/// The distributions whose elements are one draw each.
+double element(InputDistribution input, std::uint64_t bits) {
+  if (input == InputDistribution::uniform) return uniform_input_element(bits);
+  VARPROP_EXPECT(input == InputDistribution::rademacher);
+  return bits & 1 ? -1.0 : 1.0;
+}
+
+}  // namespace
+
+OrthogonalMatrix::OrthogonalMatrix(std::int64_t n)
+    : n_(n), normals_(padded(n * n)), rows_(static_cast<std::size_t>(n) * padded(n)) {}
+
+void OrthogonalMatrix::draw(const Stream& draws) {
+  draw_normals(draws, n_ * n_, normals_);
+  for (std::int64_t i = 0; i < n_; ++i) {
+    const auto q = row(i);
+    std::copy_n(normals_.begin() + i * n_, n_, q.begin());
+    for (int time = 0; time < 2; ++time) {
+      for (std::int64_t j = 0; j < i; ++j) add_multiple(-inner_product(row(j), q), row(j), q);
+    }
+    const double norm = std::sqrt(inner_product(q, q));
+    for (double& x : q) x /= norm;
+  }
+  const double root_n = std::sqrt(static_cast<double>(n_));
+  for (double& x : rows_) x *= root_n;
+}
+
+std::span<const double> OrthogonalMatrix::row(std::int64_t i) const {
+  return {rows_.data() + static_cast<std::size_t>(i) * padded(n_), padded(n_)};
+}
+
+std::span<double> OrthogonalMatrix::row(std::int64_t i) {
+  return {rows_.data() + static_cast<std::size_t>(i) * padded(n_), padded(n_)};
+}
+
+void OrthogonalMatrix::multiply(std::span<const double> x, std::span<double> out) const {
+  for (std::int64_t i = 0; i < n_; ++i) out[static_cast<std::size_t>(i)] = inner_product(row(i), x);
+}
+
+void OrthogonalMatrix::multiply_transposed(std::span<const double> y, std::span<double> out) const {
+  std::fill(out.begin(), out.end(), 0.0);
+  for (std::int64_t i = 0; i < n_; ++i) add_multiple(y[static_cast<std::size_t>(i)], row(i), out);
+}
 
 DenseWeights::DenseWeights(const RandomNetwork& network) : network_(network) {
-  if (network.weights == Weights::orthogonal) orthogonal_.emplace(network.n);
+  if (network.weights == WeightDistribution::orthogonal) orthogonal_.emplace(network.n);
 }
 
 DrawnMatrix DenseWeights::matrix(std::uint32_t replica, std::int32_t l, const StopFlag& stop) const {
@@ -34,4 +90,24 @@ void DenseWeights::apply_transposed(std::uint32_t replica, std::int32_t l, std::
   throw_if_stopped(stop);
 }
 
-}  // namespace varprop
+void draw_input(const RandomNetwork& network, std::uint32_t replica, std::span<double> x) {
+  const Stream stream = network.stream(replica, 0, Purpose::input);
+  switch (network.input) {
+    case InputDistribution::sphere:
+      draw_normals(stream, network.n, x);
+      return scale_to_sphere(x, network.n);
+    case InputDistribution::gaussian:
+      return draw_normals(stream, network.n, x);
+    case InputDistribution::positive:
+      draw_normals(stream, network.n, x);
+      for (double& value : x) value = std::fabs(value);
+      return;
+    case InputDistribution::uniform:
+    case InputDistribution::rademacher:
+      for (std::size_t i = 0; i < static_cast<std::size_t>(network.n); ++i) {
+        x[i] = element(network.input, stream.draw(i));
+      }
+  }
+}
+
+}  // namespace varprop::workers

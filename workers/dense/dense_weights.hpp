@@ -1,16 +1,44 @@
-// The weights of a dense network: drawn where they are needed, forward and transposed.
+// What the dense engines draw of a network, forward and transposed where it is a matrix: the weights of every
+// layer, orthogonal ones included, and the input.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
-#include "workers/dense/matrix_pass.hpp"
-#include "workers/dense/orthogonal_matrix.hpp"
-#include "workers/random_network.hpp"
-#include "workers/stop_flag.hpp"
+#include "workers/kernels/matrix_pass.hpp"
+#include "workers/network/random_network.hpp"
 
-namespace varprop {
+namespace varprop::workers {
+
+/// √n Q, Q Haar-distributed on the orthogonal group O(n), so that its entries have variance 1 like a
+/// DrawnMatrix's: the rows of a Gaussian matrix G_ij = draw i·n + j made orthonormal, G = RQ with the
+/// diagonal of R positive. (Q of G U is Q U for every orthogonal U, so Q's law is Haar's.)
+///
+/// Gram–Schmidt, each row twice, which makes it orthogonal to rounding (Giraud, Langou, Rozložník, van den
+/// Eshof, Numer. Math. 101 (2005) 87). O(n³) time, O(n²) memory.
+class OrthogonalMatrix {
+ public:
+  explicit OrthogonalMatrix(std::int64_t n);
+
+  /// Another matrix, in the room of the one before.
+  void draw(const Stream& draws);
+
+  /// out = √n Q x. Shapes: x and out [padded(n)], x zero beyond n.
+  void multiply(std::span<const double> x, std::span<double> out) const;
+
+  /// out = √n Qᵀ y. Shapes as above.
+  void multiply_transposed(std::span<const double> y, std::span<double> out) const;
+
+ private:
+  std::span<const double> row(std::int64_t i) const;
+  std::span<double> row(std::int64_t i);
+
+  std::int64_t n_;
+  std::vector<double> normals_;  ///< [padded(n²)]: G
+  std::vector<double> rows_;     ///< [n][padded(n)], zero beyond n
+};
 
 /// W^l/√k of every layer of one replica. Shapes: all [padded(n)], zero beyond n.
 class DenseWeights {
@@ -33,4 +61,7 @@ class DenseWeights {
   std::optional<OrthogonalMatrix> orthogonal_;  ///< room for one layer's, where the law is that
 };
 
-}  // namespace varprop
+/// The input. Shape: x [padded(n)], zero beyond n.
+void draw_input(const RandomNetwork& network, std::uint32_t replica, std::span<double> x);
+
+}  // namespace varprop::workers

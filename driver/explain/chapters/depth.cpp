@@ -4,12 +4,12 @@
 #include <cmath>
 #include <vector>
 
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/draws/simulated_networks.hpp"
-#include "driver/explain/number_text.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/draws.hpp"
+#include "driver/explain/measurement.hpp"
 #include "theory/log_ratio.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -34,7 +34,7 @@ SampleLaw mean_law(double weight_variance, std::int64_t n) {
 }
 
 SampleLaw log_law(double weight_variance, std::int64_t n) {
-  const LogRatioLaw ratio = linear_log_ratio(n);
+  const theory::LogRatioLaw ratio = theory::linear_log_ratio(n);
   return {layers * (std::log(weight_variance) + ratio.mean), layers * ratio.variance};
 }
 
@@ -101,4 +101,4 @@ Chapter tell_depth(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

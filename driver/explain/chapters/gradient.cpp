@@ -3,11 +3,11 @@
 
 #include <cmath>
 
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/draws/drawn_layer.hpp"
-#include "driver/explain/number_text.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/draws.hpp"
+#include "driver/explain/measurement.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -86,4 +86,4 @@ Chapter tell_gradient(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

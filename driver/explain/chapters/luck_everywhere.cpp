@@ -4,14 +4,12 @@
 #include <cmath>
 #include <vector>
 
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/draws/product_landing.hpp"
-#include "driver/explain/draws/random_row.hpp"
-#include "driver/explain/draws/simulated_networks.hpp"
-#include "driver/explain/number_text.hpp"
-#include "workers/activation/activate.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/draws.hpp"
+#include "driver/explain/measurement.hpp"
+#include "workers/kernels/activate.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -26,9 +24,9 @@ struct Landing {
 /// Σ erf(u_i), by the engines' own erf: the same bits on every machine.
 double sum_of_erf(std::vector<double> u) {
   const auto count = static_cast<std::int64_t>(u.size());
-  u.resize(padded(count));
+  u.resize(workers::padded(count));
   std::vector<double> values(u.size()), slopes(u.size());
-  activate({Activation::parse("erf"), std::nullopt, 1.0}, count, u, values, slopes);
+  workers::activate({Activation::parse("erf"), std::nullopt, 1.0}, count, u, values, slopes);
   double sum = 0;
   for (const double value : values) sum += value;
   return sum;
@@ -41,8 +39,8 @@ Landing land(const ExplainSetting& setting, std::int64_t n, std::int64_t neurons
   std::vector<double> u;
   for (std::int64_t i = 0; i < neurons; ++i) {
     const auto w = weights(i), x = input(i);
-    if (std::fabs(inner_product(w, x)) < near) ++hits;
-    u.push_back(near / std::sqrt(2 * inner_product(x, x)));
+    if (std::fabs(workers::inner_product(w, x)) < near) ++hits;
+    u.push_back(near / std::sqrt(2 * workers::inner_product(x, x)));
   }
   const SampleLaw law = product_landing(n, near);
   return {measured_share(fmt::format("landing counted, n = {}", n), hits, neurons, law.mean),
@@ -67,7 +65,7 @@ void tell_landings(Chapter& chapter, const ExplainSetting& setting) {
 Measurement layer_rms(const ExplainSetting& setting, VarianceScaling scaling, std::int64_t n) {
   constexpr std::int64_t networks = 2000;
   const bool none = scaling == VarianceScaling::none;
-  const SimulatedNetworks layers(bare_point("linear", 1, n, 1), Ensemble{.variance_scaling = scaling},
+  const SimulatedNetworks layers(bare_point("linear", 1, n, 1), NetworkSettings{.variance_scaling = scaling},
                                  networks, setting.seed);
   const double q = none ? static_cast<double>(n) : 1;
   const double mean_square = std::exp(layers.log_of_mean(Quantity::forward, 1));
@@ -109,4 +107,4 @@ Chapter tell_luck_everywhere(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -3,13 +3,13 @@
 
 #include <cmath>
 
-#include "core/activations/activation.hpp"
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/draws/simulated_networks.hpp"
-#include "driver/explain/number_text.hpp"
+#include "core/network/activations/activation.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/draws.hpp"
+#include "driver/explain/measurement.hpp"
 #include "theory/log_ratio.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -23,9 +23,9 @@ SimulatedNetworks he_networks(const ExplainSetting& setting, std::int64_t n) {
 /// √⟨(ln g_1 − exact mean)²⟩ over the networks that live. Cumulants of ln g_1 are 50 times those of a layer,
 /// so its square has the variance 2σ⁴ + κ₄.
 Measurement spread(const SimulatedNetworks& nets, std::int64_t n) {
-  const LogRatioLaw ratio = *exact_log_ratio(Activation::parse("relu").facts(), n);
+  const theory::LogRatioLaw ratio = *theory::exact_log_ratio(Activation::parse("relu").facts(), n);
   const double mean = relus * ratio.mean, variance = relus * ratio.variance;
-  const double fourth_cumulant = relus * one_sided_fourth_cumulant(n);
+  const double fourth_cumulant = relus * theory::one_sided_fourth_cumulant(n);
   double sum = 0;
   std::int64_t alive = 0;
   for (const double log_g : nets.backward_first()) {
@@ -46,7 +46,7 @@ std::string factor_text(double x) {
 
 /// Bins of ln g_1, half an exact deviation wide, labelled as factors.
 Chapter::Histogram histogram(const SimulatedNetworks& nets, std::int64_t n) {
-  const LogRatioLaw ratio = *exact_log_ratio(Activation::parse("relu").facts(), n);
+  const theory::LogRatioLaw ratio = *theory::exact_log_ratio(Activation::parse("relu").facts(), n);
   const double deviation = std::sqrt(relus * ratio.variance);
   constexpr int bins = 16;
   const double width = deviation / 2, first = relus * ratio.mean - bins / 2 * width;
@@ -96,4 +96,4 @@ Chapter tell_one_network(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -3,14 +3,13 @@
 
 #include <cmath>
 
-#include "core/activations/activation.hpp"
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/draws/random_row.hpp"
-#include "driver/explain/draws/simulated_networks.hpp"
-#include "driver/explain/number_text.hpp"
+#include "core/network/activations/activation.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/draws.hpp"
+#include "driver/explain/measurement.hpp"
 #include "theory/log_ratio.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -40,8 +39,8 @@ void tell_halving(Chapter& chapter, const ExplainSetting& setting) {
 void tell_factors(Chapter& chapter, const ExplainSetting& setting, double weight_variance) {
   const std::int64_t n = setting.width;
   const SimulatedNetworks nets(bare_point("relu", weight_variance, n, relus + 1), {}, networks, setting.seed);
-  const LogRatioLaw ratio = *exact_log_ratio(Activation::parse("relu").facts(), n),
-                    first = linear_log_ratio(n);
+  const theory::LogRatioLaw ratio = *theory::exact_log_ratio(Activation::parse("relu").facts(), n),
+                            first = theory::linear_log_ratio(n);
   const double mean = relus * (std::log(weight_variance / 2) + ratio.mean), variance = relus * ratio.variance;
   const auto name = [&](const char* what) {
     return fmt::format("typical factor of the {}, ReLU, n Var w = {}", what, weight_variance);
@@ -93,4 +92,4 @@ Chapter tell_relu(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

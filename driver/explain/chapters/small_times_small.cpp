@@ -3,12 +3,11 @@
 
 #include <cmath>
 
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/draws/drawn_layer.hpp"
-#include "driver/explain/draws/random_row.hpp"
-#include "driver/explain/number_text.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/draws.hpp"
+#include "driver/explain/measurement.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -23,13 +22,13 @@ Sums draw_neurons(const ExplainSetting& setting, std::int64_t n) {
   Sums sums{.neurons = 1000000 / n};
   const PointKey key = experiment_key(setting.seed, "small times small");
   RandomRow weights(key, Purpose::weight, n), input(key, Purpose::input, n);
-  std::vector<double> squared_w(padded(n)), squared_x(padded(n));
+  std::vector<double> squared_w(workers::padded(n)), squared_x(workers::padded(n));
   for (std::int64_t i = 0; i < sums.neurons; ++i) {
     const auto w = weights(i), x = input(i);
-    const double k_x = 1 / inner_product(x, x);  // Var w = 1/n, and x scaled to |x|² = n
+    const double k_x = 1 / workers::inner_product(x, x);  // Var w = 1/n, and x scaled to |x|² = n
     for (std::size_t j = 0; j < w.size(); ++j) squared_w[j] = w[j] * w[j], squared_x[j] = x[j] * x[j];
-    const double z = inner_product(w, x);
-    sums.products += k_x * inner_product(squared_w, squared_x);
+    const double z = workers::inner_product(w, x);
+    sums.products += k_x * workers::inner_product(squared_w, squared_x);
     sums.z += k_x * z * z;
   }
   return sums;
@@ -89,4 +88,4 @@ Chapter tell_small_times_small(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

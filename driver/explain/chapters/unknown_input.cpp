@@ -4,12 +4,11 @@
 #include <array>
 #include <cmath>
 
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/draws/drawn_layer.hpp"
-#include "driver/explain/draws/random_row.hpp"
-#include "driver/explain/number_text.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/draws.hpp"
+#include "driver/explain/measurement.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -47,15 +46,15 @@ void tell_spreads(Chapter& chapter, const ExplainSetting& setting) {
 /// z⁴ of one neuron of variance 1: z = Σ w_j x_j/√n with x_j = ±1 has the cumulants κ_m(w) n^{1−m/2}. Uniform
 /// w of variance 1: κ₄ = −6/5, κ₆ = 48/7, κ₈ = −432/5; Gaussian w: 0.
 ///     E z⁴ = 3 + κ₄,   E z⁸ = κ₈ + 28κ₆ + 35κ₄² + 210κ₄ + 105
-SampleLaw fourth_power_law(Weights weights, std::int64_t n) {
-  if (weights == Weights::gaussian) return {3, 105 - 9};
+SampleLaw fourth_power_law(WeightDistribution weights, std::int64_t n) {
+  if (weights == WeightDistribution::gaussian) return {3, 105 - 9};
   const auto N = static_cast<double>(n);
   const double k4 = -1.2 / N, k6 = 48 / 7.0 / (N * N), k8 = -86.4 / (N * N * N);
   const double mean = 3 + k4;
   return {mean, k8 + 28 * k6 + 35 * k4 * k4 + 210 * k4 + 105 - mean * mean};
 }
 
-Measurement fourth_moment(const ExplainSetting& setting, Weights weights, std::int64_t n) {
+Measurement fourth_moment(const ExplainSetting& setting, WeightDistribution weights, std::int64_t n) {
   DrawnLayer layer({.name = fmt::format("fourth moment {} {}", word_of(weights), n),
                     .weights = weights,
                     .input = InputDistribution::rademacher},
@@ -72,9 +71,10 @@ Measurement fourth_moment(const ExplainSetting& setting, Weights weights, std::i
 
 void tell_fourth_moments(Chapter& chapter, const ExplainSetting& setting) {
   chapter.begin_measured_table({"weights", "n"}, "mean of z⁴");
-  chapter.add_measured_row({"gaussian", "4"}, fourth_moment(setting, Weights::gaussian, 4));
+  chapter.add_measured_row({"gaussian", "4"}, fourth_moment(setting, WeightDistribution::gaussian, 4));
   for (const std::int64_t n : {1, 4, 16, 64}) {
-    chapter.add_measured_row({"uniform", std::to_string(n)}, fourth_moment(setting, Weights::uniform, n));
+    chapter.add_measured_row({"uniform", std::to_string(n)},
+                             fourth_moment(setting, WeightDistribution::uniform, n));
   }
 }
 
@@ -99,7 +99,7 @@ Measurement likeness(const ExplainSetting& setting, const InputKind& kind) {
     layer.forward(i, 2 * i);
     first.assign(layer.z().begin(), layer.z().end());
     layer.forward(i, 2 * i + 1);
-    sum += inner_product(first, layer.z()) / static_cast<double>(layer.n());
+    sum += workers::inner_product(first, layer.z()) / static_cast<double>(layer.n());
   }
   return measured_mean(fmt::format("mean of z z' of two inputs, {}", word_of(kind.distribution)),
                        sum / static_cast<double>(layers), layers,
@@ -168,4 +168,4 @@ Chapter tell_unknown_input(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

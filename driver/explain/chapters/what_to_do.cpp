@@ -5,12 +5,12 @@
 #include <map>
 #include <vector>
 
-#include "core/activations/activation.hpp"
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/number_text.hpp"
-#include "theory/critical_variance.hpp"
+#include "core/network/activations/activation.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/measurement.hpp"
+#include "theory/criticality.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -19,14 +19,14 @@ constexpr std::array bias_variances{0.0, 0.05, 0.6};
 /// The critical weight variances of one activation, one for each bias variance.
 struct Advice {
   std::string activation;
-  std::vector<Reasoned<double>> weight_variances;
+  std::vector<theory::ValueOrReason<double>> weight_variances;
 };
 
 std::vector<Advice> all_advice() {
   std::vector<Advice> all;
   for (const std::string& name : activation_names()) {
     const Activation activation = Activation::parse(name);
-    const InfiniteWidthPredictor predict(activation);
+    const theory::InfiniteWidthPredictor predict(activation);
     Advice advice{activation.text(), {}};
     for (const double bias_variance : bias_variances) {
       advice.weight_variances.push_back(critical_weight_variance(predict, bias_variance));
@@ -51,9 +51,9 @@ void tell_variances(Chapter& chapter, const std::vector<Advice>& all) {
 std::map<std::string, std::string> reasons(const std::vector<Advice>& all) {
   std::map<std::string, std::string> names;
   for (const Advice& advice : all) {
-    const Reasoned<double>& bare = advice.weight_variances.front();
+    const theory::ValueOrReason<double>& bare = advice.weight_variances.front();
     if (bare) continue;
-    std::string& known = names[bare.reason()];
+    std::string& known = names[bare.why()];
     known += (known.empty() ? "" : ", ") + advice.activation;
   }
   return names;
@@ -90,4 +90,4 @@ Chapter tell_what_to_do(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -6,11 +6,11 @@
 #include <cstdlib>
 #include <vector>
 
-#include "driver/explain/chapters/chapters.hpp"
-#include "driver/explain/draws/random_row.hpp"
-#include "driver/explain/number_text.hpp"
+#include "driver/explain/chapter.hpp"
+#include "driver/explain/draws.hpp"
+#include "driver/explain/measurement.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -95,10 +95,10 @@ FourTerms four_gaussian_terms(const ExplainSetting& setting, double size) {
 
 Measurement sum_of_terms(const ExplainSetting& setting, double size, std::int64_t n, std::int64_t sums) {
   RandomRow draw(experiment_key(setting.seed, fmt::format("{} terms", n)), Purpose::weight, n);
-  const std::vector<double> ones(padded(n), 1);
+  const std::vector<double> ones(workers::padded(n), 1);
   double squares = 0;
   for (std::int64_t i = 0; i < sums; ++i) {
-    const double z = inner_product(draw(i), ones);
+    const double z = workers::inner_product(draw(i), ones);
     squares += z * z;
   }
   return measured_rms(fmt::format("rms of {} terms", n), squares / static_cast<double>(n), sums,
@@ -157,4 +157,4 @@ Chapter tell_your_numbers(const ExplainSetting& setting) {
   return chapter;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -13,8 +13,7 @@
 #include <map>
 #include <vector>
 
-#include "core/random/binomial_half.hpp"
-#include "core/random/chi_squared.hpp"
+#include "core/random/samplers.hpp"
 
 namespace varprop {
 namespace {

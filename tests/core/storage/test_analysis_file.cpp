@@ -9,10 +9,9 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "core/storage/hdf5_dataset.hpp"
-#include "core/storage/hdf5_file.hpp"
-#include "known_sweep.hpp"
-#include "temporary_folder.hpp"
+#include "core/storage/hdf5.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {

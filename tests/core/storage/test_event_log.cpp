@@ -1,4 +1,6 @@
-// Every event is one whole line of JSON, also after a line that was cut off.
+// Every event is one whole line of JSON, also after a line that was cut off; the log is read as it was
+// written, whatever else stands in it. Seen red: with the first bad line ending the reading, with numbers
+// read as text, with lines of any length, and with a pipe that is opened.
 #include "core/storage/event_log.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +12,7 @@
 
 #include "core/errors.hpp"
 #include "core/json.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {
@@ -131,6 +133,71 @@ TEST_F(EventLogTest, TakesNothingAfterAStop) {
   };
   EXPECT_THROW(log.append(folder / "part.h5", {}, stop_at_the_second), std::runtime_error);
   EXPECT_EQ(lines(path).size(), 1u);
+}
+
+struct EventLogReaderTest : testing::Test {
+  TemporaryFolder folder;
+  std::filesystem::path results = folder / "a.h5";
+
+  std::vector<Event> events() const {
+    std::vector<Event> all;
+    for_each_event(results, [&all](const Event& event) { all.push_back(event); });
+    return all;
+  }
+};
+
+TEST_F(EventLogReaderTest, ReadsWhatWasRecorded) {
+  EventLog log(results);
+  log.record("begin", {{"process", "process 1 on a"}, {"ranks", 4}, {"seconds", 1.5}});
+  log.record("end");
+  const auto all = events();
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].name, "begin");
+  EXPECT_EQ(all[0].text("process"), "process 1 on a");
+  EXPECT_EQ(all[0].number("ranks"), 4);
+  EXPECT_EQ(all[0].number("process"), std::nullopt);
+  EXPECT_EQ(all[0].text("ranks"), std::nullopt);
+  EXPECT_EQ(all[0].text("absent"), std::nullopt);
+  EXPECT_EQ(all[0].time.size(), std::string("2024-05-01T12:00:00.123Z").size());
+  EXPECT_EQ(all[1].name, "end");
+}
+
+TEST_F(EventLogReaderTest, PassesOverLinesThatAreNoEvents) {
+  std::ofstream(folder / "a.h5.log.jsonl")
+      << "{\"time\": \"2024\nnonsense\n\n[1, 2]\n{\"event\": \"untimely\"}\n"
+      << "{\"time\": 3, \"event\": \"x\"}\n\xff\xfe\n";
+  EventLog(results).record("begin");
+  const auto all = events();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].name, "begin");
+}
+
+TEST_F(EventLogReaderTest, FindsNothingWhereThereIsNoLog) {
+  EXPECT_TRUE(events().empty());
+}
+
+/// Lines are cut where blocks of the file end, too.
+TEST_F(EventLogReaderTest, ReadsLinesOfAnyLengthUpToAMebibyte) {
+  EventLog log(results);
+  for (const std::size_t length : {std::size_t{1}, std::size_t{65'000}, std::size_t{1'000'000},
+                                   std::size_t{1'100'000}, std::size_t{7}}) {
+    log.record("event", {{"text", std::string(length, 'x')}});
+  }
+  std::ofstream(folder / "a.h5.log.jsonl", std::ios::app) << R"({"time": "now", "event": "without an end"})";
+  std::vector<std::size_t> lengths;
+  for (const Event& event : events()) lengths.push_back(event.text("text").value_or("").size());
+  EXPECT_EQ(lengths, (std::vector<std::size_t>{1, 65'000, 1'000'000, 7, 0}));
+}
+
+TEST_F(EventLogReaderTest, SaysWhatItCannotRead) {
+  const auto obstacle = [this] { return for_each_event(results, [](const Event&) {}); };
+  EXPECT_EQ(obstacle(), "");
+  const std::string log = folder / "a.h5.log.jsonl";
+  ASSERT_EQ(::mkfifo(log.c_str(), 0600), 0);
+  EXPECT_EQ(obstacle(), log + " is a pipe, not a file");
+  std::filesystem::remove(log);
+  std::filesystem::create_directory(log);
+  EXPECT_EQ(obstacle(), log + " is a directory, not a file");
 }
 
 }  // namespace

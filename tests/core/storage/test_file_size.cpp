@@ -5,8 +5,8 @@
 
 #include "core/errors.hpp"
 #include "core/storage/results_file.hpp"
-#include "tests/core/storage/known_sweep.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {

@@ -1,12 +1,10 @@
 // HDF5 files that are none of ours, or no longer: each is refused with its reason.
 #include <gtest/gtest.h>
 
-#include "core/storage/hdf5_attribute.hpp"
-#include "core/storage/hdf5_dataset.hpp"
-#include "core/storage/hdf5_file.hpp"
+#include "core/storage/hdf5.hpp"
 #include "core/storage/results_file.hpp"
-#include "tests/core/storage/known_sweep.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/results_file.hpp"
-#include "tests/core/storage/child_process.hpp"
-#include "tests/core/storage/known_sweep.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/child_process.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {

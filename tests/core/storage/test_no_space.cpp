@@ -8,8 +8,8 @@
 #include "core/storage/file_size.hpp"
 #include "core/storage/results_file.hpp"
 #include "core/storage/writer_lock.hpp"
-#include "tests/core/storage/known_sweep.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {

@@ -8,8 +8,8 @@
 #include <functional>
 
 #include "core/errors.hpp"
-#include "tests/core/storage/known_sweep.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {
@@ -72,7 +72,7 @@ TEST_F(ResultsFileTest, GivesBackTheSweepItWasCreatedFor) {
   const ResultsFile file(path, Access::read);
   EXPECT_EQ(file.sweep().title, sweep.title);
   EXPECT_EQ(file.sweep().grid, sweep.grid);
-  EXPECT_EQ(file.sweep().ensemble, sweep.ensemble);
+  EXPECT_EQ(file.sweep().network, sweep.network);
   EXPECT_EQ(file.sweep().replicas, sweep.replicas);
   EXPECT_EQ(file.sweep().measures, sweep.measures);
   EXPECT_EQ(canonical_text(file.sweep()), canonical_text(sweep));

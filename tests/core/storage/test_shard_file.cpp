@@ -8,12 +8,10 @@
 #include "core/contracts.hpp"
 #include "core/errors.hpp"
 #include "core/storage/file_size.hpp"
-#include "core/storage/hdf5_attribute.hpp"
-#include "core/storage/hdf5_dataset.hpp"
-#include "core/storage/hdf5_file.hpp"
+#include "core/storage/hdf5.hpp"
 #include "core/storage/results_file.hpp"
-#include "tests/core/storage/known_sweep.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {

@@ -8,8 +8,8 @@
 #include <fstream>
 
 #include "core/errors.hpp"
-#include "tests/core/storage/child_process.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/child_process.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop {
 namespace {

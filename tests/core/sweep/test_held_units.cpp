@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/core/storage/known_sweep.hpp"
+#include "tests/fixtures/known_sweep.hpp"
 
 namespace varprop {
 namespace {

@@ -13,7 +13,7 @@ namespace {
 Sweep small_sweep() {
   Sweep sweep;
   sweep.grid = {{Activation::parse("tanh"), Activation::parse("leaky_relu(0.2)")},
-                {Weights::gaussian},
+                {WeightDistribution::gaussian},
                 {WeightVariance(1), WeightVariance(1.5)},
                 {BiasVariance(0.05)},
                 {Width(64), Width(128), Width(256)},
@@ -35,7 +35,7 @@ TEST(Sweep, PointsFollowRowMajorOrderWithTheLastAxisFastest) {
 TEST(Sweep, CanonicalTextOfAPointNamesItsNumbers) {
   const Sweep sweep = small_sweep();
   EXPECT_EQ(
-      canonical_text(sweep.point(PointIndex(0)), sweep.ensemble),
+      canonical_text(sweep.point(PointIndex(0)), sweep.network),
       "numerics_version=3;activation=tanh;weights=gaussian;weight_variance=1;bias_variance=0.05;width=64;"
       "depth=16;variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1");
 }
@@ -43,8 +43,8 @@ TEST(Sweep, CanonicalTextOfAPointNamesItsNumbers) {
 TEST(Sweep, CanonicalTextsNameTheCorrelationOfTwoInputs) {
   Sweep sweep = small_sweep();
   const std::string before = identity(sweep);
-  sweep.ensemble.input_correlation = 0.25;
-  const std::string text = canonical_text(sweep.point(PointIndex(0)), sweep.ensemble);
+  sweep.network.input_correlation = 0.25;
+  const std::string text = canonical_text(sweep.point(PointIndex(0)), sweep.network);
   EXPECT_TRUE(text.ends_with(";inputs=2;input_correlation=0.25")) << text;
   EXPECT_NE(identity(sweep), before);
 }

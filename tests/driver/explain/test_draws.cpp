@@ -6,23 +6,22 @@
 
 #include <cmath>
 
-#include "core/statistics/log_moments.hpp"
-#include "driver/explain/draws/drawn_layer.hpp"
-#include "driver/explain/draws/random_row.hpp"
-#include "driver/explain/draws/simulated_networks.hpp"
-#include "workers/radial/radial_engine.hpp"
+#include "core/math/moments.hpp"
+#include "driver/explain/draws.hpp"
+#include "workers/one_input/sum_engine.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 TEST(DrawnLayer, SendsTheGradientThroughTheTransposeOfItsWeights) {
-  for (const Weights weights : {Weights::gaussian, Weights::uniform, Weights::rademacher}) {
+  for (const WeightDistribution weights :
+       {WeightDistribution::gaussian, WeightDistribution::uniform, WeightDistribution::rademacher}) {
     DrawnLayer layer({.name = "transpose", .weights = weights, .weight_variance = 3, .input_size = 0.01}, 37,
                      5);
     layer.forward(2, 9);
     layer.backward(2);
-    const double there = inner_product(layer.z(), layer.delta()),
-                 back = inner_product(layer.x(), layer.below());
+    const double there = workers::inner_product(layer.z(), layer.delta()),
+                 back = workers::inner_product(layer.x(), layer.below());
     EXPECT_NEAR(there, back, 1e-14) << word_of(weights);  // δᵀ(Wx) = (Wᵀδ)ᵀx
     EXPECT_NE(there, 0);
   }
@@ -57,11 +56,12 @@ TEST(SimulatedNetworks, AreThoseOfASweepWithTheSameSeed) {
   const Point point = bare_point("relu", 2, 8, 20);
   constexpr std::int64_t T = 200;
   const SimulatedNetworks nets(point, {}, T, 7);
-  RadialEngine simulate(point, Ensemble{}, PointKey::derive(7, hash_text(canonical_text(point, Ensemble{}))));
-  NetworkSample sample(20);
+  workers::RadialEngine simulate(point, NetworkSettings{},
+                                 PointKey::derive(7, hash_text(canonical_text(point, NetworkSettings{}))));
+  workers::NetworkSample sample(20);
   LogMoments last, before, gradient;
   for (std::uint32_t replica = 0; replica < T; ++replica) {
-    simulate(replica, sample, StopFlag{false});
+    simulate(replica, sample, workers::StopFlag{false});
     last.add(sample.forward[19]);
     before.add(sample.forward[18]);
     gradient.add(sample.backward[0]);
@@ -83,4 +83,4 @@ TEST(ExperimentKey, IsNoPointsKey) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -3,22 +3,18 @@
 // Seen red with: columns filled up by bytes; bars of seven eighths; the seed by way of a double; the
 // apostrophe left as it is; heights over one more than the most; the page copied and not renamed.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "core/errors.hpp"
 #include "core/json.hpp"
-#include "driver/explain/pages/explanation_json.hpp"
-#include "driver/explain/pages/html_page.hpp"
-#include "driver/explain/pages/svg_histogram.hpp"
-#include "driver/explain/pages/terminal_page.hpp"
-#include "driver/explain/pages/write_page.hpp"
-#include "driver/theory/wrapped_text.hpp"
+#include "core/text/terminal_text.hpp"
+#include "driver/explain/explanation.hpp"
+#include "driver/explain/pages.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,18 +98,15 @@ TEST(SvgHistogram, DrawsBarsInProportion) {
 }
 
 TEST(WritePage, LeavesTheWholePageAndNothingElse) {
-  const fs::path folder = fs::temp_directory_path() / ("varprop-pages-" + std::to_string(::getpid()));
+  const TemporaryFolder folder;
   write_page(folder / "new", "page.html", "first");
   write_page(folder / "new", "page.html", "second");
-  std::ifstream stream(folder / "new" / "page.html");
-  const std::string text((std::istreambuf_iterator<char>(stream)), {});
-  EXPECT_EQ(text, "second");
+  EXPECT_EQ(folder.read("new/page.html"), "second");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder / "new"), {}), 1);
   EXPECT_THROW(validate_page_place(folder / "new" / "page.html", "page.html"), InputError);
-  EXPECT_THROW(validate_page_place(folder, "new"), InputError);
+  EXPECT_THROW(validate_page_place(folder.path(), "new"), InputError);
   EXPECT_THROW(write_page(folder / "new" / "page.html", "page.html", "third"), SystemError);
-  fs::remove_all(folder);
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -3,14 +3,14 @@
 
 #include "core/sweep/sweep.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// tanh and ReLU; 8 weight variances times the widths times the depths, `batches` units each.
 inline Sweep forecast_sweep(std::vector<Width> widths, std::vector<Depth> depths, std::int64_t replicas,
                             std::int32_t batches) {
   Sweep sweep;
   sweep.grid.activation = {Activation::parse("tanh"), Activation::parse("relu")};
-  sweep.grid.weights = {Weights::gaussian};
+  sweep.grid.weights = {WeightDistribution::gaussian};
   for (int i = 1; i <= 8; ++i) sweep.grid.weight_variance.emplace_back(i);
   sweep.grid.bias_variance = {BiasVariance(0)};
   sweep.grid.width = std::move(widths);
@@ -21,4 +21,4 @@ inline Sweep forecast_sweep(std::vector<Width> widths, std::vector<Depth> depths
   return sweep;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

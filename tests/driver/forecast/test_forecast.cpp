@@ -1,5 +1,7 @@
 // The whole forecast, and its two faces. Seen red: with memory that forgets the threads, with times rounded
 // down in the job's header, and with the number of units left out of rank 0's memory.
+// Batches that mend a sweep of too long units. Seen red: with batches that do not divide the replicas, with
+// the simulation of the old batches, and with a remedy offered where it mends nothing.
 #include "driver/forecast/forecast.hpp"
 
 #include <gtest/gtest.h>
@@ -9,10 +11,9 @@
 #include "core/json.hpp"
 #include "core/storage/file_size.hpp"
 #include "driver/forecast/forecast_page.hpp"
-#include "driver/forecast/job_header.hpp"
 #include "tests/driver/forecast/forecast_sweep.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 Sweep sweep() {
@@ -51,7 +52,7 @@ TEST(Memory, GrowsWithWhatIsHeld) {
   EXPECT_NEAR(memory_of(finer, {4, 2}).others, base.others, 1e6);
   EXPECT_EQ(memory_of(sweep(), {1, 2}).others, 0);
   Sweep dense = sweep();
-  dense.ensemble.engine = Engine::dense;
+  dense.network.engine = Engine::dense;
   EXPECT_GT(memory_of(dense, {4, 2}).others, base.others + 2 * 99 * 4096 * 8);
   EXPECT_GT(memory_of(dense, {4, 20}).others, base.others + 20 * 99 * 4096 * 8);
 }
@@ -94,5 +95,45 @@ TEST(ForecastJson, HoldsAllNumbers) {
   EXPECT_FALSE(json.contains("pilot"));
 }
 
+struct Case {
+  Sweep sweep;
+  Machine machine;
+  Calibration calibration{sweep};
+  Workload work = workload_of(sweep, calibration);
+  SimulatedRun run = simulate_run(sweep, calibration, machine);
+
+  std::optional<Remedy> remedy() const { return find_remedy(sweep, work, calibration, machine, run); }
+};
+
+TEST(Remedy, MoreBatchesFreeTheCoresThatWait) {
+  const Case slow{forecast_sweep({Width(10), Width(100'000)}, {Depth(4), Depth(300)}, 900, 2), {64, 1}};
+  EXPECT_TRUE(held_up_by_longest_unit(slow.work, slow.run)) << slow.run.efficiency;
+  const auto remedy = slow.remedy();
+  ASSERT_TRUE(remedy);
+  EXPECT_GT(remedy->batches, 2);
+  EXPECT_EQ(900 % remedy->batches, 0);
+  EXPECT_GT(remedy->run.efficiency, 0.9);
+  EXPECT_LT(remedy->run.makespan, 0.6 * slow.run.makespan);
+  Sweep mended = slow.sweep;
+  mended.batches = remedy->batches;
+  EXPECT_EQ(simulate_run(mended, slow.calibration, slow.machine).makespan, remedy->run.makespan);
+}
+
+TEST(Remedy, NoneIsNeededWhereCoresAreBusy) {
+  const Case busy{forecast_sweep({Width(10), Width(100'000)}, {Depth(4), Depth(300)}, 900, 90), {8, 1}};
+  EXPECT_FALSE(held_up_by_longest_unit(busy.work, busy.run)) << busy.run.efficiency;
+}
+
+TEST(Remedy, NoneIsOfferedWhereUnitsCannotBeSmaller) {
+  const Case few{forecast_sweep({Width(100'000)}, {Depth(300)}, 2, 2), {640, 1}};
+  EXPECT_TRUE(held_up_by_longest_unit(few.work, few.run));
+  EXPECT_FALSE(few.remedy());
+}
+
+TEST(Remedy, NoneIsOfferedWhereItWouldMendNothing) {
+  const Case tiny{forecast_sweep({Width(8)}, {Depth(4)}, 900, 2), {640, 1}};
+  EXPECT_FALSE(tiny.remedy());
+}
+
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -8,7 +8,7 @@
 #include "driver/forecast/workload.hpp"
 #include "tests/driver/forecast/forecast_sweep.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 constexpr DispatchTimes instant{0, 0, 0, 0, 0, 0};
@@ -111,7 +111,7 @@ TEST(SimulatedRun, AMillionUnitsKeepTenThousandRanksAtWork) {
 }
 
 /// Seen red: with cheap units at the end, which rank 0 then deals alone (0.85).
-TEST(SimulatedRun, HalfAMillionUnitsOfMicrosecondsHideBehindDearOnes) {
+TEST(SimulatedRun, HalfAMillionUnitsOfMicrosecondsHideBehindExpensiveOnes) {
   Sweep sweep = forecast_sweep({Width(10), Width(100'000)}, {Depth(256)}, 31'250 * 16, 31'250);
   sweep.grid.activation = {Activation::parse("tanh")};
   const SimulatedRun simulated = run(sweep, {10'000, 1});
@@ -119,9 +119,9 @@ TEST(SimulatedRun, HalfAMillionUnitsOfMicrosecondsHideBehindDearOnes) {
   EXPECT_GE(simulated.efficiency, 0.93) << simulated.makespan << " s, load " << simulated.rank0_load;
 }
 
-/// A dear unit for every core, and ten cheap ones of a hundredth. Seen red: with every dear unit held back
-/// until its share of the cheap ones is dealt (0.49).
-TEST(SimulatedRun, CheapUnitsHoldNoDearOneBack) {
+/// An expensive unit for every core, and ten cheap ones of a hundredth. Seen red: with every expensive unit
+/// held back until its share of the cheap ones is dealt (0.49).
+TEST(SimulatedRun, CheapUnitsHoldNoExpensiveOneBack) {
   std::vector<Width> widths{Width(100'000)};
   for (int n = 991; n <= 1000; ++n) widths.insert(widths.end() - 1, Width(n));
   Sweep sweep = forecast_sweep(widths, {Depth(256)}, 1250 * 400, 1250);
@@ -132,4 +132,4 @@ TEST(SimulatedRun, CheapUnitsHoldNoDearOneBack) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

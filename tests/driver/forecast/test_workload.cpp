@@ -1,13 +1,13 @@
 // The work of a sweep adds up. Seen red: with batches left out of a part's time, with the calibration
-// ignored, and with the cheapest point named instead of the dearest.
+// ignored, and with the cheapest point named instead of the most expensive.
 #include "driver/forecast/workload.hpp"
 
 #include <gtest/gtest.h>
 
-#include "driver/run/cost_model.hpp"
+#include "driver/schedule/cost.hpp"
 #include "tests/driver/forecast/forecast_sweep.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 TEST(Workload, AddsUpUnitByUnit) {
@@ -32,22 +32,22 @@ TEST(Workload, AddsUpUnitByUnit) {
   EXPECT_NEAR(work.parts[1].seconds, parts[1], 1e-9 * parts[1]);
   EXPECT_NEAR(work.seconds, parts[0] + parts[1], 1e-9 * work.seconds);
   EXPECT_DOUBLE_EQ(work.longest_unit_seconds, longest);
-  const Point dearest = sweep.point(work.longest_point);
-  EXPECT_EQ(dearest.width, Width(512));
-  EXPECT_EQ(dearest.depth, Depth(99));
+  const Point most_expensive = sweep.point(work.longest_point);
+  EXPECT_EQ(most_expensive.width, Width(512));
+  EXPECT_EQ(most_expensive.depth, Depth(99));
 }
 
 TEST(Workload, NamesTheEngineOfEveryPart) {
   Sweep sweep = forecast_sweep({Width(16)}, {Depth(4)}, 16, 16);
-  sweep.grid.weights = {Weights::gaussian, Weights::rademacher};
+  sweep.grid.weights = {WeightDistribution::gaussian, WeightDistribution::rademacher};
   const Workload work = workload_of(sweep, Calibration(sweep));
   ASSERT_EQ(work.parts.size(), 4u);
   EXPECT_EQ(work.parts[0].engine, Engine::conditional);
   EXPECT_EQ(work.parts[1].engine, Engine::dense);
   EXPECT_EQ(work.parts[2].engine, Engine::radial);
-  EXPECT_EQ(work.parts[3].weights, Weights::rademacher);
+  EXPECT_EQ(work.parts[3].weights, WeightDistribution::rademacher);
   for (const PartOfWork& part : work.parts) EXPECT_EQ(part.units, 8 * 16);
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -8,10 +8,10 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "tests/core/storage/known_sweep.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 using Access = ResultsFile::Access;
@@ -130,13 +130,13 @@ TEST_F(ReuseTest, SaysWhichConditionFailed) {
   expect_reason(other, "its seed is 18446744073709551615, not 3");
   expect_reason(other, "its number of replicas per batch is 7, not 14");
   other = old;
-  other.ensemble.input = InputDistribution::gaussian;
-  other.ensemble.variance_scaling = VarianceScaling::none;
+  other.network.input = InputDistribution::gaussian;
+  other.network.variance_scaling = VarianceScaling::none;
   expect_reason(other, "its input is sphere, not gaussian");
   expect_reason(other, "its variance_scaling is fan_in, not none");
   other = old;
   other.measures.push_back(Quantity::correlation);
-  other.ensemble.input_correlation = 0.5;
+  other.network.input_correlation = 0.5;
   expect_reason(other, "its input_correlation is none (one input), not 0.5");
   expect_reason(other, "correlation_mean");
   other = old;
@@ -144,7 +144,7 @@ TEST_F(ReuseTest, SaysWhichConditionFailed) {
   expect_reason(other, "no depth in common");
   other = old;
   other.grid.activation = {Activation::parse("tanh")};
-  other.ensemble.engine = Engine::dense;
+  other.network.engine = Engine::dense;
   other.grid.width = {Width(64)};
   expect_reason(other, "computed alike (engine");
   other = old;
@@ -158,4 +158,4 @@ TEST_F(ReuseTest, WhatIsNoResultsFileIsRefused) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -10,13 +10,13 @@
 #include "core/storage/event_log.hpp"
 #include "core/storage/results_file.hpp"
 #include "core/storage/writer_lock.hpp"
-#include "driver/run/cost_model.hpp"
+#include "driver/schedule/cost.hpp"
 #include "driver/status/status_page.hpp"
-#include "tests/core/storage/child_process.hpp"
-#include "tests/core/storage/known_sweep.hpp"
-#include "tests/core/storage/temporary_folder.hpp"
+#include "tests/fixtures/child_process.hpp"
+#include "tests/fixtures/known_sweep.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 struct SweepStatusTest : testing::Test {
@@ -44,7 +44,7 @@ struct SweepStatusTest : testing::Test {
   void log_failure(std::int64_t slot, const std::string& reason) {
     const Unit unit = sweep.unit(slot);
     EventLog(results).record("unit_failed",
-                             {{"point", canonical_text(sweep.point(unit.point), sweep.ensemble)},
+                             {{"point", canonical_text(sweep.point(unit.point), sweep.network)},
                               {"batch", unit.batch.value() + 1},
                               {"reason", reason}});
   }
@@ -90,7 +90,7 @@ TEST_F(SweepStatusTest, TellsTheLastReasonOfWhatIsStillFailed) {
   ASSERT_EQ(failures.size(), 2u);
   EXPECT_EQ(failures[0].batch, 2);
   EXPECT_EQ(failures[0].reason, "last");
-  EXPECT_EQ(failures[0].point, canonical_text(sweep.point(PointIndex(1)), sweep.ensemble));
+  EXPECT_EQ(failures[0].point, canonical_text(sweep.point(PointIndex(1)), sweep.network));
   EXPECT_EQ(failures[1].reason, "another batch");
 }
 
@@ -154,4 +154,4 @@ TEST_F(SweepStatusTest, RefusesWhatIsNoResultsFile) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

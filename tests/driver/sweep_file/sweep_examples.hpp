@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "core/errors.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"
+#include "tests/fixtures/thrown.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 /// A valid sweep file. Line 2 is activation, 3 weight_variance, 4 width, 5 depth, 7 replicas.
 inline std::string small_file() {
@@ -35,12 +35,7 @@ inline Sweep resolved(const std::string& file, const std::vector<std::string>& o
 /// The sentence with which a sweep is refused; empty if it is not.
 inline std::string refusal(const std::string& file, const std::vector<std::string>& overrides = {},
                            const std::string& engine = "") {
-  try {
-    resolve_sweep({"s.toml", file, overrides, engine});
-    return "";
-  } catch (const InputError& error) {
-    return error.what();
-  }
+  return thrown_by([&] { resolve_sweep({"s.toml", file, overrides, engine}); });
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -5,7 +5,7 @@
 
 #include "tests/driver/sweep_file/sweep_examples.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 template <class T>
@@ -137,4 +137,4 @@ TEST(AxisValues, UnknownWordsAreAnsweredWithTheKnownOnes) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -5,7 +5,7 @@
 
 #include "tests/driver/sweep_file/sweep_examples.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 void expect_start(const std::string& sentence, const std::string& start) {
@@ -94,11 +94,11 @@ TEST(Overrides, TextWithoutQuotesIsToldAboutThem) {
 
 TEST(Overrides, TheEngineFlagOutranksThemAll) {
   const SweepText text{"s.toml", small_file(), {"simulation.engine=\"conditional\""}, "dense"};
-  EXPECT_EQ(resolve_sweep(text).ensemble.engine, Engine::dense);
+  EXPECT_EQ(resolve_sweep(text).network.engine, Engine::dense);
   EXPECT_EQ(refusal(small_file(), {}, "desne"),
             "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, radial, "
             "conditional, dense.");
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

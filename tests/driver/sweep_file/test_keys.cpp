@@ -5,9 +5,9 @@
 
 #include <sstream>
 
-#include "driver/sweep_file/sweep_text.hpp"
+#include "driver/sweep_file/resolve_sweep.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 namespace {
 
 TEST(Keys, StandInTheDocumentationAsTheyAre) {
@@ -37,4 +37,4 @@ TEST(Keys, HelpFitsAScreen) {
 }
 
 }  // namespace
-}  // namespace varprop
+}  // namespace varprop::driver

@@ -1,0 +1,178 @@
+#include "analysis/analysis.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "analysis/points/parallel_for.hpp"
+#include "analysis/results/point_results.hpp"
+#include "analysis/tables/csv.hpp"
+#include "analysis/tables/laws_table.hpp"
+#include "analysis/tables/points_table.hpp"
+#include "analysis/tables/profiles_table.hpp"
+
+namespace varprop::analysis {
+
+namespace {
+
+AnalysisFile create_analysis_file(const StagedFile& staged, const ResultsFile& results,
+                                  const AnalysisSettings& settings) {
+  std::vector<Variable> variables;
+  for (const PointColumn& column : point_columns()) variables.push_back(column.variable());
+  for (const ProfileColumn& column : profile_columns(results.sweep())) variables.push_back(column.variable);
+  return {staged,
+          results.sweep(),
+          variables,
+          {{"results_file", results.path().filename().string()},
+           {"replicas_per_batch", static_cast<double>(results.sweep().replicas_per_batch())},
+           {"factor", settings.factor},
+           {"trainable_depth_factor", settings.trainable_depth_factor},
+           {"loss_scale", settings.gradient_scale.loss_scale},
+           {"output_gradient_norm", settings.gradient_scale.output_gradient_norm}}};
+}
+
+/// Analyzes successive points; their profiles go to the rows, and to who listens.
+void analyze_block(const std::vector<PointResults>& block, const AnalysisSettings& settings,
+                   std::int32_t replicas, Predictions& predictions, std::vector<PointAnalysis>& points,
+                   ProfileRows& profiles, const PointListener& listener) {
+  std::vector<Point> coordinates;
+  for (const PointResults& results : block) coordinates.push_back(results.point);
+  predictions.prepare(coordinates);
+  std::vector<const theory::PointTheory*> theory;
+  for (const Point& point : coordinates) theory.push_back(&predictions(point));
+  std::vector<PooledProfiles> pooled(block.size());
+  std::vector<std::optional<PointAnalysis>> analyses(block.size());
+  parallel_for(block.size(), [&](std::size_t i) {
+    pooled[i] = pool_profiles(block[i], replicas);
+    analyses[i] = analyze_point(block[i], pooled[i], *theory[i], settings);
+  });
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    profiles.add(pooled[i], block[i].batches_done);
+    listener(PointIndex(static_cast<std::int64_t>(points.size())), block[i], pooled[i]);
+    points.push_back(std::move(*analyses[i]));
+  }
+}
+
+/// Analyzes all points; their profiles go to the file as they come.
+std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader& reader,
+                                          const AnalysisSettings& settings, Predictions& predictions,
+                                          AnalysisFile& file, const PointListener& listener) {
+  std::vector<PointAnalysis> points;
+  points.reserve(static_cast<std::size_t>(sweep.point_count()));
+  ProfileRows profiles(sweep, file);
+  for (std::int64_t first = 0; first < sweep.point_count(); first += reader.block_size()) {
+    const std::int64_t count = std::min(reader.block_size(), sweep.point_count() - first);
+    analyze_block(reader.read(PointIndex(first), count), settings, sweep.replicas_per_batch(), predictions,
+                  points, profiles, listener);
+    profiles.write(PointIndex(first));
+  }
+  return points;
+}
+
+/// In tables and in the file alike the coordinates are those along the dimensions of the results.
+void write_points(const StagedFile& staged, AnalysisFile& file, const AxisSet& along,
+                  const std::vector<PointAnalysis>& points) {
+  for (const PointColumn& column : point_columns()) {
+    std::vector<double> values;
+    values.reserve(points.size());
+    for (const PointAnalysis& analysis : points) values.push_back(column.stored(analysis));
+    file.write(column.name, PointIndex(0), values);
+  }
+  CsvWriter table(staged);
+  table.write_row(point_header(along));
+  for (const PointAnalysis& analysis : points) table.write_row(point_row(analysis, along));
+  table.close();
+}
+
+void write_laws(const StagedFile& staged, const AxisSet& along, const std::vector<Law>& laws) {
+  CsvWriter table(staged);
+  table.write_row(law_header(along));
+  for (const Law& law : laws) table.write_row(law_row(law, along));
+  table.close();
+}
+
+AnalysisSummary summarize(const ResultsFile& results, const PointReader& reader, double factor,
+                          const std::vector<PointAnalysis>& points, const std::vector<Law>& laws) {
+  AnalysisSummary summary = start_summary(results.sweep(), reader.states(), factor);
+  summary.shard = results.units().shard();
+  for (const PointAnalysis& analysis : points) add_point(summary, analysis);
+  add_laws(summary, laws);
+  return summary;
+}
+
+/// The stable weight variances of a group of points that differ in nothing else, ascending.
+std::vector<double> stable_variances(const PointGrid& grid, const GridIndices& origin) {
+  std::vector<double> stable;
+  grid.for_each_member(axes_of<WeightVariance>(), origin, [&](const PointAnalysis& analysis) {
+    if (analysis.regime == Regime::stable) stable.push_back(analysis.point.weight_variance.value());
+  });
+  return stable;
+}
+
+double nearest(const std::vector<double>& stable, double weight_variance) {
+  double best = stable.front();
+  for (const double x : stable) {
+    if (std::abs(std::log(x / weight_variance)) < std::abs(std::log(best / weight_variance))) best = x;
+  }
+  return best;
+}
+
+/// Advice to stay is none.
+bool same(double a, double b) {
+  return std::abs(a / b - 1) < 1e-9;
+}
+
+/// Where single networks stray or die, the width is to blame, and another weight variance is no remedy.
+bool mean_leaves_range(Regime regime) {
+  return regime == Regime::vanishing || regime == Regime::exploding;
+}
+
+/// The critical weight variance of theory, at the point's width where it is known there.
+std::optional<double> theoretical(Predictions& predictions, const Point& point) {
+  auto variance = predictions.critical_weight_variance_at_width(point);
+  if (!variance) variance = predictions.critical_weight_variance(point);
+  return variance.optional();
+}
+
+}  // namespace
+
+void find_nearest_stable(const Sweep& sweep, std::span<PointAnalysis> points, Predictions& predictions) {
+  const PointGrid grid(sweep, points);
+  grid.for_each_group(axes_of<WeightVariance>(), [&](GridIndices at) {
+    const auto stable = stable_variances(grid, at);
+    for (at[weight_variance_axis] = 0; at[weight_variance_axis] < grid.extent(weight_variance_axis);
+         ++at[weight_variance_axis]) {
+      PointAnalysis& analysis = points[grid.index(at)];
+      if (!analysis.regime) continue;
+      if (!stable.empty()) {
+        analysis.nearest_stable = {nearest(stable, analysis.point.weight_variance.value()),
+                                   StableSource::grid};
+      } else if (const auto variance = mean_leaves_range(*analysis.regime)
+                                           ? theoretical(predictions, analysis.point)
+                                           : std::nullopt;
+                 variance && !same(*variance, analysis.point.weight_variance.value())) {
+        analysis.nearest_stable = {*variance, StableSource::theory};
+      }
+    }
+  });
+}
+
+Analysis analyze_results(const ResultsFile& results, const AnalysisSettings& settings,
+                         Predictions& predictions, Replacement& files, const PointListener& listener) {
+  const Sweep& sweep = results.sweep();
+  const PointReader reader(results);
+  AnalysisFile file = create_analysis_file(files.file(arrays_name), results, settings);
+  Analysis analysis;
+  analysis.points = analyze_points(sweep, reader, settings, predictions, file, listener);
+  find_nearest_stable(sweep, analysis.points, predictions);
+  analysis.laws = find_laws(PointGrid(sweep, analysis.points), predictions);
+  const AxisSet along = file_axes(sweep.grid);
+  write_points(files.file(points_name), file, along, analysis.points);
+  write_laws(files.file(laws_name), along, analysis.laws);
+  file.close();
+  analysis.summary = summarize(results, reader, settings.factor, analysis.points, analysis.laws);
+  return analysis;
+}
+
+}  // namespace varprop::analysis

@@ -1,0 +1,143 @@
+#include "analysis/depth_laws/depth_law.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/depth_laws/depth_fits.hpp"
+
+namespace varprop::analysis {
+
+std::string verdict_of(const std::optional<theory::Reason>& refusal) {
+  return refusal ? "refused: " + std::string(sentence_of(*refusal)) : "holds";
+}
+
+bool halves_differ(double a, double b) {
+  return std::abs(a - b) > largest_half_difference * std::max(std::abs(a), std::abs(b));
+}
+
+void refuse(LawParameter& parameter, theory::Reason reason) {
+  parameter.estimate.reset();
+  parameter.refusal = reason;
+}
+
+void judge(LawParameter& parameter, double first_half, double second_half) {
+  if (!parameter.holds()) return;
+  const auto interval = confidence_interval(*parameter.estimate, sure_of_a_law);
+  if (!interval || !parameter.goodness) {
+    parameter.refusal = theory::Reason::no_test;
+  } else if (*parameter.goodness < least_goodness && halves_differ(first_half, second_half)) {
+    refuse(parameter, theory::Reason::profile_bends);
+  } else if (interval->low <= 0 && interval->high >= 0) {
+    refuse(parameter, theory::Reason::not_told_from_0);
+  }
+}
+
+namespace {
+
+/// Recorded layers at q* that the approach is measured against: enough to know q* better than the distances
+/// from it.
+constexpr std::size_t settled_layers = 32;
+
+std::optional<double> value_of(const theory::ValueOrReason<double>& theory) {
+  return theory ? std::optional(*theory) : std::nullopt;
+}
+
+/// χ_q = 1 where the signal dies out: the one place of power laws.
+bool dies_critically(const theory::InfiniteWidth& limit) {
+  return limit.q_star && *limit.q_star == 0 && !limit.transient;
+}
+
+DepthLaw refused(DepthForm form, DepthParameter parameter, theory::Reason reason) {
+  return {form, {LawParameter{.name = parameter, .refusal = reason}}};
+}
+
+/// Where one of the slopes is 0, as the ReLU's, networks die by law, and the law is that of the living.
+bool dies_by_law(const Activation& activation) {
+  const ActivationFacts facts = activation.facts();
+  return facts.homogeneous() && (facts.at_zero.negative == 0 || facts.at_zero.positive == 0);
+}
+
+void demand_living(DepthLaw& law, const PointResults& results, double extinct_share) {
+  if (1 - extinct_share >= least_alive_share || dies_by_law(results.point.activation)) return;
+  for (LawParameter& parameter : law.parameters) {
+    if (parameter.holds()) refuse(parameter, theory::Reason::some_extinct);
+  }
+}
+
+DepthLaw power_law(const PointResults& results, const QuantityResults& quantity) {
+  const Point& point = results.point;
+  if (point.width.value() < least_width_over_depth * point.depth.value()) {
+    return refused(DepthForm::power, DepthParameter::exponent, theory::Reason::narrow_for_its_depth);
+  }
+  const auto window = power_window(results.layers, point.depth.value());
+  if (!window) return refused(DepthForm::power, DepthParameter::exponent, window.reason());
+  return {DepthForm::power, {power_exponent(profile_matrix(results, quantity, *window))}};
+}
+
+DepthLaw fixed_point_law(const PointResults& results, const theory::PointTheory& theory) {
+  const theory::InfiniteWidth& limit = theory.limit;
+  const auto window = find_window(results.layers, results.point.depth.value(), limit.transient,
+                                  WindowEnds::input, limit.onset);
+  if (!window) return refused(DepthForm::fixed_point, DepthParameter::q_star, window.reason());
+  LawParameter q_star = fixed_point(profile_matrix(results, *results.of(Quantity::forward), *window));
+  q_star.theory = value_of(theory.q_star_n);
+  const Window approach{0, std::min(results.layers.size() - 1, window->first + settled_layers)};
+  LawParameter xi_q = approach_length(profile_matrix(results, *results.of(Quantity::forward), approach),
+                                      static_cast<Eigen::Index>(window->first));
+  xi_q.theory = value_of(limit.xi_q);
+  return {DepthForm::fixed_point, {std::move(q_star), std::move(xi_q)}};
+}
+
+DepthLaw exponential_law(const PointResults& results, const QuantityResults& quantity,
+                         const theory::ValueOrReason<Window>& window) {
+  if (!window) return refused(DepthForm::exponential, DepthParameter::rate, window.reason());
+  return {DepthForm::exponential, {exponential_rate(profile_matrix(results, quantity, *window))}};
+}
+
+/// A rate along l as a rate going down.
+void turn_downward(LawParameter& rate) {
+  if (rate.estimate) rate.estimate->value = -rate.estimate->value;
+}
+
+}  // namespace
+
+DepthLaw forward_depth_law(const PointResults& results, const theory::PointTheory& theory,
+                           double extinct_share) {
+  const theory::InfiniteWidth& limit = theory.limit;
+  DepthLaw law{};
+  if (dies_critically(limit)) {
+    law = power_law(results, *results.of(Quantity::forward));
+    if (theory.decay) law.parameters.front().theory = -theory.decay->exponent;
+  } else if (!limit.transient) {
+    law = refused(DepthForm::none, DepthParameter::none, theory::Reason::law_of_no_length);
+  } else if (!limit.no_fixed_point) {
+    law = fixed_point_law(results, theory);
+  } else {
+    law = exponential_law(results, *results.of(Quantity::forward),
+                          find_window(results.layers, results.point.depth.value(), limit.transient,
+                                      WindowEnds::input, limit.onset));
+    law.parameters.front().theory = value_of(theory.forward_rate_n);
+  }
+  demand_living(law, results, extinct_share);
+  return law;
+}
+
+DepthLaw backward_depth_law(const PointResults& results, const theory::PointTheory& theory,
+                            double extinct_share) {
+  const theory::InfiniteWidth& limit = theory.limit;
+  DepthLaw law{};
+  if (dies_critically(limit)) {
+    law = power_law(results, *results.of(Quantity::backward));
+    if (theory.decay) law.parameters.front().theory = theory.decay->gradient_exponent;
+  } else {
+    law = exponential_law(results, *results.of(Quantity::backward),
+                          find_window(results.layers, results.point.depth.value(), limit.transient,
+                                      WindowEnds::both, limit.onset));
+    turn_downward(law.parameters.front());
+    law.parameters.front().theory = value_of(theory.backward_rate_n);
+  }
+  demand_living(law, results, extinct_share);
+  return law;
+}
+
+}  // namespace varprop::analysis

@@ -1,0 +1,345 @@
+#include "analysis/laws/width_laws.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <map>
+
+#include "analysis/depth_laws/depth_law.hpp"
+#include "analysis/statistics/least_squares.hpp"
+#include "theory/layer_map.hpp"
+#include "theory/log_ratio.hpp"
+
+namespace varprop::analysis {
+
+namespace {
+
+constexpr std::int64_t least_drift_width = 64, least_fluctuation_width = 128;
+constexpr std::size_t least_values = 3;
+constexpr double least_drift_ratio = 4, least_first_layer_ratio = 8, least_steps_ratio = 4;
+
+/// What one point adds to a law across points.
+struct Sample {
+  const PointAnalysis* of;
+  double n;
+  double L;
+  Estimate measured;
+  std::optional<double> theory;  ///< what it would be
+  double value = measured.value;
+  double error = measured.error.value_or(0);
+};
+
+Sample sample_of(const PointAnalysis& analysis, const Estimate& measured, std::optional<double> theory) {
+  return {&analysis, static_cast<double>(analysis.point.width.value()),
+          static_cast<double>(analysis.point.depth.value()), measured, theory};
+}
+
+/// The samples that a law is fitted to: those of so wide networks whose error is known.
+std::vector<Sample> fitted_from(const std::vector<Sample>& all, std::int64_t least_width) {
+  std::vector<Sample> some;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(some), [&](const Sample& sample) {
+    return sample.of->point.width.value() >= least_width && sample.measured.has_spread();
+  });
+  return some;
+}
+
+/// The mark of a sample on the law's chart, to be placed.
+LawMark mark_of(const Sample& sample, double x) {
+  LawMark mark{.point = sample.of->point, .x = x, .y = sample.measured.value};
+  mark.known.fill(true);
+  mark.interval = confidence_interval(sample.measured);
+  return mark;
+}
+
+/// Errors that all have one size relative to `scale`: their root mean square in units of it.
+void pool_errors(std::vector<Sample>& samples, const std::function<double(const Sample&)>& scale) {
+  double sum = 0;
+  for (const Sample& sample : samples) sum += std::pow(sample.error / scale(sample), 2);
+  const double relative = std::sqrt(sum / static_cast<double>(samples.size()));
+  for (Sample& sample : samples) sample.error = relative * scale(sample);
+}
+
+double degrees_of(const std::vector<Sample>& samples) {
+  double degrees = 0;
+  for (const Sample& sample : samples) degrees += sample.measured.degrees_of_freedom;
+  return degrees;
+}
+
+/// Smallest and largest of a variable, and how many different values it has.
+struct Spread {
+  Interval range;
+  std::size_t values;
+};
+Spread spread_of(const std::vector<Sample>& samples, const std::function<double(const Sample&)>& variable) {
+  std::vector<double> all;
+  for (const Sample& sample : samples) all.push_back(variable(sample));
+  std::sort(all.begin(), all.end());
+  const auto values = static_cast<std::size_t>(std::unique(all.begin(), all.end()) - all.begin());
+  return {{all.front(), all[values - 1]}, values};
+}
+
+using Regressors = std::function<Eigen::RowVectorXd(const Sample&)>;
+
+/// A fit of the samples, and the same fit of theory's values where all of them have one.
+struct ComparedFit {
+  LinearFit data;
+  std::optional<Eigen::VectorXd> theory;
+};
+
+ComparedFit fit_samples(const std::vector<Sample>& samples, const Regressors& regressors) {
+  const auto count = static_cast<Eigen::Index>(samples.size());
+  Eigen::MatrixXd X(count, regressors(samples.front()).size());
+  Eigen::VectorXd y(count), e(count), theory(count);
+  bool known = true;
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const Sample& sample = samples[static_cast<std::size_t>(i)];
+    X.row(i) = regressors(sample);
+    y[i] = sample.value;
+    e[i] = std::max(sample.error, least_error);
+    known = known && sample.theory;
+    theory[i] = sample.theory.value_or(0);
+  }
+  return {fit_linear(X, y, e), known ? std::optional(fit_linear(X, theory, e).beta) : std::nullopt};
+}
+
+/// A law's samples, what they are fitted by, and the variable along which they may bend.
+struct Fitting {
+  std::vector<Sample> samples;
+  Regressors regressors;
+  std::function<double(const Sample&)> variable;
+};
+
+/// The k-th parameter from the samples on one side of the middle value, which both sides have.
+double half_parameter(const Fitting& fitting, Eigen::Index k, bool upper) {
+  std::vector<double> values;
+  for (const Sample& sample : fitting.samples) values.push_back(fitting.variable(sample));
+  std::sort(values.begin(), values.end());
+  const double middle = values[values.size() / 2];
+  std::vector<Sample> half;
+  std::copy_if(fitting.samples.begin(), fitting.samples.end(), std::back_inserter(half),
+               [&](const Sample& sample) {
+                 return upper ? fitting.variable(sample) >= middle : fitting.variable(sample) <= middle;
+               });
+  return fit_samples(half, fitting.regressors).data.beta[k];
+}
+
+/// Gives a law the k-th parameter of a fit. Refused where the points do not lie on the curve and halves
+/// disagree, and where the parameter is not told from 0 though it is what the law is about.
+void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero) {
+  const ComparedFit fit = fit_samples(fitting.samples, fitting.regressors);
+  const double degrees = degrees_of(fitting.samples);
+  const Estimate parameter = fit.data.parameter(k, degrees);
+  set_estimate(law, parameter, fit.theory ? std::optional((*fit.theory)[k]) : std::nullopt);
+  law.goodness = goodness_of(fit.data, degrees);
+  if (law.goodness.value_or(1) < least_goodness &&
+      halves_differ(half_parameter(fitting, k, false), half_parameter(fitting, k, true))) {
+    return refuse(law, theory::Reason::points_bend);
+  }
+  const auto sure = confidence_interval(parameter, sure_of_a_law);
+  if (!may_be_zero && sure && sure->low <= 0 && sure->high >= 0) refuse(law, theory::Reason::not_told_from_0);
+}
+
+double width_of(const Sample& sample) {
+  return sample.n;
+}
+
+std::optional<double> known(const theory::ValueOrReason<double>& theory) {
+  return theory.optional();
+}
+
+std::vector<Sample> rate_samples(const PointGrid& grid, const GridIndices& origin) {
+  std::vector<Sample> samples;
+  grid.for_each_member(widths_and_depths, origin, [&](const PointAnalysis& analysis) {
+    if (analysis.backward && analysis.backward->rate)
+      samples.push_back(
+          sample_of(analysis, *analysis.backward->rate, known(analysis.theory.backward_rate_n)));
+  });
+  return samples;
+}
+
+/// Samples of one depth have errors like 1/√n.
+void pool_drift_errors(std::vector<Sample>& samples) {
+  std::map<double, std::vector<Sample>> by_depth;
+  for (const Sample& sample : samples) by_depth[sample.L].push_back(sample);
+  samples.clear();
+  for (auto& [depth, some] : by_depth) {
+    pool_errors(some, [](const Sample& sample) { return 1 / std::sqrt(sample.n); });
+    samples.insert(samples.end(), some.begin(), some.end());
+  }
+}
+
+/// Both parameters of the drift's curve, A and B of A + B/n, from the samples.
+void fit_drift(std::array<Law, 2>& both, std::vector<Sample> samples) {
+  const auto refuse_both = [&](theory::Reason reason) {
+    for (Law& law : both) refuse(law, reason);
+  };
+  if (samples.empty()) return refuse_both(theory::Reason::no_rates_of_wide_networks);
+  const Spread widths = spread_of(samples, width_of);
+  for (Law& law : both) {
+    law.points = static_cast<std::int64_t>(samples.size());
+    law.window = widths.range;
+  }
+  if (widths.values < least_values || widths.range.high < least_drift_ratio * widths.range.low)
+    return refuse_both(theory::Reason::few_widths_of_rates);
+  pool_drift_errors(samples);
+  const Fitting fitting{samples, [](const Sample& s) { return Eigen::RowVector2d(1, 1 / s.n); }, width_of};
+  conclude(both[0], fitting, 0, true);
+  conclude(both[1], fitting, 1, false);
+}
+
+/// The interval of a distance sign·(x − limit).
+Interval distance(const Interval& x, double limit, double sign) {
+  const double a = sign * (x.low - limit), b = sign * (x.high - limit);
+  return {std::min(a, b), std::max(a, b)};
+}
+
+/// Rates less the limit that was fitted with the drift; theory's less ln χ.
+void draw_drift(Law& drift, double limit, const std::vector<Sample>& samples) {
+  const double slope = *drift.estimate, sign = std::copysign(1.0, slope);
+  for (const Sample& sample : samples) {
+    LawMark mark = mark_of(sample, 1 / sample.n);
+    mark.y = sign * (mark.y - limit);
+    if (mark.interval) mark.interval = distance(*mark.interval, limit, sign);
+    const theory::PointTheory& theory = sample.of->theory;
+    if (theory.backward_rate && theory.backward_rate_n)
+      mark.exact = sign * (*theory.backward_rate_n - *theory.backward_rate);
+    drift.marks.push_back(std::move(mark));
+  }
+  drift.curve = [sign, slope](double x) { return sign * slope * x; };
+}
+
+double steps_per_width(const Sample& sample) {
+  return (sample.L - 1) / sample.n;
+}
+
+std::vector<Sample> variance_samples(const PointGrid& grid, const GridIndices& origin) {
+  std::vector<Sample> samples;
+  grid.for_each_member(widths_and_depths, origin, [&](const PointAnalysis& analysis) {
+    const std::int32_t steps = analysis.point.depth.value() - 1;
+    if (!analysis.backward || !analysis.backward->variance || steps < 1) return;
+    samples.push_back(sample_of(analysis, *analysis.backward->variance,
+                                known(analysis.theory.backward_variance_n.transform(
+                                    [&](double per_layer) { return steps * per_layer; }))));
+  });
+  return samples;
+}
+
+void fit_fluctuation(Law& law, std::vector<Sample> samples) {
+  law.points = static_cast<std::int64_t>(samples.size());
+  if (samples.empty()) return refuse(law, theory::Reason::no_variances_of_wide_networks);
+  const Spread steps = spread_of(samples, steps_per_width);
+  law.window = steps.range;
+  if (steps.values < least_values || steps.range.high < least_steps_ratio * steps.range.low)
+    return refuse(law, theory::Reason::few_steps_per_width);
+  pool_errors(samples, steps_per_width);
+  const bool depths = spread_of(samples, [](const Sample& sample) { return sample.L; }).values > 1;
+  const bool alike = law.point.activation.facts().homogeneous() && law.point.bias_variance.value() == 0;
+  const bool ends = depths && !alike;
+  const auto regressors = [ends](const Sample& sample) {
+    Eigen::RowVectorXd row(ends ? 2 : 1);
+    row[0] = steps_per_width(sample);
+    if (ends) row[1] = 1 / sample.n;
+    return row;
+  };
+  conclude(law, {samples, regressors, steps_per_width}, 0, false);
+}
+
+void draw_fluctuation(Law& law, const std::vector<Sample>& samples) {
+  for (const Sample& sample : samples) {
+    LawMark mark = mark_of(sample, steps_per_width(sample));
+    mark.exact = sample.theory;
+    law.marks.push_back(std::move(mark));
+  }
+  law.curve = [slope = *law.estimate](double x) { return slope * x; };
+}
+
+/// ⟨ln q_1⟩ is known exactly of these weights; of others the ln of the mean of q_1 is.
+bool has_exact_logarithm(WeightDistribution weights) {
+  return weights == WeightDistribution::gaussian || weights == WeightDistribution::orthogonal;
+}
+
+/// What ln q_1 has besides ln(n σ_w²), known exactly.
+double log_bias(const Point& point, const NetworkSettings& settings) {
+  if (!has_exact_logarithm(point.weights)) return 0;
+  const double input = theory::mean_log_input_square(settings.input, point.width);
+  return point.weights == WeightDistribution::gaussian
+             ? input + theory::linear_log_ratio(point.width.value()).mean
+             : input;
+}
+
+std::vector<Sample> first_layer_samples(const PointGrid& grid, const GridIndices& origin) {
+  std::vector<Sample> samples;
+  grid.for_each_member(widths_and_depths, origin, [&](const PointAnalysis& analysis) {
+    const auto& measured =
+        has_exact_logarithm(analysis.point.weights) ? analysis.first_layer : analysis.first_layer_of_mean;
+    if (!measured) return;
+    Sample sample = sample_of(analysis, *measured, std::log(analysis.point.width.value()));
+    sample.value -= log_bias(analysis.point, grid.sweep().network);
+    samples.push_back(std::move(sample));
+  });
+  return samples;
+}
+
+void fit_width(Law& law, std::vector<Sample> samples) {
+  law.points = static_cast<std::int64_t>(samples.size());
+  if (law.point.bias_variance.value() > 0) return refuse(law, theory::Reason::biases_hide_it);
+  if (samples.empty()) return refuse(law, theory::Reason::no_first_layer);
+  const Spread widths = spread_of(samples, width_of);
+  law.window = widths.range;
+  if (widths.values < least_values || widths.range.high < least_first_layer_ratio * widths.range.low)
+    return refuse(law, theory::Reason::few_widths_of_first_layer);
+  pool_errors(samples, [](const Sample& sample) {
+    return std::sqrt(theory::linear_log_ratio(static_cast<std::int64_t>(sample.n)).variance);
+  });
+  conclude(law, {samples, [](const Sample& s) { return Eigen::RowVector2d(1, std::log(s.n)); }, width_of}, 1,
+           false);
+}
+
+/// q_1 itself; the curve through the mean of what the exponent leaves.
+void draw_width(Law& law, const std::vector<Sample>& samples, const NetworkSettings& settings) {
+  double shift = 0;
+  for (const Sample& sample : samples) {
+    const Point& point = sample.of->point;
+    LawMark mark = mark_of(sample, sample.n);
+    mark.y = std::exp(mark.y);
+    if (mark.interval) mark.interval = Interval{std::exp(mark.interval->low), std::exp(mark.interval->high)};
+    mark.exact = sample.n * point.weight_variance.value() * std::exp(log_bias(point, settings));
+    shift += sample.measured.value - *law.estimate * std::log(sample.n);
+    law.marks.push_back(std::move(mark));
+  }
+  if (!samples.empty()) shift /= static_cast<double>(samples.size());
+  law.curve = [shift, exponent = *law.estimate](double n) {
+    return std::exp(shift + exponent * std::log(n));
+  };
+}
+
+}  // namespace
+
+std::vector<Law> drift_laws(const PointGrid& grid, const GridIndices& origin, Predictions&) {
+  const auto samples = rate_samples(grid, origin);
+  std::array both{law_of(grid, LawName::drift, "A + B/n", "log_chi", widths_and_depths, origin),
+                  law_of(grid, LawName::drift, "A + B/n", "kappa_1", widths_and_depths, origin)};
+  fit_drift(both, fitted_from(samples, least_drift_width));
+  if (both[1].holds() && both[0].estimate) draw_drift(both[1], *both[0].estimate, samples);
+  return {both.begin(), both.end()};
+}
+
+std::vector<Law> fluctuation_law(const PointGrid& grid, const GridIndices& origin, Predictions&) {
+  const auto samples = variance_samples(grid, origin);
+  Law law = law_of(grid, LawName::fluctuation, "linear", "slope", widths_and_depths, origin);
+  fit_fluctuation(law, fitted_from(samples, least_fluctuation_width));
+  if (law.holds()) draw_fluctuation(law, samples);
+  return {law};
+}
+
+std::vector<Law> width_law(const PointGrid& grid, const GridIndices& origin, Predictions&) {
+  if (grid.sweep().network.variance_scaling != VarianceScaling::none) return {};
+  const auto samples = first_layer_samples(grid, origin);
+  Law law = law_of(grid, LawName::width, "power", "exponent", widths_and_depths, origin);
+  fit_width(law, fitted_from(samples, 1));
+  if (law.holds()) draw_width(law, samples, grid.sweep().network);
+  return {law};
+}
+
+}  // namespace varprop::analysis

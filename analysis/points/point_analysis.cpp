@@ -1,0 +1,183 @@
+#include "analysis/points/point_analysis.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/depth_laws/depth_law.hpp"
+#include "analysis/statistics/estimate.hpp"
+#include "core/math/magnitude.hpp"
+#include "core/math/moments.hpp"
+#include "theory/layer_map.hpp"
+
+namespace varprop::analysis {
+
+namespace {
+
+TotalChange total_change(std::span<const double> changes, const std::optional<Estimate>& total,
+                         double factor) {
+  const double log_factor = std::log(factor);
+  const auto count = static_cast<double>(changes.size());
+  double extinct = 0, in_range = 0;
+  for (const double change : changes) {
+    extinct += std::isnan(change);
+    in_range += std::abs(change) < log_factor;
+  }
+  return {extinct / count, in_range / count, total ? confidence_interval(*total) : std::nullopt};
+}
+
+std::optional<Estimate> mean_variance(std::span<const double> changes, std::int32_t batches) {
+  const std::size_t replicas = changes.size() / static_cast<std::size_t>(batches);
+  std::vector<double> variances;
+  for (std::size_t first = 0; first < changes.size(); first += replicas) {
+    Moments moments;
+    for (const double change : changes.subspan(first, replicas)) {
+      if (!std::isnan(change)) moments.add(change);
+    }
+    variances.push_back(moments.variance());
+  }
+  return mean_of(variances);
+}
+
+}  // namespace
+
+Direction measure_direction(std::span<const double> at_end, std::int32_t batches, double log_start,
+                            double factor, theory::ValueOrReason<Estimate> rate) {
+  Direction direction{std::move(rate), std::nullopt, 0.0, std::nullopt};
+  if (at_end.empty()) return direction;
+  std::vector<double> changes(at_end.begin(), at_end.end());
+  for (double& change : changes) change -= log_start;
+  direction.total = mean_of(changes);
+  const TotalChange change = total_change(changes, direction.total, factor);
+  direction.extinct_share = change.extinct_share;
+  direction.share_in_range = change.share_in_range;
+  direction.regime = classify(change, factor);
+  direction.variance = mean_variance(changes, batches);
+  return direction;
+}
+
+namespace {
+
+theory::ValueOrReason<Estimate> rate_of(const PointResults& results, const QuantityResults& quantity,
+                                        const theory::ValueOrReason<Window>& window, SlopeMethod method) {
+  if (results.batches_done == 0) return theory::Reason::no_batch;
+  if (!window) return window.reason();
+  return mean_slope(results, quantity, *window, method);
+}
+
+/// From a slope along l to a rate along the gradient's travel, down from L to 1.
+theory::ValueOrReason<Estimate> downward(theory::ValueOrReason<Estimate> slope) {
+  if (!slope) return slope;
+  return Estimate{-slope->value, slope->error, slope->degrees_of_freedom};
+}
+
+Direction forward_direction(const PointResults& results, const theory::PointTheory& theory,
+                            const AnalysisSettings& settings) {
+  const theory::InfiniteWidth& limit = theory.limit;
+  const auto window = find_window(results.layers, results.point.depth.value(), limit.transient,
+                                  WindowEnds::input, limit.onset);
+  const auto method = limit.no_fixed_point ? SlopeMethod::end_points : SlopeMethod::least_squares;
+  Direction direction =
+      measure_direction(results.of(Quantity::forward)->at_end, results.batches_done,
+                        theory::mean_log_input_square(settings.network.input, results.point.width),
+                        settings.factor, rate_of(results, *results.of(Quantity::forward), window, method));
+  if (results.batches_done > 0) direction.law = forward_depth_law(results, theory, direction.extinct_share);
+  return direction;
+}
+
+Direction backward_direction(const PointResults& results, const theory::PointTheory& theory,
+                             const AnalysisSettings& settings) {
+  const auto window = find_window(results.layers, results.point.depth.value(), theory.limit.transient,
+                                  WindowEnds::both, theory.limit.onset);
+  constexpr double log_g_last = 0;  // |v| = 1
+  Direction direction = measure_direction(
+      results.of(Quantity::backward)->at_end, results.batches_done, log_g_last, settings.factor,
+      downward(rate_of(results, *results.of(Quantity::backward), window, SlopeMethod::end_points)));
+  if (results.batches_done > 0) direction.law = backward_depth_law(results, theory, direction.extinct_share);
+  return direction;
+}
+
+std::optional<Regime> regime_of(const std::optional<Direction>& direction) {
+  return direction ? direction->regime : std::nullopt;
+}
+
+/// The cause of the severer direction; of the gradient where both are alike, since it is what trains.
+std::optional<Cause> combined_cause(const PointAnalysis& analysis, double factor) {
+  if (!analysis.regime) return std::nullopt;
+  const bool backward = regime_of(analysis.backward) == analysis.regime;
+  return cause_of(*analysis.regime, backward ? Quantity::backward : Quantity::forward, analysis.point,
+                  analysis.theory, factor);
+}
+
+/// The first layer's element of rows (batch, layer).
+std::optional<Estimate> first_layer_of(const PointResults& results,
+                                       std::vector<double> QuantityResults::*rows) {
+  if (!results.of(Quantity::forward) || results.batches_done == 0) return std::nullopt;
+  std::vector<double> by_batch;
+  for (std::size_t at = 0; at < ((*results.of(Quantity::forward)).*rows).size();
+       at += results.layers.size()) {
+    by_batch.push_back(((*results.of(Quantity::forward)).*rows)[at]);
+  }
+  return mean_of(by_batch);
+}
+
+std::optional<WeightGradients> weight_gradients_of(const PointAnalysis& analysis,
+                                                   const PooledProfile& profile,
+                                                   const AnalysisSettings& settings) {
+  std::vector<double> alive;
+  std::copy_if(profile.log_mean.begin(), profile.log_mean.end(), std::back_inserter(alive),
+               [](double y) { return !std::isnan(y); });
+  if (alive.empty()) return std::nullopt;
+  const auto [low, high] = std::minmax_element(alive.begin(), alive.end());
+  const double log_weight = 0.5 * entry_variance(analysis.point, settings.network.variance_scaling).ln();
+  const GradientScale unscaled{1, settings.gradient_scale.output_gradient_norm};
+  const double log_gradient = log_entry_rms(Quantity::weight_gradient, mean_of(alive)->value,
+                                            static_cast<double>(analysis.point.width.value()), unscaled);
+  return WeightGradients{*high - *low, log_gradient - log_weight};
+}
+
+theory::ValueOrReason<double> trainable_depth(const theory::PointTheory& theory,
+                                              const AnalysisSettings& settings) {
+  const theory::ValueOrReason<double>& xi_c = theory.correlation.xi_c;
+  return xi_c ? theory::ValueOrReason<double>(settings.trainable_depth_factor * *xi_c) : xi_c;
+}
+
+void add_profiles(PointAnalysis& analysis, const PointResults& results, const PooledProfiles& pooled,
+                  const AnalysisSettings& settings) {
+  const auto width = static_cast<double>(results.point.width.value());
+  for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
+    if (!pooled[i]) continue;
+    analysis.exits[i] = find_exits(positive_quantities[i], results.layers, pooled[i]->log_mean, width,
+                                   settings.gradient_scale);
+    if (positive_quantities[i] == Quantity::weight_gradient) {
+      analysis.weight_gradient = weight_gradients_of(analysis, *pooled[i], settings);
+    }
+  }
+}
+
+}  // namespace
+
+PooledProfiles pool_profiles(const PointResults& results, std::int32_t replicas_per_batch) {
+  PooledProfiles pooled;
+  for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
+    const auto& quantity = results.quantities[i];
+    if (quantity && results.batches_done > 0)
+      pooled[i] = pool_batches(results, *quantity, replicas_per_batch);
+  }
+  return pooled;
+}
+
+PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& pooled,
+                            const theory::PointTheory& theory, const AnalysisSettings& settings) {
+  PointAnalysis analysis{.point = results.point, .batches_done = results.batches_done, .theory = theory};
+  if (results.of(Quantity::forward)) analysis.forward = forward_direction(results, theory, settings);
+  if (results.of(Quantity::backward)) analysis.backward = backward_direction(results, theory, settings);
+  analysis.trainable_depth = trainable_depth(theory, settings);
+  analysis.first_layer = first_layer_of(results, &QuantityResults::log_mean);
+  analysis.first_layer_of_mean = first_layer_of(results, &QuantityResults::log_of_mean);
+  analysis.regime = combine(regime_of(analysis.forward), regime_of(analysis.backward));
+  analysis.cause = combined_cause(analysis, settings.factor);
+  add_profiles(analysis, results, pooled, settings);
+  return analysis;
+}
+
+}  // namespace varprop::analysis

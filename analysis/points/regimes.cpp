@@ -1,0 +1,110 @@
+#include "analysis/points/regimes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/contracts.hpp"
+
+namespace varprop::analysis {
+
+Regime classify(const TotalChange& change, double factor) {
+  VARPROP_EXPECT(factor > 1);
+  if (change.extinct_share > largest_extinct_share) return Regime::extinct;
+  if (!change.interval) return Regime::undecided;
+  const double log_factor = std::log(factor);
+  const auto [low, high] = *change.interval;
+  if (high < -log_factor) return Regime::vanishing;
+  if (low > log_factor) return Regime::exploding;
+  if (low <= -log_factor || high >= log_factor) return Regime::undecided;
+  return change.share_in_range < least_share_in_range ? Regime::erratic : Regime::stable;
+}
+
+std::string_view meaning_of(Regime regime) {
+  switch (regime) {
+    case Regime::stable:
+      return "the signal and the gradient stay within a factor F through the net";
+    case Regime::undecided:
+      return "too few networks to tell";
+    case Regime::erratic:
+      return "stable in the mean, but more than 1 network in 10 strays";
+    case Regime::vanishing:
+      return "the signal or the gradient shrinks by more than F";
+    case Regime::exploding:
+      return "the signal or the gradient grows by more than F";
+    case Regime::extinct:
+      return "more than 1 network in 10 dies: every neuron of a layer is off";
+  }
+  return "";
+}
+
+std::optional<Regime> combine(std::optional<Regime> forward, std::optional<Regime> backward) {
+  return std::max(forward, backward);  // nothing compares below every regime
+}
+
+namespace {
+
+/// Rates per layer of one direction: at infinite width, and what finite width adds.
+struct RateParts {
+  double infinite = 0;
+  double finite = 0;
+};
+
+RateParts rate_parts(Quantity quantity, const theory::PointTheory& theory) {
+  const theory::InfiniteWidth& limit = theory.limit;
+  RateParts parts;
+  if (quantity == Quantity::forward) {
+    if (!limit.no_fixed_point) return parts;
+    parts.infinite = std::log(limit.chi_q);
+    if (theory.forward_rate_n) parts.finite = *theory.forward_rate_n - parts.infinite;
+  } else if (theory.backward_rate) {
+    parts.infinite = *theory.backward_rate;
+    if (theory.backward_rate_n) parts.finite = *theory.backward_rate_n - parts.infinite;
+  }
+  return parts;
+}
+
+/// The signal falls below the mean square 1 of every input, and so slowly that an exponential would not be
+/// seen.
+bool fades_by_a_power(const Point& point, const theory::PointTheory& theory) {
+  const theory::InfiniteWidth& limit = theory.limit;
+  return !point.activation.facts().homogeneous() && limit.q_star && *limit.q_star < 1 &&
+         point.depth.value() * std::abs(std::log(limit.chi_q)) < 1;
+}
+
+Cause cause_of_change(double sign, Quantity quantity, const Point& point, const theory::PointTheory& theory,
+                      double log_factor) {
+  const auto [infinite, finite] = rate_parts(quantity, theory);
+  const double steps = sign * (point.depth.value() - 1);
+  if (steps * infinite > log_factor) return Cause::rate;
+  if (steps * finite > log_factor) return Cause::finite_width;
+  if (sign < 0 && fades_by_a_power(point, theory)) return Cause::power_law;
+  const auto& q_star = theory.limit.q_star;
+  if (quantity == Quantity::forward && q_star && *q_star > 0 && sign * std::log(*q_star) > log_factor) {
+    return Cause::fixed_point;
+  }
+  if (steps * (infinite + finite) > log_factor) {
+    return steps * infinite > steps * finite ? Cause::rate : Cause::finite_width;
+  }
+  return Cause::transient;
+}
+
+}  // namespace
+
+std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point,
+                              const theory::PointTheory& theory, double factor) {
+  switch (regime) {
+    case Regime::vanishing:
+      return cause_of_change(-1, quantity, point, theory, std::log(factor));
+    case Regime::exploding:
+      return cause_of_change(1, quantity, point, theory, std::log(factor));
+    case Regime::erratic:
+    case Regime::extinct:
+      return Cause::finite_width;
+    case Regime::stable:
+    case Regime::undecided:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace varprop::analysis

@@ -1,0 +1,183 @@
+#include "analysis/results/point_results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/contracts.hpp"
+#include "core/math/moments.hpp"
+
+namespace varprop::analysis {
+
+std::span<const double> profile(const PointResults& results, const QuantityResults& quantity,
+                                std::int32_t batch) {
+  VARPROP_EXPECT(batch >= 0 && batch < results.batches_done);
+  const std::size_t layers = results.layers.size();
+  return std::span(quantity.log_mean).subspan(static_cast<std::size_t>(batch) * layers, layers);
+}
+
+namespace {
+
+constexpr std::int64_t block_bytes = std::int64_t{8} << 20;  // of each dataset
+
+/// One dataset's rows of a block of points.
+struct Block {
+  std::vector<double> values;
+  std::int64_t row_length;
+
+  std::span<const double> row(std::int64_t row) const {
+    return std::span(values).subspan(static_cast<std::size_t>(row * row_length),
+                                     static_cast<std::size_t>(row_length));
+  }
+};
+
+void append(std::vector<double>& rows, std::span<const double> row) {
+  rows.insert(rows.end(), row.begin(), row.end());
+}
+
+}  // namespace
+
+PointReader::PointReader(const ResultsFile& file) : file_(file), states_(file.states()) {
+  VARPROP_ENSURE(static_cast<std::int64_t>(states_.size()) == file.sweep().unit_count());
+}
+
+std::int64_t PointReader::block_size() const {
+  const Sweep& sweep = file_.sweep();
+  const std::int64_t row = std::max(row_length(sweep, RowAxis::layer), row_length(sweep, RowAxis::replica));
+  return std::max<std::int64_t>(1, block_bytes / (8 * row * sweep.batches));
+}
+
+std::vector<PointResults> PointReader::read(PointIndex first, std::int64_t count) const {
+  std::vector<PointResults> points;
+  points.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t p = 0; p < count; ++p) points.push_back(empty_point(PointIndex(first.value() + p)));
+  if (!anything_done(first, count)) return points;
+  for (const Quantity quantity : positive_quantities) {
+    if (file_.sweep().measures_quantity(quantity)) read_quantity(quantity, first, points);
+  }
+  return points;
+}
+
+PointResults PointReader::empty_point(PointIndex index) const {
+  const Sweep& sweep = file_.sweep();
+  PointResults results{.point = sweep.point(index)};
+  const auto begin = states_.begin() + sweep.slot({index, BatchIndex(0)});
+  results.batches_done = static_cast<std::int32_t>(std::count(begin, begin + sweep.batches, UnitState::done));
+  const auto beyond = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), results.point.depth.value());
+  results.layers.assign(sweep.layers.begin(), beyond);
+  for (const Quantity quantity : positive_quantities) {
+    if (sweep.measures_quantity(quantity)) results.of(quantity).emplace();
+  }
+  return results;
+}
+
+bool PointReader::anything_done(PointIndex first, std::int64_t count) const {
+  const std::int64_t batches = file_.sweep().batches;
+  const auto begin = states_.begin() + first.value() * batches;
+  return std::find(begin, begin + count * batches, UnitState::done) != begin + count * batches;
+}
+
+void PointReader::read_quantity(Quantity quantity, PointIndex first,
+                                std::vector<PointResults>& points) const {
+  const std::string name(word_of(quantity));
+  const auto rows_of = [quantity](PointResults& results) -> QuantityResults& {
+    return *results.of(quantity);
+  };
+  const auto read_layers = [&](const std::string& dataset, std::vector<double> QuantityResults::*rows) {
+    read_rows(dataset, RowAxis::layer, first, points,
+              [&](PointResults& results, std::span<const double> row) {
+                append(rows_of(results).*rows, row.first(results.layers.size()));
+              });
+  };
+  read_layers(name + "_log_mean", &QuantityResults::log_mean);
+  read_layers(name + "_log_variance", &QuantityResults::log_variance);
+  read_layers(name + "_log_of_mean", &QuantityResults::log_of_mean);
+  read_layers(name + "_extinct", &QuantityResults::extinct);
+  for (PointResults& results : points) demand_counts(name + "_extinct", rows_of(results).extinct);
+  const std::string at_end(measure_of(quantity).first().of_replicas);
+  if (at_end.empty()) return;
+  read_rows(at_end, RowAxis::replica, first, points, [&](PointResults& results, std::span<const double> row) {
+    append(rows_of(results).at_end, row);
+  });
+}
+
+void PointReader::demand_counts(const std::string& dataset, std::span<const double> counts) const {
+  const std::int64_t replicas = file_.sweep().replicas_per_batch();
+  for (const double count : counts) {
+    validate(0 <= count && count <= static_cast<double>(replicas),
+             fmt::format("{} is damaged: {} holds {}; it counts replicas, of which a batch has {}.",
+                         file_.path().string(), dataset, count, replicas));
+  }
+}
+
+void PointReader::read_rows(const std::string& dataset, RowAxis axis, PointIndex first,
+                            std::vector<PointResults>& points,
+                            const std::function<void(PointResults&, std::span<const double>)>& take) const {
+  const Sweep& sweep = file_.sweep();
+  const auto count = static_cast<std::int64_t>(points.size());
+  const Block block{file_.read(dataset, first, count), row_length(sweep, axis)};
+  const std::int64_t first_slot = first.value() * sweep.batches;
+  for (std::int64_t row = 0; row < count * sweep.batches; ++row) {
+    if (states_[static_cast<std::size_t>(first_slot + row)] != UnitState::done) continue;
+    take(points[static_cast<std::size_t>(row / sweep.batches)], block.row(row));
+  }
+}
+
+namespace {
+
+constexpr double none_alive = std::numeric_limits<double>::quiet_NaN();
+constexpr double largest_relative_error = 0.1;
+
+/// ln of the mean over `count` batches of exp(x_b), NaN standing for exp(x_b) = 0.
+class LogMeanOfExponentials {
+ public:
+  void add(double x) {
+    if (std::isnan(x)) return;
+    if (x > largest_) {
+      sum_ = sum_ * std::exp(largest_ - x) + 1;
+      largest_ = x;
+    } else {
+      sum_ += std::exp(x - largest_);
+    }
+  }
+  double value(std::int32_t count) const { return sum_ > 0 ? largest_ + std::log(sum_ / count) : none_alive; }
+
+ private:
+  double largest_ = -std::numeric_limits<double>::infinity();
+  double sum_ = 0;
+};
+
+}  // namespace
+
+PooledProfile pool_batches(const PointResults& results, const QuantityResults& quantity,
+                           std::int32_t replicas_per_batch) {
+  const std::size_t layers = results.layers.size();
+  const std::size_t rows = layers * static_cast<std::size_t>(results.batches_done);
+  VARPROP_EXPECT(quantity.log_mean.size() == rows && quantity.log_variance.size() == rows &&
+                 quantity.log_of_mean.size() == rows && quantity.extinct.size() == rows);
+  PooledProfile pooled;
+  for (std::size_t i = 0; i < layers; ++i) {
+    Moments moments;
+    LogMeanOfExponentials log_of_mean;
+    std::int32_t extinct = 0;
+    for (std::size_t at = i; at < rows; at += layers) {
+      const auto dead = static_cast<std::int32_t>(quantity.extinct[at]);
+      moments.merge({replicas_per_batch - dead, quantity.log_mean[at], quantity.log_variance[at]});
+      log_of_mean.add(quantity.log_of_mean[at]);
+      extinct += dead;
+    }
+    pooled.log_mean.push_back(moments.mean());
+    pooled.log_variance.push_back(moments.variance());
+    pooled.log_of_mean.push_back(log_of_mean.value(results.batches_done));
+    pooled.extinct.push_back(extinct);
+  }
+  return pooled;
+}
+
+bool reliable_mean(double log_variance, double networks) {
+  return std::sqrt(std::expm1(log_variance) / networks) < largest_relative_error;
+}
+
+}  // namespace varprop::analysis

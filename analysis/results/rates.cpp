@@ -1,0 +1,72 @@
+#include "analysis/results/rates.hpp"
+
+#include <algorithm>
+
+#include "core/contracts.hpp"
+
+namespace varprop::analysis {
+
+theory::ValueOrReason<Window> find_window(std::span<const std::int32_t> layers, std::int32_t depth,
+                                          const theory::ValueOrReason<double>& transient, WindowEnds ends,
+                                          double onset) {
+  if (!transient) return theory::Reason::window_of_no_length;
+  const double distance = window_distance * *transient;
+  const double settled = onset > 0 ? std::max(distance, onset + onset_distance * *transient) : distance;
+  const auto near_input = [&](std::int32_t l) { return l < settled; };
+  const auto far_from_output = [&](std::int32_t l) {
+    return ends == WindowEnds::input || depth - l >= distance;
+  };
+  const auto begin = std::partition_point(layers.begin(), layers.end(), near_input);
+  const auto end = std::partition_point(begin, layers.end(), far_from_output);
+  if (begin == end || *(end - 1) - *begin + 1 < least_window) {
+    return onset > distance ? theory::Reason::window_after_onset : theory::Reason::window_near_ends;
+  }
+  return Window{static_cast<std::size_t>(begin - layers.begin()),
+                static_cast<std::size_t>(end - layers.begin()) - 1};
+}
+
+namespace {
+
+double end_point_slope(std::span<const std::int32_t> layers, std::span<const double> y) {
+  return (y.back() - y.front()) / (layers.back() - layers.front());
+}
+
+double least_squares_slope(std::span<const std::int32_t> layers, std::span<const double> y) {
+  double mean_l = 0, mean_y = 0;
+  const auto count = static_cast<double>(layers.size());
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    mean_l += layers[i] / count;
+    mean_y += y[i] / count;
+  }
+  double covariance = 0, variance = 0;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    covariance += (layers[i] - mean_l) * (y[i] - mean_y);
+    variance += (layers[i] - mean_l) * (layers[i] - mean_l);
+  }
+  return covariance / variance;
+}
+
+}  // namespace
+
+double slope(std::span<const std::int32_t> layers, std::span<const double> log_mean, Window window,
+             SlopeMethod method) {
+  VARPROP_EXPECT(window.first < window.last && window.last < layers.size() &&
+                 layers.size() == log_mean.size());
+  const std::size_t count = window.last - window.first + 1;
+  const auto l = layers.subspan(window.first, count);
+  const auto y = log_mean.subspan(window.first, count);
+  return method == SlopeMethod::end_points ? end_point_slope(l, y) : least_squares_slope(l, y);
+}
+
+theory::ValueOrReason<Estimate> mean_slope(const PointResults& results, const QuantityResults& quantity,
+                                           Window window, SlopeMethod method) {
+  std::vector<double> slopes;
+  for (std::int32_t batch = 0; batch < results.batches_done; ++batch) {
+    slopes.push_back(slope(results.layers, profile(results, quantity, batch), window, method));
+  }
+  const auto estimate = mean_of(slopes);
+  if (!estimate) return theory::Reason::all_extinct;
+  return *estimate;
+}
+
+}  // namespace varprop::analysis

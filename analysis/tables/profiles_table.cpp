@@ -1,0 +1,89 @@
+#include "analysis/tables/profiles_table.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace varprop::analysis {
+
+namespace {
+
+constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
+constexpr double unreliable = 1, reliable = 2;
+
+Variable number(std::string name, std::string meaning) {
+  return {std::move(name),
+          StoredType::float64,
+          profile_dimensions(),
+          "1",
+          std::move(meaning),
+          no_value,
+          true,
+          {}};
+}
+
+double reliability(const PooledProfile& profile, std::size_t layer, double networks) {
+  if (std::isnan(profile.log_of_mean[layer])) return no_value;
+  return reliable_mean(profile.log_variance[layer], networks) ? reliable : unreliable;
+}
+
+void add_columns(std::vector<ProfileColumn>& columns, std::size_t quantity) {
+  const std::string name(word_of(positive_quantities[quantity]));
+  const std::string X(symbol(positive_quantities[quantity]));
+  columns.push_back({number(name + "_log_mean", "mean of ln " + X + " over living networks"), quantity,
+                     [](const PooledProfile& p, std::size_t l, double) { return p.log_mean[l]; }});
+  columns.push_back({number(name + "_log_variance", "unbiased variance of ln " + X + " over them"), quantity,
+                     [](const PooledProfile& p, std::size_t l, double) { return p.log_variance[l]; }});
+  columns.push_back({number(name + "_log_of_mean", "ln of the mean of " + X + " over all networks"), quantity,
+                     [](const PooledProfile& p, std::size_t l, double) { return p.log_of_mean[l]; }});
+  columns.push_back(
+      {{name + "_extinct",
+        StoredType::int32,
+        profile_dimensions(),
+        "1",
+        "networks with " + X + " = 0",
+        -1,
+        true,
+        {}},
+       quantity,
+       [](const PooledProfile& p, std::size_t l, double) { return static_cast<double>(p.extinct[l]); }});
+  columns.push_back({{name + "_log_of_mean_reliable",
+                      StoredType::uint8,
+                      profile_dimensions(),
+                      "",
+                      "whether the mean of " + X + " may be believed: its relative error is below 0.1",
+                      0,
+                      false,
+                      {{0, "none"}, {1, "unreliable"}, {2, "reliable"}}},
+                     quantity,
+                     reliability});
+}
+
+}  // namespace
+
+std::vector<ProfileColumn> profile_columns(const Sweep& sweep) {
+  std::vector<ProfileColumn> columns;
+  for (std::size_t quantity = 0; quantity < positive_quantities.size(); ++quantity) {
+    if (sweep.measures_quantity(positive_quantities[quantity])) add_columns(columns, quantity);
+  }
+  return columns;
+}
+
+void ProfileRows::add(const PooledProfiles& pooled, std::int32_t batches_done) {
+  const auto networks = static_cast<double>(batches_done) * sweep_.replicas_per_batch();
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const auto& profile = pooled[columns_[c].quantity];
+    const std::size_t layers = profile ? profile->log_mean.size() : 0;
+    for (std::size_t layer = 0; layer < sweep_.layers.size(); ++layer) {
+      rows_[c].push_back(layer < layers ? columns_[c].value(*profile, layer, networks) : no_value);
+    }
+  }
+}
+
+void ProfileRows::write(PointIndex first) {
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    file_.write(columns_[c].variable.name, first, rows_[c]);
+    rows_[c].clear();
+  }
+}
+
+}  // namespace varprop::analysis

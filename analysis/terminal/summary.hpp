@@ -1,0 +1,54 @@
+// What an analysis found, small enough for a terminal.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "analysis/laws/laws.hpp"
+#include "analysis/points/point_analysis.hpp"
+#include "core/sweep/held_units.hpp"
+#include "core/sweep/record.hpp"
+
+namespace varprop::analysis {
+
+struct AnalysisSummary {
+  std::filesystem::path results;    ///< the file that was read
+  std::filesystem::path directory;  ///< where the tables were written
+  std::filesystem::path report;     ///< the page; empty where varprop was built without it
+  std::string without_report;       ///< why there is no page
+  std::string figures;              ///< what was drawn, and what was left out; empty where there are none
+  Sweep sweep;
+  double factor = 100;
+  std::int64_t batches_done = 0;  ///< of sweep.unit_count()
+  std::int64_t batches_failed = 0;
+  std::int64_t batches_elsewhere = 0;          ///< in the files of other shards
+  std::optional<Shard> shard;                  ///< where the file holds only one
+  std::vector<std::optional<Regime>> regimes;  ///< by point; none where no batch is done
+  /// Why points with results have no rate: points by column name and reason.
+  std::map<std::string, std::map<theory::Reason, std::int64_t, theory::BySentence>> missing;
+  /// The critical weight variances that hold: in the limit of infinite width where there is one, else at the
+  /// widest.
+  std::vector<Law> critical_variances;
+  std::map<LawName, std::int64_t> laws_holding;  ///< rows of laws.csv
+  std::map<LawName, std::int64_t> laws_refused;
+};
+
+/// A summary of no points yet.
+AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& states, double factor);
+
+/// Adds the next point, in the order of the sweep.
+void add_point(AnalysisSummary& summary, const PointAnalysis& analysis);
+
+/// Counts the laws, and takes the headlines out of them.
+void add_laws(AnalysisSummary& summary, const std::vector<Law>& laws);
+
+/// Prints the summary as plain text of at most 100 columns: how much is done, regimes by activation, maps of
+/// regimes, critical weight variances, reasons for empty rates, where the tables are.
+void print_summary(const AnalysisSummary& summary, std::ostream& out);
+
+}  // namespace varprop::analysis

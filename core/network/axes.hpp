@@ -1,0 +1,203 @@
+// The grid's axes, each declared once: points, grids and keys, the file's dimensions, the sweep file's keys,
+// the tables' columns and the help text all follow from these declarations and their order.
+//
+// To add an axis: declare it as those below are, and append it to NewerAxes. It needs a default, which is the
+// network of today: there it stands in no canonical text and in no file, so that old points keep their
+// numbers and old files open. An engine that knows it says so (core/network/engine_choice.cpp).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "core/network/activations/activation.hpp"
+#include "core/network/axis.hpp"
+
+namespace varprop {
+
+inline constexpr std::int64_t largest_width = std::int64_t{1} << 40;
+inline constexpr std::int32_t largest_depth = (std::int32_t{1} << 20) - 1;
+
+// A declaration has the axis's name, symbol and meaning; for numbers their limits; the one value it has in a
+// sweep that does not name it (nothing where a sweep must name it); the format version since which it is;
+// and its member of a Point (one value) and of a Grid (all values).
+
+struct ActivationAxis {
+  using value_type = Activation;
+  static constexpr std::string_view name = "activation", symbol = "φ", meaning = "activation function";
+  static constexpr std::optional<Activation> default_value{};
+  static constexpr FormatVersion since = first_format;
+  template <class T>
+  struct Member {
+    T activation;
+  };
+  static constexpr auto value = &Member<Activation>::activation;
+  static constexpr auto values = &Member<std::vector<Activation>>::activation;
+};
+
+/// The distribution of the weights W_ij, each of mean 0 and the stated variance: independent of one another,
+/// but for orthogonal ones (W = σ_w Q, Q uniform among the orthogonal matrices).
+enum class WeightDistribution { gaussian, orthogonal, uniform, truncated_normal, rademacher };
+template <>
+struct EnumWords<WeightDistribution> {
+  static constexpr std::string_view noun = "weight distribution";
+  static constexpr std::array words{
+      std::pair{WeightDistribution::gaussian, std::string_view("gaussian")},
+      std::pair{WeightDistribution::orthogonal, std::string_view("orthogonal")},
+      std::pair{WeightDistribution::uniform, std::string_view("uniform")},
+      std::pair{WeightDistribution::truncated_normal, std::string_view("truncated_normal")},
+      std::pair{WeightDistribution::rademacher, std::string_view("rademacher")}};
+};
+
+struct WeightsAxis {
+  using value_type = WeightDistribution;
+  static constexpr std::string_view name = "weights", symbol = "", meaning = "distribution of the weights";
+  static constexpr std::optional default_value = WeightDistribution::gaussian;
+  static constexpr FormatVersion since = first_format;
+  template <class T>
+  struct Member {
+    T weights;
+  };
+  static constexpr auto value = &Member<WeightDistribution>::weights;
+  static constexpr auto values = &Member<std::vector<WeightDistribution>>::weights;
+};
+
+/// σ_w²: the weights' variance times n (fan_in) or the variance itself (none).
+using WeightVariance = Strong<struct WeightVarianceTag, double>;
+struct WeightVarianceAxis {
+  using value_type = WeightVariance;
+  static constexpr std::string_view name = "weight_variance", symbol = "σ_w²",
+                                    meaning = "weight variance times fan-in";
+  static constexpr Limits limits{.low_included = false};
+  static constexpr std::optional<WeightVariance> default_value{};
+  static constexpr FormatVersion since = first_format;
+  template <class T>
+  struct Member {
+    T weight_variance;
+  };
+  static constexpr auto value = &Member<WeightVariance>::weight_variance;
+  static constexpr auto values = &Member<std::vector<WeightVariance>>::weight_variance;
+};
+
+/// σ_b²: the biases' variance.
+using BiasVariance = Strong<struct BiasVarianceTag, double>;
+struct BiasVarianceAxis {
+  using value_type = BiasVariance;
+  static constexpr std::string_view name = "bias_variance", symbol = "σ_b²", meaning = "bias variance";
+  static constexpr Limits limits{};
+  static constexpr std::optional default_value = BiasVariance(0);
+  static constexpr FormatVersion since = first_format;
+  template <class T>
+  struct Member {
+    T bias_variance;
+  };
+  static constexpr auto value = &Member<BiasVariance>::bias_variance;
+  static constexpr auto values = &Member<std::vector<BiasVariance>>::bias_variance;
+};
+
+/// n: neurons in every layer, the input included.
+using Width = Strong<struct WidthTag, std::int64_t>;
+struct WidthAxis {
+  using value_type = Width;
+  static constexpr std::string_view name = "width", symbol = "n", meaning = "neurons in every layer";
+  static constexpr Limits limits{.low = 1, .high = static_cast<double>(largest_width), .whole = true};
+  static constexpr std::optional<Width> default_value{};
+  static constexpr FormatVersion since = first_format;
+  template <class T>
+  struct Member {
+    T width;
+  };
+  static constexpr auto value = &Member<Width>::width;
+  static constexpr auto values = &Member<std::vector<Width>>::width;
+};
+
+/// L: layers of weights.
+using Depth = Strong<struct DepthTag, std::int32_t>;
+struct DepthAxis {
+  using value_type = Depth;
+  static constexpr std::string_view name = "depth", symbol = "L", meaning = "layers of weights";
+  static constexpr Limits limits{.low = 1, .high = largest_depth, .whole = true};
+  static constexpr std::optional<Depth> default_value{};
+  static constexpr FormatVersion since = first_format;
+  template <class T>
+  struct Member {
+    T depth;
+  };
+  static constexpr auto value = &Member<Depth>::depth;
+  static constexpr auto values = &Member<std::vector<Depth>>::depth;
+};
+
+using FirstAxes =
+    AxisList<ActivationAxis, WeightsAxis, WeightVarianceAxis, BiasVarianceAxis, WidthAxis, DepthAxis>;
+
+}  // namespace varprop
+// A build may have axes of its own: a header that declares them, and their list as varprop::ExtraAxes
+// (VARPROP_EXTRA_AXES in CMakeLists.txt).
+#if defined(VARPROP_EXTRA_AXES)
+#include VARPROP_EXTRA_AXES
+#else
+namespace varprop {
+using ExtraAxes = AxisList<>;
+}
+#endif
+
+namespace varprop {
+
+using NewerAxes = decltype(joined(AxisList<>{}, ExtraAxes{}));
+using AllAxes = decltype(joined(FirstAxes{}, NewerAxes{}));
+
+template <class... Axis>
+constexpr std::tuple<Axis...> tuple_of(AxisList<Axis...>) {
+  return {};
+}
+inline constexpr auto all_axes = tuple_of(AllAxes{});
+inline constexpr std::size_t axis_count = std::tuple_size_v<decltype(all_axes)>;
+
+/// Calls f(axis) for every axis, in order. `axis.name` and the like are its declaration's; its values are
+/// point.*axis.value and grid.*axis.values.
+template <class F>
+void for_each_axis(F&& f) {
+  std::apply([&f](const auto&... axis) { (f(axis), ...); }, all_axes);
+}
+
+/// The axis whose coordinates are of type T, as a position in the order of the axes: axis_position<Width>.
+template <class T>
+inline constexpr std::size_t axis_position = std::apply(
+    [](const auto&... axis) {
+      std::size_t position = 0;
+      ((std::is_same_v<typename std::remove_cvref_t<decltype(axis)>::value_type, T> || (++position, false)) ||
+       ...);
+      return position;
+    },
+    all_axes);
+
+/// Its declaration: axis_of<Width>.name.
+template <class T>
+inline constexpr auto axis_of = std::get<axis_position<T>>(all_axes);
+
+/// The numbers that a coordinate of type T may be.
+template <class T>
+inline constexpr Limits limits_of = axis_of<T>.limits;
+
+/// Some of the axes, by position.
+using AxisSet = std::array<bool, axis_count>;
+
+/// axes_of<Width, Depth>().
+template <class... T>
+constexpr AxisSet axes_of() {
+  AxisSet set{};
+  ((set.at(axis_position<T>) = true), ...);
+  return set;
+}
+
+/// All axes that are not in the set.
+constexpr AxisSet all_but(AxisSet set) {
+  for (bool& axis : set) axis = !axis;
+  return set;
+}
+
+}  // namespace varprop

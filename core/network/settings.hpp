@@ -1,0 +1,60 @@
+// What all networks of a sweep have in common, whatever the point, and the words of these settings.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "core/text/words.hpp"
+
+namespace varprop {
+
+/// How a unit is simulated (docs/engines.md). `automatic` is resolved per point by resolve_engine().
+enum class Engine { automatic, conditional, dense, radial };
+
+template <>
+struct EnumWords<Engine> {
+  static constexpr std::string_view noun = "engine";
+  static constexpr std::array words{std::pair{Engine::automatic, std::string_view("auto")},
+                                    std::pair{Engine::radial, std::string_view("radial")},
+                                    std::pair{Engine::conditional, std::string_view("conditional")},
+                                    std::pair{Engine::dense, std::string_view("dense")}};
+};
+
+/// Var W_ij = σ_w²/n (fan_in) or σ_w² (none).
+enum class VarianceScaling { fan_in, none };
+
+template <>
+struct EnumWords<VarianceScaling> {
+  static constexpr std::string_view noun = "variance scaling";
+  static constexpr std::array words{std::pair{VarianceScaling::fan_in, std::string_view("fan_in")},
+                                    std::pair{VarianceScaling::none, std::string_view("none")}};
+};
+
+/// The distribution of the network's input x, with E|x|²/n = 1: uniform on the sphere |x|² = n, or
+/// independent elements: normal, uniform on (−√3, √3), ±1, or the absolute value of a normal (positive).
+enum class InputDistribution { sphere, gaussian, uniform, rademacher, positive };
+
+template <>
+struct EnumWords<InputDistribution> {
+  static constexpr std::string_view noun = "input distribution";
+  static constexpr std::array words{std::pair{InputDistribution::sphere, std::string_view("sphere")},
+                                    std::pair{InputDistribution::gaussian, std::string_view("gaussian")},
+                                    std::pair{InputDistribution::uniform, std::string_view("uniform")},
+                                    std::pair{InputDistribution::rademacher, std::string_view("rademacher")},
+                                    std::pair{InputDistribution::positive, std::string_view("positive")}};
+};
+
+/// What all points of a sweep have in common and what their numbers depend on.
+struct NetworkSettings {
+  VarianceScaling variance_scaling = VarianceScaling::fan_in;
+  InputDistribution input = InputDistribution::sphere;
+  Engine engine = Engine::automatic;
+  /// c_0, cosine of the two inputs, from −1 to 1; nothing where one input is simulated.
+  std::optional<double> input_correlation = std::nullopt;
+
+  friend bool operator==(const NetworkSettings&, const NetworkSettings&) = default;
+};
+
+}  // namespace varprop

@@ -1,0 +1,229 @@
+#include "report/data/phase_tables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include "analysis/points/parallel_for.hpp"
+#include "analysis/terminal/regime_map.hpp"
+
+namespace varprop::report {
+
+namespace {
+
+constexpr std::size_t curve_points = 1500, curve_points_most = 33;
+
+/// What gives a cell its colour.
+struct ColouredQuantity {
+  std::string name;
+  std::optional<analysis::Direction> analysis::PointAnalysis::*direction;
+  theory::ValueOrReason<double> theory::PointTheory::*theory_rate;
+  std::int32_t first_step;  ///< layers that are there before it can change
+
+  explicit ColouredQuantity(Quantity quantity)
+      : name(word_of(quantity)),
+        direction(quantity == Quantity::forward ? &analysis::PointAnalysis::forward
+                                                : &analysis::PointAnalysis::backward),
+        theory_rate(quantity == Quantity::forward ? &theory::PointTheory::forward_rate_n
+                                                  : &theory::PointTheory::backward_rate_n),
+        first_step(quantity == Quantity::forward ? 0 : 1) {}
+
+  Json rate(const analysis::PointAnalysis& analysis) const {
+    const auto& measured = analysis.*direction;
+    return measured && measured->rate ? rounded_json(measured->rate->value) : Json(nullptr);
+  }
+
+  /// Λ_b/(L − 1), Λ_f/L: the change per layer over the whole depth, which there is without a window, too.
+  Json change(const analysis::PointAnalysis& analysis) const {
+    const auto& measured = analysis.*direction;
+    const std::int32_t steps = analysis.point.depth.value() - first_step;
+    return measured && measured->total && steps > 0 ? rounded_json(measured->total->value / steps)
+                                                    : Json(nullptr);
+  }
+};
+
+Json value_of(const theory::ValueOrReason<double>& theory) {
+  return theory ? rounded_json(*theory) : Json(nullptr);
+}
+
+/// One point of theory's curves; its weight variance is still to be found.
+struct EdgePoint {
+  Point point;
+  bool at_width;
+  std::optional<double> weight_variance{};
+};
+
+/// `count` numbers from the first to the last of an axis, spaced as its values are.
+std::vector<double> finely(const ReportAxis& axis, std::size_t count) {
+  const double first = axis.numbers.front(), last = axis.numbers.back();
+  if (first == last || count < 2) return {first};
+  std::vector<double> fine;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double t = static_cast<double>(i) / static_cast<double>(count - 1);
+    fine.push_back(axis.spacing == Spacing::log ? first * std::pow(last / first, t)
+                                                : first + t * (last - first));
+  }
+  fine.back() = last;
+  return fine;
+}
+
+/// The grid's values along y, or a fine choice in between.
+std::vector<Point> along_y(Point point, const std::vector<ReportAxis>& axes_, std::size_t y,
+                           std::size_t count) {
+  std::vector<Point> points;
+  if (y == analysis::bias_variance_axis) {
+    for (const double bias : finely(axes_[y], count)) {
+      point.bias_variance = BiasVariance(bias);
+      points.push_back(point);
+    }
+  } else if (y == analysis::width_axis) {
+    for (const double n : finely(axes_[y], count)) {
+      point.width = Width(std::llround(n));
+      if (points.empty() || points.back().width != point.width) points.push_back(point);
+    }
+  } else {
+    points.push_back(point);  // critical variances do not depend on the depth
+  }
+  return points;
+}
+
+/// Along an axis, the places in the grid of the points whose curves are drawn: of every word and every chosen
+/// number, but one of what the curves do not depend on and of y.
+std::vector<std::size_t> places_along(std::size_t axis, std::size_t extent, const ReportAxis& shown,
+                                      const GridChoice& report, std::size_t y) {
+  if (axis == analysis::weight_variance_axis || axis == analysis::depth_axis) return {0};
+  const bool fine = y == analysis::bias_variance_axis ||
+                    y == analysis::width_axis;  // along which curves are drawn in between
+  if (axis == y && fine) return {report.along(axis).front()};
+  if (!shown.words()) return report.along(axis);
+  std::vector<std::size_t> all(extent);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
+
+/// The points whose curves are drawn, one of each.
+std::vector<Point> curves_of(const Sweep& sweep, const std::vector<ReportAxis>& axes_,
+                             const GridChoice& report, std::size_t y) {
+  std::array<std::vector<std::size_t>, axis_count> places;
+  GridIndices shape{};
+  for (std::size_t axis = 0; axis < axis_count; ++axis) {
+    places[axis] = places_along(axis, sweep.shape()[axis], axes_[axis], report, y);
+    shape[axis] = places[axis].size();
+  }
+  std::vector<Point> curves;
+  GridIndex(shape).for_each_member(analysis::every_axis, {}, [&](GridIndices at) {
+    for (std::size_t axis = 0; axis < axis_count; ++axis) at[axis] = places[axis][at[axis]];
+    curves.push_back(sweep.point(at));
+  });
+  return curves;
+}
+
+/// Infinite width is drawn once for all widths, unless weight variances are told in units of them.
+bool drawn_before(const Point& curve, const Sweep& sweep, const std::vector<ReportAxis>& axes_) {
+  return sweep.network.variance_scaling == VarianceScaling::fan_in &&
+         static_cast<double>(curve.width.value()) != axes_[analysis::width_axis].numbers.front();
+}
+
+std::vector<EdgePoint> edge_points(const Sweep& sweep, const std::vector<ReportAxis>& axes_,
+                                   const GridChoice& report, std::size_t y) {
+  const auto curves = curves_of(sweep, axes_, report, y);
+  const std::size_t count = std::clamp<std::size_t>(curve_points / curves.size(), 2, curve_points_most);
+  std::vector<EdgePoint> points;
+  for (const bool at_width : {false, true}) {
+    for (const Point& curve : curves) {
+      if (!at_width && drawn_before(curve, sweep, axes_)) continue;
+      for (const Point& point : along_y(curve, axes_, y, count)) points.push_back({point, at_width});
+    }
+  }
+  return points;
+}
+
+void find_variances(std::vector<EdgePoint>& points, analysis::Predictions& predictions) {
+  for (const EdgePoint& edge : points)
+    predictions.predictor(edge.point.activation);  // made once, not by threads
+  analysis::parallel_for(points.size(), [&](std::size_t i) {
+    const auto found = points[i].at_width ? predictions.critical_weight_variance_at_width(points[i].point)
+                                          : predictions.critical_weight_variance(points[i].point);
+    if (found) points[i].weight_variance = *found;
+  });
+}
+
+/// Calls f(point) for the values of y at which a law that does not depend on the depth is drawn.
+template <class F>
+void for_each_depth_drawn(Point point, const std::vector<Depth>& depths, bool depth_is_y, F&& f) {
+  if (!depth_is_y) return f(point);
+  for (const Depth depth : depths) {
+    point.depth = depth;
+    f(point);
+  }
+}
+
+}  // namespace
+
+ReportTable cells_table(const analysis::PointGrid& grid, const GridChoice& report, const GridChoice& cells,
+                        const Picture& picture) {
+  const auto axes_ = report_axes(grid.sweep().grid, cells);
+  const auto x_ends = cell_ends(axes_[picture.x].numbers, axes_[picture.x].spacing);
+  const auto y_ends = cell_ends(axes_[picture.y].numbers, axes_[picture.y].spacing);
+  const ColouredQuantity coloured(picture.quantity);
+  ReportTable table({"point", "x_low", "x_high", "y_low", "y_high", coloured.name + "_rate",
+                     coloured.name + "_change", "theory_" + coloured.name + "_rate_n", "regime", "glyph"});
+  const auto place = [&](std::size_t axis, const GridIndices& at) {
+    const auto& positions = cells.along(axis);
+    return static_cast<std::size_t>(std::lower_bound(positions.begin(), positions.end(), at[axis]) -
+                                    positions.begin());
+  };
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    const auto at = cells[k];
+    const analysis::PointAnalysis& analysis = grid.at(at);
+    const std::size_t x = place(picture.x, at), y = place(picture.y, at);
+    table.add(analysis.point, analysis::every_axis,
+              {*report.find(at), rounded_json(x_ends[x]), rounded_json(x_ends[x + 1]),
+               rounded_json(y_ends[y]), rounded_json(y_ends[y + 1]), coloured.rate(analysis),
+               coloured.change(analysis), value_of(analysis.theory.*coloured.theory_rate),
+               analysis.regime ? Json(word_of(*analysis.regime)) : Json(nullptr),
+               analysis.regime ? Json(std::string(1, analysis::letter_of(analysis.regime))) : Json(nullptr)});
+  }
+  return table;
+}
+
+ReportTable critical_table(const std::vector<analysis::Law>& laws, const Grid& grid, const Picture& picture) {
+  ReportTable table({"kind", "estimate", "low", "high", "theory", "verdict"});
+  if (picture.x != analysis::weight_variance_axis) return table;
+  for (const analysis::Law& law : laws) {
+    if (law.law != analysis::LawName::critical_weight_variance || !law.holds()) continue;
+    AxisSet known = law.applies;
+    known[analysis::depth_axis] = picture.y == analysis::depth_axis;
+    for_each_depth_drawn(law.point, grid.depth, known[analysis::depth_axis], [&](const Point& point) {
+      table.add(point, known,
+                {law.applies[analysis::width_axis] ? "at width n" : "limit", rounded_json(law.estimate),
+                 low_of(law.interval), high_of(law.interval), rounded_json(law.theory), "holds"});
+    });
+  }
+  return table;
+}
+
+ReportTable edge_table(const Sweep& sweep, const GridChoice& report, const Picture& picture,
+                       analysis::Predictions& predictions) {
+  ReportTable table({"kind"});
+  if (picture.x != analysis::weight_variance_axis) return table;
+  auto points = edge_points(sweep, report_axes(sweep.grid, report), report, picture.y);
+  find_variances(points, predictions);
+  const std::vector<Depth> ends{sweep.grid.depth.front(), sweep.grid.depth.back()};
+  const bool in_widths = sweep.network.variance_scaling == VarianceScaling::none;
+  for (EdgePoint& edge : points) {
+    if (!edge.weight_variance) continue;
+    edge.point.weight_variance = WeightVariance(rounded(*edge.weight_variance));
+    AxisSet known = analysis::every_axis;
+    known[analysis::width_axis] = edge.at_width || in_widths || picture.y == analysis::width_axis;
+    known[analysis::depth_axis] = picture.y == analysis::depth_axis;
+    for_each_depth_drawn(edge.point, ends, known[analysis::depth_axis], [&](const Point& point) {
+      table.add(point, known, {edge.at_width ? "at width n" : "infinite width"});
+    });
+  }
+  return table;
+}
+
+}  // namespace varprop::report

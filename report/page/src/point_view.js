@@ -1,0 +1,79 @@
+// The selected point: what it is, and its networks layer by layer.
+import { Chart } from "./chart.js";
+import { element } from "./element.js";
+import { numberText } from "./numbers.js";
+import { histogramRows, nearestProfile, profileRows } from "./profile.js";
+
+const FACTS = [
+  "regime", "cause", "backward_rate", "theory_backward_rate_n", "forward_total", "backward_total", "backward_share_in_range",
+  "backward_extinct_share", "nearest_stable_weight_variance",
+];
+
+export class PointView {
+  constructor(results, selection, theme) {
+    this.results = results;
+    this.selection = selection;
+    this.name = element("p", { id: "point-name", class: "point-name" });
+    this.facts = element("dl", { class: "facts", id: "point-facts" });
+    this.note = element("p", { id: "profile-note", class: "note", role: "status" });
+    const panel = (chart, key, quantity) => {
+      const host = element("div", { class: "chart", id: `${chart}-${quantity}` });
+      const made = new Chart(host, results.charts[chart], theme, { name: `${chart}-${quantity}` });
+      return { host, chart: made, table: chart, quantity };
+    };
+    this.profiles = results.profileNames.map((quantity) => panel("profile", "quantity", quantity));
+    this.histograms = results.histogramNames.map((name) => panel("histogram", "quantity", name));
+    selection.addEventListener("change", () => this.show());
+  }
+
+  elements() {
+    return [
+      this.name,
+      this.facts,
+      this.note,
+      element("div", { class: "panels three" }, this.profiles.map(({ host }) => host)),
+      element(
+        "p",
+        { class: "caption" },
+        "Solid: the mean over networks, with its 95 % interval. The light band is one standard deviation of single networks to each ",
+        "side. Dashed: theory of infinite width. Dotted: exact at this width, where a closed form is known.",
+      ),
+      element("div", { class: "panels two" }, this.histograms.map(({ host }) => host)),
+    ];
+  }
+
+  show() {
+    const { results, selection } = this;
+    this.name.textContent = results.describe(selection.point);
+    this.facts.replaceChildren(...this.factElements(selection.point));
+    const found = nearestProfile(results, selection.point);
+    this.note.textContent = profileNote(results, selection.point, found);
+    const { profiles } = results.data;
+    return Promise.all([
+      ...this.profiles.map((panel) => showPanel(panel, found && profileRows(profiles, found.place, panel.quantity))),
+      ...this.histograms.map((panel) => showPanel(panel, found && histogramRows(profiles, found.place, panel.quantity))),
+    ]);
+  }
+
+  factElements(point) {
+    return FACTS.flatMap((column) => {
+      const value = this.results.value(column, point);
+      if (value === null || (value === 0 && column === "backward_extinct_share")) return [];
+      const text = typeof value === "number" ? numberText(value) : value;
+      const { meaning, label } = this.results.columns.get(column);
+      return element("div", { title: meaning }, element("dt", {}, label), element("dd", {}, text));
+    });
+  }
+}
+
+/** A panel without rows is not there. */
+function showPanel({ host, chart, table, quantity }, rows) {
+  host.hidden = !rows || rows.length === 0;
+  return host.hidden ? null : chart.show({ [table]: rows }, { quantity });
+}
+
+function profileNote(results, point, found) {
+  if (found === null) return "This report holds no profiles.";
+  if (found.point === point) return results.coordinates(point).depth === 1 ? "These networks have one layer: each picture has one point." : "";
+  return `The profile of this point was left out of the report. The nearest one that is there is shown: ${results.describe(found.point)}.`;
+}

@@ -1,0 +1,73 @@
+// Where numbers leave fp32, fp16, bf16 and fp8, against the layers that the closed form gives.
+//
+// Seen red: with travel turned round for gradients, with ½ ln n left out of an entry, with the largest entry
+// of overflow left out, with the loss scale applied to signals.
+#include "analysis/points/number_formats.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+namespace varprop::analysis {
+namespace {
+
+constexpr std::size_t fp32 = 0, fp16 = 1, e4m3 = 3;
+constexpr std::size_t subnormal = 0, underflow = 1, overflow = 2;
+
+std::vector<std::int32_t> all_layers(std::int32_t depth) {
+  std::vector<std::int32_t> layers(static_cast<std::size_t>(depth));
+  std::iota(layers.begin(), layers.end(), 1);
+  return layers;
+}
+
+/// ln X_l = start + step·l.
+std::vector<double> line(std::int32_t depth, double start, double step) {
+  std::vector<double> values;
+  for (std::int32_t l = 1; l <= depth; ++l) values.push_back(start + step * l);
+  return values;
+}
+
+TEST(FindExits, OfReluWithTorchVarianceAreThoseOfTheReference) {
+  // q_l = 2·6^−l: r < 2^−126 where l > (ln 2 + 252 ln 2)/ln 6 = 97.9, < 2^−150 where l > 116.5
+  const auto exits =
+      find_exits(Quantity::forward, all_layers(128), line(128, std::log(2), -std::log(6)), 128, {});
+  EXPECT_EQ(exits.layer[fp32][subnormal], 98);
+  EXPECT_EQ(exits.layer[fp32][underflow], 117);
+  EXPECT_EQ(exits.layer[fp16][subnormal], 12);  // 29 ln 2/ln 6 = 11.2
+  EXPECT_EQ(exits.layer[fp16][underflow], 20);  // 51 ln 2/ln 6 = 19.7
+  EXPECT_EQ(exits.layer[fp32][overflow], 0);
+}
+
+TEST(FindExits, OfGradientsAreTheFirstOnTheWayDown) {
+  // g_l = e^(l − 64): entries of n = 100 are e^((l−64)/2)/10, below 2^−14 where l < 64 − 28 ln 2 + 2 ln 10
+  // = 49.2
+  const auto exits = find_exits(Quantity::backward, all_layers(64), line(64, -64, 1), 100, {});
+  EXPECT_EQ(exits.layer[fp16][subnormal], 49);
+  const auto scaled = find_exits(Quantity::backward, all_layers(64), line(64, -64, 1), 100, {std::exp(5), 1});
+  EXPECT_EQ(scaled.layer[fp16][subnormal], 39);
+}
+
+TEST(FindExits, OverflowWithTheLargestEntry) {
+  // q_l = e^l: r √(2 ln 200) = 3.26 r > 448 where l > 2 ln(448/3.2553) = 9.849
+  const auto exits = find_exits(Quantity::forward, all_layers(64), line(64, 0, 1), 100, {1e6, 1});
+  EXPECT_EQ(exits.layer[e4m3][overflow], 10);
+}
+
+TEST(LogEntryRms, IsThatOfOneEntry) {
+  const GradientScale scale{4, 0.5};
+  EXPECT_DOUBLE_EQ(log_entry_rms(Quantity::forward, 2, 100, scale), 1);
+  EXPECT_DOUBLE_EQ(log_entry_rms(Quantity::backward, 2, 100, scale), 1 - std::log(10) + std::log(2));
+  EXPECT_DOUBLE_EQ(log_entry_rms(Quantity::weight_gradient, 2, 100, scale), 1 - std::log(100) + std::log(2));
+}
+
+TEST(NumberFormats, AreThoseOfTheirStandards) {
+  EXPECT_EQ(number_formats[fp32].smallest_normal, std::numeric_limits<float>::min());
+  EXPECT_EQ(number_formats[fp32].smallest_subnormal, std::numeric_limits<float>::denorm_min());
+  EXPECT_EQ(number_formats[fp32].largest, std::numeric_limits<float>::max());
+  EXPECT_EQ(number_formats[2].largest, 3.38953138925153547590470800371487866880e38);  // bfloat16
+}
+
+}  // namespace
+}  // namespace varprop::analysis

@@ -1,0 +1,70 @@
+// The declarations of the measures, and the datasets that follow from them. Seen red: with datasets of a
+// newer format than the sweep's, with the statistics of a profile in another order.
+#include "core/sweep/measures.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "core/sweep/record.hpp"
+
+namespace varprop {
+namespace {
+
+std::vector<std::string> names_of(const Sweep& sweep) {
+  std::vector<std::string> names;
+  for (const Dataset& dataset : datasets(sweep)) names.push_back(dataset.name);
+  return names;
+}
+
+TEST(Measures, AreFoundByTheirQuantityAndWord) {
+  for (const Measure& measure : all_measures) {
+    EXPECT_EQ(measure_of(measure.quantity).name, measure.name);
+    EXPECT_EQ(choice_of<Quantity>(measure.name), measure.quantity);
+    EXPECT_FALSE(measure.profiles.empty());
+  }
+  EXPECT_EQ(symbol(Quantity::weight_gradient), "ω_l");
+}
+
+TEST(Measures, OfPositiveNumbersComeInOrder) {
+  ASSERT_GE(positive_quantities.size(), 3u);
+  EXPECT_EQ(positive_quantities[0], Quantity::forward);
+  EXPECT_EQ(positive_quantities[1], Quantity::backward);
+  EXPECT_EQ(positive_quantities[2], Quantity::weight_gradient);
+}
+
+TEST(Measures, GiveTheDatasetsOfTheirSweep) {
+  Sweep sweep;
+  sweep.measures = {Quantity::forward, Quantity::correlation};
+  const std::vector<std::string> expected{"forward_log_mean",
+                                          "forward_log_variance",
+                                          "forward_log_of_mean",
+                                          "forward_extinct",
+                                          "correlation_mean",
+                                          "correlation_variance",
+                                          "correlation_log_distance_mean",
+                                          "correlation_log_distance_variance",
+                                          "gradient_correlation_mean",
+                                          "gradient_correlation_variance",
+                                          "gradient_correlation_log_distance_mean",
+                                          "gradient_correlation_log_distance_variance",
+                                          "forward_last"};
+  EXPECT_EQ(names_of(sweep), expected);
+}
+
+TEST(Measures, GiveNoDatasetThatTheFormatDoesNotHave) {
+  Sweep sweep;
+  for (const Measure& measure : all_measures) sweep.measures.push_back(measure.quantity);
+  sweep.format = {0, 9};
+  EXPECT_EQ(names_of(sweep), (std::vector<std::string>{"forward_last", "backward_first"}));
+}
+
+TEST(Measures, NameNoDatasetTwice) {
+  Sweep sweep;
+  for (const Measure& measure : all_measures) sweep.measures.push_back(measure.quantity);
+  const auto names = names_of(sweep);
+  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+}
+
+}  // namespace
+}  // namespace varprop

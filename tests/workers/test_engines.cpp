@@ -1,0 +1,68 @@
+// What the engines are made of, cost and hold.
+#include "workers/engines.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/network/engine_choice.hpp"
+
+namespace varprop {
+namespace {
+
+using namespace workers;
+
+Point point_of(const char* activation, WeightDistribution weights, std::int64_t width = 16) {
+  return {Activation::parse(activation), weights, WeightVariance(1), BiasVariance(0), Width(width), Depth(5)};
+}
+
+NetworkSettings settings_of(Engine engine, bool two_inputs) {
+  NetworkSettings settings;
+  settings.engine = engine;
+  if (two_inputs) settings.input_correlation = 0.5;
+  return settings;
+}
+
+TEST(EngineTable, MakesAnEngineOfEveryKind) {
+  for (const auto& [engine, word] : EnumWords<Engine>::words) {
+    for (const bool two_inputs : {false, true}) {
+      for (const auto& [weights, weights_word] : EnumWords<WeightDistribution>::words) {
+        const Point point = point_of("relu", weights);
+        const NetworkSettings settings = settings_of(engine, two_inputs);
+        if (obstacle(engine, point, settings)) continue;
+        NetworkSample sample(5);
+        make_engine(point, settings, PointKey::derive(1, 2))->simulate(0, sample, StopFlag(false));
+        EXPECT_FALSE(sample.forward[0].zero()) << word << " " << weights_word;
+        EXPECT_EQ(sample.correlation[0].has_value(), two_inputs) << word << " " << weights_word;
+      }
+    }
+  }
+}
+
+TEST(EngineTable, TheDenseEngineCostsTwiceForTwoInputs) {
+  const Point point = point_of("relu", WeightDistribution::uniform, 1000);
+  const double one = layer_seconds(point, settings_of(Engine::dense, false));
+  const double two = layer_seconds(point, settings_of(Engine::dense, true));
+  EXPECT_GT(two, 1.9 * one);
+  EXPECT_LT(two, 2 * one);
+}
+
+TEST(EngineTable, CostsGrowWithTheWidthAsTheEngineDoes) {
+  const auto growth = [](const char* activation, Engine engine) {
+    const NetworkSettings settings = settings_of(engine, false);
+    return layer_seconds(point_of(activation, WeightDistribution::gaussian, 1'000'000), settings) /
+           layer_seconds(point_of(activation, WeightDistribution::gaussian, 1000), settings);
+  };
+  EXPECT_EQ(growth("relu", Engine::radial), 1);
+  EXPECT_NEAR(growth("tanh", Engine::conditional), 1e3, 100);
+  EXPECT_NEAR(growth("tanh", Engine::dense), 1e6, 1e3);
+}
+
+TEST(EngineTable, OnlyTheDenseEngineHoldsVectors) {
+  const NetworkSettings settings = settings_of(Engine::automatic, false);
+  const double layers = network_bytes(point_of("tanh", WeightDistribution::gaussian), settings);
+  EXPECT_EQ(network_bytes(point_of("tanh", WeightDistribution::gaussian, 1'000'000), settings), layers);
+  EXPECT_EQ(network_bytes(point_of("tanh", WeightDistribution::uniform, 100), settings),
+            layers + 8 * 100 * (5 + 6));
+}
+
+}  // namespace
+}  // namespace varprop

@@ -1,0 +1,152 @@
+#include "workers/engines.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/contracts.hpp"
+#include "core/network/engine_choice.hpp"
+#include "workers/dense/dense_engine.hpp"
+#include "workers/dense/dense_pair_engine.hpp"
+#include "workers/one_input/sum_engine.hpp"
+#include "workers/two_inputs/pair_engine.hpp"
+
+namespace varprop::workers {
+
+namespace {
+
+constexpr double seconds_per_layer = 250e-9;  ///< stream set-up and the arithmetic on sums
+constexpr double bytes_per_layer = 600;       ///< how φ sees it, sums, samples, moments
+
+using Made = std::unique_ptr<NetworkEngine>;
+
+template <class Engine>
+class Simulation : public NetworkEngine {
+ public:
+  Simulation(const Point& point, const NetworkSettings& settings, const PointKey& key)
+      : engine_(point, settings, key) {}
+  void simulate(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) override {
+    engine_(replica, sample, stop);
+  }
+
+ private:
+  Engine engine_;
+};
+
+template <class Engine>
+Made made(const Point& point, const NetworkSettings& settings, const PointKey& key) {
+  return std::make_unique<Simulation<Engine>>(point, settings, key);
+}
+
+/// Two inputs have an engine of their own for either kind of weights.
+Made made_pair(const Point& point, const NetworkSettings& settings, const PointKey& key) {
+  const bool orthogonal = point.weights == WeightDistribution::orthogonal;
+  return (orthogonal ? made<OrthogonalPairEngine> : made<ConditionalPairEngine>)(point, settings, key);
+}
+
+double width(const Point& point) {
+  return static_cast<double>(point.width.value());
+}
+
+/// A binomial, four χ², two normals.
+double radial_seconds(const Point&) {
+  return 400e-9;
+}
+
+/// A neuron: φ, φ', the sums and two normals; of orthogonal weights three, and one more for the bias.
+double conditional_seconds(const Point& point) {
+  if (point.weights != WeightDistribution::orthogonal) return width(point) * 4e-9;
+  return width(point) * (point.bias_variance.value() > 0 ? 6.5e-9 : 5.3e-9);
+}
+
+/// A neuron: eight normals, φ and φ' of both twice.
+double conditional_pair_seconds(const Point& point) {
+  return width(point) * 20e-9;
+}
+
+/// A weight drawn forward and once more backward. An orthogonal matrix is also made orthonormal, n
+/// multiplications a weight and time.
+double seconds_per_weight(const Point& point) {
+  switch (point.weights) {
+    case WeightDistribution::gaussian:
+    case WeightDistribution::truncated_normal:
+      return 2.4e-9;
+    case WeightDistribution::uniform:
+      return 0.7e-9;
+    case WeightDistribution::rademacher:
+      return 0.11e-9;
+    case WeightDistribution::orthogonal:
+      break;
+  }
+  return 1e-9 * width(point);
+}
+
+double dense_seconds(const Point& point) {
+  return width(point) * width(point) * seconds_per_weight(point);
+}
+
+/// The weights are drawn once for each of two inputs.
+double dense_pair_seconds(const Point& point) {
+  return 2 * width(point) * width(point) * seconds_per_weight(point);
+}
+
+/// Sums alone are kept.
+double no_numbers(const Point&, double) {
+  return 0;
+}
+
+/// The vectors of all layers, and an orthogonal matrix.
+double dense_numbers(const Point& point, double inputs) {
+  const double n = width(point), L = point.depth.value();
+  return inputs * n * (L + 6) + (point.weights == WeightDistribution::orthogonal ? 2 * n * n : 0);
+}
+
+/// An engine with so many inputs.
+struct EngineEntry {
+  Engine engine;
+  int inputs;
+  Made (*make)(const Point&, const NetworkSettings&, const PointKey&);
+  double (*layer_seconds)(const Point&);           ///< of a layer of one network
+  double (*numbers)(const Point&, double inputs);  ///< doubles held for a network
+};
+
+constexpr std::array engine_table{
+    EngineEntry{Engine::radial, 1, made<RadialEngine>, radial_seconds, no_numbers},
+    EngineEntry{Engine::conditional, 1, made<ConditionalEngine>, conditional_seconds, no_numbers},
+    EngineEntry{Engine::conditional, 2, made_pair, conditional_pair_seconds, no_numbers},
+    EngineEntry{Engine::dense, 1, made<DenseEngine>, dense_seconds, dense_numbers},
+    EngineEntry{Engine::dense, 2, made<DensePairEngine>, dense_pair_seconds, dense_numbers}};
+
+int inputs_of(const NetworkSettings& settings) {
+  return settings.input_correlation ? 2 : 1;
+}
+
+const EngineEntry& entry_of(const Point& point, const NetworkSettings& settings) {
+  const Engine engine = resolve_engine(point, settings);
+  const auto found = std::ranges::find_if(engine_table, [&](const EngineEntry& entry) {
+    return entry.engine == engine && entry.inputs == inputs_of(settings);
+  });
+  if (found == engine_table.end()) {
+    throw ContractViolation("no engine " + std::string(word_of(engine)) +
+                            " of so many inputs: this is a "
+                            "defect of varprop, please report it");
+  }
+  return *found;
+}
+
+}  // namespace
+
+std::unique_ptr<NetworkEngine> make_engine(const Point& point, const NetworkSettings& settings,
+                                           const PointKey& key) {
+  return entry_of(point, settings).make(point, settings, key);
+}
+
+double layer_seconds(const Point& point, const NetworkSettings& settings) {
+  return seconds_per_layer + entry_of(point, settings).layer_seconds(point);
+}
+
+double network_bytes(const Point& point, const NetworkSettings& settings) {
+  const double numbers = entry_of(point, settings).numbers(point, inputs_of(settings));
+  return 8 * numbers + bytes_per_layer * static_cast<double>(point.depth.value());
+}
+
+}  // namespace varprop::workers

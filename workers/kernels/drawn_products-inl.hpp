@@ -1,0 +1,159 @@
+// Products with a matrix whose weights, normal (whole or cut at two standard deviations) or uniform, are
+// drawn a group at a time. Included once per SIMD target (Highway's foreach_target).
+#if defined(VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
+#undef VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
+#else
+#define VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
+#endif
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
+#include "core/random/draws-inl.hpp"
+#include "core/random/normal_quantile.hpp"
+#include "core/random/normals-inl.hpp"
+#include "core/random/stream.hpp"
+#include "core/simd/lanes-inl.hpp"
+#include "workers/kernels/matrix_pass.hpp"
+
+#if VARPROP_VECTOR_TARGET
+HWY_BEFORE_NAMESPACE();
+namespace varprop::workers::HWY_NAMESPACE {
+
+using namespace varprop::HWY_NAMESPACE;
+
+/// TruncatedNormal for fill_by_quantile: k ≥ 2⁶³ P(|Z| > 2), far from the tail beyond 2.88.
+struct CutAtTwo {
+  static constexpr bool has_tail = false;
+  template <class D>
+  HWY_INLINE hn::Vec<D> k(D d, hn::Vec<D> number) const {
+    return hn::MulAdd(number, hn::Set(d, 1 - TruncatedNormal::p), hn::Set(d, TruncatedNormal::p_times_2_63));
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> scaled(D d, hn::Vec<D> z) const {
+    return z * hn::Set(d, TruncatedNormal::one_over_deviation);
+  }
+};
+
+/// One draw a weight: weight e of the matrix, row by row, is draw e.
+template <class Law>
+struct NormalRows {
+  static constexpr std::size_t weights_per_group = draws_per_group;
+
+  static HWY_INLINE void fill(const Stream& stream, std::uint64_t first_group, std::size_t groups,
+                              double* HWY_RESTRICT out) {
+    fill_by_quantile(Law{}, stream, first_group, groups, out);
+  }
+};
+
+/// Half a draw a weight: the low half of draw d is weight 2d of the matrix, row by row, the high half 2d + 1.
+struct UniformRows {
+  static constexpr std::size_t weights_per_group = 2 * draws_per_group;
+
+  static HWY_INLINE void fill(const Stream& stream, std::uint64_t first_group, std::size_t groups,
+                              double* HWY_RESTRICT out) {
+    constexpr std::size_t groups_at_once = 8;
+    HWY_ALIGN std::uint64_t bits[groups_at_once * draws_per_group];
+    for (std::size_t done = 0; done < groups; done += groups_at_once) {
+      const std::size_t now = HWY_MIN(groups_at_once, groups - done);
+      fill_draws(stream, first_group + done, now, bits);
+      convert(bits, now * weights_per_group, out + done * weights_per_group);
+    }
+  }
+
+ private:
+  /// (k + ½) unit with one rounding: unit/2 is exact.
+  static HWY_INLINE void convert(const std::uint64_t* HWY_RESTRICT bits, std::size_t count,
+                                 double* HWY_RESTRICT out) {
+    const hn::CappedTag<double, 8> d;
+    const hn::Rebind<std::int32_t, decltype(d)> d32;
+    const auto unit = hn::Set(d, CentredUniform::unit);
+    const auto half_unit = hn::Set(d, CentredUniform::unit / 2);
+    for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+      const auto k = hn::LoadU(d32, reinterpret_cast<const std::int32_t*>(bits) + i);
+      hn::StoreU(hn::MulAdd(hn::PromoteTo(d, k), unit, half_unit), d, out + i);
+    }
+  }
+};
+
+/// The products of a law of independent weights. Rows says how many weights a group of 16 draws makes, and
+/// makes them.
+template <class Rows>
+class DrawnProducts {
+ public:
+  /// Element i of a row adds to lane (i − first column of its block) mod 8; the blocks follow each other in
+  /// order.
+  static HWY_INLINE void multiply(const DrawnMatrix& matrix, std::span<const double> x,
+                                  std::span<double> out) {
+    const LaneTag d;
+    const auto n = static_cast<std::size_t>(matrix.n);
+    for (std::size_t i = 0; i < n && !stopped(matrix.stop); ++i) {
+      LaneSums<1> sum;
+      for_each_vector(matrix, i, [&](std::size_t column, std::size_t j, hn::Vec<LaneTag> weights) HWY_ATTR {
+        sum.add(0, j, weights, hn::LoadU(d, x.data() + column));
+      });
+      out[i] = sum.total(0);
+    }
+  }
+
+  static HWY_INLINE void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y,
+                                             std::span<double> out) {
+    const LaneTag d;
+    const auto n = static_cast<std::size_t>(matrix.n);
+    std::fill(out.begin(), out.end(), 0.0);
+    for (std::size_t i = 0; i < n && !stopped(matrix.stop); ++i) {
+      const auto factor = hn::Set(d, y[i]);
+      for_each_vector(matrix, i, [&](std::size_t column, std::size_t, hn::Vec<LaneTag> weights) HWY_ATTR {
+        double* const to = out.data() + column;
+        hn::StoreU(hn::MulAdd(factor, weights, hn::LoadU(d, to)), d, to);
+      });
+    }
+  }
+
+ private:
+  static constexpr std::size_t block_weights = 256;  ///< fit the level-1 cache
+
+  /// Calls use(column, j, weights) for the vectors of row i: `weights` are those from `column` on, vector j
+  /// of the eight lanes. What is no weight is zero. A row starts anywhere within a group of draws.
+  template <class Use>
+  static HWY_INLINE void for_each_vector(const DrawnMatrix& matrix, std::size_t i, Use&& use) {
+    HWY_ALIGN double buffer[block_weights + 8];
+    const auto n = static_cast<std::size_t>(matrix.n);
+    const std::size_t offset = i * n % Rows::weights_per_group;
+    std::fill(buffer + block_weights, buffer + block_weights + 8, 0.0);
+    for (std::size_t column = 0; column < n;) {
+      const std::size_t skip = column == 0 ? offset : 0;
+      const std::size_t columns = HWY_MIN(block_weights - skip, n - column);
+      const std::size_t groups = (skip + columns + Rows::weights_per_group - 1) / Rows::weights_per_group;
+      Rows::fill(matrix.draws, (i * n + column) / Rows::weights_per_group, groups, buffer);
+      use_block(buffer + skip, column, columns, use);
+      column += columns;
+    }
+  }
+
+  template <class Use>
+  static HWY_INLINE void use_block(const double* row, std::size_t column, std::size_t columns, Use&& use) {
+    const LaneTag d;
+    const std::size_t whole = columns - columns % 8;
+    for (std::size_t c = 0; c < whole; c += 8) {
+      for (std::size_t j = 0; j < vectors_per_lanes; ++j) {
+        const std::size_t at = c + j * hn::Lanes(d);
+        use(column + at, j, hn::LoadU(d, row + at));
+      }
+    }
+    for (std::size_t j = 0; j < vectors_per_lanes; ++j) {
+      const std::size_t at = whole + j * hn::Lanes(d);
+      if (at >= columns) break;
+      const auto mask = hn::FirstN(d, HWY_MIN(columns - at, hn::Lanes(d)));
+      use(column + at, j, hn::IfThenElseZero(mask, hn::LoadU(d, row + at)));
+    }
+  }
+};
+
+}  // namespace varprop::workers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif  // VARPROP_VECTOR_TARGET
+
+#endif  // per target

@@ -1,0 +1,48 @@
+#include "workers/network/random_network.hpp"
+
+#include <cmath>
+
+#include "core/contracts.hpp"
+#include "core/random/samplers.hpp"
+#include "core/random/stream.hpp"
+
+namespace varprop::workers {
+
+namespace {
+
+constexpr std::int64_t between_looks = 1 << 16;  ///< draws between two looks at the stop flag
+
+Magnitude sum_of_uniform_squares(const Stream& stream, std::int64_t n, const StopFlag& stop) {
+  double sum = 0;
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (i % between_looks == 0) throw_if_stopped(stop);
+    const double x = uniform_input_element(stream.draw(static_cast<std::uint64_t>(i)));
+    sum = std::fma(x, x, sum);
+  }
+  return Magnitude::from(sum);
+}
+
+}  // namespace
+
+double uniform_input_element(std::uint64_t bits) {
+  constexpr double root_3 = 1.7320508075688772935;
+  return root_3 * (2 * uniform_from_bits(bits) - 1);
+}
+
+Magnitude squared_input(const RandomNetwork& network, std::uint32_t replica, const StopFlag& stop) {
+  const Stream stream = network.stream(replica, 0, Purpose::input);
+  switch (network.input) {
+    case InputDistribution::sphere:
+    case InputDistribution::rademacher:
+      return Magnitude::from(static_cast<double>(network.n));
+    case InputDistribution::gaussian:
+    case InputDistribution::positive:
+      return Magnitude::from(ChiSquared(network.n)(stream, 0));
+    case InputDistribution::uniform:
+      return sum_of_uniform_squares(stream, network.n, stop);
+  }
+  VARPROP_ASSERT(!"an input distribution without its norm");
+  return {};
+}
+
+}  // namespace varprop::workers

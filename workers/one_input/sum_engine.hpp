@@ -1,0 +1,231 @@
+// Exact simulation of a finite network with Gaussian or orthogonal weights, one input, without its weight
+// matrices: O(L) memory, and nothing to do in a layer but the sums over its neurons.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "workers/network/network_sample.hpp"
+#include "workers/one_input/layers.hpp"
+
+namespace varprop::workers {
+
+/// What of z = Wa + σ_b b is due to W: ρ = k|a|²/s², s² = k|a|² + σ_b².
+struct WeightShare {
+  double root_rho;            ///< √ρ
+  double root_one_minus_rho;  ///< √(1 − ρ)
+};
+
+/// Wᵀδ = √gain |δ| (tξ + bα), ξ ~ N(0, I) fresh.
+struct TransposeShares {
+  double t;
+  double b;
+};
+
+/// The laws of Wᵀδ given Wa, â = a/|a|; a = 0 reveals nothing.
+///
+/// Gaussian W, Var W_ij = k, given z = sε:
+///     Wᵀδ = √k |δ| (ξ + βâ),   β = √ρ εᵀδ/|δ| − (1 − √(1−ρ)) âᵀξ,
+/// the conditional law of a Gaussian matrix given its action on a vector.
+///
+/// Orthogonal W = σ_w Q, σ_w² = kn, given û, the direction of Wa, with c = ûᵀδ/|δ|:
+///     Wᵀδ = σ_w |δ| (câ + √(1 − c²) η),   η = ξ⊥/|ξ⊥|,   ξ⊥ = ξ − (âᵀξ)â.
+/// Q â = û fixes Qᵀû = â; what remains of Q is Haar from the space orthogonal to â to the one orthogonal
+/// to û. n = 1 leaves no such space: Wᵀδ = σ_w |δ| câ.
+class TransposedWeights {
+ public:
+  explicit TransposedWeights(const RandomNetwork& network)
+      : orthogonal_(network.weights == WeightDistribution::orthogonal),
+        n_(static_cast<double>(network.n)),
+        gain_(orthogonal_ ? network.k * Magnitude::from(n_) : network.k) {}
+
+  const Magnitude& gain() const { return gain_; }
+
+  /// t and b from the sums of the layer below W, W's share of z above it, and Σεδ/|δ| there (for orthogonal
+  /// weights Σ√n ûδ/|δ|). form(β) gives Σ(ξ + βα)² formed neuron by neuron.
+  template <class Form>
+  TransposeShares operator()(const LayerSums& below, const WeightShare& share, double projection,
+                             Form&& form) const {
+    return orthogonal_ ? orthogonal(below, projection, form) : gaussian(below, share, projection);
+  }
+
+ private:
+  /// Below this share of |ξ|², |ξ|² − (âᵀξ)² has lost eight digits to cancellation.
+  static constexpr double cancellation_limit = 1e-8;
+
+  static TransposeShares gaussian(const LayerSums& s, const WeightShare& share, double projection) {
+    const double alpha_norm = std::sqrt(s.alpha_alpha);
+    if (!(alpha_norm > 0)) return {1, 0};
+    const double forgotten = (1 - share.root_one_minus_rho) * (s.alpha_xi / alpha_norm);
+    return {1, (share.root_rho * projection - forgotten) / alpha_norm};
+  }
+
+  template <class Form>
+  TransposeShares orthogonal(const LayerSums& s, double projection, Form&& form) const {
+    const double alpha_norm = std::sqrt(s.alpha_alpha);
+    if (!(alpha_norm > 0)) return {1 / std::sqrt(s.xi_xi), 0};
+    const double c = projection / std::sqrt(n_);
+    if (n_ == 1) return {0, c / alpha_norm};
+    const double along = s.alpha_xi / alpha_norm;
+    double across_squared = s.xi_xi - along * along;
+    if (across_squared <= cancellation_limit * s.xi_xi) across_squared = form(-along / alpha_norm);
+    const double t = std::sqrt(std::max(1 - c * c, 0.0) / across_squared);
+    return {t, (c - t * along) / alpha_norm};
+  }
+
+  bool orthogonal_;
+  double n_;
+  Magnitude gain_;  ///< k, or kn = σ_w²
+};
+
+/// One input; `Layers` says how the sums of a layer are made.
+///
+/// Forward: given a = a^{l−1}, z^l = W^l a + b^l = sε with s² = k|a|² + σ_b², k = Var W_ij. ε is exactly
+/// N(0, I) for Gaussian weights; for orthogonal ones Wa is uniform on the sphere of radius √(kn)|a|, so
+/// ε = √ρ √n û + √(1−ρ) b, û uniform on the unit sphere, b ~ N(0, I).
+/// Backward: given what the forward pass revealed of W, with δ the gradient at z^l,
+///     Wᵀδ = √gain |δ| (tξ + bα),   ξ ~ N(0, I) fresh,
+/// where TransposedWeights has the gain, t and b: the formulas of docs/engines.md with every vector scaled to
+/// size 1.
+/// (Checked against dense networks by two-sample tests.)
+///
+/// t and b are the only numbers that must be known before δ^{l−1} = φ'(z^{l−1}) ⊙ Wᵀδ, and they enter
+/// linearly. So one forward pass over the neurons collects a handful of sums a layer (LayerSums), and the
+/// backward pass is arithmetic on these sums.
+template <class Layers>
+class SumEngine {
+ public:
+  SumEngine(const Point& point, const NetworkSettings& settings, const PointKey& key)
+      : network_(point, settings, key),
+        sums_of_(network_),
+        transposed_(network_),
+        layers_(static_cast<std::size_t>(network_.L)),
+        squared_signal_(static_cast<std::size_t>(network_.L)) {}
+  SumEngine(const SumEngine&) = delete;
+  SumEngine& operator=(const SumEngine&) = delete;
+
+  /// Simulates network number `replica` (counted through all batches). Throws Stopped if `stop` is raised
+  /// meanwhile.
+  void operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
+    stop_ = &stop;
+    forward(replica, sample);
+    backward(replica, sample);
+  }
+
+ private:
+  /// What the backward pass needs to know of layer l < L.
+  struct Layer {
+    LayerSums sums;
+    SignalRange range;
+    WeightShare share;  ///< of the weights W^l that lead here
+  };
+  /// The gradient at layer l: |δ^l|² and εᵀδ/|δ| (as in LayerSums: √n ûᵀδ/|δ| for orthogonal weights).
+  struct Gradient {
+    Magnitude squared_norm;
+    double epsilon_projection;
+  };
+
+  /// Below this share of its parts |d|² has lost eight digits to cancellation: the sums are formed anew.
+  static constexpr double cancellation_limit = 1e-8;
+
+  void forward(std::uint32_t replica, NetworkSample& sample) {
+    const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
+    squared_signal_[0] = squared_input(network_, replica, *stop_);
+    for (std::int32_t l = 1; l <= network_.L; ++l) {
+      const auto i = static_cast<std::size_t>(l);
+      const Magnitude from_weights = network_.k * squared_signal_[i - 1];
+      const Magnitude s2 = from_weights + network_.sigma_b2;
+      Layer& layer = layers_[i - 1];
+      layer.range = network_.plan_range(s2.square_root());
+      layer.share.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
+      layer.share.root_one_minus_rho = s2.zero() ? 1 : (network_.sigma_b2 / s2).square_root().to_double();
+      layer.sums = sums_of_.sum(place(replica, l));
+      throw_if_stopped(*stop_);
+      sample.forward[i - 1] = s2 * Magnitude::from(layer.sums.epsilon_epsilon) / n;
+      if (l < network_.L) {
+        redo_in_tail(replica, l, s2);
+        const Magnitude& tau = layer.range.tau;
+        squared_signal_[i] = tau * tau * Magnitude::from(layer.sums.alpha_alpha);
+      }
+    }
+  }
+
+  /// Sums layer l anew in units of its largest value and slope, if it lies so deep in a tail of φ that
+  /// doubles lose it; `Layers` that never do need no find_tail_units.
+  void redo_in_tail(std::uint32_t replica, std::int32_t l, const Magnitude& s2) {
+    if constexpr (requires(const LayerOfReplica& at) { sums_of_.find_tail_units(at); }) {
+      Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
+      if (!network_.plan_range.lost_in_tail(s2, layer.sums.slope_xi_squared, layer.sums.alpha_alpha)) return;
+      layer.range = network_.plan_range.direct(s2.square_root());
+      const TailUnits units = sums_of_.find_tail_units(place(replica, l));
+      throw_if_stopped(*stop_);
+      layer.range = network_.plan_range.in_tail(layer.range, units);
+      layer.sums = sums_of_.sum(place(replica, l));
+      throw_if_stopped(*stop_);
+    }
+  }
+
+  void backward(std::uint32_t replica, NetworkSample& sample) const {
+    Gradient gradient = output_gradient();
+    for (std::int32_t l = network_.L; l >= 1; --l) {
+      const auto i = static_cast<std::size_t>(l);
+      if (l < network_.L) gradient = step_down(replica, l, gradient);
+      sample.backward[i - 1] = gradient.squared_norm;
+      sample.weight_gradient[i - 1] = gradient.squared_norm * squared_signal_[i - 1];
+    }
+  }
+
+  /// δ^L = v = ν/|ν|, ν ~ N(0, I), which the last layer's sums have in the place of ξ, with slopes 1.
+  Gradient output_gradient() const {
+    const LayerSums& last = layers_.back().sums;
+    return {Magnitude::from(1), last.epsilon_slope_xi / std::sqrt(last.slope_xi_squared)};
+  }
+
+  /// From δ^{l+1} to δ^l = φ'(z^l) ⊙ (W^{l+1})ᵀδ^{l+1} = √gain |δ^{l+1}| υd, d = σ ⊙ (tξ + bα).
+  Gradient step_down(std::uint32_t replica, std::int32_t l, const Gradient& above) const {
+    const Layer& here = layers_[static_cast<std::size_t>(l) - 1];
+    const LayerSums& s = here.sums;
+    const WeightShare& share = layers_[static_cast<std::size_t>(l)].share;
+    const auto [t, b] = transposed_(s, share, above.epsilon_projection, [&](double beta) {
+      return form_gradient(replica, l, beta).unsloped_squared;
+    });
+    const double xi_part = t * t * s.slope_xi_squared;
+    double d2 = std::fma(b, std::fma(b, s.slope_alpha_squared, 2 * t * s.slope2_xi_alpha), xi_part);
+    double epsilon_d = std::fma(b, s.epsilon_slope_alpha, t * s.epsilon_slope_xi);
+    if (t > 0 && d2 <= cancellation_limit * std::fma(b * b, s.slope_alpha_squared, xi_part)) {
+      const GradientSums exact = form_gradient(replica, l, b / t);
+      d2 = t * t * exact.d_squared;
+      epsilon_d = t * exact.epsilon_d;
+    }
+    const double projection = d2 > 0 ? epsilon_d / std::sqrt(d2) : 0.0;
+    const Magnitude& upsilon = here.range.upsilon;
+    return {transposed_.gain() * above.squared_norm * (upsilon * upsilon * Magnitude::from(d2)), projection};
+  }
+
+  GradientSums form_gradient(std::uint32_t replica, std::int32_t l, double beta) const {
+    const GradientSums sums = sums_of_.sum_gradient(place(replica, l), beta);
+    throw_if_stopped(*stop_);
+    return sums;
+  }
+
+  LayerOfReplica place(std::uint32_t replica, std::int32_t l) const {
+    const Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
+    return {replica, l, layer.range, stop_, layer.share.root_rho, layer.share.root_one_minus_rho};
+  }
+
+  RandomNetwork network_;
+  Layers sums_of_;
+  TransposedWeights transposed_;
+  const StopFlag* stop_ = nullptr;         ///< of the replica at hand
+  std::vector<Layer> layers_;              ///< element l − 1 is layer l
+  std::vector<Magnitude> squared_signal_;  ///< element l is |a^l|², l = 0..L−1
+};
+
+/// Gaussian or orthogonal weights, any activation: O(n) time a layer.
+using ConditionalEngine = SumEngine<NeuronLayers>;
+/// Gaussian weights, φ of two straight lines: O(1) time a layer.
+using RadialEngine = SumEngine<RadialLayers>;
+
+}  // namespace varprop::workers
