@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "core/storage/results_file.hpp"
-#include "tests/analysis/scratch.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop::synthetic {
 using namespace analysis;
@@ -72,7 +72,7 @@ inline Record done_record(const Sweep& sweep, Unit unit) {
 
 /// Creates a results file in which the units that `is_done` picks are done.
 template <class F>
-fs::path results_file(const Scratch& scratch, const Sweep& sweep, F is_done) {
+fs::path results_file(const TemporaryFolder& scratch, const Sweep& sweep, F is_done) {
   const fs::path path = scratch.path() / "r.h5";
   ResultsFile::create(path, sweep, {"varprop sweep", "", "", "host", "2026-01-01T00:00:00Z"});
   std::vector<Record> records;

@@ -9,8 +9,8 @@
 
 #include "core/text/words.hpp"
 #include "report/data/report_assets.hpp"
-#include "tests/analysis/scratch.hpp"
 #include "tests/analysis/synthetic_file.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop::report {
 using namespace analysis;
@@ -39,7 +39,7 @@ std::string field(const Table& table, std::size_t row, const std::string& column
 }
 
 TEST(Analyze, WritesARowForEveryPoint) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Sweep sweep = small_sweep();
   const fs::path results = results_file(scratch, sweep, every_unit);
   const auto summary = analyze({results, scratch.path() / "a" / "b", 100});
@@ -61,7 +61,7 @@ TEST(Analyze, WritesARowForEveryPoint) {
 }
 
 TEST(Analyze, UsesWhatIsDoneAndSaysSo) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Sweep sweep = small_sweep();
   // Point 0: batches 0 and 2; point 1: batch 1 only; the others nothing.
   const fs::path results = results_file(scratch, sweep, [](Unit unit) {
@@ -84,7 +84,7 @@ TEST(Analyze, UsesWhatIsDoneAndSaysSo) {
 }
 
 TEST(Analyze, LeavesOutWhatWasNotMeasured) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   Sweep sweep = small_sweep();
   sweep.measures = {Quantity::backward};
   analyze({results_file(scratch, sweep, every_unit), scratch.path(), 100});
@@ -97,19 +97,19 @@ TEST(Analyze, LeavesOutWhatWasNotMeasured) {
 }
 
 TEST(Analyze, NeverChangesItsInputAndLeavesNothingElse) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const fs::path results = results_file(scratch, small_sweep(), every_unit);
   const std::string before = scratch.read("r.h5");
-  const std::size_t entries = scratch.entries();
+  const std::size_t entries = scratch.count();
   analyze({results, scratch.path(), 100});
   analyze({results, scratch.path(), 10});
   EXPECT_EQ(scratch.read("r.h5"), before);
   const std::size_t page = page_template().empty() ? 0 : 1, charts = chart_templates().empty() ? 0 : 1;
-  EXPECT_EQ(scratch.entries(), entries + 3 + page + charts);
+  EXPECT_EQ(scratch.count(), entries + 3 + page + charts);
 }
 
 TEST(Analyze, RefusesWhatCannotBe) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const fs::path results = results_file(scratch, small_sweep(), every_unit);
   scratch.write("file", "mine");
   EXPECT_THROW(analyze({results, scratch.path() / "file", 100}), InputError);
@@ -123,7 +123,7 @@ TEST(Analyze, RefusesWhatCannotBe) {
 }
 
 TEST(Analyze, RefusesToOverwriteItsInput) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const fs::path results = results_file(scratch, small_sweep(), every_unit);
   fs::rename(results, scratch.path() / "points.csv");
   const std::string before = scratch.read("points.csv");
@@ -132,7 +132,7 @@ TEST(Analyze, RefusesToOverwriteItsInput) {
 }
 
 TEST(Analyze, ReportsADirectoryThatCannotBeCreated) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const fs::path results = results_file(scratch, small_sweep(), every_unit);
   scratch.write("file", "mine");
   EXPECT_THROW(analyze({results, scratch.path() / "file" / "below", 100}), SystemError);

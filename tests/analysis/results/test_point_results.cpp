@@ -19,7 +19,7 @@ namespace {
 using namespace synthetic;
 
 TEST(PointReader, ReadsAnyBlockAsItReadsAll) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Sweep sweep = small_sweep();
   const ResultsFile file(results_file(scratch, sweep, [](Unit unit) { return unit.point.value() != 4; }),
                          ResultsFile::Access::read);
@@ -38,7 +38,7 @@ TEST(PointReader, ReadsAnyBlockAsItReadsAll) {
 }
 
 TEST(PointReader, ReadsDoneBatchesUpToThePointsDepth) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Sweep sweep = small_sweep();
   const ResultsFile file(results_file(scratch, sweep, [](Unit unit) { return unit.batch.value() != 1; }),
                          ResultsFile::Access::read);
@@ -58,7 +58,7 @@ TEST(PointReader, ReadsDoneBatchesUpToThePointsDepth) {
 }
 
 TEST(PointReader, TakesNothingFromFailedBatches) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Sweep sweep = small_sweep();
   const fs::path path = results_file(scratch, sweep, [](Unit unit) { return unit.point.value() == 0; });
   const Unit unit{PointIndex(3), BatchIndex(2)};
@@ -72,7 +72,7 @@ TEST(PointReader, TakesNothingFromFailedBatches) {
 
 /// Seen red: the counts went into sums that overflowed.
 TEST(PointReader, RefusesCountsOfMoreReplicasThanThereAre) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Sweep sweep = small_sweep();
   const RecordLayout layout(sweep);
   for (const double count : {-1.0, 5.0}) {
@@ -87,7 +87,7 @@ TEST(PointReader, RefusesCountsOfMoreReplicasThanThereAre) {
 }
 
 TEST(PointReader, AsksForBoundedBlocks) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Sweep sweep = small_sweep();
   const ResultsFile file(results_file(scratch, sweep, every_unit), ResultsFile::Access::read);
   const std::int64_t row_bytes = 8 * sweep.batches * row_length(sweep, RowAxis::layer);

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "core/errors.hpp"
-#include "tests/analysis/scratch.hpp"
+#include "tests/fixtures/temporary_folder.hpp"
 
 namespace varprop::analysis {
 namespace {
@@ -28,7 +28,7 @@ TEST(CsvNumber, RoundTripsAndIsEmptyForNaN) {
 }
 
 TEST(CsvWriter, WritesRows) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   CsvWriter writer({scratch.path() / "t.csv", "t.csv"});
   writer.write_row({"a", "b,c"});
   writer.write_row({"d", ""});

@@ -5,11 +5,11 @@
 
 #include <cmath>
 #include <fstream>
-#include <functional>
 
 #include "core/errors.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
+#include "tests/fixtures/thrown.hpp"
 
 namespace varprop {
 namespace {
@@ -23,16 +23,6 @@ struct ResultsFileTest : testing::Test {
 
   void create() { ResultsFile::create(path, sweep, known_provenance()); }
 };
-
-template <class Error>
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 /// A NaN equals a NaN.
 void expect_same(const std::vector<double>& found, const std::vector<double>& wanted) {
@@ -187,13 +177,13 @@ TEST_F(ResultsFileTest, StopsWhereItsPathNoLongerLeadsToIt) {
   ResultsFile file(path, Access::write);
   std::filesystem::remove(path);
   const auto commit = [&] { file.commit(std::vector{known_record(sweep, sweep.unit(0))}); };
-  EXPECT_NE(message_of<SystemError>(commit).find("was moved, removed or replaced"), std::string::npos);
+  EXPECT_NE(thrown_by<SystemError>(commit).find("was moved, removed or replaced"), std::string::npos);
   create();
   EXPECT_THROW(commit(), SystemError) << "another file of that name";
 }
 
 TEST_F(ResultsFileTest, RefusesWhatIsNoResultsFile) {
-  const auto refused = [&] { return message_of<InputError>([&] { ResultsFile(path, Access::read); }); };
+  const auto refused = [&] { return thrown_by<InputError>([&] { ResultsFile(path, Access::read); }); };
   EXPECT_NE(refused().find("there is no file"), std::string::npos) << refused();
   std::ofstream(path).flush();
   EXPECT_NE(refused().find("not an HDF5 file"), std::string::npos) << refused();
@@ -210,7 +200,7 @@ TEST_F(ResultsFileTest, RefusesEveryTruncation) {
   const auto size = std::filesystem::file_size(path);
   for (const std::uintmax_t cut : {size - 1, size - 100, size / 2, size / 10, std::uintmax_t{100}}) {
     std::filesystem::resize_file(path, cut);
-    const std::string message = message_of<InputError>([&] { ResultsFile(path, Access::read); });
+    const std::string message = thrown_by<InputError>([&] { ResultsFile(path, Access::read); });
     EXPECT_NE(message.find("truncated"), std::string::npos) << cut << " bytes: " << message;
   }
 }
@@ -221,14 +211,14 @@ TEST_F(ResultsFileTest, RefusesANewerMajorFormatAndReadsANewerMinor) {
   overwrite(path, at, "1.7");
   EXPECT_NO_THROW(ResultsFile(path, Access::read));
   overwrite(path, at, "2.0");
-  const std::string message = message_of<InputError>([&] { ResultsFile(path, Access::read); });
+  const std::string message = thrown_by<InputError>([&] { ResultsFile(path, Access::read); });
   EXPECT_NE(message.find("format 2.0 is newer"), std::string::npos) << message;
 }
 
 TEST_F(ResultsFileTest, RefusesSettingsThatDoNotFitItsIdentity) {
   create();
   overwrite(path, position_of(path, identity(sweep)), "0123456789abcdef");
-  const std::string message = message_of<InputError>([&] { ResultsFile(path, Access::read); });
+  const std::string message = thrown_by<InputError>([&] { ResultsFile(path, Access::read); });
   EXPECT_NE(message.find("its identity is 0123456789abcdef"), std::string::npos) << message;
 }
 
@@ -238,14 +228,14 @@ TEST_F(ResultsFileTest, RefusesAnUnknownState) {
   Record strange = failed_record(sweep.unit(2));
   strange.state = static_cast<UnitState>(7);
   file.commit(std::vector{strange});
-  const std::string message = message_of<InputError>([&] { file.states(); });
+  const std::string message = thrown_by<InputError>([&] { file.states(); });
   EXPECT_NE(message.find("slot 2 has the unknown state 7"), std::string::npos) << message;
 }
 
 TEST_F(ResultsFileTest, SaysWhyItCannotBeCreated) {
   path = folder.path() / "missing" / "known.h5";
-  EXPECT_NE(message_of<SystemError>([&] { create(); }).find("No such file or directory"), std::string::npos)
-      << message_of<SystemError>([&] { create(); });
+  EXPECT_NE(thrown_by<SystemError>([&] { create(); }).find("No such file or directory"), std::string::npos)
+      << thrown_by<SystemError>([&] { create(); });
 }
 
 /// Seen red: with a slot's rows read from the next slot, and with rows given to units that are not done.

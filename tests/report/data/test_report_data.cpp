@@ -43,10 +43,10 @@ class Report {
     for (const auto& [name, text] : texts) data[name] = Json::parse(text);
     return data;
   }
-  const Scratch& scratch() const { return scratch_; }
+  const TemporaryFolder& scratch() const { return scratch_; }
 
  private:
-  Scratch scratch_;
+  TemporaryFolder scratch_;
 };
 
 #define VARPROP_NEEDS_PAGE(report)                                                   \
@@ -169,7 +169,7 @@ TEST(Page, HasItsDataInItsPlace) {
 }
 
 TEST(Analyze, RefusesWhereItsReportCannotBe) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const fs::path results = results_file(scratch, small_sweep(), every_unit);
   const auto refused = [&] {
     EXPECT_THROW(analyze({results, scratch.path() / "out", 100}), InputError);
