@@ -8,22 +8,19 @@
 #include <utility>
 
 #include "core/contracts.hpp"
+#include "core/math/moments.hpp"
 
 namespace varprop::analysis {
 
 std::optional<Estimate> mean_of(std::span<const double> values) {
-  std::int64_t count = 0;
-  double mean = 0, squares = 0;  // Welford's recursion
+  Moments moments;
   for (const double value : values) {
-    if (std::isnan(value)) continue;
-    const double before = value - mean;
-    mean += before / static_cast<double>(++count);
-    squares += before * (value - mean);
+    if (!std::isnan(value)) moments.add(value);
   }
-  if (count == 0) return std::nullopt;
-  const auto n = static_cast<double>(count);
-  Estimate estimate{mean, std::nullopt, n - 1};
-  if (count > 1) estimate.error = std::sqrt(squares / (n - 1) / n);
+  if (moments.count() == 0) return std::nullopt;
+  const auto n = static_cast<double>(moments.count());
+  Estimate estimate{moments.mean(), std::nullopt, n - 1};
+  if (moments.count() > 1) estimate.error = std::sqrt(moments.variance() / n);
   return estimate;
 }
 
