@@ -7,10 +7,7 @@
 
 #include "analysis/points/parallel_for.hpp"
 #include "analysis/results/point_results.hpp"
-#include "analysis/tables/csv.hpp"
-#include "analysis/tables/laws_table.hpp"
-#include "analysis/tables/points_table.hpp"
-#include "analysis/tables/profiles_table.hpp"
+#include "analysis/tables/tables.hpp"
 
 namespace varprop::analysis {
 

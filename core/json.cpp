@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop {
 

@@ -4,8 +4,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "driver/command_line/completions.hpp"
-#include "driver/command_line/man_page.hpp"
+#include "driver/command_line/installed_pages.hpp"
 #include "driver/commands/commands.hpp"
 
 namespace fs = std::filesystem;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "analysis/analysis.hpp"
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "report/data/report_assets.hpp"
 #include "report/data/report_data.hpp"
 #include "report/figures/figures.hpp"

@@ -9,7 +9,8 @@
 // their distance from u₁ = 0 and u₂ = 0 (the scale of φ). What is farther out than 8 standard deviations is
 // left out: less than 1e-13.
 
-#include "theory/correlated_pair.hpp"
+#include "core/errors.hpp"
+#include "theory/correlation.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,7 +19,6 @@
 #include <cmath>
 #include <vector>
 
-#include "core/contracts.hpp"
 #include "core/network/activations/activation.hpp"
 #include "theory/mean_field.hpp"
 #include "theory/quadrature.hpp"

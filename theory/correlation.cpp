@@ -6,8 +6,7 @@
 #include <numbers>
 #include <tuple>
 
-#include "core/contracts.hpp"
-#include "theory/correlated_pair.hpp"
+#include "core/errors.hpp"
 #include "theory/infinite_width.hpp"
 
 namespace varprop::theory {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/network/activations/scalar.hpp"
 #include "theory/fixed_points.hpp"
 #include "theory/infinite_width.hpp"

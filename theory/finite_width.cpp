@@ -3,7 +3,7 @@
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "theory/criticality.hpp"
 #include "theory/infinite_width.hpp"
 #include "theory/layer_map.hpp"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop::theory {
 

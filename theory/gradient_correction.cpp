@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/network/activations/activation.hpp"
 #include "theory/infinite_width.hpp"
 #include "theory/log_ratio.hpp"

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "theory/layer_map.hpp"
 
 namespace varprop::theory {

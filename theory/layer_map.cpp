@@ -5,7 +5,7 @@
 #include <limits>
 #include <numbers>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "theory/log_ratio.hpp"
 
 namespace varprop::theory {

@@ -8,7 +8,7 @@
 #include <numbers>
 #include <vector>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop::theory {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/network/activations/activation.hpp"
 #include "theory/quadrature.hpp"
 

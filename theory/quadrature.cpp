@@ -4,7 +4,7 @@
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop::theory {
 

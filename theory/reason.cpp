@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop::theory {
 

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/network/engine_choice.hpp"
 #include "workers/dense/dense_engine.hpp"
-#include "workers/dense/dense_pair_engine.hpp"
 #include "workers/one_input/sum_engine.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 

@@ -1,12 +1,105 @@
 #include "workers/simulate_unit.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <limits>
 #include <new>
+#include <stdexcept>
+#include <string>
 
-#include "workers/batch_statistics.hpp"
 #include "workers/engines.hpp"
 
 namespace varprop::workers {
+
+namespace {
+
+double ln_or_nan(const Magnitude& x) {
+  return x.zero() ? std::numeric_limits<double>::quiet_NaN() : x.ln();
+}
+
+/// The rows of a profile's statistics, as far as the layout has them.
+template <class Measured, class Statistics>
+void write_layers(const Measured& measured, const Statistics& statistics, const RecordLayout& layout,
+                  std::vector<double>& values) {
+  for (const auto& statistic : statistics) {
+    const auto dataset = layout.position(std::string(measured.profile.name).append(statistic.suffix));
+    if (!dataset) continue;
+    std::transform(measured.layers.begin(), measured.layers.end(), values.begin() + layout.offset(*dataset),
+                   statistic.of);
+  }
+}
+
+}  // namespace
+
+BatchStatistics::BatchStatistics(const Sweep& sweep, const RecordLayout& layout, Depth L)
+    : sweep_(sweep), layout_(layout), depth_(static_cast<std::size_t>(L.value())) {
+  const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), L.value());
+  const auto recorded = static_cast<std::size_t>(end - sweep.layers.begin());
+  for (const Measure& measure_ : all_measures) {
+    if (!sweep.measures_quantity(measure_.quantity)) continue;
+    for (const Profile& profile : measure_.profiles) measure(profile, recorded);
+  }
+}
+
+void BatchStatistics::measure(const Profile& profile, std::size_t recorded) {
+  switch (profile.kind) {
+    case ProfileKind::positive:
+      positives_.push_back(
+          {profile, reading_of(profile, positive_readings), std::vector<LogMoments>(recorded), {}});
+      positives_.back().of_replicas.reserve(static_cast<std::size_t>(sweep_.replicas_per_batch()));
+      return;
+    case ProfileKind::overlap:
+      overlaps_.push_back(
+          {profile, reading_of(profile, overlap_readings), std::vector<OverlapMoments>(recorded)});
+  }
+}
+
+void BatchStatistics::add(const NetworkSample& sample) {
+  for (Positive& measured : positives_) add(measured, sample);
+  for (Overlap& measured : overlaps_) add(measured, sample);
+}
+
+void BatchStatistics::add(Positive& measured, const NetworkSample& sample) const {
+  for (std::size_t i = 0; i < measured.layers.size(); ++i) {
+    measured.layers[i].add(measured.at(sample, layer_index(i)));
+  }
+  if (measured.profile.of_replicas.empty()) return;
+  const std::size_t end = measured.profile.travel == Travel::up ? depth_ - 1 : 0;
+  measured.of_replicas.push_back(ln_or_nan(measured.at(sample, end)));
+}
+
+void BatchStatistics::add(Overlap& measured, const NetworkSample& sample) const {
+  for (std::size_t i = 0; i < measured.layers.size(); ++i) {
+    const auto& cosine = measured.at(sample, layer_index(i));
+    if (!cosine) continue;
+    measured.layers[i].values.add(cosine->value);
+    measured.layers[i].distances.add(cosine->distance);
+  }
+}
+
+std::vector<double> BatchStatistics::values() const {
+  auto values = layout_.empty_values();
+  for (const Positive& measured : positives_) {
+    require_numbers(measured);
+    write_layers(measured, positive_statistics, layout_, values);
+    if (measured.profile.of_replicas.empty()) continue;
+    const std::size_t dataset = layout_.find(measured.profile.of_replicas);
+    std::ranges::copy(measured.of_replicas, values.begin() + layout_.offset(dataset));
+  }
+  for (const Overlap& measured : overlaps_) write_layers(measured, overlap_statistics, layout_, values);
+  return values;
+}
+
+/// A NaN that counts as a living network is a defect of ours: better a failed unit than a wrong one.
+void BatchStatistics::require_numbers(const Positive& measured) const {
+  for (std::size_t i = 0; i < measured.layers.size(); ++i) {
+    if (measured.layers[i].count() == 0 || std::isfinite(measured.layers[i].log_mean())) continue;
+    throw std::logic_error(std::string(measured.profile.name) + " of layer " +
+                           std::to_string(sweep_.layers[i]) +
+                           " is not a number: a defect of varprop, please report it");
+  }
+}
 
 Record UnitSimulator::operator()(Unit unit, const StopFlag& stop) const {
   Record record{unit, UnitState::done, 0, {}, {}};

@@ -1,4 +1,4 @@
-#include "analysis/depth_laws/depth_fits.hpp"
+#include "analysis/depth_laws/depth_law.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/depth_laws/depth_fits.hpp"
-
 namespace varprop::analysis {
 
 std::string verdict_of(const std::optional<theory::Reason>& refusal) {

@@ -1,4 +1,4 @@
-#include "analysis/laws/critical_variance_laws.hpp"
+#include "analysis/laws/fits.hpp"
 
 #include <algorithm>
 #include <cmath>

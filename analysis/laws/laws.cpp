@@ -4,8 +4,7 @@
 #include <cmath>
 #include <iterator>
 
-#include "analysis/laws/critical_variance_laws.hpp"
-#include "analysis/laws/width_laws.hpp"
+#include "analysis/laws/fits.hpp"
 
 namespace varprop::analysis {
 

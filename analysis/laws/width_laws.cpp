@@ -1,4 +1,4 @@
-#include "analysis/laws/width_laws.hpp"
+#include "analysis/laws/fits.hpp"
 
 #include <algorithm>
 #include <cmath>

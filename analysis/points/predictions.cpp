@@ -1,12 +1,15 @@
 #include "analysis/points/predictions.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "analysis/points/parallel_for.hpp"
+#include "core/errors.hpp"
 #include "theory/layer_map.hpp"
+#include "theory/log_ratio.hpp"
 
 namespace varprop::analysis {
 
@@ -38,6 +41,11 @@ Value remembered(std::mutex& mutex, std::map<Key, Value>& known, const Key& key,
   const std::lock_guard lock(mutex);
   return known.emplace(key, value).first->second;
 }
+
+constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2;
+static_assert(positive_quantities[forward] == Quantity::forward &&
+              positive_quantities[backward] == Quantity::backward &&
+              positive_quantities[weight_gradient] == Quantity::weight_gradient);
 
 }  // namespace
 
@@ -100,6 +108,81 @@ theory::MapTheory Predictions::map_of(const Point& point) const {
 theory::PointTheory Predictions::theory_of(const Point& point) const {
   return point_theory(predictors_.at(point.activation.text()), maps_.at(map_key(point)), point.weights,
                       point.width.value());
+}
+
+ProfileTheory::ProfileTheory(const std::vector<Point>& points, std::vector<std::int32_t> layers,
+                             const NetworkSettings& settings, Predictions& predictions)
+    : layers_(std::move(layers)), ensemble_(settings), predictions_(predictions) {
+  predictions_.prepare(points);
+  std::map<Predictions::MapKey, Point> wanted;
+  for (const Point& point : points) wanted.emplace(predictions_.map_key(point), point);
+  const std::vector<std::pair<Predictions::MapKey, Point>> work(wanted.begin(), wanted.end());
+  std::vector<MapProfile> profiles(work.size());
+  parallel_for(work.size(), [&](std::size_t i) { profiles[i] = iterate(work[i].second); });
+  for (std::size_t i = 0; i < work.size(); ++i) maps_.emplace(work[i].first, std::move(profiles[i]));
+}
+
+std::size_t ProfileTheory::layers_of(const Point& point) const {
+  const auto beyond = std::upper_bound(layers_.begin(), layers_.end(), point.depth.value());
+  return static_cast<std::size_t>(beyond - layers_.begin());
+}
+
+ProfileTheory::MapProfile ProfileTheory::iterate(const Point& point) const {
+  const theory::MeanField& mean_field = predictions_.predictor(point.activation).mean_field();
+  const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
+  const theory::PlainLayer map(mean_field, variances);
+  const auto states = layer_profile(map, {std::log(first_layer_variance(variances))}, layers_.back());
+  const auto factors = log_gradient_factors(map, states);
+  MapProfile profile;
+  double sum = 0;
+  std::size_t layer = 0;  // from 0
+  for (const std::int32_t l : layers_) {
+    while (layer + 1 < static_cast<std::size_t>(l)) sum += factors[layer++];
+    profile.log_q.push_back(states[layer].log_q);
+    profile.log_gain.push_back(sum);
+  }
+  return profile;
+}
+
+TheoryProfiles ProfileTheory::limit(const Point& point) const {
+  const MapProfile& map = maps_.at(predictions_.map_key(point));
+  const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
+  const std::size_t layers = layers_of(point);
+  VARPROP_EXPECT(layers > 0 && layers_[layers - 1] == point.depth.value());
+  const double shift = std::log(static_cast<double>(point.width.value()) / variances.weight);
+  TheoryProfiles profiles;
+  for (std::size_t i = 0; i < layers; ++i) {
+    const double log_q = map.log_q[i], log_g = map.log_gain[layers - 1] - map.log_gain[i];
+    profiles[forward].push_back(log_q);
+    profiles[backward].push_back(log_g);
+    const double bias_share = variances.bias == 0 ? 0 : variances.bias * std::exp(-log_q);
+    profiles[weight_gradient].push_back(log_g + shift + log_q + std::log1p(-bias_share));
+  }
+  return profiles;
+}
+
+std::optional<TheoryProfiles> ProfileTheory::at_width(const Point& point) const {
+  const ActivationFacts& facts = point.activation.facts();
+  const bool known =
+      facts.homogeneous() && point.bias_variance.value() == 0 &&
+      (point.weights == WeightDistribution::gaussian || point.weights == WeightDistribution::orthogonal);
+  const theory::ValueOrReason<double>& rate = predictions_(point).backward_rate_n;
+  if (!known || !rate) return std::nullopt;
+  const double log_weight = std::log(theory::variances_of(point, ensemble_.variance_scaling).weight);
+  const double first =
+      point.weights == WeightDistribution::gaussian ? theory::linear_log_ratio(point.width.value()).mean : 0;
+  const double log_a0 =
+      theory::mean_log_input_square(ensemble_.input, point.width);  // ⟨ln(|a^{l−1}|²/n)⟩ at l = 1
+  const double log_n = std::log(static_cast<double>(point.width.value()));
+  TheoryProfiles profiles;
+  for (std::size_t i = 0; i < layers_of(point); ++i) {
+    const double log_a = log_a0 + (layers_[i] - 1) * *rate;
+    const double log_g = (point.depth.value() - layers_[i]) * *rate;
+    profiles[forward].push_back(log_a + log_weight + first);
+    profiles[backward].push_back(log_g);
+    profiles[weight_gradient].push_back(log_g + log_n + log_a);
+  }
+  return profiles;
 }
 
 }  // namespace varprop::analysis

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/math/moments.hpp"
 
 namespace varprop::analysis {

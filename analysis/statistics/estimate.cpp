@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/math/moments.hpp"
 
 namespace varprop::analysis {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "analysis/statistics/estimate.hpp"
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop::analysis {
 

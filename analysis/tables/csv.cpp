@@ -1,4 +1,4 @@
-#include "analysis/tables/csv.hpp"
+#include "analysis/tables/tables.hpp"
 
 #include <cmath>
 

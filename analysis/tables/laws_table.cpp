@@ -1,6 +1,4 @@
-#include "analysis/tables/laws_table.hpp"
-
-#include "analysis/tables/csv.hpp"
+#include "analysis/tables/tables.hpp"
 
 namespace varprop::analysis {
 

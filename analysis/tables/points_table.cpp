@@ -1,10 +1,9 @@
-#include "analysis/tables/points_table.hpp"
+#include "analysis/tables/tables.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "analysis/tables/csv.hpp"
 #include "core/network/axes.hpp"
 #include "core/storage/analysis_file.hpp"
 

@@ -1,4 +1,4 @@
-#include "analysis/tables/profiles_table.hpp"
+#include "analysis/tables/tables.hpp"
 
 #include <cmath>
 #include <limits>

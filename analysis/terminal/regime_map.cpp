@@ -6,7 +6,7 @@
 #include <string>
 
 #include "analysis/points/point_grid.hpp"
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop::analysis {
 

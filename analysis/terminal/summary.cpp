@@ -7,7 +7,7 @@
 
 #include "analysis/points/point_grid.hpp"
 #include "analysis/terminal/regime_map.hpp"
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/words.hpp"
 
 namespace varprop::analysis {

@@ -11,8 +11,8 @@
 
 #include "analysis/laws/laws.hpp"
 #include "analysis/points/point_analysis.hpp"
-#include "core/sweep/held_units.hpp"
 #include "core/sweep/record.hpp"
+#include "core/sweep/sweep.hpp"
 
 namespace varprop::analysis {
 

@@ -1,6 +1,6 @@
 #include "benchmarks/normals/normal_blocks.hpp"
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/simd/target.hpp"
 
 #undef HWY_TARGET_INCLUDE

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop {
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/parallel/backoff.hpp"
 
 namespace varprop {

@@ -10,7 +10,7 @@
 #include <limits>
 #include <list>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/parallel/launcher.hpp"
 
 namespace varprop {

@@ -6,7 +6,7 @@
 #include <random>
 #include <unordered_set>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/math/magnitude.hpp"
 
 namespace varprop {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/math/magnitude.hpp"
 #include "core/random/normal_quantile.hpp"
 #include "core/random/stream.hpp"

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "core/build_info.hpp"
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/storage/hdf5.hpp"
 #include "core/storage/results_arrays.hpp"
 

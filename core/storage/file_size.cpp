@@ -10,7 +10,7 @@
 #include <limits>
 #include <optional>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/file_descriptor.hpp"
 #include "core/storage/results_schema.hpp"

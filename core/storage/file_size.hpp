@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/sweep/held_units.hpp"
+#include "core/sweep/sweep.hpp"
 
 namespace varprop {
 

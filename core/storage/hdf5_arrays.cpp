@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/storage/hdf5.hpp"
 
 namespace varprop::hdf5 {

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <type_traits>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/network/engine_choice.hpp"
 #include "core/storage/results_metadata.hpp"
 #include "core/text/words.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/storage/file_descriptor.hpp"
 #include "core/storage/hdf5.hpp"
 #include "core/storage/results_implementation.hpp"

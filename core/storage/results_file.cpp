@@ -11,7 +11,6 @@
 #include <map>
 #include <new>
 
-#include "core/contracts.hpp"
 #include "core/errors.hpp"
 #include "core/storage/companion_paths.hpp"
 #include "core/storage/file_descriptor.hpp"

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "core/sweep/held_units.hpp"
 #include "core/sweep/record.hpp"
+#include "core/sweep/sweep.hpp"
 
 namespace varprop {
 

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "core/build_info.hpp"
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/storage/hdf5.hpp"
 #include "core/storage/results_file.hpp"
 #include "core/sweep/record.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/storage/hdf5_watchdog.hpp"
 #include "core/storage/results_arrays.hpp"
 #include "core/storage/results_implementation.hpp"

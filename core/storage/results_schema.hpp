@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/sweep/held_units.hpp"
+#include "core/sweep/sweep.hpp"
 
 namespace varprop {
 

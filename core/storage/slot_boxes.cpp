@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop {
 

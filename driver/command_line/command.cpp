@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/words.hpp"
 
 namespace varprop::driver {

@@ -10,7 +10,6 @@
 #include <new>
 #include <vector>
 
-#include "core/contracts.hpp"
 #include "core/errors.hpp"
 #include "core/parallel/launcher.hpp"
 #include "core/parallel/mpi_communicator.hpp"
@@ -193,6 +192,12 @@ class CommandLine {
   std::unique_ptr<CLI::App> parser_;
 };
 
+std::string sentence_of(const std::exception& error) {
+  const auto* of_files = dynamic_cast<const std::filesystem::filesystem_error*>(&error);
+  if (!of_files) return error.what();
+  return fmt::format("{}: {}.", of_files->path1().string(), of_files->code().message());
+}
+
 /// Without a byte of memory. What was taken has gone back by now, but nobody knows how much that is.
 void print_lack_of_memory() {
   const int rank = rank_from_environment();
@@ -220,24 +225,19 @@ std::string help_text(const Program& program, const std::string& command) {
 
 ExitCode guarded(const std::function<ExitCode()>& command) {
   hdf5::end_endless_calls_by(&end_all_ranks);
-  std::string sentence;
   try {
     return command();
   } catch (const InputError& error) {
     print_error(error.what());
-    return ExitCode::bad_input;
+    return exit_code_of_exception();
   } catch (const std::bad_alloc&) {
     print_lack_of_memory();
-    return ExitCode::failure;
-  } catch (const std::filesystem::filesystem_error& error) {
-    sentence = fmt::format("{}: {}.", error.path1().string(), error.code().message());
+    return exit_code_of_exception();
   } catch (const std::exception& error) {
-    sentence = error.what();
+    const int rank = rank_from_environment();
+    print_error_line((rank == 0 ? "" : fmt::format("rank {}: ", rank)) + sentence_of(error));
+    return exit_code_of_exception();
   }
-  const int rank = rank_from_environment();
-  const std::string who = rank == 0 ? "" : fmt::format("rank {}: ", rank);
-  print_error_line(who + sentence);
-  return ExitCode::failure;
 }
 
 ExitCode run_command_line(int argc, const char* const* argv, const DeclareProgram& declare) {

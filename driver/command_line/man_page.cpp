@@ -1,4 +1,4 @@
-#include "driver/command_line/man_page.hpp"
+#include "driver/command_line/installed_pages.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "analysis/terminal/summary.hpp"
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/words.hpp"
 #include "driver/command_line/command_line.hpp"
 #include "driver/commands/commands.hpp"

@@ -11,7 +11,7 @@
 #include "core/errors.hpp"
 #include "core/network/axes.hpp"
 #include "driver/command_line/command.hpp"
-#include "driver/explain/chapter.hpp"
+#include "driver/explain/explanation.hpp"
 #include "driver/merge/merge_results.hpp"
 #include "driver/run/run_sweep.hpp"
 #include "driver/schedule/division.hpp"

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/words.hpp"
 #include "driver/command_line/command_line.hpp"
 #include "driver/commands/commands.hpp"

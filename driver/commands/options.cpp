@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/network/settings.hpp"
 #include "core/text/words.hpp"
 #include "driver/sweep_file/keys.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/sweep/held_units.hpp"
+#include "core/sweep/sweep.hpp"
 #include "driver/command_line/command.hpp"
 #include "driver/run/progress.hpp"
 

@@ -4,7 +4,7 @@
 #include "driver/command_line/command_line.hpp"
 #include "driver/commands/commands.hpp"
 #include "driver/commands/options.hpp"
-#include "driver/forecast/forecast_page.hpp"
+#include "driver/forecast/forecast.hpp"
 #include "driver/run/probe.hpp"
 #include "driver/run/process.hpp"
 #include "driver/sweep_file/resolve_sweep.hpp"

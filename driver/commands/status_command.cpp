@@ -3,7 +3,7 @@
 
 #include "driver/command_line/command_line.hpp"
 #include "driver/commands/commands.hpp"
-#include "driver/status/status_page.hpp"
+#include "driver/status/sweep_status.hpp"
 
 namespace varprop::driver {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "workers/simulate_unit.hpp"
 
 namespace varprop::driver {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/storage/replacement.hpp"
 #include "core/text/terminal_text.hpp"
 #include "driver/explain/explanation.hpp"

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <string>
 
-#include "driver/explain/chapter.hpp"
 #include "driver/explain/explanation.hpp"
 
 namespace varprop::driver {

@@ -3,13 +3,45 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/network/engine_choice.hpp"
 #include "core/network/point.hpp"
 #include "core/storage/file_size.hpp"
+#include "core/sweep/record.hpp"
+#include "driver/schedule/cost.hpp"
 #include "driver/schedule/division.hpp"
+#include "workers/engines.hpp"
 
 namespace varprop::driver {
 
 namespace {
+
+/// What tells parts of one activation and weight distribution apart.
+constexpr AxisSet other_axes =
+    all_but(axes_of<Activation, WeightDistribution, WeightVariance, BiasVariance, Width, Depth>());
+
+std::vector<PartOfWork> empty_parts(const Sweep& sweep) {
+  const std::int64_t points = sweep.point_count() / static_cast<std::int64_t>(part_count(sweep));
+  std::vector<PartOfWork> parts;
+  for (const Point& point : parts_of(sweep)) {
+    parts.push_back({point.activation, point.weights, coordinates_text(point, other_axes),
+                     resolve_engine(point, sweep.network), points, points * sweep.batches});
+  }
+  return parts;
+}
+
+constexpr double program = 25e6;            ///< the program, HDF5 and MPI
+constexpr double bytes_a_point = 16;        ///< everywhere: hashes of the streams while the sweep is resolved
+constexpr double bytes_a_point_rank0 = 24;  ///< the plan
+constexpr double bytes_a_unit_rank0 = 2.2;  ///< states as read, as bytes and as bits
+constexpr double commit = 64e6;             ///< records that wait for their commit, at most
+
+/// Of the largest point. Neither variance decides.
+double largest_network_bytes(const Sweep& sweep) {
+  double largest = 0;
+  for (const Point& point : parts_of(sweep))
+    largest = std::max(largest, workers::network_bytes(point, sweep.network));
+  return largest;
+}
 
 constexpr double good_efficiency = 0.9;
 constexpr double short_unit = 0.1;    ///< of the makespan
@@ -24,6 +56,38 @@ std::vector<std::int32_t> simulable_batches(const Sweep& sweep) {
 }
 
 }  // namespace
+
+Workload workload_of(const Sweep& sweep, const Calibration& calibration) {
+  Workload work{sweep.point_count(), sweep.unit_count(), 0, 0, 0, PointIndex(0), empty_parts(sweep)};
+  for (PointIndex point(0); point.value() < work.points; point = PointIndex(point.value() + 1)) {
+    const std::size_t part = part_of(sweep, point);
+    const double model_seconds = predicted_seconds(sweep, sweep.point(point));
+    const double unit_seconds = model_seconds * calibration.factor(part);
+    work.parts[part].model_seconds += model_seconds * sweep.batches;
+    work.parts[part].seconds += unit_seconds * sweep.batches;
+    if (unit_seconds > work.longest_unit_seconds) {
+      work.longest_unit_seconds = unit_seconds;
+      work.longest_point = point;
+    }
+  }
+  for (const PartOfWork& part : work.parts) {
+    work.model_seconds += part.model_seconds;
+    work.seconds += part.seconds;
+  }
+  return work;
+}
+
+Memory memory_of(const Sweep& sweep, const Machine& machine) {
+  const auto points = static_cast<double>(sweep.point_count());
+  const auto units = static_cast<double>(sweep.unit_count());
+  const double record = 8 * static_cast<double>(RecordLayout(sweep).size());
+  const double unit = largest_network_bytes(sweep) + 2 * record;
+  const double each = program + bytes_a_point * points + machine.threads * unit;
+  // Twice: records wait in memory, and their rows are gathered by dataset when they are written.
+  const double waiting = std::min(2 * commit, units * record);
+  return {each + bytes_a_point_rank0 * points + bytes_a_unit_rank0 * units + waiting,
+          machine.ranks > 1 ? each : 0};
+}
 
 bool held_up_by_longest_unit(const Workload& work, const SimulatedRun& run) {
   return run.efficiency < good_efficiency && work.longest_unit_seconds > short_unit * run.makespan;

@@ -1,14 +1,57 @@
-// What a sweep will take: work, time, memory and disk, before it runs; and the batches that mend it.
+// What a sweep will take: work, time, memory and disk, before it runs; the batches that mend it; and the
+// pages that say so.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "driver/forecast/simulated_run.hpp"
-#include "driver/forecast/workload.hpp"
 #include "driver/run/probe.hpp"
+#include "driver/schedule/cost.hpp"
 
 namespace varprop::driver {
+
+/// The points of one activation, one weight distribution, and so on (driver/schedule/cost.hpp): one engine
+/// simulates them.
+struct PartOfWork {
+  Activation activation;
+  WeightDistribution weights;
+  std::string others;  ///< "dummy=2": coordinates along further axes; empty where all are at their defaults
+  Engine engine;
+  std::int64_t points = 0;
+  std::int64_t units = 0;
+  double model_seconds = 0;  ///< of one core of the reference machine
+  double seconds = 0;        ///< of one core of the machine that the calibration tells of
+
+  double factor() const { return seconds / model_seconds; }
+};
+
+struct Workload {
+  std::int64_t points = 0;
+  std::int64_t units = 0;
+  double model_seconds = 0;         ///< of one core of the reference machine, all units
+  double seconds = 0;               ///< the same on the machine that the calibration tells of
+  double longest_unit_seconds = 0;  ///< of one core
+  PointIndex longest_point;         ///< the first of the points with the longest units
+  std::vector<PartOfWork> parts;    ///< row-major (activation, weights)
+
+  double factor() const { return seconds / model_seconds; }
+};
+
+/// Predicted times, scaled by the calibration. O(points) time, O(parts) memory.
+Workload workload_of(const Sweep& sweep, const Calibration& calibration);
+
+/// Bytes at the peak.
+struct Memory {
+  double rank0 = 0;
+  double others = 0;  ///< each; 0 where there is only rank 0
+};
+
+/// Predicted from what is kept for a unit, a point and a network, with the program itself; fitted to measured
+/// peaks (docs/running.md, Planning). Nothing of it grows with the number of units done.
+Memory memory_of(const Sweep& sweep, const Machine& machine);
 
 /// The same sweep in smaller units.
 struct Remedy {
@@ -58,5 +101,15 @@ struct Forecast {
 };
 
 Forecast forecast(const Sweep& sweep, const Machine& machine, const Speed& speed);
+
+/// "#SBATCH --ntasks=64" and so on: tasks, cores and memory of each, and a time that leaves room for a slower
+/// machine. Seconds and bytes are rounded up.
+std::vector<std::string> job_header(const Forecast& forecast);
+
+/// Lines for a terminal, without the last line end.
+std::string forecast_page(const Forecast& forecast);
+
+/// One JSON object (docs/running.md names its keys).
+std::string forecast_json(const Forecast& forecast);
 
 }  // namespace varprop::driver

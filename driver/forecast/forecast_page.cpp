@@ -1,4 +1,4 @@
-#include "driver/forecast/forecast_page.hpp"
+#include "driver/forecast/forecast.hpp"
 
 #include <fmt/format.h>
 

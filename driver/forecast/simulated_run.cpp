@@ -6,7 +6,7 @@
 #include <queue>
 #include <vector>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "driver/schedule/scheduler.hpp"
 
 namespace varprop::driver {

@@ -1,23 +1,79 @@
 #include "driver/merge/merge_results.hpp"
 
 #include <fmt/format.h>
-
 #include <algorithm>
+#include <cstring>
 #include <optional>
+#include <set>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/storage/event_log.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/storage/writer_lock.hpp"
+#include "core/sweep/two_sweeps.hpp"
 #include "core/text/terminal_text.hpp"
 #include "core/text/words.hpp"
-#include "driver/merge/parts.hpp"
 #include "driver/run/destination.hpp"
 #include "driver/run/process.hpp"
 
 namespace varprop::driver {
 
 namespace {
+
+constexpr std::size_t most_shards_named = 20;
+
+void require_numerics(const ResultsFile& part) {
+  validate(part.numerics_version() == numerics_version,
+           fmt::format("{} was made with numerics version {}, this program computes version {}: numbers of "
+                       "different versions must not be mixed.",
+                       part.path().string(), part.numerics_version(), numerics_version));
+}
+
+void require_same_sweep(const ResultsFile& part, const Parts& parts) {
+  validate(identity(part.sweep()) == identity(parts.sweep),
+           fmt::format("{} and {} are not parts of one sweep; they differ in: {}. To let a sweep grow, use "
+                       "varprop sweep --reuse.",
+                       parts.paths.front().string(), part.path().string(),
+                       join(differences(parts.sweep, part.sweep()))));
+}
+
+/// The shards of a deal that are not among these; none where not all are of one deal, or where a part holds
+/// the whole sweep.
+std::vector<Shard> missing_shards(const std::vector<std::optional<Shard>>& brought) {
+  std::set<std::int32_t> numbers;
+  for (const auto& shard : brought) {
+    if (!shard || shard->count != brought.front()->count) return {};
+    numbers.insert(shard->number);
+  }
+  std::vector<Shard> missing;
+  const std::int32_t count = brought.front()->count;
+  for (std::int32_t number = 1; number <= count; ++number) {
+    if (!numbers.contains(number)) missing.push_back({number, count});
+  }
+  return missing;
+}
+
+constexpr std::int64_t block_bytes = std::int64_t{32} << 20;
+
+std::int64_t units_in_a_block(const Sweep& sweep) {
+  return std::max<std::int64_t>(1, block_bytes / (8 * RecordLayout(sweep).size() + 64));
+}
+
+bool same_bits(double a, double b) {
+  return std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+/// "forward_log_mean is 0.25 in layer 3" of the number at `position` of Record::values.
+std::string place_text(const Sweep& sweep, std::size_t position) {
+  const RecordLayout layout(sweep);
+  std::size_t d = 0;
+  while (layout.offset(d) + layout.length(d) <= static_cast<std::int64_t>(position)) ++d;
+  const auto i = static_cast<std::int64_t>(position) - layout.offset(d);
+  const Dataset& dataset = layout.datasets()[d];
+  return dataset.row_axis == RowAxis::layer
+             ? fmt::format("{} at layer {}", dataset.name, sweep.layers[static_cast<std::size_t>(i)])
+             : fmt::format("{} of replica {}", dataset.name, i + 1);
+}
 
 struct StoppedWhileMerging : std::exception {};
 
@@ -133,6 +189,105 @@ ExitCode outcome(const Counts& counts) {
 }
 
 }  // namespace
+
+Parts look_at_parts(const std::vector<std::filesystem::path>& paths) {
+  VARPROP_EXPECT(!paths.empty());
+  Parts parts{paths, {}, {}, {}};
+  std::vector<std::optional<Shard>> brought;
+  for (const auto& path : paths) {
+    const ResultsFile part(path, ResultsFile::Access::read);
+    require_numerics(part);
+    Provenance origin = part.provenance();  // of all, before anything is written: the log tells of it
+    if (brought.empty()) {
+      parts.sweep = part.sweep();
+      parts.first = std::move(origin);
+    }
+    require_same_sweep(part, parts);
+    brought.push_back(part.units().shard());
+  }
+  parts.missing = missing_shards(brought);
+  return parts;
+}
+
+std::string missing_text(const std::vector<Shard>& missing) {
+  if (missing.empty()) return "";
+  std::vector<std::string> numbers;
+  for (const Shard& shard : missing) {
+    if (numbers.size() < most_shards_named) numbers.push_back(std::to_string(shard.number));
+  }
+  const std::size_t more = missing.size() - numbers.size();
+  return fmt::format("{} {}{} of {} {} missing", missing.size() == 1 ? "shard" : "shards", join(numbers),
+                     more > 0 ? fmt::format(" and {} more", more) : "", missing.front().count,
+                     missing.size() == 1 ? "is" : "are");
+}
+
+MergedUnits::MergedUnits(ResultsFile& file) : file_(file), states_(file.states()) {
+  VARPROP_EXPECT(file.units().whole());
+}
+
+void MergedUnits::take(const ResultsFile& part, const std::function<void()>& before_block) {
+  const std::int64_t units = part.units().count(), block = units_in_a_block(part.sweep());
+  for (std::int64_t first = 0; first < units; first += block) {
+    if (before_block) before_block();
+    take_block(part, part.read_records(first, std::min(block, units - first)));
+  }
+  taken_.push_back(part.path());
+}
+
+void MergedUnits::take_block(const ResultsFile& part, std::vector<Record> records) {
+  const Sweep& sweep = file_.sweep();
+  std::vector<Record> better, both_done;
+  for (Record& record : records) {
+    UnitState& state = states_[static_cast<std::size_t>(sweep.slot(record.unit))];
+    const bool done = record.state == UnitState::done;
+    if (done && state == UnitState::done) {
+      both_done.push_back(std::move(record));
+    } else if (done || (record.state == UnitState::failed && state == UnitState::pending)) {
+      state = record.state;
+      better.push_back(std::move(record));
+    }
+  }
+  compare(part, both_done);
+  file_.commit(better);
+}
+
+void MergedUnits::compare(const ResultsFile& part, const std::vector<Record>& both_done) const {
+  const auto slot = [&](std::size_t i) { return file_.sweep().slot(both_done[i].unit); };
+  for (std::size_t begin = 0, end = 0; begin < both_done.size(); begin = end) {
+    for (end = begin + 1; end < both_done.size() && slot(end) == slot(end - 1) + 1;) ++end;
+    const auto merged = file_.read_records(slot(begin), static_cast<std::int64_t>(end - begin));
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto &mine = merged[i - begin].values, &theirs = both_done[i].values;
+      if (!std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end(), same_bits)) {
+        refuse(part, merged[i - begin], both_done[i]);
+      }
+    }
+  }
+}
+
+void MergedUnits::refuse(const ResultsFile& part, const Record& merged, const Record& other) const {
+  const auto differing =
+      std::mismatch(merged.values.begin(), merged.values.end(), other.values.begin(), same_bits);
+  const Sweep& sweep = file_.sweep();
+  const auto position = static_cast<std::size_t>(differing.first - merged.values.begin());
+  throw InputError(fmt::format(
+      "{} and {} contradict each other: in batch {} of the point {}, {} is {} in the first and {} in the "
+      "second. Parts of one sweep are equal to the last bit; one of these was changed or damaged.",
+      first_part_with(merged.unit), part.path().string(), merged.unit.batch.value() + 1,
+      canonical_text(sweep.point(merged.unit.point), sweep.network), place_text(sweep, position),
+      shortest(*differing.first), shortest(*differing.second)));
+}
+
+std::string MergedUnits::first_part_with(Unit unit) const {
+  for (const auto& path : taken_) {
+    const ResultsFile part(path, ResultsFile::Access::read);
+    const std::int64_t slot = part.sweep().slot(unit);
+    if (!part.units().holds(slot)) continue;
+    const auto record = part.read_records(part.units().position(slot), 1).front();
+    if (record.state == UnitState::done) return path.string();
+  }
+  return "a part before";
+}
 
 ExitCode merge_results(const MergeOptions& options) {
   require_destination(options.results, options.results.string(), options.parts);

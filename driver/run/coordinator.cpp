@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/sweep/record.hpp"
 #include "core/text/words.hpp"

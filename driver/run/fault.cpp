@@ -15,7 +15,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/words.hpp"
 #include "driver/schedule/duration.hpp"
 

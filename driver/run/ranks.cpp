@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/sweep/record.hpp"
 
@@ -116,21 +116,26 @@ class Follower {
 
 }  // namespace
 
-Bytes setup_to_bytes(const SweepText& text) {
-  std::string all = piece_of(text.file_name) + piece_of(text.file_text) + piece_of(text.engine);
+Bytes setup_to_bytes(const Setup& setup) {
+  const auto& [text, format] = setup;
+  std::string all = piece_of(std::to_string(format.major)) + piece_of(std::to_string(format.minor)) +
+                    piece_of(text.file_name) + piece_of(text.file_text) + piece_of(text.engine);
   for (const std::string& argument : text.overrides) all += piece_of(argument);
   return bytes_of(all);
 }
 
-SweepText setup_from_bytes(const Bytes& bytes) {
+Setup setup_from_bytes(const Bytes& bytes) {
   const std::string all = to_text(bytes);
   std::string_view left = all;
-  SweepText text;
+  Setup setup{};
+  setup.format.major = std::stoi(taken_from(left));
+  setup.format.minor = std::stoi(taken_from(left));
+  SweepText& text = setup.text;
   text.file_name = taken_from(left);
   text.file_text = taken_from(left);
   text.engine = taken_from(left);
   while (!left.empty()) text.overrides.push_back(taken_from(left));
-  return text;
+  return setup;
 }
 
 Bytes pack_to_bytes(const Sweep& sweep, const std::vector<Unit>& pack) {

@@ -14,7 +14,7 @@ namespace varprop::driver {
 
 /// The kinds of messages, in the order in which a run uses them.
 enum Tag : int {
-  tag_setup,    ///< root → all: the sweep's text
+  tag_setup,    ///< root → all: the sweep's text, and its file's format
   tag_ready,    ///< → root: the number of compute threads
   tag_work,     ///< root → one: slots to compute
   tag_results,  ///< → root: finished records, and those of dropped units
@@ -25,9 +25,15 @@ enum Tag : int {
   tag_trouble,  ///< → root: memory ran out, this rank computes no more
 };
 
+/// What a rank must know to compute units of a sweep as they stand in its file.
+struct Setup {
+  SweepText text;
+  FormatVersion format;  ///< of the file, which may be older than this program's
+};
+
 /// Of tag_setup.
-Bytes setup_to_bytes(const SweepText& text);
-SweepText setup_from_bytes(const Bytes& bytes);
+Bytes setup_to_bytes(const Setup& setup);
+Setup setup_from_bytes(const Bytes& bytes);
 
 /// Of tag_work: a pack, whose units both sides name by their slots.
 Bytes pack_to_bytes(const Sweep& sweep, const std::vector<Unit>& pack);

@@ -22,7 +22,6 @@
 #include "driver/run/process.hpp"
 #include "driver/run/progress.hpp"
 #include "driver/run/ranks.hpp"
-#include "driver/run/reuse.hpp"
 #include "driver/schedule/cost.hpp"
 #include "driver/schedule/deadline.hpp"
 #include "driver/schedule/division.hpp"
@@ -90,7 +89,7 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   require_simd_target();
   const Deadline deadline = Deadline::from(options.time_limit);
   const SweepText text = read_sweep_text(options.sweep_file, options.overrides, options.engine);
-  const Sweep sweep = resolve_sweep(text);
+  Sweep sweep = resolve_sweep(text);
   Progress progress(options.progress);
   if (!deadline.warning().empty()) progress.warn(deadline.warning());
   require_destination(options.results, "-o " + options.results.string(), files_read(options));
@@ -104,13 +103,16 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   listen_to_hard_stops();         // after the wait, so that it can be interrupted
   EventLog log(options.results);  // refuses while an old file is still what it was
   const HeldUnits units = options.shard ? deal_shard(sweep, *options.shard) : HeldUnits(sweep);
-  ComputePool pool(simulate_with(sweep, options),
-                   own_threads);  // it may fail, while an old file is still there
-  auto opened = open_results(options, sweep, units, text, communicator.library_version(), progress);
+  auto opened = open_results(options, sweep);
+  if (opened) sweep.format = opened->sweep().format;  // its datasets are those of the version that made it
+  // It may fail, while an old file is still there.
+  ComputePool pool(simulate_with(sweep, options), own_threads);
+  if (!opened)
+    opened = create_results(options, sweep, units, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
   for (const ResultsFile& old : earlier) reuse(file, old, log, progress);
-  communicator.send_to_all(tag_setup, setup_to_bytes(text));
+  communicator.send_to_all(tag_setup, setup_to_bytes({text, sweep.format}));
   const auto threads = collect_threads(communicator, own_threads);
   const Calibration expected = options.pace ? Calibration::fixed(sweep, *options.pace) : probe_machine(sweep);
   Coordinator coordinator(
@@ -134,11 +136,8 @@ ExitCode lead(const SweepOptions& options, Communicator& communicator, int threa
     const ExitCode code = run_all(options, communicator, threads);
     tell(code);
     return code;
-  } catch (const InputError&) {
-    tell(ExitCode::bad_input);
-    throw;
   } catch (...) {
-    tell(ExitCode::failure);
+    tell(exit_code_of_exception());
     throw;
   }
 }
@@ -149,7 +148,9 @@ ExitCode run_worker_rank(const SweepOptions& options, Communicator& communicator
   Message message = communicator.wait();
   if (message.tag == tag_setup) {
     require_simd_target();
-    const Sweep sweep = resolve_sweep(setup_from_bytes(message.body));
+    const Setup setup = setup_from_bytes(message.body);
+    Sweep sweep = resolve_sweep(setup.text);
+    sweep.format = setup.format;
     ComputePool pool(simulate_with(sweep, options), threads);
     communicator.send(0, tag_ready, to_bytes(std::vector<std::int64_t>{threads}));
     follow(communicator, sweep, pool);

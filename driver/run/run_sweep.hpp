@@ -10,7 +10,7 @@
 #include "core/errors.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/storage/file_size.hpp"
-#include "core/sweep/held_units.hpp"
+#include "core/sweep/sweep.hpp"
 #include "driver/run/fault.hpp"
 #include "driver/run/progress.hpp"
 

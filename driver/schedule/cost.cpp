@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "workers/engines.hpp"
 
 namespace varprop::driver {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/words.hpp"
 #include "driver/schedule/dispatcher.hpp"
 #include "driver/schedule/division.hpp"

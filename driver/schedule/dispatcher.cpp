@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop::driver {
 

@@ -9,7 +9,7 @@
 #include <queue>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/words.hpp"
 #include "driver/schedule/cost.hpp"
 

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "core/sweep/held_units.hpp"
 #include "core/sweep/sweep.hpp"
 
 namespace varprop::driver {

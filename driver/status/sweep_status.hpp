@@ -1,4 +1,5 @@
-// How far a sweep is: what its results file, its event log and its writer's lock say together.
+// How far a sweep is: what its results file, its event log and its writer's lock say together, for a person
+// and for a program.
 #pragma once
 
 #include <cstdint>
@@ -54,5 +55,11 @@ struct SweepStatus {
 /// Opens the file for reading only and takes no lock: a running sweep is not disturbed, and its file is true
 /// at any moment. Throws InputError where it is no results file, and while it is only being created.
 SweepStatus read_status(const std::filesystem::path& results);
+
+/// Lines for a terminal, without the last line end; long lists are cut and say so.
+std::string status_page(const SweepStatus& status);
+
+/// One JSON object, nothing cut (docs/running.md names its keys).
+std::string status_json(const SweepStatus& status);
 
 }  // namespace varprop::driver

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/terminal_text.hpp"
 #include "core/text/words.hpp"
 

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <string>
 
-#include "core/contracts.hpp"
 #include "core/errors.hpp"
 #include "core/network/engine_choice.hpp"
 #include "core/storage/file_descriptor.hpp"

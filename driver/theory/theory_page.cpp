@@ -7,7 +7,6 @@
 
 #include "core/text/terminal_text.hpp"
 #include "core/text/words.hpp"
-#include "driver/theory/verdict.hpp"
 
 namespace varprop {
 

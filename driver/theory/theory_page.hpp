@@ -48,4 +48,7 @@ std::string theory_page(const Prediction& prediction);
 /// One object. A quantity that does not exist is null, and KEY_reason says why.
 std::string theory_json(const Prediction& prediction);
 
+/// What becomes of the signal and of the gradient, how fast, and which weight variance would hold it.
+std::string verdict(const Prediction& prediction);
+
 }  // namespace varprop

@@ -1,4 +1,4 @@
-#include "driver/theory/verdict.hpp"
+#include "driver/theory/theory_page.hpp"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <bit>
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/random/samplers.hpp"
 #include "core/simd/target.hpp"

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <set>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "report/data/sentences.hpp"
 
 namespace varprop::report {

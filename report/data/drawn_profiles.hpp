@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "analysis/points/point_analysis.hpp"
-#include "analysis/points/profile_theory.hpp"
+#include "analysis/points/predictions.hpp"
 #include "report/data/report_grid.hpp"
 #include "report/data/report_table.hpp"
 

@@ -1,4 +1,4 @@
-#include "report/data/law_tables.hpp"
+#include "report/data/tables.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "report/data/phase_tables.hpp"
+#include "report/data/tables.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,15 +4,13 @@
 
 #include "analysis/terminal/regime_map.hpp"
 #include "core/build_info.hpp"
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/text/words.hpp"
 #include "report/data/drawn_profiles.hpp"
 #include "report/data/findings.hpp"
-#include "report/data/law_tables.hpp"
-#include "report/data/phase_tables.hpp"
 #include "report/data/report_assets.hpp"
-#include "report/data/report_points.hpp"
 #include "report/data/sentences.hpp"
+#include "report/data/tables.hpp"
 
 namespace varprop::report {
 

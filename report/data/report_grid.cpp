@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop::report {
 

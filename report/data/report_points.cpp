@@ -1,4 +1,4 @@
-#include "report/data/report_points.hpp"
+#include "report/data/tables.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "report/data/report_grid.hpp"
 
 namespace varprop::report {

@@ -4,7 +4,7 @@
 #include <functional>
 #include <random>
 
-#include "analysis/depth_laws/depth_fits.hpp"
+#include "analysis/depth_laws/depth_law.hpp"
 
 namespace varprop::synthetic {
 using namespace theory;

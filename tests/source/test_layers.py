@@ -74,8 +74,6 @@ ROOMS = {
 # Headers with their .cpp of one user and under 120 lines in all: why each is a module of its own.
 SMALL = {
     "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
-    "core/sweep/grid_index.hpp": "everybody includes it through grid.hpp; tested alone",
-    "analysis/tables/laws_table.hpp": "a table of declarations, tested alone",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.
 CONFINED = {

@@ -13,7 +13,7 @@
 
 #include "core/math/moments.hpp"
 #include "tests/statistical/two_samples.hpp"
-#include "workers/dense/dense_pair_engine.hpp"
+#include "workers/dense/dense_engine.hpp"
 #include "workers/one_input/sum_engine.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 

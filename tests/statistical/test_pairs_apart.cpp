@@ -16,7 +16,7 @@
 #include "core/random/normal_quantile.hpp"
 #include "tests/statistical/network_samples.hpp"
 #include "tests/statistical/two_samples.hpp"
-#include "workers/dense/dense_pair_engine.hpp"
+#include "workers/dense/dense_engine.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 
 namespace varprop::test {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/statistical/network_samples.hpp"
-#include "workers/dense/dense_pair_engine.hpp"
+#include "workers/dense/dense_engine.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 
 namespace varprop::test {

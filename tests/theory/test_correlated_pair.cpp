@@ -3,7 +3,6 @@
 // Seen red with: one factor z_d left out of K̄; panels that do not end at kinks; φ's difference taken as it is
 // where the signals are alike; the share of a sine's phase, the fall of K at huge q, and a cosine of the
 // arc-cosine kernel left out.
-#include "theory/correlated_pair.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +11,7 @@
 #include <numbers>
 
 #include "core/network/activations/scalar.hpp"
+#include "theory/correlation.hpp"
 
 namespace varprop::theory {
 namespace {

@@ -1,4 +1,5 @@
 // V, D and V' against closed forms, from q = 1e-300 to 1e300.
+#include "core/errors.hpp"
 #include "theory/mean_field.hpp"
 
 #include <gtest/gtest.h>
@@ -6,8 +7,6 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
-
-#include "core/contracts.hpp"
 
 namespace varprop::theory {
 namespace {

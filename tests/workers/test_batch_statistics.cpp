@@ -3,7 +3,7 @@
 //
 // Seen red: the layer's number taken for its place among the recorded ones; ln q_1 in the place of ln q_L; a
 // cosine that does not exist counted as 0; values that are no numbers let pass.
-#include "workers/batch_statistics.hpp"
+#include "workers/simulate_unit.hpp"
 
 #include <gtest/gtest.h>
 

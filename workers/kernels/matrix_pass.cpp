@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/errors.hpp"
 #include "core/simd/target.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -11,11 +12,9 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "core/contracts.hpp"
 #include "core/random/normals-inl.hpp"
 #include "core/simd/lanes-inl.hpp"
-#include "workers/kernels/drawn_products-inl.hpp"
-#include "workers/kernels/sign_products-inl.hpp"
+#include "workers/kernels/weight_products-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace varprop::workers::HWY_NAMESPACE {

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/random/stream.hpp"
-#include "workers/kernels/activate_pair.hpp"
+#include "workers/kernels/activate.hpp"
 #include "workers/network/stop_flag.hpp"
 
 namespace varprop::workers {

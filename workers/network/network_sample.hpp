@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/math/magnitude.hpp"
 #include "core/sweep/measures.hpp"
 

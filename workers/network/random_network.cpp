@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/random/samplers.hpp"
 #include "core/random/stream.hpp"
 

@@ -1,6 +1,6 @@
 #include "core/network/activations/activation.hpp"
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/network/activations/scalar.hpp"
 #include "core/text/words.hpp"
 

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/math/function_pairs.hpp"
 #include "core/network/activations/activation.hpp"
 

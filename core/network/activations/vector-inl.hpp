@@ -14,7 +14,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/math/vector_math-inl.hpp"
 #include "core/network/activations/activation.hpp"
 #include "core/simd/lanes-inl.hpp"

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include "driver/explain/chapter.hpp"
 #include "driver/explain/draws.hpp"
+#include "driver/explain/explanation.hpp"
 #include "driver/explain/measurement.hpp"
 #include "theory/log_ratio.hpp"
 

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "driver/explain/chapter.hpp"
 #include "driver/explain/draws.hpp"
+#include "driver/explain/explanation.hpp"
 #include "driver/explain/measurement.hpp"
 
 namespace varprop::driver {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/network/activations/activation.hpp"
-#include "driver/explain/chapter.hpp"
+#include "driver/explain/explanation.hpp"
 #include "driver/explain/measurement.hpp"
 #include "theory/criticality.hpp"
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <vector>
 
-#include "driver/explain/chapter.hpp"
 #include "driver/explain/draws.hpp"
+#include "driver/explain/explanation.hpp"
 #include "driver/explain/measurement.hpp"
 
 namespace varprop::driver {

@@ -11,7 +11,6 @@
 
 #include <cmath>
 
-#include "analysis/depth_laws/depth_fits.hpp"
 #include "tests/analysis/synthetic_profiles.hpp"
 
 namespace varprop::analysis {

@@ -1,10 +1,10 @@
 // The profiles beside the measured ones: against the sums of theory/ over whole networks.
-#include "analysis/points/profile_theory.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "analysis/points/predictions.hpp"
 #include "theory/finite_width.hpp"
 #include "theory/layer_map.hpp"
 

@@ -1,11 +1,11 @@
 // Fields, numbers, rows.
-#include "analysis/tables/csv.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <sstream>
 
+#include "analysis/tables/tables.hpp"
 #include "core/errors.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
 

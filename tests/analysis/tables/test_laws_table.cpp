@@ -2,13 +2,13 @@
 //
 // Seen red: with a column left out, with coordinates written along axes that do not apply, with the
 // estimate of a refused law kept.
-#include "analysis/tables/laws_table.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "analysis/laws/laws.hpp"
+#include "analysis/tables/tables.hpp"
 #include "core/text/words.hpp"
 #include "tests/analysis/synthetic.hpp"
 #include "tests/analysis/synthetic_points.hpp"

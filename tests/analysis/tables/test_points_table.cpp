@@ -1,5 +1,5 @@
 // The columns of points.csv.
-#include "analysis/tables/points_table.hpp"
+#include "analysis/tables/tables.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,6 @@
 
 #include <cmath>
 
-#include "core/contracts.hpp"
 #include "core/errors.hpp"
 #include "core/storage/file_size.hpp"
 #include "core/storage/hdf5.hpp"

@@ -1,6 +1,6 @@
 // Positions in a grid and the groups of its points. Seen red: with the first axis fastest, with the extent
 // of the axis itself in its stride, with groups that keep the member's place along free axes.
-#include "core/sweep/grid_index.hpp"
+#include "core/sweep/grid.hpp"
 
 #include <gtest/gtest.h>
 

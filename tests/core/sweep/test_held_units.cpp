@@ -1,8 +1,8 @@
 // Positions and slots of the units of a file. Seen red: position() one too large.
-#include "core/sweep/held_units.hpp"
 
 #include <gtest/gtest.h>
 
+#include "core/sweep/sweep.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 
 namespace varprop {

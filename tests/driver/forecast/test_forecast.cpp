@@ -10,7 +10,6 @@
 
 #include "core/json.hpp"
 #include "core/storage/file_size.hpp"
-#include "driver/forecast/forecast_page.hpp"
 #include "tests/driver/forecast/forecast_sweep.hpp"
 
 namespace varprop::driver {

@@ -1,11 +1,11 @@
 // Simulated time obeys the arithmetic of real time. Seen red: with messages that take no time, with a thread
 // that computes two units at once, with rank 0 serving for nothing, with cheap units taken without regard to
 // the other threads, and with calibrated times replaced by predicted ones.
+#include "driver/forecast/forecast.hpp"
 #include "driver/forecast/simulated_run.hpp"
 
 #include <gtest/gtest.h>
 
-#include "driver/forecast/workload.hpp"
 #include "tests/driver/forecast/forecast_sweep.hpp"
 
 namespace varprop::driver {

@@ -1,9 +1,9 @@
 // The work of a sweep adds up. Seen red: with batches left out of a part's time, with the calibration
 // ignored, and with the cheapest point named instead of the most expensive.
-#include "driver/forecast/workload.hpp"
 
 #include <gtest/gtest.h>
 
+#include "driver/forecast/forecast.hpp"
 #include "driver/schedule/cost.hpp"
 #include "tests/driver/forecast/forecast_sweep.hpp"
 

@@ -2,11 +2,11 @@
 // where a whole file is among the parts.
 // Parts folded into one file. Seen red: failed preferred over done; no comparison of bits; the comparison
 // against the wrong slots.
-#include "driver/merge/parts.hpp"
 
 #include <gtest/gtest.h>
 
 #include "core/errors.hpp"
+#include "driver/merge/merge_results.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
 #include "tests/fixtures/thrown.hpp"

@@ -23,12 +23,13 @@ namespace {
 TEST(Setup, ArrivesAsItWasSent) {
   using namespace std::string_literals;
   const SweepText sent{"a:b.toml", "3:x\n\xff\0[grid]"s, {"", "grid.width=[64,128]", "7:"}, ""};
-  const SweepText came = setup_from_bytes(setup_to_bytes(sent));
+  const auto [came, format] = setup_from_bytes(setup_to_bytes({sent, {1, 12}}));
+  EXPECT_EQ(format, (FormatVersion{1, 12}));
   EXPECT_EQ(came.file_name, sent.file_name);
   EXPECT_EQ(came.file_text, sent.file_text);
   EXPECT_EQ(came.overrides, sent.overrides);
   EXPECT_EQ(came.engine, sent.engine);
-  EXPECT_EQ(setup_from_bytes(setup_to_bytes({"a", "", {}, "radial"})).overrides.size(), 0u);
+  EXPECT_EQ(setup_from_bytes(setup_to_bytes({{"a", "", {}, "radial"}, first_format})).text.overrides.size(), 0u);
 }
 
 TEST(Setup, HasVerdicts) {

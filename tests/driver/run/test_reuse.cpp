@@ -1,13 +1,13 @@
 // Units taken over from earlier results: which, how many, and why not. Seen red: batches beyond the new
 // sweep's not skipped; the neighbouring point taken; points of a run in the wrong order; done units taken
 // again; seed and input not compared.
-#include "driver/run/reuse.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "driver/run/destination.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
 

@@ -11,7 +11,6 @@
 #include "core/storage/results_file.hpp"
 #include "core/storage/writer_lock.hpp"
 #include "driver/schedule/cost.hpp"
-#include "driver/status/status_page.hpp"
 #include "tests/fixtures/child_process.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 #include "tests/fixtures/temporary_folder.hpp"

@@ -1,12 +1,11 @@
 // The tables behind the phase diagram and the charts of laws.
-#include "report/data/law_tables.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "analysis/laws/laws.hpp"
-#include "report/data/phase_tables.hpp"
+#include "report/data/tables.hpp"
 #include "tests/analysis/synthetic_points.hpp"
 
 namespace varprop::report {

@@ -8,7 +8,7 @@
 #include "core/text/words.hpp"
 #include "report/analyze.hpp"
 #include "report/data/report_assets.hpp"
-#include "report/data/report_points.hpp"
+#include "report/data/tables.hpp"
 #include "tests/analysis/synthetic_file.hpp"
 
 namespace varprop::report {

@@ -1,6 +1,6 @@
-#include "core/sweep/grid_index.hpp"
+#include "core/sweep/grid.hpp"
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 
 namespace varprop {
 

@@ -1,8 +1,8 @@
-#include "workers/one_input/layers.hpp"
+#include "workers/one_input/sum_engine.hpp"
 
 #include <cmath>
 
-#include "core/contracts.hpp"
+#include "core/errors.hpp"
 #include "core/random/normal_quantile.hpp"
 #include "core/random/samplers.hpp"
 

@@ -1,10 +1,10 @@
-// Products with a matrix whose weights, normal (whole or cut at two standard deviations) or uniform, are
-// drawn a group at a time. Included once per SIMD target (Highway's foreach_target).
-#if defined(VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
-#ifdef VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
-#undef VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
+// Products with a matrix whose weights are drawn a group at a time: normal (whole or cut at two standard
+// deviations), uniform, or random signs. Included once per SIMD target (Highway's foreach_target).
+#if defined(VARPROP_WORKERS_KERNELS_WEIGHT_PRODUCTS_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef VARPROP_WORKERS_KERNELS_WEIGHT_PRODUCTS_INL_HPP_
+#undef VARPROP_WORKERS_KERNELS_WEIGHT_PRODUCTS_INL_HPP_
 #else
-#define VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
+#define VARPROP_WORKERS_KERNELS_WEIGHT_PRODUCTS_INL_HPP_
 #endif
 
 #include <algorithm>
@@ -148,6 +148,127 @@ class DrawnProducts {
       if (at >= columns) break;
       const auto mask = hn::FirstN(d, HWY_MIN(columns - at, hn::Lanes(d)));
       use(column + at, j, hn::IfThenElseZero(mask, hn::LoadU(d, row + at)));
+    }
+  }
+};
+
+/// Rademacher weights: one bit a weight, 1 for −1. The weights of row i in columns 64 c to 64 c + 63 are the
+/// bits of draw i·⌈n/64⌉ + c, from the lowest on.
+///
+/// Four rows at a time, which share the loads of the vector; no multiplications.
+class SignProducts {
+ public:
+  /// Column c of a row adds to lane c mod 8, in order.
+  static HWY_INLINE void multiply(const DrawnMatrix& matrix, std::span<const double> x,
+                                  std::span<double> out) {
+    const auto n = static_cast<std::size_t>(matrix.n);
+    for (std::size_t i = 0; i < n && !stopped(matrix.stop); i += rows_at_once) {
+      Sums sums;
+      for_each_block(matrix, i, [&](std::size_t column, std::size_t columns, const Rows& rows) HWY_ATTR {
+        add_block(rows, columns, x.data() + column, sums);
+      });
+      for (std::size_t r = 0; r < HWY_MIN(rows_at_once, n - i); ++r) out[i + r] = sums.total(r);
+    }
+  }
+
+  /// Rows add in their order.
+  static HWY_INLINE void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y,
+                                             std::span<double> out) {
+    const auto n = static_cast<std::size_t>(matrix.n);
+    std::fill(out.begin(), out.end(), 0.0);
+    for (std::size_t i = 0; i < n && !stopped(matrix.stop); i += rows_at_once) {
+      double factors[rows_at_once] = {};
+      std::copy_n(y.data() + i, HWY_MIN(rows_at_once, n - i), factors);
+      for_each_block(matrix, i, [&](std::size_t column, std::size_t columns, const Rows& rows) HWY_ATTR {
+        add_rows(rows, columns, factors, out.data() + column);
+      });
+    }
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(n), out.end(), 0.0);
+  }
+
+ private:
+  static constexpr std::size_t rows_at_once = 4;
+  static constexpr std::size_t block_draws = 64;  ///< of one row
+  using Sums = LaneSums<rows_at_once>;
+
+  /// The bits of a block of every row, a byte for eight columns.
+  struct Rows {
+    const std::uint8_t* signs[rows_at_once];
+  };
+
+  /// Calls use(first column, columns, rows) for the blocks of rows i to i + 3.
+  template <class Use>
+  static HWY_INLINE void for_each_block(const DrawnMatrix& matrix, std::size_t i, Use&& use) {
+    HWY_ALIGN std::uint64_t bits[rows_at_once * (block_draws + draws_per_group)];
+    const auto n = static_cast<std::size_t>(matrix.n);
+    const std::size_t row_draws = (n + 63) / 64;
+    for (std::size_t first = 0; first < row_draws; first += block_draws) {
+      const Rows rows = draw(matrix.draws, i, row_draws, first, bits);
+      use(64 * first, HWY_MIN(64 * block_draws, n - 64 * first), rows);
+    }
+  }
+
+  /// Draws `first` to first + 63 of the rows, or all of them where a row is no longer than that: these follow
+  /// each other and are drawn at once.
+  static HWY_INLINE Rows draw(const Stream& stream, std::size_t i, std::size_t row_draws, std::size_t first,
+                              std::uint64_t* HWY_RESTRICT bits) {
+    const bool whole_rows = row_draws <= block_draws;
+    if (whole_rows) fill_from(stream, i * row_draws, rows_at_once * row_draws, bits);
+    Rows rows;
+    for (std::size_t r = 0; r < rows_at_once; ++r) {
+      std::uint64_t* const own = bits + r * (block_draws + draws_per_group);
+      const std::size_t start = (i + r) * row_draws + first;
+      if (!whole_rows) fill_from(stream, start, HWY_MIN(block_draws, row_draws - first), own);
+      const std::uint64_t* const draws =
+          whole_rows ? bits + i * row_draws % draws_per_group + r * row_draws : own + start % draws_per_group;
+      rows.signs[r] = reinterpret_cast<const std::uint8_t*>(draws);
+    }
+    return rows;
+  }
+
+  /// The groups that `count` draws from `start` on lie in.
+  static HWY_INLINE void fill_from(const Stream& stream, std::uint64_t start, std::size_t count,
+                                   std::uint64_t* HWY_RESTRICT bits) {
+    const std::size_t skip = start % draws_per_group;
+    fill_draws(stream, start / draws_per_group, (skip + count + draws_per_group - 1) / draws_per_group, bits);
+  }
+
+  /// The lanes of vector j of eight columns whose bit is set.
+  static HWY_INLINE hn::Mask<LaneTag> negative(const std::uint8_t* signs, std::size_t j) {
+    const auto lanes = static_cast<std::uint8_t>(*signs >> (j * hn::MaxLanes(LaneTag())));
+    return hn::LoadMaskBits(LaneTag(), &lanes);
+  }
+
+  static HWY_INLINE void add_block(const Rows& rows, std::size_t columns, const double* x, Sums& sums) {
+    const LaneTag d;
+    for (std::size_t c = 0; c < columns; c += 8) {
+      for (std::size_t j = 0; j < vectors_per_lanes; ++j) {
+        const auto plus = hn::LoadU(d, x + c + j * hn::Lanes(d));
+        const auto minus = hn::Neg(plus);
+        for (std::size_t r = 0; r < rows_at_once; ++r) {
+          sums.add(r, j, hn::IfThenElse(negative(rows.signs[r] + c / 8, j), minus, plus));
+        }
+      }
+    }
+  }
+
+  static HWY_INLINE void add_rows(const Rows& rows, std::size_t columns,
+                                  const double (&factors)[rows_at_once], double* out) {
+    const LaneTag d;
+    hn::Vec<LaneTag> plus[rows_at_once], minus[rows_at_once];
+    for (std::size_t r = 0; r < rows_at_once; ++r) {
+      plus[r] = hn::Set(d, factors[r]);
+      minus[r] = hn::Neg(plus[r]);
+    }
+    for (std::size_t c = 0; c < columns; c += 8) {
+      for (std::size_t j = 0; j < vectors_per_lanes; ++j) {
+        double* const to = out + c + j * hn::Lanes(d);
+        auto sum = hn::LoadU(d, to);
+        for (std::size_t r = 0; r < rows_at_once; ++r) {
+          sum = sum + hn::IfThenElse(negative(rows.signs[r] + c / 8, j), minus[r], plus[r]);
+        }
+        hn::StoreU(sum, d, to);
+      }
     }
   }
 };

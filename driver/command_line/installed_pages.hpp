@@ -1,4 +1,4 @@
-// Manual pages in man(7), from the commands' declarations.
+// Manual pages in man(7) and completions for bash and zsh, from the commands' declarations.
 #pragma once
 
 #include <string>
@@ -43,5 +43,12 @@ std::string page_name(const Program& program, const Command& command);
 
 /// The page of a command, or of the program, in section 1.
 std::string man_page(const Program& program, const Command& command);
+
+/// A script to be sourced (bash-completion loads it from share/bash-completion/completions/varprop). It needs
+/// bash 4.4 and nothing else.
+std::string bash_completion(const Program& program);
+
+/// An autoloaded function `_varprop`, for a folder on zsh's fpath.
+std::string zsh_completion(const Program& program);
 
 }  // namespace varprop::driver
