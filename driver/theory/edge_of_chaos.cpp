@@ -9,7 +9,7 @@
 #include "driver/theory/theory_page.hpp"
 #include "theory/finite_width.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 EdgeOfChaos edge_of_chaos(const EdgeQuery& query) {
   const theory::InfiniteWidthPredictor predict(query.activation);
@@ -126,4 +126,4 @@ std::string edge_json(const EdgeOfChaos& edge) {
   return json.dump(2);
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

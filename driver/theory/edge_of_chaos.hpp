@@ -10,7 +10,7 @@
 #include "core/network/axes.hpp"
 #include "theory/criticality.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 struct EdgeQuery {
   Activation activation;
@@ -39,4 +39,4 @@ EdgeOfChaos edge_of_chaos(const EdgeQuery& query);
 std::string edge_page(const EdgeOfChaos& edge);
 std::string edge_json(const EdgeOfChaos& edge);
 
-}  // namespace varprop
+}  // namespace varprop::driver

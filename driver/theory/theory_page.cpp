@@ -8,7 +8,7 @@
 #include "core/text/terminal_text.hpp"
 #include "core/text/words.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -237,4 +237,4 @@ std::string theory_json(const Prediction& prediction) {
   return json.dump(2);
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

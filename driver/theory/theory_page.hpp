@@ -12,7 +12,7 @@
 #include "core/network/axes.hpp"
 #include "theory/point_theory.hpp"
 
-namespace varprop {
+namespace varprop::driver {
 
 struct TheoryQuery {
   Activation activation;
@@ -51,4 +51,4 @@ std::string theory_json(const Prediction& prediction);
 /// What becomes of the signal and of the gradient, how fast, and which weight variance would hold it.
 std::string verdict(const Prediction& prediction);
 
-}  // namespace varprop
+}  // namespace varprop::driver

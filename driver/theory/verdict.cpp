@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace varprop {
+namespace varprop::driver {
 
 namespace {
 
@@ -127,4 +127,4 @@ std::string verdict(const Prediction& prediction) {
   return text;
 }
 
-}  // namespace varprop
+}  // namespace varprop::driver

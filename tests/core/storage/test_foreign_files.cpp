@@ -5,6 +5,7 @@
 #include "core/storage/results_file.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
+#include "tests/fixtures/thrown.hpp"
 
 namespace varprop {
 namespace {
@@ -19,12 +20,8 @@ struct ForeignFileTest : testing::Test {
   }
 
   void expect_refused(const std::string& reason) {
-    try {
-      ResultsFile(path, ResultsFile::Access::write);
-      FAIL() << "not refused";
-    } catch (const InputError& error) {
-      EXPECT_NE(std::string(error.what()).find(reason), std::string::npos) << error.what();
-    }
+    const std::string message = thrown_by([&] { ResultsFile(path, ResultsFile::Access::write); });
+    EXPECT_NE(message.find(reason), std::string::npos) << message;
   }
 };
 

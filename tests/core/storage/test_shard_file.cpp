@@ -11,6 +11,7 @@
 #include "core/storage/results_file.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
+#include "tests/fixtures/thrown.hpp"
 
 namespace varprop {
 namespace {
@@ -43,12 +44,7 @@ struct ShardFileTest : testing::Test {
   }
 
   std::string refusal() const {
-    try {
-      ResultsFile(path, Access::read);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "not refused";
+    return thrown_by([&] { ResultsFile(path, Access::read); });
   }
 };
 
@@ -133,12 +129,8 @@ TEST_F(ShardFileTest, TakesOnlyTheRoomOfItsUnits) {
   EXPECT_GE(predicted_file_size(sweep, units), real);
   EXPECT_NEAR(predicted_file_size(sweep, units), real, 400e3);
   EXPECT_LT(real, 0.3 * predicted_file_size(sweep));
-  try {
-    require_room(sweep, units, path, real / 2);
-    FAIL() << "not refused";
-  } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("more, smaller"), std::string::npos) << error.what();
-  }
+  const std::string message = thrown_by([&] { require_room(sweep, units, path, real / 2); });
+  EXPECT_NE(message.find("more, smaller"), std::string::npos) << message;
 }
 
 TEST_F(ShardFileTest, IsRefusedWhereItsUnitsAreNone) {

@@ -10,6 +10,7 @@
 #include "core/errors.hpp"
 #include "tests/fixtures/child_process.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
+#include "tests/fixtures/thrown.hpp"
 
 namespace varprop {
 namespace {
@@ -42,14 +43,9 @@ TEST_F(WriterLockTest, RefusesASecondWriterAndNamesTheFirst) {
   ChildProcess first = holder();
   ::unsetenv("SLURM_JOB_ID");
   ASSERT_EQ(first.next_byte(), '!');
-  try {
-    const WriterLock second(results);
-    FAIL() << "two writers";
-  } catch (const InputError& error) {
-    const std::string message = error.what();
-    EXPECT_NE(message.find("process " + std::to_string(first.id()) + " on "), std::string::npos) << message;
-    EXPECT_NE(message.find("SLURM job 4242"), std::string::npos) << message;
-  }
+  const std::string message = thrown_by([&] { const WriterLock second(results); });
+  EXPECT_NE(message.find("process " + std::to_string(first.id()) + " on "), std::string::npos) << message;
+  EXPECT_NE(message.find("SLURM job 4242"), std::string::npos) << message;
   EXPECT_TRUE(std::filesystem::exists(folder / "a.h5.lock")) << "the refused one removed the holder's lock";
 }
 
@@ -187,13 +183,8 @@ struct ResultsLockTest : WriterLockTest {
   }
 
   void expect_locked(const std::filesystem::path& path) {
-    try {
-      const WriterLock second(path);
-      FAIL() << "two writers";
-    } catch (const InputError& error) {
-      const std::string message = error.what();
-      EXPECT_NE(message.find("is being written by another process"), std::string::npos) << message;
-    }
+    const std::string message = thrown_by([&] { const WriterLock second(path); });
+    EXPECT_NE(message.find("is being written by another process"), std::string::npos) << message;
     const FileDescriptor file = open(path);
     EXPECT_THROW(ResultsLock(file, path, {}), InputError);
   }

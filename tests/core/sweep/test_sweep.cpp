@@ -1,5 +1,6 @@
 // The grid, its points in order, their canonical text, and the choice of recorded layers.
 #include "core/sweep/sweep.hpp"
+#include "tests/fixtures/thrown.hpp"
 
 #include <gtest/gtest.h>
 
@@ -105,12 +106,8 @@ TEST(RecordedLayers, RefuseALimitBelowTheEnds) {
 
 TEST(Activation, TextRoundTripsAndErrorsSuggest) {
   EXPECT_EQ(Activation::parse("leaky_relu").text(), "leaky_relu(0.01)");
-  try {
-    Activation::parse("tahn");
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("Did you mean \"tanh\"?"), std::string::npos);
-  }
+  const std::string message = thrown_by([] { Activation::parse("tahn"); });
+  EXPECT_NE(message.find("Did you mean \"tanh\"?"), std::string::npos) << message;
 }
 
 }  // namespace

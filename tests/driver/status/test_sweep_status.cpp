@@ -14,6 +14,7 @@
 #include "tests/fixtures/child_process.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
+#include "tests/fixtures/thrown.hpp"
 
 namespace varprop::driver {
 namespace {
@@ -137,15 +138,9 @@ TEST_F(SweepStatusTest, SaysWhoIsOnlyCreatingTheFile) {
     if (::write(report, "!", 1) == 1) ::pause();
   });
   ASSERT_EQ(writer.next_byte(), '!');
-  try {
-    read_status(results);
-    FAIL() << "not refused";
-  } catch (const InputError& error) {
-    const std::string message = error.what();
-    EXPECT_NE(message.find("only being created, by process " + std::to_string(writer.id())),
-              std::string::npos)
-        << message;
-  }
+  const std::string message = thrown_by([&] { read_status(results); });
+  EXPECT_NE(message.find("only being created, by process " + std::to_string(writer.id())), std::string::npos)
+      << message;
 }
 
 TEST_F(SweepStatusTest, RefusesWhatIsNoResultsFile) {
