@@ -45,7 +45,7 @@ constexpr const char* example =
     "Example:\n"
     "  varprop analyze edge.h5 -o edge-analysis";
 
-std::string footer() {
+std::string analyze_footer() {
   std::string text = files;
   for (const auto& [regime, word] : EnumWords<analysis::Regime>::words)
     text += fmt::format("  {:<11} {}\n", word, meaning_of(regime));
@@ -70,7 +70,7 @@ Command analyze_command() {
   command.option("--output-gradient-norm", "G", "norm of the loss's gradient at the output (1)",
                  parsed(options->gradient_scale.output_gradient_norm, parse_positive));
   command.flag("--figures", "also draw the charts as pictures (node draws)", options->figures);
-  command.footer = footer();
+  command.footer = analyze_footer();
   command.run = [options] { return run_analyze(*options); };
   return command;
 }

@@ -24,7 +24,7 @@ constexpr const char* description =
     "does a network of this width, depth, activation and initialization variance\n"
     "start out vanishing, stable or exploding, and why?";
 
-constexpr const char* footer =
+constexpr const char* program_footer =
     "A sweep file names the grid: every combination of its axes is a point, and of\n"
     "every point many random networks are drawn. The results are one HDF5 file.\n"
     "\n"
@@ -44,7 +44,7 @@ constexpr const char* footer =
 
 Command varprop() {
   Command program("varprop", description, "varprop COMMAND [options], explained by varprop COMMAND --help");
-  program.footer = footer;
+  program.footer = program_footer;
   program.options.push_back({{"--version"}, "", "print the version and what it was built with", nullptr});
   return program;
 }

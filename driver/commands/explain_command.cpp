@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* page_name = "explain.html";
 
-constexpr const char* footer =
+constexpr const char* explain_footer =
     "Tells, from the start, why weights must be smaller where a layer is wider: why\n"
     "cancellation is no plan, why small times small does not vanish, what the\n"
     "gradient does, what depth and ReLU change, how far one network strays, and\n"
@@ -48,7 +48,7 @@ Command explain_command() {
                  parsed(options->setting.seed, parse_seed));
   command.flag("--json", "the measured numbers, one JSON object", options->json);
   add_directory_option(command, "write explain.html there too", into(options->directory));
-  command.footer = footer;
+  command.footer = explain_footer;
   command.run = [options] { return run_explain(*options); };
   return command;
 }

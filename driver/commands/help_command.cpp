@@ -8,7 +8,7 @@ namespace varprop::driver {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* help_footer =
     "The same page as varprop COMMAND --help. Installed, the pages are manual pages\n"
     "as well: man varprop, man varprop-sweep. What they are too short for stands in\n"
     "docs/, which docs/installing.md says where to find.\n"
@@ -23,7 +23,7 @@ Command help_command(const Program& program) {
   const auto whose = std::make_shared<std::string>();  // empty: the program's
   Command command("help", "Prints this page, or a command's.", "varprop help [COMMAND]");
   command.positional("COMMAND", "whose page", into(*whose)).offer(program.names());
-  command.footer = footer;
+  command.footer = help_footer;
   command.run = [whose, &program] {
     const std::string page = help_text(program, *whose);
     if (speaks()) print_out(page);

@@ -9,7 +9,7 @@ namespace varprop::driver {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* merge_footer =
     "Joins parts of one sweep: shards (varprop sweep --shard), whole files, or both,\n"
     "in any number and order. Of every unit the best that any part knows is taken:\n"
     "done over failed over pending. Units that are done in two parts must be equal\n"
@@ -36,7 +36,7 @@ Command merge_command(const std::string& command_line) {
   command.positional("PART.h5", "results of one sweep", into(options->parts)).required().repeatable();
   command.flag("--overwrite", "replace OUT.h5 where it holds results of varprop", options->overwrite);
   add_file_size_option(command, options->max_file_size);
-  command.footer = footer;
+  command.footer = merge_footer;
   command.run = [options] { return run_merge(*options); };
   return command;
 }

@@ -13,7 +13,7 @@ namespace varprop::driver {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* plan_footer =
     "Says what a sweep would take on so many ranks and threads, and runs nothing:\n"
     "  points and units, and the engine, units and core-hours of each activation\n"
     "  and weight distribution; the longest unit, with its point\n"
@@ -55,7 +55,7 @@ Command plan_command() {
                  parsed(options->pilot, parse_sample_size));
   add_pace_option(command, options->pace);
   command.flag("--json", "one JSON object, for programs", options->json);
-  command.footer = footer;
+  command.footer = plan_footer;
   command.run = [options] { return run_plan(*options); };
   return command;
 }

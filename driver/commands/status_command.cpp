@@ -9,7 +9,7 @@ namespace varprop::driver {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* status_footer =
     "Works while the sweep runs and after it, disturbs nobody, changes nothing:\n"
     "  units      done, pending, failed\n"
     "  cost       what remains, predicted and scaled by the measured times\n"
@@ -32,7 +32,7 @@ Command status_command() {
                   "varprop status RESULTS.h5 [options]");
   command.positional("RESULTS.h5", "what `varprop sweep` writes", into(options->results)).required();
   command.flag("--json", "one JSON object, for programs", options->json);
-  command.footer = footer;
+  command.footer = status_footer;
   command.run = [options] { return run_status(*options); };
   return command;
 }

@@ -12,7 +12,7 @@ namespace varprop::driver {
 
 namespace {
 
-std::string footer() {
+std::string sweep_footer() {
   return "Alone it uses all cores; under mpirun or srun, the cores of every rank. Stopped\n"
          "or killed, the same command goes on where it was.\n\n"
          "Keys of the sweep file (* must be given; docs/sweep-file.md explains them):\n" +
@@ -60,7 +60,7 @@ Command sweep_command(const std::string& command_line) {
   add_results_options(command, *options);
   add_setting_options(command, options->overrides, options->engine);
   add_run_options(command, *options);
-  command.footer = footer();
+  command.footer = sweep_footer();
   command.run = [options] { return run_sweep_in_world(*options); };
   return command;
 }

@@ -17,7 +17,7 @@ namespace varprop::driver {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* theory_footer =
     "Predicts, without simulating, what random networks of this kind do: where the\n"
     "signal's variance settles (q_star), whether the gradient vanishes or explodes\n"
     "(chi below or above 1), over how many layers (xi_q, xi_c), and which weight\n"
@@ -147,7 +147,7 @@ Command theory_command() {
   command.option("--range", "R", "bias variances of --curve, FROM:TO:COUNT",
                  parsed(options->bias_variances, parse_range));
   command.flag("--json", "one JSON object, for programs", options->json);
-  command.footer = footer;
+  command.footer = theory_footer;
   command.run = [options] { return run_theory(*options); };
   return command;
 }

@@ -13,7 +13,7 @@ namespace varprop::driver {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* verify_footer =
     "Computes a random sample of the done units again and compares every bit of\n"
     "every result dataset (all but wall_seconds), with the fill beyond a point's\n"
     "depth; batch, replica and engine too. The file is only read, also while a\n"
@@ -43,7 +43,7 @@ Command verify_command() {
                  parsed(options->seed, parse_seed));
   add_threads_option(command, options->threads, "compute threads (the cores of this process)");
   add_progress_option(command, options->progress);
-  command.footer = footer;
+  command.footer = verify_footer;
   command.run = [options] { return run_verify(*options); };
   return command;
 }

@@ -14,7 +14,7 @@ namespace varprop::driver {
 namespace {
 
 constexpr std::int32_t layers = 50;
-constexpr std::int64_t networks = 1 << 14;
+constexpr std::int64_t deep_networks = 1 << 14;
 /// From this width on a mean over the networks tells something; below, a few giants rule it.
 constexpr std::int64_t narrowest_mean = 100;
 
@@ -46,14 +46,14 @@ struct Case {
 
 Measurement mean_factor(const Case& nets, const Direction& way, std::int64_t n) {
   return measured_mean(fmt::format("mean factor of the {}, n Var w = {}", way.words, nets.weight_variance),
-                       std::exp(nets.networks.log_of_mean(way.quantity, way.layer)), networks,
+                       std::exp(nets.networks.log_of_mean(way.quantity, way.layer)), deep_networks,
                        mean_law(nets.weight_variance, n));
 }
 
 Measurement typical_factor(const Case& nets, const Direction& way, std::int64_t n) {
   return measured_typical(
       fmt::format("typical factor of the {}, n Var w = {}", way.words, nets.weight_variance),
-      nets.networks.log_mean(way.quantity, way.layer), networks, log_law(nets.weight_variance, n));
+      nets.networks.log_mean(way.quantity, way.layer), deep_networks, log_law(nets.weight_variance, n));
 }
 
 void add_rows(Chapter& chapter, const ExplainSetting& setting, const std::vector<Case>& cases,
@@ -70,7 +70,7 @@ void tell_mean(Chapter& chapter, const ExplainSetting& setting, const std::vecto
   if (setting.width < narrowest_mean) return;
   chapter.say(fmt::format(
       "The variance after {} layers over the variance before, as a mean over {} random networks of width {}:",
-      layers, networks, setting.width));
+      layers, deep_networks, setting.width));
   chapter.begin_measured_table({"n·Var w", "of the"}, "mean factor");
   add_rows(chapter, setting, cases, mean_factor);
 }
@@ -80,9 +80,11 @@ void tell_mean(Chapter& chapter, const ExplainSetting& setting, const std::vecto
 Chapter tell_depth(const ExplainSetting& setting) {
   std::vector<Case> cases;
   for (const double weight_variance : {0.9, 1.0, 1.1}) {
-    cases.push_back(
-        {weight_variance,
-         {bare_point("linear", weight_variance, setting.width, layers + 1), {}, networks, setting.seed}});
+    cases.push_back({weight_variance,
+                     {bare_point("linear", weight_variance, setting.width, layers + 1),
+                      {},
+                      deep_networks,
+                      setting.seed}});
   }
   Chapter chapter("Depth: a gain of almost 1 is not 1");
   chapter.say(fmt::format(

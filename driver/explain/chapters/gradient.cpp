@@ -32,7 +32,7 @@ Gains draw_gains(const ExplainSetting& setting, double weight_variance) {
   return gains;
 }
 
-void tell_gains(Chapter& chapter, const ExplainSetting& setting) {
+void tell_both_ways(Chapter& chapter, const ExplainSetting& setting) {
   chapter.begin_measured_table({"n·Var w", "of"}, "gain");
   for (const double weight_variance : {0.5, 1.0, 2.0}) {
     const Gains gains = draw_gains(setting, weight_variance);
@@ -76,7 +76,7 @@ Chapter tell_gradient(const ExplainSetting& setting) {
       "Training sends a gradient δ from the output back to the input. On its way through a layer it meets "
       "the same weights, only transposed: neuron j receives δ₁w₁ⱼ + ... + δₙwₙⱼ, again a sum of n products. "
       "So it has the same gain √(n·Var w), and what is right for the signal is right for the gradient:");
-  tell_gains(chapter, setting);
+  tell_both_ways(chapter, setting);
   chapter.say(
       "Where is x in this? Nowhere. The gradient passes by without meeting it. Only at the end, where the "
       "gradient of a weight is taken, does x enter, as one factor: the gradient of wᵢⱼ is δᵢxⱼ. With δ of "

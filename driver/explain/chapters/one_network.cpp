@@ -13,19 +13,19 @@ namespace varprop::driver {
 
 namespace {
 
-constexpr std::int32_t relus = 50;
-constexpr std::int64_t networks = 1 << 13;
+constexpr std::int32_t he_layers = 50;
+constexpr std::int64_t he_replicas = 1 << 13;
 
 SimulatedNetworks he_networks(const ExplainSetting& setting, std::int64_t n) {
-  return {bare_point("relu", 2, n, relus + 1), {}, networks, setting.seed};
+  return {bare_point("relu", 2, n, he_layers + 1), {}, he_replicas, setting.seed};
 }
 
 /// √⟨(ln g_1 − exact mean)²⟩ over the networks that live. Cumulants of ln g_1 are 50 times those of a layer,
 /// so its square has the variance 2σ⁴ + κ₄.
 Measurement spread(const SimulatedNetworks& nets, std::int64_t n) {
   const theory::LogRatioLaw ratio = *theory::exact_log_ratio(Activation::parse("relu").facts(), n);
-  const double mean = relus * ratio.mean, variance = relus * ratio.variance;
-  const double fourth_cumulant = relus * theory::one_sided_fourth_cumulant(n);
+  const double mean = he_layers * ratio.mean, variance = he_layers * ratio.variance;
+  const double fourth_cumulant = he_layers * theory::one_sided_fourth_cumulant(n);
   double sum = 0;
   std::int64_t alive = 0;
   for (const double log_g : nets.backward_first()) {
@@ -47,9 +47,9 @@ std::string factor_text(double x) {
 /// Bins of ln g_1, half an exact deviation wide, labelled as factors.
 Chapter::Histogram histogram(const SimulatedNetworks& nets, std::int64_t n) {
   const theory::LogRatioLaw ratio = *theory::exact_log_ratio(Activation::parse("relu").facts(), n);
-  const double deviation = std::sqrt(relus * ratio.variance);
+  const double deviation = std::sqrt(he_layers * ratio.variance);
   constexpr int bins = 16;
-  const double width = deviation / 2, first = relus * ratio.mean - bins / 2 * width;
+  const double width = deviation / 2, first = he_layers * ratio.mean - bins / 2 * width;
   Chapter::Histogram result{
       fmt::format("Single networks of width {}: the factor of their squared gradient", n),
       first,
@@ -70,7 +70,7 @@ Chapter::Histogram histogram(const SimulatedNetworks& nets, std::int64_t n) {
 
 Chapter tell_one_network(const ExplainSetting& setting) {
   const std::int64_t n = setting.width;
-  const double rule = std::sqrt(5.0 * relus / static_cast<double>(n));
+  const double rule = std::sqrt(5.0 * he_layers / static_cast<double>(n));
   Chapter chapter("How far one network strays");
   chapter.say(fmt::format(
       "All gains above are right on average, over many networks. You train one. Its layers are "
@@ -78,7 +78,7 @@ Chapter tell_one_network(const ExplainSetting& setting) {
       "For ReLU with Var w = 2/n, the logarithm of the factor by which L layers change the "
       "squared gradient is spread by about √(5L/n): one network in three strays by more than a factor "
       "e^(±√(5L/n)). For L = {} and n = {} that is e^(±{:.2g}), a factor {} up or down.",
-      n, relus, n, rule, factor_text(rule)));
+      n, he_layers, n, rule, factor_text(rule)));
   const SimulatedNetworks nets = he_networks(setting, n);
   chapter.draw(histogram(nets, n));
   chapter.say(
@@ -87,7 +87,7 @@ Chapter tell_one_network(const ExplainSetting& setting) {
   chapter.begin_measured_table({"n", "√(5L/n)"}, "spread of ln");
   for (const std::int64_t width : {n, 4 * n, 16 * n}) {
     chapter.add_measured_row(
-        {std::to_string(width), number_text(std::sqrt(5.0 * relus / static_cast<double>(width)))},
+        {std::to_string(width), number_text(std::sqrt(5.0 * he_layers / static_cast<double>(width)))},
         spread(width == n ? nets : he_networks(setting, width), width));
   }
   chapter.say(

@@ -13,8 +13,8 @@ namespace varprop::driver {
 
 namespace {
 
-constexpr std::int32_t relus = 50;
-constexpr std::int64_t networks = 1 << 13;
+constexpr std::int32_t relu_layers = 50;
+constexpr std::int64_t relu_networks = 1 << 13;
 
 /// z of many neurons, standard normals, through a ReLU.
 void tell_halving(Chapter& chapter, const ExplainSetting& setting) {
@@ -38,18 +38,20 @@ void tell_halving(Chapter& chapter, const ExplainSetting& setting) {
 /// going down.
 void tell_factors(Chapter& chapter, const ExplainSetting& setting, double weight_variance) {
   const std::int64_t n = setting.width;
-  const SimulatedNetworks nets(bare_point("relu", weight_variance, n, relus + 1), {}, networks, setting.seed);
+  const SimulatedNetworks nets(bare_point("relu", weight_variance, n, relu_layers + 1), {}, relu_networks,
+                               setting.seed);
   const theory::LogRatioLaw ratio = *theory::exact_log_ratio(Activation::parse("relu").facts(), n),
                             first = theory::linear_log_ratio(n);
-  const double mean = relus * (std::log(weight_variance / 2) + ratio.mean), variance = relus * ratio.variance;
+  const double mean = relu_layers * (std::log(weight_variance / 2) + ratio.mean),
+               variance = relu_layers * ratio.variance;
   const auto name = [&](const char* what) {
     return fmt::format("typical factor of the {}, ReLU, n Var w = {}", what, weight_variance);
   };
   chapter.add_measured_row(
       {number_text(weight_variance), "signal"},
       measured_typical(
-          name("signal"), nets.log_mean(Quantity::forward, relus + 1) - std::log(weight_variance),
-          nets.alive(Quantity::forward, relus + 1), {mean + first.mean, variance + first.variance}));
+          name("signal"), nets.log_mean(Quantity::forward, relu_layers + 1) - std::log(weight_variance),
+          nets.alive(Quantity::forward, relu_layers + 1), {mean + first.mean, variance + first.variance}));
   chapter.add_measured_row({"", "gradient"},
                            measured_typical(name("gradient"), nets.log_mean(Quantity::backward, 1),
                                             nets.alive(Quantity::backward, 1), {mean, variance}));
@@ -57,16 +59,18 @@ void tell_factors(Chapter& chapter, const ExplainSetting& setting, double weight
 
 /// All n ReLUs of some layer off: 1 − (1 − 2⁻ⁿ)^50.
 void tell_extinction(Chapter& chapter, const ExplainSetting& setting) {
-  const double dead = -std::expm1(relus * std::log1p(-std::exp2(-static_cast<double>(setting.width))));
+  const double dead = -std::expm1(relu_layers * std::log1p(-std::exp2(-static_cast<double>(setting.width))));
   if (dead < 1e-4) return;
-  const SimulatedNetworks nets(bare_point("relu", 2, setting.width, relus + 1), {}, networks, setting.seed);
+  const SimulatedNetworks nets(bare_point("relu", 2, setting.width, relu_layers + 1), {}, relu_networks,
+                               setting.seed);
   chapter.say(
       "A network as narrow as this one can die altogether: in some layer all neurons happen to be off, and "
       "nothing passes. (The table above is of those that live.)");
   chapter.begin_measured_table({"share of networks that are dead"});
   chapter.add_measured_row(
-      {fmt::format("{} layers of {}", relus, setting.width)},
-      measured_share("networks that are dead", networks - nets.alive(Quantity::backward, 1), networks, dead));
+      {fmt::format("{} layers of {}", relu_layers, setting.width)},
+      measured_share("networks that are dead", relu_networks - nets.alive(Quantity::backward, 1),
+                     relu_networks, dead));
 }
 
 }  // namespace
@@ -81,7 +85,7 @@ Chapter tell_relu(const ExplainSetting& setting) {
       fmt::format("With n·Var w = 1 that is a factor ½ a layer, and {} ReLUs leave 2⁻⁵⁰ = {:.2g} of the "
                   "variance. Twice the variance of the weights, Var w = 2/n (He initialization), makes up "
                   "for it. The typical factor over {} ReLUs:",
-                  relus, std::exp2(-relus), relus));
+                  relu_layers, std::exp2(-relu_layers), relu_layers));
   chapter.begin_measured_table({"n·Var w", "of the"}, "typical factor");
   for (const double weight_variance : {1.0, 2.0}) tell_factors(chapter, setting, weight_variance);
   chapter.say(
