@@ -4,9 +4,9 @@
 // The project's own Scheduler, ComputePool, messages and followers; only the file is left out.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 
+#include "benchmarks/arguments.hpp"
 #include "benchmarks/batch/cheap_sweep.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/parallel/mpi_communicator.hpp"
@@ -97,12 +97,7 @@ void run(std::int64_t units) {
 }  // namespace varprop::benchmarks
 
 int main(int argc, char** argv) {
-  std::int64_t units = 400'000;
-  CLI::App app(
-      "Prints rows of a table: ranks, rows of a record, units, microseconds a unit from dealing to having "
-      "its record.");
-  app.add_option("UNITS", units)->check(CLI::Range(16, 1 << 24))->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-  varprop::benchmarks::run(units);
+  const double units = varprop::benchmarks::number_argument(argc, argv, 1, 400'000, 16, 1 << 24);
+  varprop::benchmarks::run(static_cast<std::int64_t>(units));
   return 0;
 }

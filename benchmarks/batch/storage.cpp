@@ -1,14 +1,14 @@
-// storage [FOLDER] [--points P]: how fast rank 0 brings records of 64 layers to the disk, in group commits
+// storage [FOLDER [POINTS]]: how fast rank 0 brings records of 64 layers to the disk, in group commits
 // with their fsyncs.
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <random>
 
+#include "benchmarks/arguments.hpp"
 #include "benchmarks/batch/cheap_sweep.hpp"
 #include "driver/run/group_commit.hpp"
 
@@ -67,16 +67,8 @@ void run(const fs::path& folder, std::int64_t points) {
 }  // namespace varprop::benchmarks
 
 int main(int argc, char** argv) {
-  std::filesystem::path folder = ".";
-  std::int64_t points = 5000;
-  CLI::App app("How fast records are brought to the disk.");
-  app.add_option("FOLDER", folder, "where to write; removed again")
-      ->check(CLI::ExistingDirectory)
-      ->capture_default_str();
-  app.add_option("--points", points, "16 records and 90 KB each")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-  varprop::benchmarks::run(folder, points);
+  const std::filesystem::path folder = argc > 1 ? argv[1] : ".";
+  const double points = varprop::benchmarks::number_argument(argc, argv, 2, 5000, 1, 1e6);
+  varprop::benchmarks::run(folder, static_cast<std::int64_t>(points));
   return 0;
 }

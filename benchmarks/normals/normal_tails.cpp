@@ -1,10 +1,10 @@
-// normal_tails [DRAWS]: are the project's normals normal, as far as very many of them can tell?
+// normal_tails [DRAWS [SEED [THREADS]]]: are the project's normals normal, as far as very many of them can
+// tell?
 //
 // Prints observed and expected tail counts and moments with z-scores and two-sided p-values, and an
 // Anderson–Darling test. Exit 1 if any p-value is below 10⁻⁵ (a false alarm of a true generator in about one
 // seed of 7000).
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "benchmarks/arguments.hpp"
 #include "benchmarks/normals/anderson_darling.hpp"
 #include "benchmarks/normals/normal_blocks.hpp"
 #include "benchmarks/normals/normal_counts.hpp"
@@ -127,14 +128,10 @@ int run(const Options& options) {
 }  // namespace varprop::benchmarks
 
 int main(int argc, char** argv) {
+  using varprop::benchmarks::number_argument;
   varprop::benchmarks::Options options;
-  CLI::App app("Tail counts, moments and shape of the project's normals.");
-  app.add_option("DRAWS", options.draws,
-                 "draws of which tails and moments are counted; 1e10 takes half a minute on two cores")
-      ->check(CLI::Range(1.0, 1e16))
-      ->capture_default_str();
-  app.add_option("--seed", options.seed)->capture_default_str();
-  app.add_option("--threads", options.threads)->check(CLI::PositiveNumber)->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  options.draws = number_argument(argc, argv, 1, options.draws, 1, 1e16);  // 1e10: half a minute on two cores
+  options.seed = static_cast<std::uint64_t>(number_argument(argc, argv, 2, 1, 0, 1e15));
+  options.threads = static_cast<unsigned>(number_argument(argc, argv, 3, options.threads, 1, 1e4));
   return varprop::benchmarks::run(options);
 }

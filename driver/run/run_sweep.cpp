@@ -107,8 +107,7 @@ ExitCode run_all(const SweepOptions& options, Communicator& communicator, int ow
   if (opened) sweep.format = opened->sweep().format;  // its datasets are those of the version that made it
   // It may fail, while an old file is still there.
   ComputePool pool(simulate_with(sweep, options), own_threads);
-  if (!opened)
-    opened = create_results(options, sweep, units, text, communicator.library_version(), progress);
+  if (!opened) opened = create_results(options, sweep, units, text, communicator.library_version(), progress);
   if (!opened) return ExitCode::stopped_early;
   ResultsFile file = *std::move(opened);
   for (const ResultsFile& old : earlier) reuse(file, old, log, progress);

@@ -29,7 +29,7 @@ class Programs(ScriptTest):
     def test_units_are_dealt_and_stored(self):
         self.assertIn("| 1 | 64 layers | 160 |", self.run_tool(BINARIES / "dispatch", "160").stdout)
         with tempfile.TemporaryDirectory(prefix="varprop-test-") as scratch:
-            printed = self.run_tool(BINARIES / "storage", scratch, "--points", "2").stdout
+            printed = self.run_tool(BINARIES / "storage", scratch, "2").stdout
             self.assertEqual(os.listdir(scratch), [])
         self.assertIn("| whole points, 16 batches each | 32 |", printed)
 

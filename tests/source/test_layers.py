@@ -66,10 +66,10 @@ ROOMS = {
     "driver/verify":
         "core core/parallel core/random core/simd core/storage core/sweep core/text driver/run driver/schedule "
         "workers",
-    "benchmarks": "core/simd driver/command_line driver/commands",
-    "benchmarks/batch": "core/parallel core/sweep driver/run driver/schedule",
+    "benchmarks": "core/simd core/text driver/command_line driver/commands",
+    "benchmarks/batch": "benchmarks core/parallel core/sweep driver/run driver/schedule",
     "benchmarks/kernels": "benchmarks/normals core core/network core/simd core/sweep workers",
-    "benchmarks/normals": "core core/random core/simd",
+    "benchmarks/normals": "benchmarks core core/random core/simd",
 }
 # Headers with their .cpp of one user and under 120 lines in all: why each is a module of its own.
 SMALL = {

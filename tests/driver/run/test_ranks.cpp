@@ -29,7 +29,8 @@ TEST(Setup, ArrivesAsItWasSent) {
   EXPECT_EQ(came.file_text, sent.file_text);
   EXPECT_EQ(came.overrides, sent.overrides);
   EXPECT_EQ(came.engine, sent.engine);
-  EXPECT_EQ(setup_from_bytes(setup_to_bytes({{"a", "", {}, "radial"}, first_format})).text.overrides.size(), 0u);
+  EXPECT_EQ(setup_from_bytes(setup_to_bytes({{"a", "", {}, "radial"}, first_format})).text.overrides.size(),
+            0u);
 }
 
 TEST(Setup, HasVerdicts) {
