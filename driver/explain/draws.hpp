@@ -12,7 +12,7 @@
 #include "core/random/stream.hpp"
 #include "core/sweep/record.hpp"
 #include "workers/dense/dense_weights.hpp"
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 #include "workers/network/random_network.hpp"
 
 namespace varprop::driver {

@@ -13,7 +13,7 @@
 
 #include "core/network/engine_choice.hpp"
 #include "core/parallel/backoff.hpp"
-#include "core/random/samplers.hpp"
+#include "core/random/binomial_chi_squared.hpp"
 #include "core/simd/target.hpp"
 #include "core/text/words.hpp"
 #include "driver/run/compute_pool.hpp"

@@ -8,7 +8,7 @@
 
 #include "core/errors.hpp"
 #include "core/parallel/backoff.hpp"
-#include "core/random/samplers.hpp"
+#include "core/random/binomial_chi_squared.hpp"
 #include "core/simd/target.hpp"
 #include "core/storage/results_file.hpp"
 #include "core/text/words.hpp"

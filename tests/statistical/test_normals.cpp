@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/random/stream.hpp"
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 
 namespace varprop::test {
 namespace {

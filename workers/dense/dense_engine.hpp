@@ -7,7 +7,7 @@
 #include "core/math/magnitude.hpp"
 #include "workers/dense/dense_weights.hpp"
 #include "workers/kernels/activate.hpp"
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 #include "workers/network/network_sample.hpp"
 #include "workers/network/random_network.hpp"
 #include "workers/network/stop_flag.hpp"

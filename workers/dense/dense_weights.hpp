@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 #include "workers/network/random_network.hpp"
 
 namespace varprop::workers {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "core/random/samplers.hpp"
+#include "core/random/binomial_chi_squared.hpp"
 #include "core/random/stream.hpp"
 
 namespace varprop::workers {

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/random/binomial_chi_squared.hpp"
 #include "core/random/normal_quantile.hpp"
-#include "core/random/samplers.hpp"
 
 namespace varprop::workers {
 

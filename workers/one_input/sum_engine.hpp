@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "workers/kernels/layer_pass.hpp"
+#include "workers/kernels/drawn_layer.hpp"
 #include "workers/network/network_sample.hpp"
 #include "workers/network/random_network.hpp"
 

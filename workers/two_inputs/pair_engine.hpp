@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "workers/kernels/pair_pass.hpp"
+#include "workers/kernels/drawn_pair_layer.hpp"
 #include "workers/network/network_sample.hpp"
 #include "workers/network/random_network.hpp"
 #include "workers/network/stop_flag.hpp"

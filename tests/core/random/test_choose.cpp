@@ -1,6 +1,6 @@
 // Random subsets. Seen red: with a draw below j instead of j + 1 (the last number is favoured), with the seed
 // left out, and without the sort.
-#include "core/random/samplers.hpp"
+#include "core/random/binomial_chi_squared.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <cmath>
 
 #include "core/simd/forced_target.hpp"
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 
 namespace varprop::test {
 namespace {

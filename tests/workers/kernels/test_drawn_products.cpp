@@ -18,7 +18,7 @@
 #include "core/random/stream.hpp"
 #include "core/simd/forced_target.hpp"
 #include "tests/fourth_moment.hpp"
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 
 namespace varprop::test {
 namespace {

@@ -1,5 +1,5 @@
 // The sums of two signals against plain loops over the same draws, and equal bits on every instruction set.
-#include "workers/kernels/pair_pass.hpp"
+#include "workers/kernels/drawn_pair_layer.hpp"
 
 #include <gtest/gtest.h>
 

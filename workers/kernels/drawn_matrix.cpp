@@ -1,4 +1,4 @@
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -8,13 +8,13 @@
 #include "core/simd/target.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "workers/kernels/matrix_pass.cpp"
+#define HWY_TARGET_INCLUDE "workers/kernels/drawn_matrix.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
 #include "core/random/normals-inl.hpp"
 #include "core/simd/lanes-inl.hpp"
-#include "workers/kernels/weight_products-inl.hpp"
+#include "workers/kernels/drawn_products-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace varprop::workers::HWY_NAMESPACE {

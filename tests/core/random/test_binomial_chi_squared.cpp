@@ -13,7 +13,7 @@
 #include <map>
 #include <vector>
 
-#include "core/random/samplers.hpp"
+#include "core/random/binomial_chi_squared.hpp"
 
 namespace varprop {
 namespace {

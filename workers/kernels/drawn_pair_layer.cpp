@@ -1,4 +1,4 @@
-#include "workers/kernels/pair_pass.hpp"
+#include "workers/kernels/drawn_pair_layer.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include "core/simd/target.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "workers/kernels/pair_pass.cpp"
+#define HWY_TARGET_INCLUDE "workers/kernels/drawn_pair_layer.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 

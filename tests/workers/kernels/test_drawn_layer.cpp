@@ -2,7 +2,7 @@
 //
 // Seen to fail for orthogonal weights with ε in the place of √n û, and with the biases left out; for all with
 // what is beyond the last neuron left in the sums.
-#include "workers/kernels/layer_pass.hpp"
+#include "workers/kernels/drawn_layer.hpp"
 
 #include <gtest/gtest.h>
 

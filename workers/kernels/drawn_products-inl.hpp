@@ -1,10 +1,10 @@
 // Products with a matrix whose weights are drawn a group at a time: normal (whole or cut at two standard
 // deviations), uniform, or random signs. Included once per SIMD target (Highway's foreach_target).
-#if defined(VARPROP_WORKERS_KERNELS_WEIGHT_PRODUCTS_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
-#ifdef VARPROP_WORKERS_KERNELS_WEIGHT_PRODUCTS_INL_HPP_
-#undef VARPROP_WORKERS_KERNELS_WEIGHT_PRODUCTS_INL_HPP_
+#if defined(VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_) == defined(HWY_TARGET_TOGGLE)
+#ifdef VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
+#undef VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
 #else
-#define VARPROP_WORKERS_KERNELS_WEIGHT_PRODUCTS_INL_HPP_
+#define VARPROP_WORKERS_KERNELS_DRAWN_PRODUCTS_INL_HPP_
 #endif
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 #include "core/random/normals-inl.hpp"
 #include "core/random/stream.hpp"
 #include "core/simd/lanes-inl.hpp"
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 
 #if VARPROP_VECTOR_TARGET
 HWY_BEFORE_NAMESPACE();

@@ -1,5 +1,5 @@
 // The vector kernels against plain loops over the same draws, on every instruction set of this machine.
-#include "workers/kernels/matrix_pass.hpp"
+#include "workers/kernels/drawn_matrix.hpp"
 
 #include <gtest/gtest.h>
 

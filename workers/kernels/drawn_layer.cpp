@@ -1,4 +1,4 @@
-#include "workers/kernels/layer_pass.hpp"
+#include "workers/kernels/drawn_layer.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include "core/simd/target.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "workers/kernels/layer_pass.cpp"
+#define HWY_TARGET_INCLUDE "workers/kernels/drawn_layer.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 

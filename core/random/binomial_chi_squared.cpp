@@ -1,4 +1,4 @@
-#include "core/random/samplers.hpp"
+#include "core/random/binomial_chi_squared.hpp"
 
 #include <algorithm>
 #include <bit>
