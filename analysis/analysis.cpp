@@ -16,7 +16,7 @@ namespace {
 AnalysisFile create_analysis_file(const StagedFile& staged, const ResultsFile& results,
                                   const AnalysisSettings& settings) {
   std::vector<Variable> variables;
-  for (const PointColumn& column : point_columns()) variables.push_back(column.variable());
+  for (const PointColumn& column : point_columns(results.sweep())) variables.push_back(column.variable());
   for (const ProfileColumn& column : profile_columns(results.sweep())) variables.push_back(column.variable);
   return {staged,
           results.sweep(),
@@ -68,17 +68,19 @@ std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader&
 }
 
 /// In tables and in the file alike the coordinates are those along the dimensions of the results.
-void write_points(const StagedFile& staged, AnalysisFile& file, const AxisSet& along,
+void write_points(const StagedFile& staged, AnalysisFile& file, const Sweep& sweep,
                   const std::vector<PointAnalysis>& points) {
-  for (const PointColumn& column : point_columns()) {
+  const auto columns = point_columns(sweep);
+  for (const PointColumn& column : columns) {
     std::vector<double> values;
     values.reserve(points.size());
     for (const PointAnalysis& analysis : points) values.push_back(column.stored(analysis));
     file.write(column.name, PointIndex(0), values);
   }
+  const AxisSet along = file_axes(sweep.grid);
   CsvWriter table(staged);
-  table.write_row(point_header(along));
-  for (const PointAnalysis& analysis : points) table.write_row(point_row(analysis, along));
+  table.write_row(point_header(columns, along));
+  for (const PointAnalysis& analysis : points) table.write_row(point_row(analysis, columns, along));
   table.close();
 }
 
@@ -164,9 +166,8 @@ Analysis analyze_results(const ResultsFile& results, const AnalysisSettings& set
   analysis.points = analyze_points(sweep, reader, settings, predictions, file, listener);
   find_nearest_stable(sweep, analysis.points, predictions);
   analysis.laws = find_laws(PointGrid(sweep, analysis.points), predictions);
-  const AxisSet along = file_axes(sweep.grid);
-  write_points(files.file(points_name), file, along, analysis.points);
-  write_laws(files.file(laws_name), along, analysis.laws);
+  write_points(files.file(points_name), file, sweep, analysis.points);
+  write_laws(files.file(laws_name), file_axes(sweep.grid), analysis.laws);
   file.close();
   analysis.summary = summarize(results, reader, settings.factor, analysis.points, analysis.laws);
   return analysis;

@@ -264,6 +264,12 @@ std::vector<PointColumn> all_point_columns() {
 
 }  // namespace
 
+bool PointColumn::stands(const Sweep& sweep) const {
+  if (!exit) return true;
+  const Quantity quantity = positive_quantities[exit->quantity];
+  return measure_of(quantity).since == first_format || sweep.measures_quantity(quantity);
+}
+
 std::string PointColumn::text(const PointAnalysis& analysis) const {
   const double x = value(analysis);
   if (std::isnan(x)) return "";
@@ -297,23 +303,30 @@ const std::vector<PointColumn>& point_columns() {
   return columns;
 }
 
-std::vector<std::string> point_header(const AxisSet& along) {
+std::vector<PointColumn> point_columns(const Sweep& sweep) {
+  std::vector<PointColumn> columns = point_columns();
+  std::erase_if(columns, [&](const PointColumn& column) { return !column.stands(sweep); });
+  return columns;
+}
+
+std::vector<std::string> point_header(const std::vector<PointColumn>& columns, const AxisSet& along) {
   std::vector<std::string> names;
   std::size_t i = 0;
   for_each_axis([&](const auto& axis) {
     if (along[i++]) names.emplace_back(axis.name);
   });
-  for (const auto& column : point_columns()) names.push_back(column.name);
+  for (const auto& column : columns) names.push_back(column.name);
   return names;
 }
 
-std::vector<std::string> point_row(const PointAnalysis& analysis, const AxisSet& along) {
+std::vector<std::string> point_row(const PointAnalysis& analysis, const std::vector<PointColumn>& columns,
+                                   const AxisSet& along) {
   std::vector<std::string> fields;
   std::size_t i = 0;
   for_each_axis([&](const auto& axis) {
     if (along[i++]) fields.push_back(coordinate_text(analysis.point.*axis.value));
   });
-  for (const auto& column : point_columns()) fields.push_back(column.text(analysis));
+  for (const auto& column : columns) fields.push_back(column.text(analysis));
   return fields;
 }
 

@@ -55,6 +55,9 @@ struct PointColumn {
   bool essential = false;            ///< whether reports of very large grids show it, too
   std::optional<FormatExit> exit{};  ///< which one it is the layer of
 
+  /// Whether it stands in the tables of a sweep: what a measure newer than the first format tells stands only
+  /// where it was measured, so that the tables of older sweeps stay as they are.
+  bool stands(const Sweep& sweep) const;
   /// As points.csv has it; empty where there is none.
   std::string text(const PointAnalysis& analysis) const;
   /// As analysis.h5 has it: float64 (fill NaN), int32 (fill −1), or uint8 with flags, 0 for none and the
@@ -64,12 +67,16 @@ struct PointColumn {
   double stored(const PointAnalysis& analysis) const;
 };
 
-/// All results in order.
+/// All results in order; those of a sweep.
 const std::vector<PointColumn>& point_columns();
+std::vector<PointColumn> point_columns(const Sweep& sweep);
 
-/// In points.csv the coordinates along some axes, and then all results.
-std::vector<std::string> point_header(const AxisSet& along = all_but({}));
-std::vector<std::string> point_row(const PointAnalysis& analysis, const AxisSet& along = all_but({}));
+/// In points.csv the coordinates along some axes, and then results.
+std::vector<std::string> point_header(const std::vector<PointColumn>& columns = point_columns(),
+                                      const AxisSet& along = all_but({}));
+std::vector<std::string> point_row(const PointAnalysis& analysis,
+                                   const std::vector<PointColumn>& columns = point_columns(),
+                                   const AxisSet& along = all_but({}));
 
 /// The names of the columns, with the coordinates along some axes among them.
 std::vector<std::string> law_header(const AxisSet& along = all_but({}));

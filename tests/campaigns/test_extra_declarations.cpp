@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
+#include "analysis/points/predictions.hpp"
+#include "analysis/tables/tables.hpp"
 #include "core/network/engine_choice.hpp"
 #include "core/storage/hdf5.hpp"
 #include "core/storage/results_file.hpp"
@@ -60,6 +63,19 @@ TEST(ExtraAxis, IsInEveryKeyUntilItIsLeftOut) {
   EXPECT_EQ(old.without<Dummy>(), other.without<Dummy>());
 }
 
+/// What no program shows while theory knows nothing of the axis: that it is computed once for each value.
+TEST(ExtraAxis, PointsThatDifferInItShareNoTheory) {
+  const Sweep sweep = dummy_sweep();
+  const std::array points{sweep.point(PointIndex(0)), sweep.point(PointIndex(1))};
+  analysis::Predictions predictions(sweep.network);
+  EXPECT_NE(predictions.map_key(points[0]), predictions.map_key(points[1]));
+  predictions.prepare(points);
+  EXPECT_NE(&predictions(points[0]), &predictions(points[1]));
+  Point deeper = points[0];
+  deeper.depth = Depth(deeper.depth.value() + 1);
+  EXPECT_EQ(&predictions(points[0]), &predictions(deeper));
+}
+
 TEST(ExtraAxis, IsADimensionOnlyWhereItIsOffItsDefault) {
   TemporaryFolder folder;
   ResultsFile::create(folder / "old.h5", known_sweep(), known_provenance());
@@ -110,6 +126,18 @@ TEST(ExtraMeasure, ArrivesInTheRecordAndRaisesTheFormat) {
   EXPECT_EQ(format_of(sweep), (FormatVersion{1, 2}));
   EXPECT_EQ(choice_of<Quantity>("dummy_measure"), dummy_measure);
   EXPECT_NE(std::ranges::find(positive_quantities, dummy_measure), positive_quantities.end());
+}
+
+TEST(ExtraMeasure, HasColumnsOnlyWhereItWasMeasured) {
+  Sweep sweep = known_sweep();
+  const auto told = [&] {
+    return std::ranges::any_of(analysis::point_columns(sweep), [](const analysis::PointColumn& column) {
+      return column.name.starts_with("dummy_measure_");
+    });
+  };
+  EXPECT_FALSE(told());
+  sweep.measures.push_back(dummy_measure);
+  EXPECT_TRUE(told());
 }
 
 }  // namespace
