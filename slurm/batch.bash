@@ -65,12 +65,23 @@ requeue_or_end() {  # RESULTS CODE DONE_BEFORE
   exit "$2"
 }
 
+# Whether an exit code is of a process that crashed: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
+is_crash() {  # CODE
+  case $1 in 132 | 134 | 135 | 136 | 139) return 0 ;; *) return 1 ;; esac
+}
+
 # Sweeps as far as this job gets. Complete, failed units and bad input end the job; everything else, a time limit or a
-# lost node, requeues it as long as the done count rises.
+# lost node, requeues it as long as the done count rises. A crash before any unit was finished is tried again once: MPI
+# libraries have crashed while ranks connected right after a lost node's were killed.
 sweep() {  # RESULTS COMMAND...
   local results=$1 before code=0
   before=$(done_units "$results")
   launch "${@:2}" || code=$?
+  if is_crash "$code" && [ "$(done_units "$results")" -le "$before" ]; then
+    echo "varprop job: crashed before any unit was finished (exit code $code): once more." >&2
+    code=0
+    launch "${@:2}" || code=$?
+  fi
   case $code in
     0 | 2 | 3) return "$code" ;;
     *) requeue_or_end "$results" "$code" "$before" ;;

@@ -4,7 +4,8 @@ writer, a wrong plugin.
 Every result must be, to the last bit, what one core gives alone. Where a job has to be interrupted, its first run hangs in a
 unit that comes late, so that no test depends on how fast the machine is. Seen red: with the requeue left out (too short), with
 a done count that is not looked at (gets nowhere), with the trap left out (signal), with the whole array requeued where one
-task is meant, with the merge's parts misnamed (array), without --wait (a rank that dies), and with a lock that locks nothing (second writer).
+task is meant, with the merge's parts misnamed (array), without --wait (a rank that dies), without
+a second try (a crash), and with a lock that locks nothing (second writer).
 """
 
 import datetime
@@ -41,6 +42,15 @@ if [ "$1" = sweep ] && [ "${{SLURM_RESTART_COUNT:-0}}" = 0 ] && [[ "$*" = *"{sha
     echo "$SLURM_JOB_END_TIME" >{folder}/end
     export SLURM_JOB_END_TIME=$(($(date +%s) + {end}))
   fi
+fi
+exec {varprop} "$@"
+"""
+
+# Crashes as many times as there are letters in the file.
+CRASHES = """#!/bin/bash
+if [ "$1" = sweep ] && [ -s {crashes} ]; then
+  truncate -s -1 {crashes}
+  kill -SEGV $$
 fi
 exec {varprop} "$@"
 """
@@ -184,6 +194,21 @@ class Requeues(BatchTest):
         self.lab.wait_for(lambda: self.done_units(self.results) > BEFORE_LATE, "many units are done")
         self.lab.kill_task("n2", self.arguments.varprop)
         self.assertEqual(self.assert_completes(job)["Restarts"], "1")
+
+    def test_a_crash_before_the_first_unit_is_tried_again_once(self):
+        """Open MPI's ranks have crashed while they connected, seconds after a lost node's had been killed."""
+        crashes = self.path("crashes")
+        self.lab.environment["VARPROP"] = self.write("varprop", CRASHES.format(
+            crashes=crashes, varprop=self.arguments.varprop))
+        os.chmod(self.path("varprop"), 0o755)
+        for wanted, state in ((1, "COMPLETED"), (2, "FAILED")):
+            with self.subTest(crashes=wanted):
+                pathlib.Path(crashes).write_text("x" * wanted)
+                job = self.submit("sweep.sbatch", self.sweep_file, self.path(f"{wanted}.h5"), "--threads", 1, options=("-N", 1, "-t", 5))
+                ended = self.lab.wait_for_job(job)
+                self.assertEqual((ended["JobState"], ended["Restarts"]), (state, "0"), self.output())
+                self.assertEqual(pathlib.Path(crashes).read_text(), "")
+        self.assert_equal_results(self.alone, self.path("1.h5"))
 
     def test_a_node_that_is_lost_is_survived(self):
         self.let_the_first_run_hang()
