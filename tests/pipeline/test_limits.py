@@ -158,7 +158,8 @@ class Limits(SweepTest):
 
         def in_a_job(seconds, name):
             self.environment["SLURM_JOB_END_TIME"] = str(int(time.time()) + seconds)
-            return self.run_varprop("sweep", sweep_file, "-o", self.path(name), "--pace", 6.5, "--threads", 1)
+            return self.run_varprop("sweep", sweep_file, "-o", self.path(name), "--set", "simulation.replicas=16", "--pace", 65,
+                                    "--fault", "slow@1", "--threads", 1)  # 3 s a unit, nearly all of them asleep
 
         done = in_a_job(9, "short.h5")
         self.assertEqual(done.returncode, 1, done.stderr)
