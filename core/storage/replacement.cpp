@@ -172,6 +172,17 @@ void durable_rename(const fs::path& finished, const fs::path& final_path) {
   bring_folder_to_disk(folder_of(final_path));
 }
 
+void durable_first_name(const fs::path& finished, const fs::path& final_path) {
+  bring_to_disk(finished, O_RDONLY, finished);
+  if (::renameat2(AT_FDCWD, finished.c_str(), AT_FDCWD, final_path.c_str(), RENAME_NOREPLACE) != 0) {
+    if (errno != EINVAL && errno != ENOSYS)
+      throw SystemError("cannot rename " + finished.string() + " to " + final_path.string() + ": " +
+                        system_reason());
+    return durable_rename(finished, final_path);  // a file system that cannot tell
+  }
+  bring_folder_to_disk(folder_of(final_path));
+}
+
 Replacement::Replacement(const fs::path& directory, const std::string& name) : directory_(directory) {
   try {
     make_directory(directory_, made_);

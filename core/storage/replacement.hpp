@@ -15,6 +15,9 @@ namespace varprop {
 /// Gives a finished file its final name: fsync of the file, rename, fsync of the folder. A file that bears
 /// the final name is replaced. Throws SystemError.
 void durable_rename(const std::filesystem::path& finished, const std::filesystem::path& final_path);
+/// The same where nothing bears the final name yet. Throws SystemError where something does by now; it is not
+/// touched.
+void durable_first_name(const std::filesystem::path& finished, const std::filesystem::path& final_path);
 
 /// A file on its way: where it is written, and the name that it is going to bear, which sentences use.
 struct StagedFile {

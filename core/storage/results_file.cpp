@@ -171,7 +171,8 @@ void ResultsFile::create(const std::filesystem::path& path, const Sweep& sweep, 
 void ResultsFile::create(const std::filesystem::path& path, const Sweep& sweep, const HeldUnits& units,
                          const Provenance& provenance, const std::function<void(double)>& progress,
                          const std::function<void(ResultsFile&)>& fill) {
-  const std::filesystem::path unfinished = creating_path(path);
+  const std::filesystem::path unfinished = creating_path(path), final_path = resolved_path(path);
+  const bool replaces = std::filesystem::exists(final_path);
   try {
     remove_leftover(unfinished);
     write_file(unfinished, sweep, units, provenance, progress);
@@ -179,7 +180,7 @@ void ResultsFile::create(const std::filesystem::path& path, const Sweep& sweep, 
       ResultsFile file(unfinished, Access::write);
       fill(file);
     }
-    durable_rename(unfinished, resolved_path(path));
+    (replaces ? durable_rename : durable_first_name)(unfinished, final_path);
   } catch (const SystemError& error) {
     std::error_code ignored;
     std::filesystem::remove(unfinished, ignored);

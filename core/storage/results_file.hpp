@@ -38,8 +38,8 @@ class ResultsFile {
 
   /// Creates `path` with every slot pending: under a temporary name beside it, filled, closed, fsynced,
   /// renamed, the directory fsynced. Until then a file of that name stays what it is; then it is replaced:
-  /// hold the WriterLock and decide first. Leaves nothing behind where it fails. `progress` hears the
-  /// fraction done, from 0 to 1. Throws SystemError where the disk refuses.
+  /// hold the WriterLock and decide first. One that appears meanwhile is not. Leaves nothing behind where it
+  /// fails. `progress` hears the fraction done, from 0 to 1. Throws SystemError where the disk refuses.
   static void create(const std::filesystem::path& path, const Sweep& sweep, const Provenance& provenance,
                      const std::function<void(double)>& progress = {});
 

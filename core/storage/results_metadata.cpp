@@ -65,8 +65,11 @@ FormatVersion read_format(const hdf5::FileHandle& file) {
       fmt::format(
           "its format {} is newer than this varprop, which reads formats up to {}.x; use a newer varprop",
           version, newest));
-  return {major,
-          point == std::string::npos ? 0 : whole_number<int>(version.substr(point + 1), "format_version")};
+  const FormatVersion format{
+      major, point == std::string::npos ? 0 : whole_number<int>(version.substr(point + 1), "format_version")};
+  validate(format >= first_format, fmt::format("its format_version \"{}\" is none: the first was {}.{}",
+                                               version, first_format.major, first_format.minor));
+  return format;
 }
 
 void write_shard(const hdf5::FileHandle& file, const HeldUnits& units) {

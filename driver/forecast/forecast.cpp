@@ -19,6 +19,9 @@ namespace {
 constexpr AxisSet other_axes =
     all_but(axes_of<Activation, WeightDistribution, WeightVariance, BiasVariance, Width, Depth>());
 
+/// Along which points cost the same.
+constexpr AxisSet variance_axes = axes_of<WeightVariance, BiasVariance>();
+
 std::vector<PartOfWork> empty_parts(const Sweep& sweep) {
   const std::int64_t points = sweep.point_count() / static_cast<std::int64_t>(part_count(sweep));
   std::vector<PartOfWork> parts;
@@ -59,17 +62,20 @@ std::vector<std::int32_t> simulable_batches(const Sweep& sweep) {
 
 Workload workload_of(const Sweep& sweep, const Calibration& calibration) {
   Workload work{sweep.point_count(), sweep.unit_count(), 0, 0, 0, PointIndex(0), empty_parts(sweep)};
-  for (PointIndex point(0); point.value() < work.points; point = PointIndex(point.value() + 1)) {
+  const GridIndex index = sweep.grid_index();
+  const auto units_alike = static_cast<double>(index.count(variance_axes) * sweep.batches);
+  index.for_each_group(variance_axes, [&](const GridIndices& at) {
+    const PointIndex point(index.position(at));
     const std::size_t part = part_of(sweep, point);
     const double model_seconds = predicted_seconds(sweep, sweep.point(point));
     const double unit_seconds = model_seconds * calibration.factor(part);
-    work.parts[part].model_seconds += model_seconds * sweep.batches;
-    work.parts[part].seconds += unit_seconds * sweep.batches;
+    work.parts[part].model_seconds += model_seconds * units_alike;
+    work.parts[part].seconds += unit_seconds * units_alike;
     if (unit_seconds > work.longest_unit_seconds) {
       work.longest_unit_seconds = unit_seconds;
       work.longest_point = point;
     }
-  }
+  });
   for (const PartOfWork& part : work.parts) {
     work.model_seconds += part.model_seconds;
     work.seconds += part.seconds;

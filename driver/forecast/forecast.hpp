@@ -40,7 +40,8 @@ struct Workload {
   double factor() const { return seconds / model_seconds; }
 };
 
-/// Predicted times, scaled by the calibration. O(points) time, O(parts) memory.
+/// Predicted times, scaled by the calibration. O(points that differ in more than their variances) time,
+/// O(parts) memory.
 Workload workload_of(const Sweep& sweep, const Calibration& calibration);
 
 /// Bytes at the peak.

@@ -37,6 +37,21 @@ void require_same_sweep(const ResultsFile& part, const Parts& parts) {
                        join(differences(parts.sweep, part.sweep()))));
 }
 
+/// Files of another format may hold other numbers of the same sweep.
+void require_same_datasets(const ResultsFile& part, const Parts& parts) {
+  const auto names = [](const Sweep& sweep) {
+    std::vector<std::string> all;
+    for (const Dataset& dataset : datasets(sweep)) all.push_back(dataset.name);
+    return all;
+  };
+  validate(names(part.sweep()) == names(parts.sweep),
+           fmt::format(
+               "{} and {} hold different datasets: they were begun by different versions of varprop (formats "
+               "{}.{} and {}.{}). Grow the one from the other with varprop sweep --reuse.",
+               parts.paths.front().string(), part.path().string(), parts.sweep.format.major,
+               parts.sweep.format.minor, part.sweep().format.major, part.sweep().format.minor));
+}
+
 /// The shards of a deal that are not among these; none where not all are of one deal, or where a part holds
 /// the whole sweep.
 std::vector<Shard> missing_shards(const std::vector<std::optional<Shard>>& brought) {
@@ -203,6 +218,7 @@ Parts look_at_parts(const std::vector<std::filesystem::path>& paths) {
       parts.first = std::move(origin);
     }
     require_same_sweep(part, parts);
+    require_same_datasets(part, parts);
     brought.push_back(part.units().shard());
   }
   parts.missing = missing_shards(brought);

@@ -269,6 +269,9 @@ std::optional<ResultsFile> create_results(const SweepOptions& options, const Swe
                                           const HeldUnits& units, const SweepText& text,
                                           const std::string& mpi_version, Progress& progress) {
   const bool exists = std::filesystem::exists(options.results);
+  validate(!exists || options.overwrite,
+           fmt::format("{} was put there by somebody else meanwhile. Run the same command again.",
+                       options.results.string()));
   if (exists) require_replaceable(options.results);
   validate(exists || !options.resume,
            fmt::format("{} does not exist, so there is nothing to resume. Leave --resume out to begin.",

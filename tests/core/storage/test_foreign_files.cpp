@@ -34,6 +34,19 @@ TEST_F(ForeignFileTest, AnHdf5FileOfAnotherProgram) {
   expect_refused("the attribute filetype has an unexpected type");
 }
 
+/// All statistics are newer than such a format, so that the file seemed to hold none. Seen red: taken.
+TEST_F(ForeignFileTest, AFormatBeforeTheFirst) {
+  for (const char* const format : {"0.9", "-1.0", "1.-5"}) {
+    {
+      const hdf5::FileHandle file = ours();
+      H5Adelete(file.id(), "format_version");
+      hdf5::write_attribute(file.id(), "format_version", std::string(format));
+    }
+    expect_refused("is none: the first was 1.0");
+    std::filesystem::remove(path);
+  }
+}
+
 TEST_F(ForeignFileTest, AMissingDataset) {
   H5Ldelete(ours().id(), "forward_extinct", H5P_DEFAULT);
   expect_refused("forward_extinct");

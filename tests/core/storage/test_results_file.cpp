@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "core/errors.hpp"
+#include "core/storage/companion_paths.hpp"
 #include "tests/fixtures/known_sweep.hpp"
 #include "tests/fixtures/temporary_folder.hpp"
 #include "tests/fixtures/thrown.hpp"
@@ -156,6 +157,16 @@ TEST_F(ResultsFileTest, CreationReplacesAtTheLastMomentOnly) {
   });
   EXPECT_EQ(ResultsFile(path, Access::read).sweep().seed, 3u);
   EXPECT_EQ(folder.count(), 1u);
+}
+
+/// Seen red: what was copied there while the file was being created was replaced.
+TEST_F(ResultsFileTest, CreationDoesNotReplaceWhatAppearsMeanwhile) {
+  const auto copied = [this](double) { std::ofstream(path) << "somebody else's"; };
+  EXPECT_THROW(ResultsFile::create(path, sweep, known_provenance(), copied), SystemError);
+  std::string kept;
+  std::getline(std::ifstream(path), kept);
+  EXPECT_EQ(kept, "somebody else's");
+  EXPECT_FALSE(std::filesystem::exists(creating_path(path)));
 }
 
 TEST_F(ResultsFileTest, AThrowDuringCreationLeavesNothing) {

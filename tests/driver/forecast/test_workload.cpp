@@ -37,6 +37,18 @@ TEST(Workload, AddsUpUnitByUnit) {
   EXPECT_EQ(most_expensive.depth, Depth(99));
 }
 
+/// A damaged sweep file asked for 4·10⁸ points, and the plan took minutes. Seen red: it goes on for an hour.
+TEST(Workload, IsCountedNotWalkedAlongVariances) {
+  Sweep sweep = forecast_sweep({Width(16)}, {Depth(4)}, 16, 16);
+  const Workload one = workload_of(sweep, Calibration::fixed(sweep, 3));
+  const auto points = static_cast<double>(sweep.point_count());
+  sweep.grid.weight_variance.assign(100'000, WeightVariance(1));
+  sweep.grid.bias_variance.assign(100'000, BiasVariance(0));
+  const Workload many = workload_of(sweep, Calibration::fixed(sweep, 3));
+  EXPECT_EQ(many.points, 20'000'000'000);
+  EXPECT_DOUBLE_EQ(many.seconds / 20e9, one.seconds / points);
+}
+
 TEST(Workload, NamesTheEngineOfEveryPart) {
   Sweep sweep = forecast_sweep({Width(16)}, {Depth(4)}, 16, 16);
   sweep.grid.weights = {WeightDistribution::gaussian, WeightDistribution::rademacher};
