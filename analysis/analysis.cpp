@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "analysis/points/advice.hpp"
 #include "analysis/points/parallel_for.hpp"
 #include "analysis/results/point_results.hpp"
 #include "analysis/tables/tables.hpp"
@@ -100,62 +101,7 @@ AnalysisSummary summarize(const ResultsFile& results, const PointReader& reader,
   return summary;
 }
 
-/// The stable weight variances of a group of points that differ in nothing else, ascending.
-std::vector<double> stable_variances(const PointGrid& grid, const GridIndices& origin) {
-  std::vector<double> stable;
-  grid.for_each_member(axes_of<WeightVariance>(), origin, [&](const PointAnalysis& analysis) {
-    if (analysis.regime == Regime::stable) stable.push_back(analysis.point.weight_variance.value());
-  });
-  return stable;
-}
-
-double nearest(const std::vector<double>& stable, double weight_variance) {
-  double best = stable.front();
-  for (const double x : stable) {
-    if (std::abs(std::log(x / weight_variance)) < std::abs(std::log(best / weight_variance))) best = x;
-  }
-  return best;
-}
-
-/// Advice to stay is none.
-bool same(double a, double b) {
-  return std::abs(a / b - 1) < 1e-9;
-}
-
-/// Where single networks stray or die, the width is to blame, and another weight variance is no remedy.
-bool mean_leaves_range(Regime regime) {
-  return regime == Regime::vanishing || regime == Regime::exploding;
-}
-
-/// The critical weight variance of theory, at the point's width where it is known there.
-std::optional<double> theoretical(Predictions& predictions, const Point& point) {
-  auto variance = predictions.critical_weight_variance_at_width(point);
-  if (!variance) variance = predictions.critical_weight_variance(point);
-  return variance.optional();
-}
-
 }  // namespace
-
-void find_nearest_stable(const Sweep& sweep, std::span<PointAnalysis> points, Predictions& predictions) {
-  const PointGrid grid(sweep, points);
-  grid.for_each_group(axes_of<WeightVariance>(), [&](GridIndices at) {
-    const auto stable = stable_variances(grid, at);
-    for (at[weight_variance_axis] = 0; at[weight_variance_axis] < grid.extent(weight_variance_axis);
-         ++at[weight_variance_axis]) {
-      PointAnalysis& analysis = points[grid.index(at)];
-      if (!analysis.regime) continue;
-      if (!stable.empty()) {
-        analysis.nearest_stable = {nearest(stable, analysis.point.weight_variance.value()),
-                                   StableSource::grid};
-      } else if (const auto variance = mean_leaves_range(*analysis.regime)
-                                           ? theoretical(predictions, analysis.point)
-                                           : std::nullopt;
-                 variance && !same(*variance, analysis.point.weight_variance.value())) {
-        analysis.nearest_stable = {*variance, StableSource::theory};
-      }
-    }
-  });
-}
 
 Analysis analyze_results(const ResultsFile& results, const AnalysisSettings& settings,
                          Predictions& predictions, Replacement& files, const PointListener& listener) {
@@ -164,7 +110,7 @@ Analysis analyze_results(const ResultsFile& results, const AnalysisSettings& set
   AnalysisFile file = create_analysis_file(files.file(arrays_name), results, settings);
   Analysis analysis;
   analysis.points = analyze_points(sweep, reader, settings, predictions, file, listener);
-  find_nearest_stable(sweep, analysis.points, predictions);
+  advise(sweep, analysis.points, predictions, settings.factor);
   analysis.laws = find_laws(PointGrid(sweep, analysis.points), predictions);
   write_points(files.file(points_name), file, sweep, analysis.points);
   write_laws(files.file(laws_name), file_axes(sweep.grid), analysis.laws);

@@ -35,11 +35,4 @@ using PointListener = std::function<void(PointIndex, const PointResults&, const 
 Analysis analyze_results(const ResultsFile& results, const AnalysisSettings& settings,
                          Predictions& predictions, Replacement& files, const PointListener& listener);
 
-/// Gives every point with a regime its nearest stable weight variance: of the sweep's own points that differ
-/// in nothing else and are stable the one with the smallest |ln ratio| (its own, if it is stable itself);
-/// where none is, for
-/// vanishing and exploding points, the weight variance at which theory's backward rate at the point's width
-/// is zero, if it has one. `points` of the whole sweep, in its order.
-void find_nearest_stable(const Sweep& sweep, std::span<PointAnalysis> points, Predictions& predictions);
-
 }  // namespace varprop::analysis

@@ -31,7 +31,7 @@ Value drift_at(const GradientCorrection& correction, std::int64_t width) {
   constexpr double largest = 0.5;
   const double drift = correction.kappa_1 / static_cast<double>(width);
   if (std::abs(drift) <= largest) return drift;
-  return Reason::too_narrow;
+  return Reason(Reason::too_narrow, std::abs(drift));
 }
 
 Value mean_of(const ValueOrReason<LogRatioLaw>& law) {
@@ -146,10 +146,11 @@ std::optional<Reason> unsettled(const InfiniteWidth& limit, const std::vector<do
   if (*limit.q_star == 0.0) return Reason::unknown_while_dying;
   if (!limit.transient) return limit.transient.reason();
   const auto layers = static_cast<double>(log_profile.size());
-  const double early = log_profile[log_profile.size() / 4];
-  const bool settled =
-      layers >= least_depth * *limit.transient && std::abs(early - std::log(*limit.q_star)) < near;
-  return settled ? std::nullopt : std::optional(Reason::too_shallow_to_settle);
+  const double needed = least_depth * *limit.transient;
+  if (layers < needed) return Reason(Reason::too_shallow_to_settle, needed, layers);
+  const double off = log_profile[log_profile.size() / 4] - std::log(*limit.q_star);
+  if (std::abs(off) >= near) return Reason(Reason::still_off_after_a_quarter, off);
+  return std::nullopt;
 }
 
 NetworkLaw unknown_law(Reason reason) {

@@ -24,28 +24,6 @@ ValueOrReason<double> decay_length(double chi_q) {
   return std::abs(1 / std::log(std::abs(chi_q)));
 }
 
-ValueOrReason<double> homogeneous_fixed_point(double chi, double bias) {
-  if (bias == 0.0) {
-    return Reason::q_changes_by_chi;
-  }
-  if (chi < 1 - critical) return bias / (1 - chi);
-  return Reason::q_grows;
-}
-
-/// Two straight lines through the origin: V(q) = s q, D = s, with s the mean squared slope.
-InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances variances) {
-  const double chi = variances.weight * mean_square(mean_field.facts().at_zero);
-  const auto q_star = homogeneous_fixed_point(chi, variances.bias);
-  const auto length = decay_length(chi);
-  return {.q_star = q_star,
-          .chi = chi,
-          .chi_q = chi,
-          .xi_q = q_star ? length : q_star.reason(),
-          .fixed_points = q_star ? std::vector{*q_star} : std::vector<double>{},
-          .transient = variances.bias == 0.0 ? 0.0 : length,
-          .no_fixed_point = !q_star};
-}
-
 /// The last layer that `settled(ln q, l)` denies, l counted from 1; infinite where that is beyond 2¹⁴ layers,
 /// deeper than networks are.
 template <class Settled>
@@ -77,6 +55,32 @@ double onset_of_approach(const MeanField& mean_field, Variances variances, doubl
   });
 }
 
+ValueOrReason<double> homogeneous_fixed_point(double chi, double bias) {
+  if (bias == 0.0) {
+    return Reason::q_changes_by_chi;
+  }
+  if (chi < 1 - critical) return bias / (1 - chi);
+  return Reason::q_grows;
+}
+
+/// Two straight lines through the origin: V(q) = s q, D = s, with s the mean squared slope.
+InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances variances, double first_q) {
+  const double chi = variances.weight * mean_square(mean_field.facts().at_zero);
+  const auto q_star = homogeneous_fixed_point(chi, variances.bias);
+  const auto length = decay_length(chi);
+  const double onset = variances.bias == 0.0 || !length ? 0
+                       : q_star ? onset_of_approach(mean_field, variances, first_q, *q_star)
+                                : onset_of_course(mean_field, variances, first_q, chi);
+  return {.q_star = q_star,
+          .chi = chi,
+          .chi_q = chi,
+          .xi_q = q_star ? length : q_star.reason(),
+          .fixed_points = q_star ? std::vector{*q_star} : std::vector<double>{},
+          .transient = variances.bias == 0.0 ? 0.0 : length,
+          .onset = onset,
+          .no_fixed_point = !q_star};
+}
+
 InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, double first_q,
                              std::vector<double> fixed_points) {
   const double chi = variances.weight * mean_square(mean_field.facts().at_infinity);
@@ -95,7 +99,7 @@ InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, d
 
 InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double first_q) const {
   VARPROP_EXPECT(variances.weight > 0 && variances.bias >= 0 && first_q > 0);
-  if (mean_field().facts().homogeneous()) return predict_homogeneous(mean_field(), variances);
+  if (mean_field().facts().homogeneous()) return predict_homogeneous(mean_field(), variances, first_q);
   std::vector<double> fixed_points = finder_.find(variances);
   const auto q_star = reached_fixed_point(finder_, variances, fixed_points, first_q);
   if (!q_star) return predict_growth(mean_field(), variances, first_q, std::move(fixed_points));

@@ -55,7 +55,8 @@ struct InfiniteWidth {
   ValueOrReason<double> transient;
   /// Layers before the signal takes its last course: until ln q is within a tenth of ln q*, or, where it dies
   /// out or grows without bound, ln q_{l+1} − ln q_l within a tenth of ln χ_q. Far from q*, or near another
-  /// fixed point, the map may be much slower than ξ_q says. 0 where φ is homogeneous or |χ_q| = 1.
+  /// fixed point, the map may be much slower than ξ_q says. 0 where φ is homogeneous without bias, or |χ_q|
+  /// = 1.
   double onset = 0;
   /// ln q is a random walk with independent steps at finite width (no positive fixed point holds it).
   bool no_fixed_point;

@@ -1,5 +1,7 @@
 #include "theory/reason.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "core/errors.hpp"
@@ -8,10 +10,11 @@ namespace varprop::theory {
 
 namespace {
 
-/// A reason in the words of tables, and in plain words where those are not plain enough.
+/// A reason in the words of tables, in plain words where those are not plain enough, and what its numbers
+/// are.
 struct Sentences {
-  Reason reason;
-  std::string_view sentence, plain;
+  Reason::Name name;
+  std::string_view sentence, plain, numbers = {};
 };
 
 constexpr std::array all_sentences = std::to_array<Sentences>({
@@ -22,7 +25,7 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::every_layer_alike, "every layer is alike: q stays at chi = 1", {}},
     {Reason::approached_exponentially, "q* is above 0 and is approached exponentially", {}},
     {Reason::straight_near_zero, "slower than any power of the depth: phi is straight near 0", {}},
-    {Reason::too_narrow, "too narrow for first order in 1/n: |kappa_1|/n is above 1/2", {}},
+    {Reason::too_narrow, "too narrow for first order in 1/n: |kappa_1|/n is above 1/2", {}, "{:.3g}"},
     {Reason::no_zero_of_rate_nearby,
      "ln chi + kappa_1/n has no zero near the critical weight variance of infinite width",
      {}},
@@ -32,7 +35,14 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::unknown_while_dying,
      "not known where the signal dies out: it strays most while it is large",
      {}},
-    {Reason::too_shallow_to_settle, "too few layers for q to settle at q*: 6 xi_q are needed", {}},
+    {Reason::too_shallow_to_settle,
+     "too few layers for q to settle at q*: 6 xi_q are needed",
+     {},
+     "{:.4g}, of {:.0f} layers"},
+    {Reason::still_off_after_a_quarter,
+     "q is still on its way to q* after a quarter of the layers",
+     {},
+     "ln q is off by {:.2g}"},
     {Reason::only_gaussian, "known for gaussian weights only", {}},
     {Reason::only_gaussian_and_orthogonal, "known for gaussian and orthogonal weights only", {}},
     {Reason::only_homogeneous, "only for homogeneous activations", {}},
@@ -59,48 +69,66 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::all_extinct, "every network of every batch is extinct in the window", {}},
     {Reason::window_near_ends, "no window: fewer than 8 layers are 6 xi_q away from the ends",
      "the networks are too shallow (a rate is taken only where the signal has settled, six times its "
-     "settling length xi_q away from both ends, and fewer than 8 layers are left there)"},
+     "settling length xi_q away from both ends, and fewer than 8 layers are left there)",
+     "6 xi_q = {:.4g}, of {:.0f} layers"},
     {Reason::window_after_onset,
      "no window: fewer than 8 layers are left where the signal takes its last course",
-     "the signal takes its last course too late (fewer than 8 layers are left where it does)"},
+     "the signal takes its last course too late (fewer than 8 layers are left where it does)",
+     "it does from layer {:.4g} on, of {:.0f}"},
     {Reason::window_of_no_length, "no window: xi_q is infinite: chi_q = 1",
      "the signal settles too slowly for a rate (at criticality, chi_q = 1, only as a power of the depth)"},
     // laws in depth
     {Reason::law_of_no_length, "no law: xi_q is infinite: chi_q = 1",
      "the signal settles too slowly for a rate (at criticality, chi_q = 1, only as a power of the depth)"},
-    {Reason::some_extinct, "more than 1 network in 100 is extinct", {}},
-    {Reason::profile_bends, "the profile bends: the halves of the window disagree", {}},
-    {Reason::not_told_from_0, "not told from 0", {}},
+    {Reason::some_extinct, "more than 1 network in 100 is extinct", {}, "{:.3g} %"},
+    {Reason::profile_bends, "the profile bends: the halves of the window disagree", {}, "{:.4g} and {:.4g}"},
+    {Reason::not_told_from_0, "not told from 0", {}, "99 %: {:.3g} to {:.3g}"},
     {Reason::no_test, "fewer than 3 batches: no interval and no test", {}},
-    {Reason::few_layers, "fewer than 4 recorded layers in the window", {}},
-    {Reason::small_change, "changes by less than a factor e over the window", {}},
+    {Reason::few_layers, "fewer than 4 recorded layers in the window", {}, "{:.0f}"},
+    {Reason::small_change, "changes by less than a factor e over the window", {}, "by e^{:.2g}"},
     {Reason::short_power_window,
      "fewer than 8 recorded layers, or less than a factor 4, from layer 16 on",
-     {}},
+     {},
+     "{:.0f} layers to layer {:.0f}"},
     {Reason::no_power_law, "no power law: no shift of the layers straightens the profile", {}},
-    {Reason::narrow_for_its_depth, "the width is below 32 times the depth", {}},
-    {Reason::few_layers_on_the_way, "fewer than 8 neighbouring layers are recorded on the way to q*", {}},
-    {Reason::starts_near_q_star, "starts less than e standard errors away from q*", {}},
-    {Reason::few_layers_apart, "fewer than 3 layers stand 3 standard errors apart from q*", {}},
+    {Reason::narrow_for_its_depth, "the width is below 32 times the depth", {}, "{:.0f} below {:.0f}"},
+    {Reason::few_layers_on_the_way,
+     "fewer than 8 neighbouring layers are recorded on the way to q*",
+     {},
+     "{:.0f}"},
+    {Reason::starts_near_q_star, "starts less than e standard errors away from q*", {}, "{:.2g} of them"},
+    {Reason::few_layers_apart, "fewer than 3 layers stand 3 standard errors apart from q*", {}, "{:.0f}"},
     {Reason::draws_no_nearer, "the layers before q* do not draw nearer to it", {}},
     // laws across points
-    {Reason::points_bend, "the points bend: the halves of the window disagree", {}},
+    {Reason::points_bend, "the points bend: the halves of the window disagree", {}, "{:.4g} and {:.4g}"},
     {Reason::no_rates_of_wide_networks, "no width from 64 on has a backward rate with an error", {}},
-    {Reason::few_widths_of_rates, "fewer than 3 widths from 64 on, or less than a factor 4 between them", {}},
+    {Reason::few_widths_of_rates,
+     "fewer than 3 widths from 64 on, or less than a factor 4 between them",
+     {},
+     "{:.0f}, over a factor {:.3g}"},
     {Reason::no_variances_of_wide_networks, "no width from 128 on has a variance with an error", {}},
     {Reason::few_steps_per_width,
      "fewer than 3 values of (L-1)/n from width 128 on, or less than a factor 4 between them",
-     {}},
+     {},
+     "{:.0f}, over a factor {:.3g}"},
     {Reason::biases_hide_it, "biases hide it at small widths", {}},
     {Reason::no_first_layer, "the first layer has no variance with an error", {}},
-    {Reason::few_widths_of_first_layer, "fewer than 3 widths, or less than a factor 8 between them", {}},
+    {Reason::few_widths_of_first_layer,
+     "fewer than 3 widths, or less than a factor 8 between them",
+     {},
+     "{:.0f}, over a factor {:.3g}"},
     {Reason::rates_without_errors, "fewer than 3 batches: rates have no intervals", {}},
-    {Reason::few_weight_variances, "fewer than 2 weight variances have a backward rate", {}},
+    {Reason::few_weight_variances, "fewer than 2 weight variances have a backward rate", {}, "{:.0f}"},
     {Reason::no_change_of_sign, "the backward rate does not change sign among the weight variances", {}},
     {Reason::no_rate_beside_change, "no backward rate next to the change of sign", {}},
     {Reason::far_apart_about_change,
      "the weight variances about the change of sign are more than a factor 1.4 apart",
-     {}},
+     {},
+     "{:.4g} and {:.4g}"},
+    {Reason::few_places_about_change,
+     "fewer than 4 neighbouring weight variances about the change of sign: more are needed between the two",
+     {},
+     "{:.4g} and {:.4g}"},
     {Reason::no_clear_zero, "the rates have no clear zero", {}},
     {Reason::no_parabola, "the rates about the change of sign lie on no parabola", {}},
     {Reason::jumps_without_fixed_point,
@@ -109,8 +137,8 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::jumps_before_fixed_point,
      "the rate jumps over 0: in theory, chi = 1 only at fixed points that the network does not reach",
      {}},
-    {Reason::few_critical_widths, "fewer than 3 widths from 64 on have a critical variance", {}},
-    {Reason::critical_widths_too_close, "the widths span less than a factor 8", {}},
+    {Reason::few_critical_widths, "fewer than 3 widths from 64 on have a critical variance", {}, "{:.0f}"},
+    {Reason::critical_widths_too_close, "the widths span less than a factor 8", {}, "{:.3g}"},
     {Reason::limit_moves, "the limit moves where the smallest width is left out", {}},
     {Reason::unscaled_has_no_limit,
      "variance_scaling is none: the critical weight variance has no limit",
@@ -118,30 +146,39 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::length_is_no_power, "the length is no power of the distance", {}},
     {Reason::few_clear_rates,
      "fewer than 8 rates within 30 % of the critical variance are 10 times their errors",
-     {}},
+     {},
+     "{:.0f}"},
 });
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < all_sentences.size(); ++i) {
-    if (static_cast<std::size_t>(all_sentences[i].reason) != i) return false;
+    if (static_cast<std::size_t>(all_sentences[i].name) != i) return false;
   }
   return true;
 }
 static_assert(in_order(), "a row for each reason, in the order of the enum");
 
-const Sentences& sentences_of(Reason reason) {
-  const auto place = static_cast<std::size_t>(reason);
+const Sentences& sentences_of(const Reason& reason) {
+  const auto place = static_cast<std::size_t>(reason.name());
   VARPROP_EXPECT(place < all_sentences.size());
   return all_sentences[place];
 }
 
 }  // namespace
 
-std::string_view sentence_of(Reason reason) {
+std::string_view sentence_of(const Reason& reason) {
   return sentences_of(reason).sentence;
 }
 
-std::string_view plain_sentence_of(Reason reason) {
+std::string sentence_with_numbers(const Reason& reason) {
+  const Sentences& sentences = sentences_of(reason);
+  if (sentences.numbers.empty()) return std::string(sentences.sentence);
+  const auto& [first, second] = reason.numbers();
+  return fmt::format("{} ({})", sentences.sentence,
+                     fmt::format(fmt::runtime(sentences.numbers), first, second));
+}
+
+std::string_view plain_sentence_of(const Reason& reason) {
   const Sentences& sentences = sentences_of(reason);
   return sentences.plain.empty() ? sentences.sentence : sentences.plain;
 }

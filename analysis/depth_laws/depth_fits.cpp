@@ -34,9 +34,17 @@ ProfileMatrix profile_matrix(const PointResults& results, const QuantityResults&
 
 namespace {
 
+double rounding_of(const ProfileMatrix& profiles) {
+  return log_rounding(profiles.values.cwiseAbs().maxCoeff(), profiles.layers[profiles.size() - 1]);
+}
+
 Eigen::VectorXd end_point_slopes(const ProfileMatrix& profiles) {
   const Eigen::Index last = profiles.size() - 1;
   return (profiles.values.col(last) - profiles.values.col(0)) / (profiles.layers[last] - profiles.layers[0]);
+}
+
+theory::Reason too_few_layers(const ProfileMatrix& profiles) {
+  return {theory::Reason::few_layers, static_cast<double>(profiles.size())};
 }
 
 double mean_slope_of(const ProfileMatrix& profiles) {
@@ -60,13 +68,13 @@ LawParameter exponential_rate(const ProfileMatrix& profiles) {
   rate.window_low = profiles.layers[0];
   rate.window_high = profiles.layers[last];
   if (profiles.batches() == 0) return refuse(rate, theory::Reason::all_extinct), rate;
-  if (profiles.size() < 4) return refuse(rate, theory::Reason::few_layers), rate;
+  if (profiles.size() < 4) return refuse(rate, too_few_layers(profiles)), rate;
   const Eigen::VectorXd slopes = end_point_slopes(profiles);
-  rate.estimate = *mean_of({slopes.data(), static_cast<std::size_t>(slopes.size())});
+  rate.estimate = *mean_of({slopes.data(), static_cast<std::size_t>(slopes.size())},
+                           rounding_of(profiles) / (rate.window_high - rate.window_low));
   rate.goodness = leftover_p_value(profiles);
-  if (std::abs(rate.estimate->value) * (rate.window_high - rate.window_low) < least_log_change) {
-    refuse(rate, theory::Reason::small_change);
-  }
+  const double change = rate.estimate->value * (rate.window_high - rate.window_low);
+  if (std::abs(change) < least_log_change) refuse(rate, {theory::Reason::small_change, change});
   const Eigen::Index middle = last / 2;
   judge(rate, mean_slope_of(profiles.columns(0, middle)), mean_slope_of(profiles.columns(middle, last)));
   return rate;
@@ -121,14 +129,14 @@ void measure_exponent(LawParameter& exponent, const ProfileMatrix& profiles) {
   const CurveFit fit = fit_power(profiles);
   const Eigen::VectorXd w = octave_weights(profiles.layers);
   const Eigen::VectorXd by_batch = parameters_by_batch(fit, profiles.values, w).col(1);
-  exponent.estimate = *mean_of({by_batch.data(), static_cast<std::size_t>(by_batch.size())});
+  exponent.estimate = *mean_of({by_batch.data(), static_cast<std::size_t>(by_batch.size())},
+                               rounding_of(profiles) / std::log(exponent.window_high / exponent.window_low));
   const Eigen::VectorXd u = (profiles.layers.array() - profiles.layers[0] + std::exp(fit.lambda)).log();
   exponent.goodness = hotelling_p_value(leftovers_by_batch(fit, profiles.values, w, u),
                                         relative_rounding * profiles.values.cwiseAbs().maxCoeff());
   const Eigen::VectorXd mean = profiles.mean();
-  if (std::abs(mean[mean.size() - 1] - mean[0]) < least_log_change) {
-    return refuse(exponent, theory::Reason::small_change);
-  }
+  const double change = mean[mean.size() - 1] - mean[0];
+  if (std::abs(change) < least_log_change) return refuse(exponent, {theory::Reason::small_change, change});
   if (fit.at_edge) return refuse(exponent, theory::Reason::no_power_law);
   const Eigen::Index middle = middle_octave(profiles.layers);
   judge(exponent, exponent_of(profiles.columns(0, middle)),
@@ -141,7 +149,8 @@ theory::ValueOrReason<Window> power_window(std::span<const std::int32_t> layers,
   const std::int32_t first = std::max(first_power_layer, (depth + 15) / 16);
   const auto begin = std::lower_bound(layers.begin(), layers.end(), first);
   if (layers.end() - begin < least_power_layers || layers.back() < least_layer_ratio * *begin) {
-    return theory::Reason::short_power_window;
+    return theory::Reason(theory::Reason::short_power_window, static_cast<double>(layers.end() - begin),
+                          layers.back());
   }
   return Window{static_cast<std::size_t>(begin - layers.begin()), layers.size() - 1};
 }
@@ -173,8 +182,8 @@ Estimate exponential_of(const Estimate& logarithm) {
   return result;
 }
 
-Estimate mean_parameter(const Eigen::VectorXd& by_batch) {
-  return *mean_of({by_batch.data(), static_cast<std::size_t>(by_batch.size())});
+Estimate mean_parameter(const Eigen::VectorXd& by_batch, double rounding) {
+  return *mean_of({by_batch.data(), static_cast<std::size_t>(by_batch.size())}, rounding);
 }
 
 /// The distances d_l of one profile from its own q*, from the first layer with |d| ≤ 0.7 on.
@@ -235,9 +244,10 @@ Eigen::MatrixXd leftovers(const ProfileMatrix& approach, Eigen::Index settled, c
   return residuals * leftover_contrasts(map_terms(mean.distance), ones, approach.layers.tail(pairs));
 }
 
-bool starts_apart(const ProfileMatrix& approach, const Approach& mean) {
-  const Estimate start = mean_parameter(approach.values.col(mean.first));
-  return std::abs(mean.distance[0]) > std::exp(least_log_change) * start.error.value_or(0);
+/// How many standard errors the first layer is away from q*.
+double start_in_errors(const ProfileMatrix& approach, const Approach& mean) {
+  return std::abs(mean.distance[0]) /
+         mean_parameter(approach.values.col(mean.first), rounding_of(approach)).error.value_or(0);
 }
 
 /// Leading layers whose distance stands out of the noise of their mean.
@@ -245,7 +255,8 @@ Eigen::Index layers_apart(const ProfileMatrix& approach, const Approach& mean) {
   constexpr double clear = 3;  // standard errors
   Eigen::Index count = 0;
   while (count < mean.distance.size()) {
-    const double error = mean_parameter(approach.values.col(mean.first + count)).error.value_or(0);
+    const double error =
+        mean_parameter(approach.values.col(mean.first + count), rounding_of(approach)).error.value_or(0);
     if (!(std::abs(mean.distance[count]) > clear * error)) break;
     ++count;
   }
@@ -273,8 +284,8 @@ LawParameter fixed_point(const ProfileMatrix& settled) {
   q_star.window_low = settled.layers[0];
   q_star.window_high = settled.layers[settled.size() - 1];
   if (settled.batches() == 0) return refuse(q_star, theory::Reason::all_extinct), q_star;
-  if (settled.size() < 4) return refuse(q_star, theory::Reason::few_layers), q_star;
-  q_star.estimate = exponential_of(mean_parameter(settled.values.rowwise().mean()));
+  if (settled.size() < 4) return refuse(q_star, too_few_layers(settled)), q_star;
+  q_star.estimate = exponential_of(mean_parameter(settled.values.rowwise().mean(), rounding_of(settled)));
   const Eigen::VectorXd ones = Eigen::VectorXd::Ones(settled.size());
   q_star.goodness = hotelling_p_value(settled.values * leftover_contrasts(ones, ones, settled.layers),
                                       relative_rounding * settled.values.cwiseAbs().maxCoeff());
@@ -293,11 +304,11 @@ LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled
   length.window_high = approach.layers[approach.size() - 1];
   const bool neighbours = length.window_high - length.window_low + 1 == static_cast<double>(length.points);
   if (length.points < least_approach_layers || !neighbours) {
-    refuse(length, theory::Reason::few_layers_on_the_way);
-  } else if (!starts_apart(approach, mean)) {
-    refuse(length, theory::Reason::starts_near_q_star);
-  } else if (layers_apart(approach, mean) < least_layers_apart) {
-    refuse(length, theory::Reason::few_layers_apart);
+    refuse(length, {theory::Reason::few_layers_on_the_way, static_cast<double>(length.points)});
+  } else if (const double start = start_in_errors(approach, mean); !(start > std::exp(least_log_change))) {
+    refuse(length, {theory::Reason::starts_near_q_star, start});
+  } else if (const Eigen::Index apart = layers_apart(approach, mean); apart < least_layers_apart) {
+    refuse(length, {theory::Reason::few_layers_apart, static_cast<double>(apart)});
   } else {
     measure_length(length, approach, settled, mean);
   }

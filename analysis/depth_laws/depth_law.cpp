@@ -6,16 +6,21 @@
 namespace varprop::analysis {
 
 std::string verdict_of(const std::optional<theory::Reason>& refusal) {
-  return refusal ? "refused: " + std::string(sentence_of(*refusal)) : "holds";
+  return refusal ? "refused: " + sentence_with_numbers(*refusal) : "holds";
 }
 
 bool halves_differ(double a, double b) {
-  return std::abs(a - b) > largest_half_difference * std::max(std::abs(a), std::abs(b));
+  return !(std::abs(a - b) <= largest_half_difference * std::max(std::abs(a), std::abs(b)));
 }
 
 void refuse(LawParameter& parameter, theory::Reason reason) {
   parameter.estimate.reset();
   parameter.refusal = reason;
+}
+
+/// What the halves of a window disagree by is not known of a law that does not fit to the last digit.
+void widen(Estimate& estimate, double disagreement) {
+  if (estimate.error) estimate.error = std::hypot(*estimate.error, disagreement);
 }
 
 void judge(LawParameter& parameter, double first_half, double second_half) {
@@ -24,9 +29,11 @@ void judge(LawParameter& parameter, double first_half, double second_half) {
   if (!interval || !parameter.goodness) {
     parameter.refusal = theory::Reason::no_test;
   } else if (*parameter.goodness < least_goodness && halves_differ(first_half, second_half)) {
-    refuse(parameter, theory::Reason::profile_bends);
+    refuse(parameter, {theory::Reason::profile_bends, first_half, second_half});
   } else if (interval->low <= 0 && interval->high >= 0) {
-    refuse(parameter, theory::Reason::not_told_from_0);
+    refuse(parameter, {theory::Reason::not_told_from_0, interval->low, interval->high});
+  } else if (*parameter.goodness < least_goodness) {
+    widen(*parameter.estimate, first_half - second_half);
   }
 }
 
@@ -58,14 +65,17 @@ bool dies_by_law(const Activation& activation) {
 void demand_living(DepthLaw& law, const PointResults& results, double extinct_share) {
   if (1 - extinct_share >= least_alive_share || dies_by_law(results.point.activation)) return;
   for (LawParameter& parameter : law.parameters) {
-    if (parameter.holds()) refuse(parameter, theory::Reason::some_extinct);
+    if (parameter.holds()) refuse(parameter, {theory::Reason::some_extinct, 100 * extinct_share});
   }
 }
 
 DepthLaw power_law(const PointResults& results, const QuantityResults& quantity) {
   const Point& point = results.point;
-  if (point.width.value() < least_width_over_depth * point.depth.value()) {
-    return refused(DepthForm::power, DepthParameter::exponent, theory::Reason::narrow_for_its_depth);
+  const std::int64_t least_width = least_width_over_depth * point.depth.value();
+  if (point.width.value() < least_width) {
+    return refused(DepthForm::power, DepthParameter::exponent,
+                   {theory::Reason::narrow_for_its_depth, static_cast<double>(point.width.value()),
+                    static_cast<double>(least_width)});
   }
   const auto window = power_window(results.layers, point.depth.value());
   if (!window) return refused(DepthForm::power, DepthParameter::exponent, window.reason());
@@ -82,7 +92,8 @@ DepthLaw fixed_point_law(const PointResults& results, const theory::PointTheory&
   const Window approach{0, std::min(results.layers.size() - 1, window->first + settled_layers)};
   LawParameter xi_q = approach_length(profile_matrix(results, *results.of(Quantity::forward), approach),
                                       static_cast<Eigen::Index>(window->first));
-  xi_q.theory = value_of(limit.xi_q);
+  // Of infinite width; what finite width adds to it is not known, and is not small below.
+  if (results.point.width.value() >= least_width_of_limits) xi_q.theory = value_of(limit.xi_q);
   return {DepthForm::fixed_point, {std::move(q_star), std::move(xi_q)}};
 }
 

@@ -90,11 +90,20 @@ inline constexpr double least_layer_ratio = 4.0;
 /// A law's parameter must differ from 0 at this level: in 100 data sets without a law one is let pass.
 inline constexpr double sure_of_a_law = 0.99;
 
-/// Whether two halves of a window disagree about a parameter.
+/// Whether two halves of a window disagree about a parameter; also where one of them has none (NaN).
 bool halves_differ(double a, double b);
 
-/// The refusals that all laws share, in this order: the leftover; a 99 % interval that holds 0; fewer than 3
-/// batches. The estimate is taken away unless only batches are missing.
+/// From this width on a parameter is compared with its value at infinite width, where none is known at width
+/// n.
+inline constexpr std::int64_t least_width_of_limits = 64;
+
+/// Adds to an error what the halves of a window disagree by.
+void widen(Estimate& estimate, double disagreement);
+
+/// The refusals that all laws share, in this order: the leftover, where the halves of the window disagree by
+/// more than a tenth; a 99 % interval that holds 0; fewer than 3 batches. The estimate is taken away unless
+/// only batches are missing. Where there is a leftover and the halves agree better, the error is widened by
+/// what they disagree by.
 void judge(LawParameter& parameter, double first_half, double second_half);
 
 /// Refuses a parameter, taking its estimate away.

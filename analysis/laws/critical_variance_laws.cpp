@@ -104,9 +104,11 @@ bool limit_moves(std::span<const WidthZero> zeros, const LinearFit& all) {
 
 /// Why so many widths have no limit; nothing where they may have one.
 std::optional<theory::Reason> too_few(std::span<const WidthZero> zeros) {
-  if (zeros.size() < least_widths) return theory::Reason::few_critical_widths;
+  if (zeros.size() < least_widths)
+    return theory::Reason(theory::Reason::few_critical_widths, static_cast<double>(zeros.size()));
   const auto low = static_cast<double>(zeros.front().width), high = static_cast<double>(zeros.back().width);
-  if (high < least_width_ratio * low) return theory::Reason::critical_widths_too_close;
+  if (high < least_width_ratio * low)
+    return theory::Reason(theory::Reason::critical_widths_too_close, high / low);
   return std::nullopt;
 }
 
@@ -203,7 +205,8 @@ void fit_length(Law& law, const std::vector<LengthPoint>& lengths) {
   law.goodness = goodness_of(fit, degrees);
   if (law.goodness.value_or(1) < least_goodness) refuse(law, theory::Reason::length_is_no_power);
   const auto sure = confidence_interval(exponent, sure_of_a_law);
-  if (law.holds() && sure && sure->high >= 0) refuse(law, theory::Reason::not_told_from_0);
+  if (law.holds() && sure && sure->high >= 0)
+    refuse(law, {theory::Reason::not_told_from_0, sure->low, sure->high});
 }
 
 Law law_of_length(const PointGrid& grid, const GridIndices& origin, const std::vector<RatePoint>& rates,
@@ -213,7 +216,7 @@ Law law_of_length(const PointGrid& grid, const GridIndices& origin, const std::v
   const auto lengths = lengths_near(rates, *zero);
   law.points = static_cast<std::int64_t>(lengths.size());
   if (lengths.size() < least_lengths) {
-    return refuse(law, theory::Reason::few_clear_rates), law;
+    return refuse(law, {theory::Reason::few_clear_rates, static_cast<double>(lengths.size())}), law;
   }
   const double critical = std::exp(zero->x.value);
   law.window = Interval{critical * (1 + lengths.front().delta), critical * (1 + lengths.back().delta)};

@@ -14,9 +14,11 @@ namespace varprop::analysis {
 namespace {
 
 constexpr std::size_t most_on_a_side = 5;
-constexpr double clear_sign = 2;       // standard errors
-constexpr double good_enough = 0.05;   // p-value of a window that is taken
-constexpr double largest_step = 0.35;  // in x, between the two weight variances about the zero
+constexpr double clear_sign = 2;         // standard errors
+constexpr double good_enough = 0.05;     // p-value of a window that is taken
+constexpr double largest_step = 0.35;    // in x, between neighbouring weight variances of a window
+constexpr double small_step = 0.1;       // over which no curve bends much
+constexpr std::size_t least_tested = 4;  // places: a parabola through fewer is not told from another curve
 
 /// How badly a change of sign after the place `last_negative` fits: squares of rates of the wrong sign.
 double misfit(const std::vector<RatePoint>& rates, std::size_t last_negative) {
@@ -114,6 +116,19 @@ double x_at(const std::vector<RatePoint>& rates, std::size_t place) {
   return std::find_if(rates.begin(), rates.end(), [&](const RatePoint& p) { return p.place == place; })->x;
 }
 
+/// The places about the change of sign whose neighbours are near enough to interpolate between, in order.
+std::vector<std::size_t> connected_places(const std::vector<RatePoint>& rates,
+                                          const std::vector<std::size_t>& places, std::size_t split) {
+  const auto near = [&](std::size_t i) {
+    return x_at(rates, places[i + 1]) - x_at(rates, places[i]) <= largest_step;
+  };
+  std::size_t first = split, last = split + 1;
+  while (first > 0 && near(first - 1)) --first;
+  while (last + 1 < places.size() && near(last)) ++last;
+  return {places.begin() + static_cast<std::ptrdiff_t>(first),
+          places.begin() + static_cast<std::ptrdiff_t>(last) + 1};
+}
+
 theory::ValueOrReason<RateZero> widest_window(const std::vector<RatePoint>& rates,
                                               const std::vector<std::size_t>& places, std::size_t split) {
   const double center = 0.5 * (x_at(rates, places[split]) + x_at(rates, places[split + 1]));
@@ -146,7 +161,8 @@ std::vector<RatePoint> with_pooled_errors(std::vector<RatePoint> rates) {
 
 theory::ValueOrReason<RateZero> find_rate_zero(const std::vector<RatePoint>& rates) {
   const auto places = places_of(rates);
-  if (places.size() < 2) return theory::Reason::few_weight_variances;
+  if (places.size() < 2)
+    return theory::Reason(theory::Reason::few_weight_variances, static_cast<double>(places.size()));
   const std::size_t split = change_of_sign(rates, places);
   if (!clear_sides(rates, places[split])) {
     return theory::Reason::no_change_of_sign;
@@ -154,10 +170,14 @@ theory::ValueOrReason<RateZero> find_rate_zero(const std::vector<RatePoint>& rat
   if (places[split + 1] != places[split] + 1) {
     return theory::Reason::no_rate_beside_change;
   }
-  if (x_at(rates, places[split + 1]) - x_at(rates, places[split]) > largest_step) {
-    return theory::Reason::far_apart_about_change;
-  }
-  return widest_window(rates, places, split);
+  const double below = x_at(rates, places[split]), above = x_at(rates, places[split + 1]);
+  if (above - below > largest_step)
+    return theory::Reason(theory::Reason::far_apart_about_change, std::exp(below), std::exp(above));
+  const auto connected = connected_places(rates, places, split);
+  if (connected.size() < least_tested && above - below > small_step)
+    return theory::Reason(theory::Reason::few_places_about_change, std::exp(below), std::exp(above));
+  const auto same = std::find(connected.begin(), connected.end(), places[split]);
+  return widest_window(rates, connected, static_cast<std::size_t>(same - connected.begin()));
 }
 
 }  // namespace varprop::analysis

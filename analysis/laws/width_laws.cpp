@@ -70,6 +70,11 @@ double degrees_of(const std::vector<Sample>& samples) {
 struct Spread {
   Interval range;
   std::size_t values;
+
+  double ratio() const { return range.high / range.low; }
+  theory::Reason too_little(theory::Reason::Name name) const {
+    return {name, static_cast<double>(values), ratio()};
+  }
 };
 Spread spread_of(const std::vector<Sample>& samples, const std::function<double(const Sample&)>& variable) {
   std::vector<double> all;
@@ -129,15 +134,18 @@ double half_parameter(const Fitting& fitting, Eigen::Index k, bool upper) {
 void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero) {
   const ComparedFit fit = fit_samples(fitting.samples, fitting.regressors);
   const double degrees = degrees_of(fitting.samples);
-  const Estimate parameter = fit.data.parameter(k, degrees);
+  Estimate parameter = fit.data.parameter(k, degrees);
   set_estimate(law, parameter, fit.theory ? std::optional((*fit.theory)[k]) : std::nullopt);
   law.goodness = goodness_of(fit.data, degrees);
-  if (law.goodness.value_or(1) < least_goodness &&
-      halves_differ(half_parameter(fitting, k, false), half_parameter(fitting, k, true))) {
-    return refuse(law, theory::Reason::points_bend);
+  if (law.goodness.value_or(1) < least_goodness) {
+    const double lower = half_parameter(fitting, k, false), upper = half_parameter(fitting, k, true);
+    if (halves_differ(lower, upper)) return refuse(law, {theory::Reason::points_bend, lower, upper});
+    widen(parameter, lower - upper);
+    set_estimate(law, parameter, law.theory);
   }
   const auto sure = confidence_interval(parameter, sure_of_a_law);
-  if (!may_be_zero && sure && sure->low <= 0 && sure->high >= 0) refuse(law, theory::Reason::not_told_from_0);
+  if (!may_be_zero && sure && sure->low <= 0 && sure->high >= 0)
+    refuse(law, {theory::Reason::not_told_from_0, sure->low, sure->high});
 }
 
 double width_of(const Sample& sample) {
@@ -180,8 +188,8 @@ void fit_drift(std::array<Law, 2>& both, std::vector<Sample> samples) {
     law.points = static_cast<std::int64_t>(samples.size());
     law.window = widths.range;
   }
-  if (widths.values < least_values || widths.range.high < least_drift_ratio * widths.range.low)
-    return refuse_both(theory::Reason::few_widths_of_rates);
+  if (widths.values < least_values || widths.ratio() < least_drift_ratio)
+    return refuse_both(widths.too_little(theory::Reason::few_widths_of_rates));
   pool_drift_errors(samples);
   const Fitting fitting{samples, [](const Sample& s) { return Eigen::RowVector2d(1, 1 / s.n); }, width_of};
   conclude(both[0], fitting, 0, true);
@@ -230,8 +238,8 @@ void fit_fluctuation(Law& law, std::vector<Sample> samples) {
   if (samples.empty()) return refuse(law, theory::Reason::no_variances_of_wide_networks);
   const Spread steps = spread_of(samples, steps_per_width);
   law.window = steps.range;
-  if (steps.values < least_values || steps.range.high < least_steps_ratio * steps.range.low)
-    return refuse(law, theory::Reason::few_steps_per_width);
+  if (steps.values < least_values || steps.ratio() < least_steps_ratio)
+    return refuse(law, steps.too_little(theory::Reason::few_steps_per_width));
   pool_errors(samples, steps_per_width);
   const bool depths = spread_of(samples, [](const Sample& sample) { return sample.L; }).values > 1;
   const bool alike = law.point.activation.facts().homogeneous() && law.point.bias_variance.value() == 0;
@@ -287,8 +295,8 @@ void fit_width(Law& law, std::vector<Sample> samples) {
   if (samples.empty()) return refuse(law, theory::Reason::no_first_layer);
   const Spread widths = spread_of(samples, width_of);
   law.window = widths.range;
-  if (widths.values < least_values || widths.range.high < least_first_layer_ratio * widths.range.low)
-    return refuse(law, theory::Reason::few_widths_of_first_layer);
+  if (widths.values < least_values || widths.ratio() < least_first_layer_ratio)
+    return refuse(law, widths.too_little(theory::Reason::few_widths_of_first_layer));
   pool_errors(samples, [](const Sample& sample) {
     return std::sqrt(theory::linear_log_ratio(static_cast<std::int64_t>(sample.n)).variance);
   });

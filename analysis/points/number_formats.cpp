@@ -5,13 +5,15 @@
 namespace varprop::analysis {
 
 bool leaves(const NumberFormat& format, RangeExit exit, double log_rms, double width) {
+  constexpr double rounding =
+      1e-10;  // of ln r, from layer to layer: a power of two is on its border, not beyond
   switch (exit) {
     case RangeExit::subnormal:
-      return log_rms < std::log(format.smallest_normal);
+      return log_rms < std::log(format.smallest_normal) - rounding;
     case RangeExit::underflow:
-      return log_rms < std::log(0.5 * format.smallest_subnormal);
+      return log_rms < std::log(0.5 * format.smallest_subnormal) - rounding;
     case RangeExit::overflow:
-      return log_rms + 0.5 * std::log(2 * std::log(2 * width)) > std::log(format.largest);
+      return log_rms + 0.5 * std::log(2 * std::log(2 * width)) > std::log(format.largest) + rounding;
   }
   return false;
 }

@@ -25,6 +25,12 @@ TotalChange total_change(std::span<const double> changes, const std::optional<Es
   return {extinct / count, in_range / count, total ? confidence_interval(*total) : std::nullopt};
 }
 
+double largest_of(std::span<const double> logarithms) {
+  double largest = 0;
+  for (const double y : logarithms) largest = std::fmax(largest, std::abs(y));
+  return largest;
+}
+
 std::optional<Estimate> mean_variance(std::span<const double> changes, std::int32_t batches) {
   const std::size_t replicas = changes.size() / static_cast<std::size_t>(batches);
   std::vector<double> variances;
@@ -46,7 +52,7 @@ Direction measure_direction(std::span<const double> at_end, std::int32_t batches
   if (at_end.empty()) return direction;
   std::vector<double> changes(at_end.begin(), at_end.end());
   for (double& change : changes) change -= log_start;
-  direction.total = mean_of(changes);
+  direction.total = mean_of(changes, log_rounding(largest_of(at_end), 1));
   const TotalChange change = total_change(changes, direction.total, factor);
   direction.extinct_share = change.extinct_share;
   direction.share_in_range = change.share_in_range;
@@ -104,8 +110,9 @@ std::optional<Regime> regime_of(const std::optional<Direction>& direction) {
 std::optional<Cause> combined_cause(const PointAnalysis& analysis, double factor) {
   if (!analysis.regime) return std::nullopt;
   const bool backward = regime_of(analysis.backward) == analysis.regime;
+  const auto& rate = (backward ? analysis.backward : analysis.forward)->rate;
   return cause_of(*analysis.regime, backward ? Quantity::backward : Quantity::forward, analysis.point,
-                  analysis.theory, factor);
+                  analysis.theory, rate ? std::optional(rate->value) : std::nullopt, factor);
 }
 
 /// The first layer's element of rows (batch, layer).

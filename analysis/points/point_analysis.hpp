@@ -83,7 +83,8 @@ struct PointAnalysis {
   std::array<FormatExits, positive_quantities.size()> exits{};
   /// k ξ_c.
   theory::ValueOrReason<double> trainable_depth = theory::Reason::no_batch;
-  std::optional<StableVariance> nearest_stable{};  ///< see nearest_stable.hpp
+  std::optional<StableVariance> nearest_stable{};  ///< what to change the weight variance to (advice.hpp)
+  std::optional<double> stable_width{};  ///< from which it would be stable, where that is what it lacks
 };
 
 /// The done batches of one point pooled, by position in positive_quantities; nothing where not measured or

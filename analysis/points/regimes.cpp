@@ -49,16 +49,20 @@ struct RateParts {
   double finite = 0;
 };
 
-RateParts rate_parts(Quantity quantity, const theory::PointTheory& theory) {
+RateParts rate_parts(Quantity quantity, const theory::PointTheory& theory,
+                     std::optional<double> measured_rate) {
   const theory::InfiniteWidth& limit = theory.limit;
   RateParts parts;
+  const auto rate_at_width = [&](const theory::ValueOrReason<double>& theoretical) {
+    return theoretical ? *theoretical : measured_rate.value_or(parts.infinite);
+  };
   if (quantity == Quantity::forward) {
     if (!limit.no_fixed_point) return parts;
     parts.infinite = std::log(limit.chi_q);
-    if (theory.forward_rate_n) parts.finite = *theory.forward_rate_n - parts.infinite;
+    parts.finite = rate_at_width(theory.forward_rate_n) - parts.infinite;
   } else if (theory.backward_rate) {
     parts.infinite = *theory.backward_rate;
-    if (theory.backward_rate_n) parts.finite = *theory.backward_rate_n - parts.infinite;
+    parts.finite = rate_at_width(theory.backward_rate_n) - parts.infinite;
   }
   return parts;
 }
@@ -72,8 +76,8 @@ bool fades_by_a_power(const Point& point, const theory::PointTheory& theory) {
 }
 
 Cause cause_of_change(double sign, Quantity quantity, const Point& point, const theory::PointTheory& theory,
-                      double log_factor) {
-  const auto [infinite, finite] = rate_parts(quantity, theory);
+                      std::optional<double> measured_rate, double log_factor) {
+  const auto [infinite, finite] = rate_parts(quantity, theory, measured_rate);
   const double steps = sign * (point.depth.value() - 1);
   if (steps * infinite > log_factor) return Cause::rate;
   if (steps * finite > log_factor) return Cause::finite_width;
@@ -91,12 +95,13 @@ Cause cause_of_change(double sign, Quantity quantity, const Point& point, const 
 }  // namespace
 
 std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point,
-                              const theory::PointTheory& theory, double factor) {
+                              const theory::PointTheory& theory, std::optional<double> measured_rate,
+                              double factor) {
   switch (regime) {
     case Regime::vanishing:
-      return cause_of_change(-1, quantity, point, theory, std::log(factor));
+      return cause_of_change(-1, quantity, point, theory, measured_rate, std::log(factor));
     case Regime::exploding:
-      return cause_of_change(1, quantity, point, theory, std::log(factor));
+      return cause_of_change(1, quantity, point, theory, measured_rate, std::log(factor));
     case Regime::erratic:
     case Regime::extinct:
       return Cause::finite_width;

@@ -77,8 +77,8 @@ struct varprop::EnumWords<varprop::analysis::Cause> {
 namespace varprop::analysis {
 
 /// The cause of one direction's regime, for `quantity` forward or backward. With ρ its rate at infinite width
-/// (ln χ; ln χ_q for a signal that nothing holds, else 0), ρ_n that at width n, s = −1 for vanishing and 1
-/// for exploding, the first that holds of
+/// (ln χ; ln χ_q for a signal that nothing holds, else 0), ρ_n that at width n (the measured rate where
+/// theory has none, and ρ without either), s = −1 for vanishing and 1 for exploding, the first that holds of
 ///
 ///     rate           s (L−1) ρ > ln F
 ///     finite width   s (L−1) (ρ_n − ρ) > ln F
@@ -89,6 +89,7 @@ namespace varprop::analysis {
 ///
 /// Erratic and extinct points owe it to finite width; others have no cause.
 std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point,
-                              const theory::PointTheory& theory, double factor);
+                              const theory::PointTheory& theory, std::optional<double> measured_rate,
+                              double factor);
 
 }  // namespace varprop::analysis

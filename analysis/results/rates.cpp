@@ -1,6 +1,7 @@
 #include "analysis/results/rates.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/errors.hpp"
 
@@ -19,7 +20,8 @@ theory::ValueOrReason<Window> find_window(std::span<const std::int32_t> layers, 
   const auto begin = std::partition_point(layers.begin(), layers.end(), near_input);
   const auto end = std::partition_point(begin, layers.end(), far_from_output);
   if (begin == end || *(end - 1) - *begin + 1 < least_window) {
-    return onset > distance ? theory::Reason::window_after_onset : theory::Reason::window_near_ends;
+    if (settled > distance) return theory::Reason(theory::Reason::window_after_onset, settled, depth);
+    return theory::Reason(theory::Reason::window_near_ends, distance, depth);
   }
   return Window{static_cast<std::size_t>(begin - layers.begin()),
                 static_cast<std::size_t>(end - layers.begin()) - 1};
@@ -61,10 +63,15 @@ double slope(std::span<const std::int32_t> layers, std::span<const double> log_m
 theory::ValueOrReason<Estimate> mean_slope(const PointResults& results, const QuantityResults& quantity,
                                            Window window, SlopeMethod method) {
   std::vector<double> slopes;
+  const std::int32_t first = results.layers[window.first], last = results.layers[window.last];
+  double largest = 0;
   for (std::int32_t batch = 0; batch < results.batches_done; ++batch) {
-    slopes.push_back(slope(results.layers, profile(results, quantity, batch), window, method));
+    const auto log_mean = profile(results, quantity, batch);
+    slopes.push_back(slope(results.layers, log_mean, window, method));
+    for (const std::size_t end : {window.first, window.last})
+      largest = std::fmax(largest, std::abs(log_mean[end]));
   }
-  const auto estimate = mean_of(slopes);
+  const auto estimate = mean_of(slopes, log_rounding(largest, last) / (last - first));
   if (!estimate) return theory::Reason::all_extinct;
   return *estimate;
 }

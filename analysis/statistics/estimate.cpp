@@ -1,9 +1,11 @@
 #include "analysis/statistics/estimate.hpp"
 
+#include <algorithm>
 #include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -12,7 +14,7 @@
 
 namespace varprop::analysis {
 
-std::optional<Estimate> mean_of(std::span<const double> values) {
+std::optional<Estimate> mean_of(std::span<const double> values, double rounding) {
   Moments moments;
   for (const double value : values) {
     if (!std::isnan(value)) moments.add(value);
@@ -20,8 +22,12 @@ std::optional<Estimate> mean_of(std::span<const double> values) {
   if (moments.count() == 0) return std::nullopt;
   const auto n = static_cast<double>(moments.count());
   Estimate estimate{moments.mean(), std::nullopt, n - 1};
-  if (moments.count() > 1) estimate.error = std::sqrt(moments.variance() / n);
+  if (moments.count() > 1) estimate.error = std::max(std::sqrt(moments.variance() / n), rounding);
   return estimate;
+}
+
+double log_rounding(double largest, double layers) {
+  return std::numeric_limits<double>::epsilon() * (largest + layers);
 }
 
 namespace {

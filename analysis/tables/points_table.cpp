@@ -198,9 +198,16 @@ std::vector<PointColumn> verdict_columns() {
                                       return a.nearest_stable ? a.nearest_stable->weight_variance : nothing;
                                     }),
                              "stable at weight variance")),
-          word<StableSource>("nearest_stable_source", "where it is from", [](const PointAnalysis& a) {
-            return a.nearest_stable ? std::optional(a.nearest_stable->source) : std::nullopt;
-          })};
+          word<StableSource>("nearest_stable_source", "where it is from",
+                             [](const PointAnalysis& a) {
+                               return a.nearest_stable ? std::optional(a.nearest_stable->source)
+                                                       : std::nullopt;
+                             }),
+          labelled(number("stable_width",
+                          "the width from which it would be stable, where single networks stray, die or "
+                          "drift because they are narrow",
+                          [](const PointAnalysis& a) { return a.stable_width.value_or(nothing); }),
+                   "stable from width")};
 }
 
 std::vector<PointColumn> weight_gradient_columns() {
@@ -273,7 +280,8 @@ bool PointColumn::stands(const Sweep& sweep) const {
 std::string PointColumn::text(const PointAnalysis& analysis) const {
   const double x = value(analysis);
   if (std::isnan(x)) return "";
-  return kind == Kind::word ? words[static_cast<std::size_t>(x)] : csv_number(x);
+  return kind == Kind::word ? words[static_cast<std::size_t>(x)]
+                            : shortest(x);  // "inf" as analysis.h5 has it
 }
 
 double PointColumn::stored(const PointAnalysis& analysis) const {

@@ -113,7 +113,7 @@ class Analyze(AnalyzeTest):
         self.sweep(self.sweep_file, self.results, *axes)
         self.analyze_here(points=1)
         verdicts = {law["verdict"] for law in self.laws() if law["law"] == "critical_weight_variance"}
-        self.assertIn("refused: fewer than 2 weight variances have a backward rate", verdicts)
+        self.assertIn("refused: fewer than 2 weight variances have a backward rate (1)", verdicts)
 
     def test_merged_shards_are_analyzed_as_the_whole(self):
         parts = []

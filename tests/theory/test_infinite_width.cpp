@@ -216,6 +216,17 @@ TEST(InfiniteWidth, SurvivesExtremeVariances) {
   }
 }
 
+/// ReLU with torch's defaults begins 850 times above q* and takes 5 layers to come near. Seen red: with an
+/// onset of 0 of homogeneous activations.
+TEST(Onset, OfReluWithSmallBiasesCountsTheFallFromItsInput) {
+  const InfiniteWidth limit = predict("relu", 1.0 / 3, 1.0 / 3072);
+  EXPECT_NEAR(*limit.q_star, 3.90625e-4, 1e-9);
+  // q_l/q* − 1 = 852.7·6^−(l − 1): below e^0.1 − 1 from l = 7 on
+  EXPECT_EQ(limit.onset, 6);
+  EXPECT_EQ(predict("relu", 1.0 / 3, 0).onset, 0);
+  EXPECT_GT(predict("relu", 2.2, 100).onset, 3);  // grows by more than χ while the bias counts
+}
+
 /// Seen red, as the next test: with an onset of 0 always.
 TEST(InfiniteWidth, KnowsHowLongADyingSignalLingers) {
   EXPECT_EQ(predict("tanh", 1, 0).onset, 0);  // χ_q = 1

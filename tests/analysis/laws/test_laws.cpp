@@ -273,5 +273,21 @@ TEST(RateZero, SaysWhyThereIsNone) {
   EXPECT_NEAR(zero->slope, 1, 1e-9);
 }
 
+/// The coarse grid: tanh without biases has its kink at 1, between 0.845 and 1.158; the parabola
+/// through these and 2.75 is 0 at 1.14, with a theory of 1.058 fifteen of its standard errors away. Seen red:
+/// held.
+TEST(RateZero, IsNotInterpolatedThroughFewerThanFourNeighbours) {
+  std::vector<RatePoint> rates;
+  const double variances[]{0.845, 1.158, 2.75, 3.04, 3.103};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const double x = std::log(variances[i]);
+    rates.push_back({i, x, x < 0 ? x : 0.2 * x, 1e-3, 15, 0});
+  }
+  EXPECT_EQ(
+      find_rate_zero(rates).why(),
+      "fewer than 4 neighbouring weight variances about the change of sign: more are needed between the "
+      "two (0.845 and 1.158)");
+}
+
 }  // namespace
 }  // namespace varprop::analysis

@@ -68,6 +68,15 @@ TEST(FindWindow, WaitsForTheLastCourseOfTheSignal) {
   EXPECT_NE(find_window(layers, 64, 2.0, WindowEnds::both, 40).why().find("last course"), std::string::npos);
 }
 
+/// Seen red: while the onset was the reason only where it lies beyond 6 ξ itself.
+TEST(FindWindow, SaysWhichConditionFailedAndByWhatNumbers) {
+  EXPECT_EQ(find_window(all_layers(64), 64, 12.0, WindowEnds::input).why(),
+            "no window: fewer than 8 layers are 6 xi_q away from the ends (6 xi_q = 72, of 64 layers)");
+  EXPECT_EQ(find_window(all_layers(100), 100, 12.5, WindowEnds::input, 45).why(),
+            "no window: fewer than 8 layers are left where the signal takes its last course (it does from "
+            "layer 95 on, of 100)");
+}
+
 const std::vector<std::int32_t> layers{1, 2, 4, 8};
 
 TEST(Slope, OfALineIsTheSameEitherWay) {

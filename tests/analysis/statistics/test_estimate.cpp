@@ -33,6 +33,16 @@ TEST(MeanOf, KeepsItsDigitsFarFromZero) {
   EXPECT_NEAR(*estimate->error, 1 / std::sqrt(3.0), 1e-9);
 }
 
+/// Batches that are all alike know their mean no better than they were rounded. Seen red: without the floor.
+TEST(MeanOf, IsNoSurerThanItsRounding) {
+  const double rounding = log_rounding(33, 30);
+  EXPECT_NEAR(rounding, 63 * 0x1p-52, 1e-20);
+  const auto estimate = mean_of(std::vector{1.0, 1.0, 1.0}, rounding);
+  EXPECT_EQ(*estimate->error, rounding);
+  EXPECT_LT(std::abs(*z_score(*estimate, std::nextafter(1.0, 2.0))), 1);
+  EXPECT_DOUBLE_EQ(*mean_of(std::vector{0.0, 1.0, 2.0}, rounding)->error, 1 / std::sqrt(3.0));
+}
+
 TEST(ConfidenceInterval, IsStudentsT) {
   const auto interval = confidence_interval({10, 1.0, 2});
   EXPECT_NEAR(interval->high - 10, 4.302653, 1e-6);  // t(0.975, 2)

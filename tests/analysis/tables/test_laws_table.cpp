@@ -49,11 +49,11 @@ TEST(LawRow, HoldsWhatApplies) {
 
 TEST(LawRow, OfARefusedLawSaysWhyAndHasNoEstimate) {
   Law law = example_law();
-  refuse(law, Reason::not_told_from_0);
+  refuse(law, {Reason::not_told_from_0, -0.5, 1.25});
   const auto row = law_row(law);
   EXPECT_EQ(row[9] + row[10] + row[11] + row[13], "");
   EXPECT_EQ(row[12], "-2.5");
-  EXPECT_EQ(row.back(), "refused: not told from 0");
+  EXPECT_EQ(row.back(), "refused: not told from 0 (99 %: -0.5 to 1.25)");
 }
 
 TEST(SetLogEstimate, ExponentiatesTheIntervalToo) {

@@ -55,6 +55,17 @@ TEST(PointColumns, StoreWordsAsFlagsFromOneOn) {
   EXPECT_EQ(variable.flags[stored].value, stored);
 }
 
+/// Seen red: with an empty field in the table where analysis.h5 has inf.
+TEST(PointColumns, SayInfinityAsTheFileDoes) {
+  auto analysis = analyze_here(synthetic::empty_point("tanh", 1.0, 256));
+  analysis.weight_gradient = WeightGradients{1, 1e4};
+  const auto& columns = point_columns();
+  const auto column = std::find_if(columns.begin(), columns.end(),
+                                   [](const auto& c) { return c.name == "gradient_over_weight"; });
+  EXPECT_EQ(column->text(analysis), "inf");
+  EXPECT_TRUE(std::isinf(column->stored(analysis)));
+}
+
 TEST(PointRow, HoldsCoordinatesAndRoundTripNumbers) {
   std::mt19937_64 random(3);
   PointResults results = synthetic::empty_point("leaky_relu(0.2)", 1.9, 32);

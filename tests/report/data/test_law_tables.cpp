@@ -172,7 +172,7 @@ TEST(DepthLaws, HaveARowForEachParameter) {
   Example example(widths_sweep());
   for (PointAnalysis& a : example.points) {
     LawParameter rate{.name = DepthParameter::rate, .estimate = Estimate{0.1, 0.01, 15}, .theory = 0.11};
-    LawParameter refused{.name = DepthParameter::rate, .refusal = Reason::not_told_from_0};
+    LawParameter refused{.name = DepthParameter::rate, .refusal = Reason::no_test};
     a.backward->law = DepthLaw{DepthForm::exponential, {a.point.width.value() == 64 ? rate : refused}};
   }
   const auto table = depth_laws_table(example.grid(), example.everything());
@@ -181,7 +181,7 @@ TEST(DepthLaws, HaveARowForEachParameter) {
   EXPECT_EQ(table.column("verdict")[0], "holds");
   EXPECT_NEAR(at(table, "high", 0), 0.1 + 2.131450 * 0.01, 1e-6);
   EXPECT_TRUE(table.column("estimate")[1].is_null());
-  EXPECT_EQ(table.column("verdict")[1], "refused: not told from 0");
+  EXPECT_EQ(table.column("verdict")[1], "refused: fewer than 3 batches: no interval and no test");
 }
 
 }  // namespace
