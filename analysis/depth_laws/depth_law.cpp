@@ -13,6 +13,11 @@ bool halves_differ(double a, double b) {
   return !(std::abs(a - b) <= largest_half_difference * std::max(std::abs(a), std::abs(b)));
 }
 
+bool dies_by_law(const Activation& activation) {
+  const ActivationFacts facts = activation.facts();
+  return facts.homogeneous() && (facts.at_zero.negative == 0 || facts.at_zero.positive == 0);
+}
+
 void refuse(LawParameter& parameter, theory::Reason reason) {
   parameter.estimate.reset();
   parameter.refusal = reason;
@@ -54,12 +59,6 @@ bool dies_critically(const theory::InfiniteWidth& limit) {
 
 DepthLaw refused(DepthForm form, DepthParameter parameter, theory::Reason reason) {
   return {form, {LawParameter{.name = parameter, .refusal = reason}}};
-}
-
-/// Where one of the slopes is 0, as the ReLU's, networks die by law, and the law is that of the living.
-bool dies_by_law(const Activation& activation) {
-  const ActivationFacts facts = activation.facts();
-  return facts.homogeneous() && (facts.at_zero.negative == 0 || facts.at_zero.positive == 0);
 }
 
 void demand_living(DepthLaw& law, const PointResults& results, double extinct_share) {

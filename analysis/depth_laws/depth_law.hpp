@@ -90,6 +90,10 @@ inline constexpr double least_layer_ratio = 4.0;
 /// A law's parameter must differ from 0 at this level: in 100 data sets without a law one is let pass.
 inline constexpr double sure_of_a_law = 0.99;
 
+/// Whether networks of this activation die by law: one of its slopes is 0, as the ReLU's, so that a layer of
+/// n neurons dies with 2^−n. The laws are those of the living then.
+bool dies_by_law(const Activation& activation);
+
 /// Whether two halves of a window disagree about a parameter; also where one of them has none (NaN).
 bool halves_differ(double a, double b);
 

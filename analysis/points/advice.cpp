@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
+#include "analysis/depth_laws/depth_law.hpp"
 #include "analysis/points/point_grid.hpp"
 
 namespace varprop::analysis {
@@ -93,12 +93,10 @@ std::optional<StableVariance> stable_variance_for(const PointAnalysis& analysis,
   return StableVariance{*critical, StableSource::theory};
 }
 
-/// Where one of the slopes is 0, as the ReLU's, a layer of n neurons dies with 2^−n.
+/// From this width on not more than a tenth of the networks die.
 double least_living_width(const Point& point) {
-  const ActivationFacts facts = point.activation.facts();
-  const bool dies = facts.homogeneous() && (facts.at_zero.negative == 0 || facts.at_zero.positive == 0);
   const double steps = point.depth.value() - 1;
-  return dies && steps > 0 ? std::log2(steps / largest_extinct_share) : 1;
+  return dies_by_law(point.activation) && steps > 0 ? std::log2(steps / largest_extinct_share) : 1;
 }
 
 /// ρ of the signal or the gradient over the depth.
