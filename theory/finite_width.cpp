@@ -106,15 +106,33 @@ ValueOrReason<double> backward_rate(const InfiniteWidth& limit) {
   return Reason::chi_is_0;
 }
 
+ValueOrReason<LogRatioLaw> free_law(const ActivationFacts& facts, Variances variances,
+                                    const InfiniteWidth& limit, WeightDistribution weights,
+                                    std::int64_t width) {
+  const auto slopes = slopes_without_fixed_point(facts, variances, limit);
+  if (!slopes) return slopes.reason();
+  const auto law = slopes_log_ratio(*slopes, width, weights);
+  const bool alike = facts.homogeneous() && variances.bias == 0.0;
+  if (!law || alike) return law;
+  constexpr std::int64_t least_width = 20;  // 2^−20 = 10⁻⁶
+  const bool one_sided = slopes->negative == 0 || slopes->positive == 0;
+  if (one_sided && width < least_width) return Reason(Reason::falls_back, static_cast<double>(width));
+  constexpr double least_exponent = 6, laws_begin = 6;  // in units of 1/|ln χ|
+  const double rate = std::log(limit.chi), drift = rate + law->mean;
+  const bool stays =
+      drift * rate > 0 && 2 * laws_begin * drift * drift >= least_exponent * std::abs(rate) * law->variance;
+  if (!stays) return Reason(Reason::leaves_its_asymptote, drift, law->mean);
+  return law;
+}
+
 ValueOrReason<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
                                              const InfiniteWidth& limit, WeightDistribution weights,
                                              std::int64_t width) {
   VARPROP_EXPECT(width >= 1);
   const ActivationFacts& facts = mean_field.facts();
   if (is_linear(facts)) return rate_with(limit, mean_of(slopes_log_ratio(facts.at_zero, width, weights)));
-  if (const auto slopes = slopes_without_fixed_point(facts, variances, limit)) {
-    return rate_with(limit, mean_of(slopes_log_ratio(*slopes, width, weights)));
-  }
+  if (slopes_without_fixed_point(facts, variances, limit))
+    return rate_with(limit, mean_of(free_law(facts, variances, limit, weights, width)));
   const auto correction = gradient_correction(mean_field, variances, limit, weights);
   if (!correction) return correction.reason();
   return rate_with(limit, drift_at(*correction, width));
@@ -178,9 +196,11 @@ NetworkLaw network_law(const MeanField& mean_field, Variances variances, const I
   if (drift) {
     law.backward_mean = log_gradient_gain(mean_field, variances, log_profile) + *drift * layers;
     law.backward_variance = backward->fluctuation * layers / n;
+    law.backward_neglected = backward->neglected * layers / (n * n);
   }
   law.forward_mean = forward ? Value(log_profile.back() + forward->drift / n) : forward.reason();
   law.forward_variance = forward ? Value(forward->fluctuation / n) : forward.reason();
+  if (forward) law.forward_neglected = forward->neglected / (n * n);
   return law;
 }
 

@@ -14,9 +14,17 @@ namespace varprop::theory {
 /// ln χ: the change of ln g per layer going down, at infinite width. None where χ is 0 to double precision.
 ValueOrReason<double> backward_rate(const InfiniteWidth& limit);
 
+/// What one layer does to ln q and to ln g at width n where the signal runs free: the law of the straight
+/// lines that it feels in the end. Where other layers are unlike (φ is not homogeneous, or there are biases)
+/// it must stay there: not every neuron of a layer is off at once (2^−n ≤ 10⁻⁶, where a slope is 0), and the
+/// walk of ln q, mean μ = ln χ + m and variance v a layer, has the sign of ln χ and returns from where laws
+/// are looked for, 6/|ln χ| layers on, with exp(−12 μ²/(v |ln χ|)) ≤ e^−6.
+ValueOrReason<LogRatioLaw> free_law(const ActivationFacts& facts, Variances variances,
+                                    const InfiniteWidth& limit, WeightDistribution weights,
+                                    std::int64_t width);
+
 /// The change of ⟨ln g⟩ per layer going down, once the input is forgotten: ln χ + m exactly where the signal
-/// runs free (theory/log_ratio.hpp), else ln χ + κ₁/n, where |κ₁| is at most n/2; `limit` as predicted for
-/// `variances`.
+/// runs free, else ln χ + κ₁/n, where |κ₁| is at most n/2; `limit` as predicted for `variances`.
 ValueOrReason<double> backward_rate_at_width(const MeanField& mean_field, Variances variances,
                                              const InfiniteWidth& limit, WeightDistribution weights,
                                              std::int64_t width);
@@ -35,6 +43,8 @@ struct NetworkLaw {
   ValueOrReason<double> forward_variance;   ///< Var ln q_L
   ValueOrReason<double> backward_mean;      ///< ⟨ln g_1⟩
   ValueOrReason<double> backward_variance;  ///< Var ln g_1
+  double forward_neglected = 0;  ///< size of what ⟨ln q_L⟩ neglects in powers of 1/n; 0 where it is exact
+  double backward_neglected = 0;  ///< the same of ⟨ln g_1⟩
 };
 
 /// Of networks of this width and the depth of `log_profile` (ln q_1 … ln q_L of infinite width), the input on

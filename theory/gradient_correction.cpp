@@ -143,18 +143,21 @@ GradientCorrection correction_at(const MapMoments& E, double weight, double q, d
   const double t = weight / (q * chi) * (E.z_2_slope_2 - weight * E.z_phi_slope * E.z_phi_slope / q) /
                    (1 - chi_q * chi_q / chi);
   const double decay = 1 - chi_q, decay_2 = 1 - chi_q * chi_q;
-  const double kappa_1 = -0.5 * (3 * M - 1) + lambda_1 * weight * E.V_second * N / (2 * decay * decay_2) +
-                         lambda_2 * N / (2 * decay_2) + weight * A / (E.D * q) * (t - 1);
+  const std::array kappa_1_terms{-0.5 * (3 * M - 1),
+                                 lambda_1 * weight * E.V_second * N / (2 * decay * decay_2),
+                                 lambda_2 * N / (2 * decay_2), weight * A / (E.D * q) * (t - 1)};
+  double kappa_1 = 0, size = 0;
+  for (const double term : kappa_1_terms) kappa_1 += term, size += std::abs(term);
   const double fluctuation =
       3 * M - 1 + lambda_1 * lambda_1 * N / (decay * decay) + 2 * lambda_1 * weight * (A / E.D - E.V) / decay;
-  return {kappa_1, fluctuation};
+  return {kappa_1, fluctuation, 0.5 * size * size / (1 - chi_q * chi_q / chi)};
 }
 
 /// κ₁ and v of two straight lines; the share of χ²_n in it is −1 and 2.
 GradientCorrection straight_correction(const Slopes& slopes, WeightDistribution weights) {
   const double v = 3 * slope_kurtosis(slopes) - 1;
-  if (weights == WeightDistribution::orthogonal) return {1 - 0.5 * v, v - 2};
-  return {-0.5 * v, v};
+  if (weights == WeightDistribution::orthogonal) return {1 - 0.5 * v, v - 2, 0};
+  return {-0.5 * v, v, 0};
 }
 
 /// Why no expansion about q* holds; nothing where one does.
@@ -179,7 +182,7 @@ ValueOrReason<GradientCorrection> gradient_correction(const MeanField& mean_fiel
   if (const auto why = obstacle(limit)) return *why;
   if (weights == WeightDistribution::orthogonal) {
     if (facts.homogeneous() && facts.at_zero.negative == facts.at_zero.positive)
-      return GradientCorrection{0, 0};
+      return GradientCorrection{0, 0, 0};
     return Reason::orthogonal_at_fixed_point;
   }
   if (limit.chi_q * limit.chi_q >= limit.chi) return Reason::chi_q_squared_not_below_chi;
@@ -193,7 +196,7 @@ ValueOrReason<GradientCorrection> gradient_correction(const MeanField& mean_fiel
 GradientCorrection gradient_correction_error(const MeanField& mean_field, Variances variances,
                                              const InfiniteWidth& limit, WeightDistribution weights,
                                              const Uncertainty& uncertainty) {
-  GradientCorrection error{0, 0};
+  GradientCorrection error{0, 0, 0};
   if (weights != WeightDistribution::gaussian ||
       slopes_without_fixed_point(mean_field.facts(), variances, limit) ||
       !gradient_correction(mean_field, variances, limit, weights))
@@ -224,9 +227,15 @@ ValueOrReason<ForwardCorrection> forward_correction(const MeanField& mean_field,
   const MapMoments E = map_moments(mean_field, q).value;
   const double spread = noise(E, variances.weight) / (1 - limit.chi_q * limit.chi_q);
   const double bend = variances.weight * E.V_second * spread / (2 * (1 - limit.chi_q) * q);
-  const ForwardCorrection correction{bend - spread / (2 * q * q) - 1, spread / (q * q) + 2};
+  const double drift = bend - spread / (2 * q * q) - 1, relative = spread / (q * q);
+  const ForwardCorrection correction{drift, relative + 2, 0.5 * squared(std::abs(drift) + relative)};
   if (!std::isfinite(correction.drift + correction.fluctuation)) return Reason::moment_out_of_range;
   return correction;
+}
+
+double length_neglected(const ForwardCorrection& correction, std::int64_t width) {
+  const double relative_spread = correction.fluctuation - 2;
+  return 4 * (std::abs(correction.drift) + relative_spread) / static_cast<double>(width);
 }
 
 }  // namespace varprop::theory

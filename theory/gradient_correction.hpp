@@ -2,6 +2,8 @@
 // error may move what is predicted.
 #pragma once
 
+#include <cstdint>
+
 #include "core/network/axes.hpp"
 #include "theory/infinite_width.hpp"
 #include "theory/mean_field.hpp"
@@ -26,6 +28,10 @@ Uncertainty uncertainty_of(const MeanField& mean_field, Variances variances, con
 struct GradientCorrection {
   double kappa_1;      ///< κ₁: drift of ln g per layer, times n
   double fluctuation;  ///< v: variance of ln g_1 per layer, times n
+  /// What κ₁/n neglects, times n²: about half the square of the sum of κ₁'s terms, without their signs, over
+  /// 1 − χ_q²/χ, by which δ^l remembers z^l. The size of it, found by simulation (docs/estimators.md); 0 of
+  /// straight lines, whose rate is known to all orders.
+  double neglected = 0;
 };
 
 /// κ₁ and v, formulas in docs/theory.md. For Gaussian weights at a fixed point q* > 0 with χ_q < 1 and χ_q² <
@@ -47,7 +53,12 @@ GradientCorrection gradient_correction_error(const MeanField& mean_field, Varian
 struct ForwardCorrection {
   double drift;
   double fluctuation;
+  double neglected;  ///< size of what drift/n neglects, times n²: ½(|drift| + Σ/q*²)²
 };
+
+/// What finite width adds to ξ_q is not known; its size, relative to ξ_q, as simulated: 4(|drift| +
+/// Σ/q*²)/n.
+double length_neglected(const ForwardCorrection& correction, std::int64_t width);
 
 /// For Gaussian weights at a fixed point q* > 0 with χ_q < 1. With Σ = N/(1−χ_q²) the variance (times n) of
 /// s², the variance of z given the layer below:

@@ -44,8 +44,11 @@ constexpr double near = 0.1;
 /// See InfiniteWidth::onset.
 double onset_of_course(const MeanField& mean_field, Variances variances, double first_q, double chi_q) {
   const double rate = std::log(chi_q);
+  const PlainLayer map(mean_field, variances);
+  const auto settled = [&](double step) { return std::abs(step - rate) < near * std::abs(rate); };
   return last_unsettled(mean_field, variances, first_q, [&](const std::vector<double>& log_q, std::size_t l) {
-    return std::abs(log_q[l - 1] - log_q[l - 2] - rate) < near * std::abs(rate);
+    return settled(log_q[l - 1] - log_q[l - 2]) &&
+           settled(map.log_gradient_factor({log_q[l - 1]}, static_cast<int>(l)));
   });
 }
 

@@ -54,9 +54,9 @@ struct InfiniteWidth {
   /// first on (homogeneous φ without bias).
   ValueOrReason<double> transient;
   /// Layers before the signal takes its last course: until ln q is within a tenth of ln q*, or, where it dies
-  /// out or grows without bound, ln q_{l+1} − ln q_l within a tenth of ln χ_q. Far from q*, or near another
-  /// fixed point, the map may be much slower than ξ_q says. 0 where φ is homogeneous without bias, or |χ_q|
-  /// = 1.
+  /// out or grows without bound, ln q_{l+1} − ln q_l and ln σ_w²D(q_l) within a tenth of ln χ_q = ln χ
+  /// (softplus is straight to 1/q in q, to 1/√q in its slope). Far from q*, or near another fixed point, the
+  /// map may be much slower than ξ_q says. 0 where φ is homogeneous without bias, or |χ_q| = 1.
   double onset = 0;
   /// ln q is a random walk with independent steps at finite width (no positive fixed point holds it).
   bool no_fixed_point;

@@ -17,28 +17,20 @@ ValueOrReason<Phase> phase_at(const InfiniteWidth& limit) {
   return phase_of(limit.chi);
 }
 
-/// What one layer of straight lines does at this width, where the signal runs free.
-ValueOrReason<LogRatioLaw> free_law(const MeanField& mean_field, const MapTheory& map,
-                                    WeightDistribution weights, std::int64_t width) {
-  const auto slopes = slopes_without_fixed_point(mean_field.facts(), map.variances, map.limit);
-  if (!slopes) return slopes.reason();
-  return slopes_log_ratio(*slopes, width, weights);
-}
-
 Value backward_variance(const ValueOrReason<LogRatioLaw>& law,
                         const ValueOrReason<GradientCorrection>& correction, std::int64_t width) {
   if (law) return law->variance;
+  if (law.reason() == Reason::falls_back || law.reason() == Reason::leaves_its_asymptote) return law.reason();
   return correction.transform(
       [&](const GradientCorrection& known) { return known.fluctuation / static_cast<double>(width); });
 }
 
-Value geometric_q_star(const MeanField& mean_field, const MapTheory& map, WeightDistribution weights,
-                       std::int64_t width) {
+Value geometric_q_star(const ValueOrReason<ForwardCorrection>& correction, const InfiniteWidth& limit,
+                       WeightDistribution weights, std::int64_t width) {
   if (weights != WeightDistribution::gaussian) return Reason::only_gaussian;
-  return forward_correction(mean_field, map.variances, map.limit)
-      .transform([&](const ForwardCorrection& correction) {
-        return *map.limit.q_star * std::exp(correction.drift / static_cast<double>(width));
-      });
+  return correction.transform([&](const ForwardCorrection& known) {
+    return *limit.q_star * std::exp(known.drift / static_cast<double>(width));
+  });
 }
 
 /// Where signals meet, ξ_c = −1/ln χ.
@@ -70,8 +62,61 @@ std::vector<double> distances_through(const MeanField& mean_field, Variances var
 MapTheory map_theory(const InfiniteWidthPredictor& predict, Variances variances) {
   const InfiniteWidth limit = predict(variances, first_layer_variance(variances));
   return {variances, limit, correlation_limit(predict.mean_field(), variances, limit),
-          critical_decay(predict.mean_field(), variances, limit)};
+          critical_decay(predict.mean_field(), variances, limit), barriers_of(predict, variances, limit)};
 }
+
+namespace {
+
+double share_astray(const InfiniteWidthPredictor& predict, const MapTheory& map, std::int64_t width) {
+  return share_astray(predict, map.variances, map.limit, map.barriers, first_layer_variance(map.variances),
+                      width);
+}
+
+/// Why so large a share leaves nothing to say of the width.
+std::optional<Reason> strays(double share, const Barriers& barriers) {
+  if (share < largest_share_astray) return std::nullopt;
+  return Reason(Reason::ends_in_two_ways, 100 * share, barriers.below.value_or(barriers.above.value_or(0)));
+}
+
+/// What is left of a tenth of the rate 4 ξ beyond the onset, where laws begin, of a signal that has an onset
+/// at all: it falls like 1/q where biases alone are left behind (`straight`), like q^{−1/2} where φ is bent.
+double free_neglected(const InfiniteWidth& limit, bool straight) {
+  if (!limit.transient || *limit.transient == 0) return 0;
+  return 0.1 * std::exp(straight ? -4.0 : -2.0) * std::abs(std::log(limit.chi));
+}
+
+/// What the orders beyond 1/n may add.
+void add_neglected(PointTheory& theory, const ValueOrReason<ForwardCorrection>& forward, bool free,
+                   bool straight, std::int64_t width) {
+  const auto n = static_cast<double>(width);
+  if (free)
+    theory.forward_rate_neglected = theory.backward_rate_neglected = free_neglected(theory.limit, straight);
+  if (theory.correction && !free) theory.backward_rate_neglected = theory.correction->neglected / (n * n);
+  if (!forward) return;
+  theory.log_q_star_neglected = forward->neglected / (n * n);
+  theory.relative_xi_q_neglected = length_neglected(*forward, width);
+}
+
+void add_width(PointTheory& theory, const InfiniteWidthPredictor& predict, const MapTheory& map,
+               WeightDistribution weights, std::int64_t width) {
+  const MeanField& mean_field = predict.mean_field();
+  const auto law = free_law(mean_field.facts(), map.variances, map.limit, weights, width);
+  const auto forward = forward_correction(mean_field, map.variances, map.limit);
+  theory.backward_rate_n = backward_rate_at_width(mean_field, map.variances, map.limit, weights, width);
+  theory.backward_variance_n = backward_variance(law, theory.correction, width);
+  theory.forward_rate_n =
+      law.transform([&](const LogRatioLaw& layer) { return std::log(map.limit.chi_q) + layer.mean; });
+  theory.q_star_n = geometric_q_star(forward, map.limit, weights, width);
+  add_neglected(theory, forward, law.has_value(), mean_field.facts().homogeneous(), width);
+  theory.share_astray = share_astray(predict, map, width);
+  const auto reason = strays(theory.share_astray, map.barriers);
+  if (!reason) return;
+  for (Value* value :
+       {&theory.backward_rate_n, &theory.backward_variance_n, &theory.forward_rate_n, &theory.q_star_n})
+    *value = *reason;
+}
+
+}  // namespace
 
 PointTheory point_theory(const InfiniteWidthPredictor& predict, const MapTheory& map,
                          WeightDistribution weights, std::optional<std::int64_t> width) {
@@ -86,14 +131,9 @@ PointTheory point_theory(const InfiniteWidthPredictor& predict, const MapTheory&
                      .forward_rate_n = Reason::no_width,
                      .q_star_n = Reason::no_width,
                      .correction = gradient_correction(mean_field, map.variances, limit, weights),
-                     .decay = map.decay};
-  if (!width) return theory;
-  const auto law = free_law(mean_field, map, weights, *width);
-  theory.backward_rate_n = backward_rate_at_width(mean_field, map.variances, limit, weights, *width);
-  theory.backward_variance_n = backward_variance(law, theory.correction, *width);
-  theory.forward_rate_n =
-      law.transform([&](const LogRatioLaw& layer) { return std::log(limit.chi_q) + layer.mean; });
-  theory.q_star_n = geometric_q_star(mean_field, map, weights, *width);
+                     .decay = map.decay,
+                     .barriers = map.barriers};
+  if (width) add_width(theory, predict, map, weights, *width);
   return theory;
 }
 
@@ -115,10 +155,12 @@ DepthTheory depth_theory(const InfiniteWidthPredictor& predict, const MapTheory&
   const Variances variances = map.variances;
   auto log_profile =
       log_variance_profile(mean_field, variances, std::log(first_layer_variance(variances)), depth);
-  const NetworkLaw network =
+  NetworkLaw network =
       width ? network_law(mean_field, variances, map.limit, weights, *width, log_profile)
             : NetworkLaw{log_profile.back(), Reason::no_width,
                          log_gradient_gain(mean_field, variances, log_profile), Reason::no_width};
+  if (const auto reason = width ? strays(share_astray(predict, map, *width), map.barriers) : std::nullopt)
+    network = {*reason, *reason, *reason, *reason};
   std::vector<double> distances;
   if (input_correlation)
     distances = distances_through(mean_field, variances, log_profile, *input_correlation);

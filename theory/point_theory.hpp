@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/network/point.hpp"
+#include "theory/basins.hpp"
 #include "theory/correlation.hpp"
 #include "theory/criticality.hpp"
 #include "theory/finite_width.hpp"
@@ -21,6 +22,7 @@ struct MapTheory {
   InfiniteWidth limit;                 ///< q*, χ, ξ_q
   CorrelationLimit correlation;        ///< c*, ξ_c
   ValueOrReason<CriticalDecay> decay;  ///< power laws where the signal dies out critically
+  Barriers barriers{};                 ///< next to the signal's course
 };
 
 MapTheory map_theory(const InfiniteWidthPredictor& predict, Variances variances);
@@ -37,6 +39,13 @@ struct PointTheory {
   ValueOrReason<double> q_star_n;        ///< exp⟨ln q_l⟩ at width n where q* holds it
   ValueOrReason<GradientCorrection> correction;  ///< κ₁ and v
   ValueOrReason<CriticalDecay> decay;            ///< power laws where the signal dies out critically
+  Barriers barriers{};                           ///< next to the signal's course
+  double share_astray =
+      0;  ///< of networks of width n beyond a barrier; what is said of width n is refused then
+  double backward_rate_neglected = 0;  ///< size of what backward_rate_n neglects; 0 where it is exact
+  double forward_rate_neglected = 0;   ///< of what forward_rate_n neglects
+  double log_q_star_neglected = 0;     ///< of what ln q_star_n neglects
+  double relative_xi_q_neglected = 0;  ///< of what finite width adds to ξ_q, relative to it
 };
 
 /// `predict` of the point's activation, `map` what it says. Without a width what depends on one has none.

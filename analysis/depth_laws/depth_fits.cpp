@@ -76,7 +76,7 @@ LawParameter exponential_rate(const ProfileMatrix& profiles) {
   const double change = rate.estimate->value * (rate.window_high - rate.window_low);
   if (std::abs(change) < least_log_change) refuse(rate, {theory::Reason::small_change, change});
   const Eigen::Index middle = last / 2;
-  judge(rate, mean_slope_of(profiles.columns(0, middle)), mean_slope_of(profiles.columns(middle, last)));
+  judge(rate, {mean_slope_of(profiles.columns(0, middle)), mean_slope_of(profiles.columns(middle, last))});
   return rate;
 }
 
@@ -139,8 +139,8 @@ void measure_exponent(LawParameter& exponent, const ProfileMatrix& profiles) {
   if (std::abs(change) < least_log_change) return refuse(exponent, {theory::Reason::small_change, change});
   if (fit.at_edge) return refuse(exponent, theory::Reason::no_power_law);
   const Eigen::Index middle = middle_octave(profiles.layers);
-  judge(exponent, exponent_of(profiles.columns(0, middle)),
-        exponent_of(profiles.columns(middle, profiles.size() - 1)));
+  judge(exponent, {exponent_of(profiles.columns(0, middle)),
+                   exponent_of(profiles.columns(middle, profiles.size() - 1))});
 }
 
 }  // namespace
@@ -273,7 +273,10 @@ void measure_length(LawParameter& length, const ProfileMatrix& approach, Eigen::
   length.goodness = hotelling_p_value(leftovers(approach, settled, mean),
                                       relative_rounding * approach.values.cwiseAbs().maxCoeff());
   const Eigen::Index half = std::max<Eigen::Index>(mean.distance.size() / 2, 4);
-  judge(length, length_of(mean.distance.head(half)), xi_q);
+  judge(length, {length_of(mean.distance.head(half)), xi_q});
+  const Eigen::Index batches = approach.batches();
+  if (length.holds() && batches < least_batches_of_length)
+    refuse(length, {theory::Reason::few_batches_of_length, static_cast<double>(batches)});
 }
 
 }  // namespace
@@ -291,7 +294,7 @@ LawParameter fixed_point(const ProfileMatrix& settled) {
                                       relative_rounding * settled.values.cwiseAbs().maxCoeff());
   const Eigen::VectorXd mean = settled.mean();
   const Eigen::Index half = settled.size() / 2;
-  judge(q_star, std::exp(mean.head(half).mean()), std::exp(mean.tail(settled.size() - half).mean()));
+  judge(q_star, {std::exp(mean.head(half).mean()), std::exp(mean.tail(settled.size() - half).mean())});
   return q_star;
 }
 

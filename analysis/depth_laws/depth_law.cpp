@@ -5,14 +5,6 @@
 
 namespace varprop::analysis {
 
-std::string verdict_of(const std::optional<theory::Reason>& refusal) {
-  return refusal ? "refused: " + sentence_with_numbers(*refusal) : "holds";
-}
-
-bool halves_differ(double a, double b) {
-  return !(std::abs(a - b) <= largest_half_difference * std::max(std::abs(a), std::abs(b)));
-}
-
 bool dies_by_law(const Activation& activation) {
   const ActivationFacts facts = activation.facts();
   return facts.homogeneous() && (facts.at_zero.negative == 0 || facts.at_zero.positive == 0);
@@ -23,22 +15,24 @@ void refuse(LawParameter& parameter, theory::Reason reason) {
   parameter.refusal = reason;
 }
 
-/// What the halves of a window disagree by is not known of a law that does not fit to the last digit.
-void widen(Estimate& estimate, double disagreement) {
-  if (estimate.error) estimate.error = std::hypot(*estimate.error, disagreement);
+double share_astray(const QuantityResults& forward, const theory::Barriers& barriers) {
+  if (!barriers.any()) return 0;
+  std::int64_t living = 0, astray = 0;
+  for (const double log_q : forward.at_end) {
+    if (std::isnan(log_q)) continue;
+    ++living;
+    astray += barriers.astray(log_q) ? 1 : 0;
+  }
+  return living == 0 ? 0 : static_cast<double>(astray) / static_cast<double>(living);
 }
 
-void judge(LawParameter& parameter, double first_half, double second_half) {
+void judge(LawParameter& parameter, Halves halves) {
   if (!parameter.holds()) return;
-  const auto interval = confidence_interval(*parameter.estimate, sure_of_a_law);
-  if (!interval || !parameter.goodness) {
+  if (!parameter.estimate->has_spread() || !parameter.goodness) {
     parameter.refusal = theory::Reason::no_test;
-  } else if (*parameter.goodness < least_goodness && halves_differ(first_half, second_half)) {
-    refuse(parameter, {theory::Reason::profile_bends, first_half, second_half});
-  } else if (interval->low <= 0 && interval->high >= 0) {
-    refuse(parameter, {theory::Reason::not_told_from_0, interval->low, interval->high});
-  } else if (*parameter.goodness < least_goodness) {
-    widen(*parameter.estimate, first_half - second_half);
+  } else if (const auto reason = objection(*parameter.estimate, {parameter.goodness, [&] { return halves; },
+                                                                 theory::Reason::profile_bends})) {
+    refuse(parameter, *reason);
   }
 }
 
@@ -61,11 +55,22 @@ DepthLaw refused(DepthForm form, DepthParameter parameter, theory::Reason reason
   return {form, {LawParameter{.name = parameter, .refusal = reason}}};
 }
 
-void demand_living(DepthLaw& law, const PointResults& results, double extinct_share) {
-  if (1 - extinct_share >= least_alive_share || dies_by_law(results.point.activation)) return;
+void refuse_all(DepthLaw& law, const theory::Reason& reason) {
   for (LawParameter& parameter : law.parameters) {
-    if (parameter.holds()) refuse(parameter, {theory::Reason::some_extinct, 100 * extinct_share});
+    if (parameter.holds()) refuse(parameter, reason);
   }
+}
+
+/// Networks that are extinct, or that ended elsewhere, are not what the law is about.
+void demand_course(DepthLaw& law, const PointResults& results, const theory::PointTheory& theory,
+                   double extinct_share) {
+  if (1 - extinct_share < least_share_on_course && !dies_by_law(results.point.activation))
+    refuse_all(law, {theory::Reason::some_extinct, 100 * extinct_share});
+  const auto& forward = results.of(Quantity::forward);
+  const double astray = forward ? share_astray(*forward, theory.barriers) : theory.share_astray;
+  const double barrier = theory.barriers.below.value_or(theory.barriers.above.value_or(0));
+  if (1 - astray < least_share_on_course)
+    refuse_all(law, {theory::Reason::ends_in_two_ways, 100 * astray, barrier});
 }
 
 DepthLaw power_law(const PointResults& results, const QuantityResults& quantity) {
@@ -88,11 +93,13 @@ DepthLaw fixed_point_law(const PointResults& results, const theory::PointTheory&
   if (!window) return refused(DepthForm::fixed_point, DepthParameter::q_star, window.reason());
   LawParameter q_star = fixed_point(profile_matrix(results, *results.of(Quantity::forward), *window));
   q_star.theory = value_of(theory.q_star_n);
+  q_star.neglected = theory.log_q_star_neglected * q_star.theory.value_or(0);
   const Window approach{0, std::min(results.layers.size() - 1, window->first + settled_layers)};
   LawParameter xi_q = approach_length(profile_matrix(results, *results.of(Quantity::forward), approach),
                                       static_cast<Eigen::Index>(window->first));
   // Of infinite width; what finite width adds to it is not known, and is not small below.
   if (results.point.width.value() >= least_width_of_limits) xi_q.theory = value_of(limit.xi_q);
+  xi_q.neglected = theory.relative_xi_q_neglected * xi_q.theory.value_or(0);
   return {DepthForm::fixed_point, {std::move(q_star), std::move(xi_q)}};
 }
 
@@ -125,8 +132,9 @@ DepthLaw forward_depth_law(const PointResults& results, const theory::PointTheor
                           find_window(results.layers, results.point.depth.value(), limit.transient,
                                       WindowEnds::input, limit.onset));
     law.parameters.front().theory = value_of(theory.forward_rate_n);
+    law.parameters.front().neglected = theory.forward_rate_neglected;
   }
-  demand_living(law, results, extinct_share);
+  demand_course(law, results, theory, extinct_share);
   return law;
 }
 
@@ -143,8 +151,9 @@ DepthLaw backward_depth_law(const PointResults& results, const theory::PointTheo
                                       WindowEnds::both, limit.onset));
     turn_downward(law.parameters.front());
     law.parameters.front().theory = value_of(theory.backward_rate_n);
+    law.parameters.front().neglected = theory.backward_rate_neglected;
   }
-  demand_living(law, results, extinct_share);
+  demand_course(law, results, theory, extinct_share);
   return law;
 }
 

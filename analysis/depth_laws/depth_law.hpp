@@ -12,6 +12,7 @@
 #include "analysis/results/point_results.hpp"
 #include "analysis/results/rates.hpp"
 #include "analysis/statistics/estimate.hpp"
+#include "analysis/statistics/refusals.hpp"
 #include "core/text/words.hpp"
 #include "theory/point_theory.hpp"
 
@@ -52,15 +53,13 @@ struct varprop::EnumWords<varprop::analysis::DepthParameter> {
 
 namespace varprop::analysis {
 
-/// "holds", or "refused: " and the reason.
-std::string verdict_of(const std::optional<theory::Reason>& refusal);
-
 /// A verdict on one parameter of a law. A refused parameter has no estimate where data speak against the law,
 /// and keeps it where there is only too little to tell.
 struct LawParameter {
   DepthParameter name;
   std::optional<Estimate> estimate{};
   std::optional<double> theory{};
+  double neglected = 0;                     ///< how far theory may be off: the orders in 1/n that it has not
   std::int64_t points = 0;                  ///< recorded layers in the window
   double window_low = 0;                    ///< first layer
   double window_high = 0;                   ///< last layer
@@ -77,38 +76,26 @@ struct DepthLaw {
   std::vector<LawParameter> parameters;
 };
 
-/// A law is refused where its leftover is rarer than this under it, and the parameters of the window's two
-/// halves differ by more than this share.
-inline constexpr double least_goodness = 0.01;
-inline constexpr double largest_half_difference = 0.1;
-/// Fewer networks alive than this share: survivors are not what the law is about.
-inline constexpr double least_alive_share = 0.99;
 /// The least factors that a law must be seen over: in X for an exponential and a power, in l for a power.
 inline constexpr double least_log_change = 1.0;
 inline constexpr double least_layer_ratio = 4.0;
-
-/// A law's parameter must differ from 0 at this level: in 100 data sets without a law one is let pass.
-inline constexpr double sure_of_a_law = 0.99;
 
 /// Whether networks of this activation die by law: one of its slopes is 0, as the ReLU's, so that a layer of
 /// n neurons dies with 2^−n. The laws are those of the living then.
 bool dies_by_law(const Activation& activation);
 
-/// Whether two halves of a window disagree about a parameter; also where one of them has none (NaN).
-bool halves_differ(double a, double b);
-
 /// From this width on a parameter is compared with its value at infinite width, where none is known at width
 /// n.
 inline constexpr std::int64_t least_width_of_limits = 64;
+/// Batches from which a length has an interval.
+inline constexpr std::int64_t least_batches_of_length = 8;
 
-/// Adds to an error what the halves of a window disagree by.
-void widen(Estimate& estimate, double disagreement);
+/// The share of living networks whose signal ended beyond a barrier of its course.
+double share_astray(const QuantityResults& forward, const theory::Barriers& barriers);
 
-/// The refusals that all laws share, in this order: the leftover, where the halves of the window disagree by
-/// more than a tenth; a 99 % interval that holds 0; fewer than 3 batches. The estimate is taken away unless
-/// only batches are missing. Where there is a leftover and the halves agree better, the error is widened by
-/// what they disagree by.
-void judge(LawParameter& parameter, double first_half, double second_half);
+/// Asks the data of a parameter, as of every law (statistics/refusals.hpp). The estimate is taken away where
+/// they speak against it, and stays where fewer than 3 batches tell nothing.
+void judge(LawParameter& parameter, Halves halves);
 
 /// Refuses a parameter, taking its estimate away.
 void refuse(LawParameter& parameter, theory::Reason reason);
@@ -178,7 +165,8 @@ LawParameter fixed_point(const ProfileMatrix& settled);
 /// pseudo-values B θ − (B−1) θ_{−b}, θ_{−b} from the mean profile of the other batches. Goodness from what
 /// the pairs leave behind. `approach`: layers from the input into the window of q*, which begins at column
 /// `settled`. Refused where fewer than 8 neighbouring layers are recorded, where the first is less than e
-/// standard errors away from q*, and as judge() says.
+/// standard errors away from q*, where there are fewer than 8 batches, from which pseudo-values of so bent a
+/// function tell no interval, and as judge() says.
 LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled);
 
 }  // namespace varprop::analysis

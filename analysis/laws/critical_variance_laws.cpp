@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "analysis/depth_laws/depth_law.hpp"
 #include "analysis/laws/rate_zero.hpp"
 #include "analysis/statistics/least_squares.hpp"
+#include "analysis/statistics/refusals.hpp"
 
 namespace varprop::analysis {
 
@@ -14,7 +16,6 @@ namespace {
 constexpr std::int64_t least_width = 64;
 constexpr std::size_t least_widths = 3;
 constexpr double least_width_ratio = 8;
-constexpr double largest_shift = 2;    // standard errors
 constexpr double largest_delta = 0.3;  // of δ for the correlation length
 constexpr double clear_rate = 10;      // standard errors: the logarithm of a rate is then unbiased to 0.5 %
 constexpr std::size_t least_lengths = 8;
@@ -32,7 +33,7 @@ std::vector<RatePoint> rates_of(const PointGrid& grid, const GridIndices& origin
       const PointAnalysis& analysis = grid.at(at);
       if (!analysis.backward || !analysis.backward->rate) continue;
       const Estimate& rate = *analysis.backward->rate;
-      if (!rate.has_spread()) continue;
+      if (!rate.has_spread() || 1 - analysis.share_astray < least_share_on_course) continue;
       rates.push_back({at[weight_variance_axis], std::log(analysis.point.weight_variance.value()), rate.value,
                        std::max(*rate.error, least_error), rate.degrees_of_freedom, at[depth_axis]});
     }
@@ -70,11 +71,24 @@ struct WidthZero {
   RateZero zero;
 };
 
+/// How far theory's ln σ_c² may be off: what its rate neglects beside the zero, over the slope there.
+double neglected_at(const PointGrid& grid, GridIndices at, const RateZero& zero) {
+  double nearest = std::numeric_limits<double>::infinity(), neglected = 0;
+  for (at[weight_variance_axis] = 0; at[weight_variance_axis] < grid.extent(weight_variance_axis);
+       ++at[weight_variance_axis]) {
+    const PointAnalysis& analysis = grid.at(at);
+    const double distance = std::abs(std::log(analysis.point.weight_variance.value()) - zero.x.value);
+    if (distance < nearest) nearest = distance, neglected = analysis.theory.backward_rate_neglected;
+  }
+  return neglected / std::abs(zero.slope);
+}
+
 Law law_at_width(const PointGrid& grid, const GridIndices& origin,
                  const theory::ValueOrReason<RateZero>& zero, Predictions& predictions) {
   Law law = law_of(grid, LawName::critical_weight_variance, "zero", "weight_variance", one_width, origin);
   if (!zero) return refuse(law, zero.reason()), law;
-  set_log_estimate(law, zero->x, log_of(predictions.critical_weight_variance_at_width(law.point)));
+  set_log_estimate(law, zero->x, log_of(predictions.critical_weight_variance_at_width(law.point)),
+                   neglected_at(grid, origin, *zero));
   law.points = zero->points;
   law.window = zero->window;
   law.goodness = zero->goodness;

@@ -18,15 +18,16 @@ Law law_of(const PointGrid& grid, LawName name, std::string_view form, std::stri
           .place = origin};
 }
 
-void set_estimate(Law& law, const Estimate& parameter, std::optional<double> theory) {
+void set_estimate(Law& law, const Estimate& parameter, std::optional<double> theory, double neglected) {
   law.estimate = parameter.value;
   law.interval = confidence_interval(parameter);
   law.theory = theory;
-  if (theory) law.z = z_score(parameter, *theory);
+  if (theory) law.z = z_score(parameter, *theory, neglected);
 }
 
-void set_log_estimate(Law& law, const Estimate& logarithm, std::optional<double> log_theory) {
-  set_estimate(law, logarithm, log_theory);
+void set_log_estimate(Law& law, const Estimate& logarithm, std::optional<double> log_theory,
+                      double neglected) {
+  set_estimate(law, logarithm, log_theory, neglected);
   law.estimate = std::exp(*law.estimate);
   if (law.interval) law.interval = Interval{std::exp(law.interval->low), std::exp(law.interval->high)};
   if (law.theory) law.theory = std::exp(*law.theory);
@@ -49,7 +50,7 @@ Law row_of(LawName name, const PointAnalysis& analysis, const GridIndices& place
           .point = analysis.point,
           .applies = every_axis,
           .place = place};
-  if (parameter.estimate) set_estimate(law, *parameter.estimate, parameter.theory);
+  if (parameter.estimate) set_estimate(law, *parameter.estimate, parameter.theory, parameter.neglected);
   law.theory = parameter.theory;
   law.points = parameter.points;
   if (parameter.points > 0) law.window = Interval{parameter.window_low, parameter.window_high};

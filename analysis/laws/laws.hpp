@@ -103,11 +103,12 @@ const LawDeclaration& declaration_of(LawName name);
 Law law_of(const PointGrid& grid, LawName name, std::string_view form, std::string_view parameter,
            const AxisSet& free, const GridIndices& origin);
 
-/// Gives a law its estimate and interval, and the distance to `theory`.
-void set_estimate(Law& law, const Estimate& parameter, std::optional<double> theory);
+/// Gives a law its estimate and interval, and the distance to `theory`, which itself neglects so much.
+void set_estimate(Law& law, const Estimate& parameter, std::optional<double> theory, double neglected = 0);
 
 /// The same for the logarithm of the law's parameter: estimate, interval and theory are exponentials of it.
-void set_log_estimate(Law& law, const Estimate& logarithm, std::optional<double> log_theory);
+void set_log_estimate(Law& law, const Estimate& logarithm, std::optional<double> log_theory,
+                      double neglected = 0);
 
 /// Refuses a law whose data speak against it: the estimate goes.
 void refuse(Law& law, theory::Reason reason);

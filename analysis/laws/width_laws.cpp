@@ -8,6 +8,7 @@
 
 #include "analysis/depth_laws/depth_law.hpp"
 #include "analysis/statistics/least_squares.hpp"
+#include "analysis/statistics/refusals.hpp"
 #include "theory/layer_map.hpp"
 #include "theory/log_ratio.hpp"
 
@@ -26,6 +27,7 @@ struct Sample {
   double L;
   Estimate measured;
   std::optional<double> theory;  ///< what it would be
+  double neglected = 0;          ///< how far theory may be off
   double value = measured.value;
   double error = measured.error.value_or(0);
 };
@@ -35,11 +37,13 @@ Sample sample_of(const PointAnalysis& analysis, const Estimate& measured, std::o
           static_cast<double>(analysis.point.depth.value()), measured, theory};
 }
 
-/// The samples that a law is fitted to: those of so wide networks whose error is known.
+/// The samples that a law is fitted to: those of so wide networks, all but a few on one course, whose error
+/// is known.
 std::vector<Sample> fitted_from(const std::vector<Sample>& all, std::int64_t least_width) {
   std::vector<Sample> some;
   std::copy_if(all.begin(), all.end(), std::back_inserter(some), [&](const Sample& sample) {
-    return sample.of->point.width.value() >= least_width && sample.measured.has_spread();
+    return sample.of->point.width.value() >= least_width && sample.measured.has_spread() &&
+           1 - sample.of->share_astray >= least_share_on_course;
   });
   return some;
 }
@@ -86,16 +90,23 @@ Spread spread_of(const std::vector<Sample>& samples, const std::function<double(
 
 using Regressors = std::function<Eigen::RowVectorXd(const Sample&)>;
 
-/// A fit of the samples, and the same fit of theory's values where all of them have one.
+/// A fit of the samples, the same fit of theory's values where all of them have one, and of what theory
+/// neglects.
 struct ComparedFit {
   LinearFit data;
   std::optional<Eigen::VectorXd> theory;
+  Eigen::VectorXd neglected;
+
+  std::optional<double> theory_of(Eigen::Index k) const {
+    return theory ? std::optional((*theory)[k]) : std::nullopt;
+  }
+  double neglected_of(Eigen::Index k) const { return std::abs(neglected[k]); }
 };
 
 ComparedFit fit_samples(const std::vector<Sample>& samples, const Regressors& regressors) {
   const auto count = static_cast<Eigen::Index>(samples.size());
   Eigen::MatrixXd X(count, regressors(samples.front()).size());
-  Eigen::VectorXd y(count), e(count), theory(count);
+  Eigen::VectorXd y(count), e(count), theory(count), neglected(count);
   bool known = true;
   for (Eigen::Index i = 0; i < count; ++i) {
     const Sample& sample = samples[static_cast<std::size_t>(i)];
@@ -104,8 +115,10 @@ ComparedFit fit_samples(const std::vector<Sample>& samples, const Regressors& re
     e[i] = std::max(sample.error, least_error);
     known = known && sample.theory;
     theory[i] = sample.theory.value_or(0);
+    neglected[i] = sample.neglected;
   }
-  return {fit_linear(X, y, e), known ? std::optional(fit_linear(X, theory, e).beta) : std::nullopt};
+  return {fit_linear(X, y, e), known ? std::optional(fit_linear(X, theory, e).beta) : std::nullopt,
+          fit_linear(X, neglected, e).beta};
 }
 
 /// A law's samples, what they are fitted by, and the variable along which they may bend.
@@ -129,23 +142,18 @@ double half_parameter(const Fitting& fitting, Eigen::Index k, bool upper) {
   return fit_samples(half, fitting.regressors).data.beta[k];
 }
 
-/// Gives a law the k-th parameter of a fit. Refused where the points do not lie on the curve and halves
-/// disagree, and where the parameter is not told from 0 though it is what the law is about.
+/// Gives a law the k-th parameter of a fit, and asks the data of it.
 void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero) {
   const ComparedFit fit = fit_samples(fitting.samples, fitting.regressors);
   const double degrees = degrees_of(fitting.samples);
   Estimate parameter = fit.data.parameter(k, degrees);
-  set_estimate(law, parameter, fit.theory ? std::optional((*fit.theory)[k]) : std::nullopt);
   law.goodness = goodness_of(fit.data, degrees);
-  if (law.goodness.value_or(1) < least_goodness) {
-    const double lower = half_parameter(fitting, k, false), upper = half_parameter(fitting, k, true);
-    if (halves_differ(lower, upper)) return refuse(law, {theory::Reason::points_bend, lower, upper});
-    widen(parameter, lower - upper);
-    set_estimate(law, parameter, law.theory);
-  }
-  const auto sure = confidence_interval(parameter, sure_of_a_law);
-  if (!may_be_zero && sure && sure->low <= 0 && sure->high >= 0)
-    refuse(law, {theory::Reason::not_told_from_0, sure->low, sure->high});
+  const auto halves = [&] {
+    return Halves{half_parameter(fitting, k, false), half_parameter(fitting, k, true)};
+  };
+  const auto reason = objection(parameter, {law.goodness, halves, theory::Reason::points_bend, may_be_zero});
+  set_estimate(law, parameter, fit.theory_of(k), fit.neglected_of(k));
+  if (reason) refuse(law, *reason);
 }
 
 double width_of(const Sample& sample) {
@@ -159,9 +167,9 @@ std::optional<double> known(const theory::ValueOrReason<double>& theory) {
 std::vector<Sample> rate_samples(const PointGrid& grid, const GridIndices& origin) {
   std::vector<Sample> samples;
   grid.for_each_member(widths_and_depths, origin, [&](const PointAnalysis& analysis) {
-    if (analysis.backward && analysis.backward->rate)
-      samples.push_back(
-          sample_of(analysis, *analysis.backward->rate, known(analysis.theory.backward_rate_n)));
+    if (!analysis.backward || !analysis.backward->rate) return;
+    samples.push_back(sample_of(analysis, *analysis.backward->rate, known(analysis.theory.backward_rate_n)));
+    samples.back().neglected = analysis.theory.backward_rate_neglected;
   });
   return samples;
 }
@@ -177,23 +185,64 @@ void pool_drift_errors(std::vector<Sample>& samples) {
   }
 }
 
+Eigen::RowVector2d drift_regressors(const Sample& sample) {
+  return {1, 1 / sample.n};
+}
+
+/// Whether so many widths may tell a drift.
+bool tell_drift(const Spread& widths) {
+  return widths.values >= least_values && widths.ratio() >= least_drift_ratio;
+}
+
+/// The drift without the smallest width, where it differs from that with it by more than 2 standard errors of
+/// the difference, √(Var B_without − Var B).
+std::optional<Halves> drift_moves(const std::vector<Sample>& samples) {
+  std::vector<Sample> wider;
+  const double smallest = spread_of(samples, width_of).range.low;
+  std::copy_if(samples.begin(), samples.end(), std::back_inserter(wider),
+               [&](const Sample& sample) { return sample.n > smallest; });
+  const LinearFit all = fit_samples(samples, drift_regressors).data;
+  const LinearFit without = fit_samples(wider, drift_regressors).data;
+  const double variance = std::max(without.covariance(1, 1) - all.covariance(1, 1), 0.0);
+  if (std::abs(without.beta[1] - all.beta[1]) <= largest_shift * std::sqrt(variance)) return std::nullopt;
+  return Halves{without.beta[1], all.beta[1]};
+}
+
+/// Leaves out the smallest width as long as that moves the drift and enough are left: what 1/n alone is not
+/// yet true of.
+void leave_out_moving(std::vector<Sample>& samples) {
+  while (drift_moves(samples)) {
+    std::vector<Sample> wider = samples;
+    const double smallest = spread_of(samples, width_of).range.low;
+    std::erase_if(wider, [&](const Sample& sample) { return sample.n <= smallest; });
+    if (!tell_drift(spread_of(wider, width_of))) return;
+    samples = std::move(wider);
+  }
+}
+
 /// Both parameters of the drift's curve, A and B of A + B/n, from the samples.
 void fit_drift(std::array<Law, 2>& both, std::vector<Sample> samples) {
   const auto refuse_both = [&](theory::Reason reason) {
     for (Law& law : both) refuse(law, reason);
   };
   if (samples.empty()) return refuse_both(theory::Reason::no_rates_of_wide_networks);
-  const Spread widths = spread_of(samples, width_of);
-  for (Law& law : both) {
-    law.points = static_cast<std::int64_t>(samples.size());
-    law.window = widths.range;
-  }
-  if (widths.values < least_values || widths.ratio() < least_drift_ratio)
+  const auto fitted = [&] {
+    for (Law& law : both) {
+      law.points = static_cast<std::int64_t>(samples.size());
+      law.window = spread_of(samples, width_of).range;
+    }
+  };
+  fitted();
+  if (const Spread widths = spread_of(samples, width_of); !tell_drift(widths))
     return refuse_both(widths.too_little(theory::Reason::few_widths_of_rates));
   pool_drift_errors(samples);
-  const Fitting fitting{samples, [](const Sample& s) { return Eigen::RowVector2d(1, 1 / s.n); }, width_of};
+  leave_out_moving(samples);
+  fitted();
+  const Fitting fitting{samples, drift_regressors, width_of};
   conclude(both[0], fitting, 0, true);
   conclude(both[1], fitting, 1, false);
+  if (const auto drift = drift_moves(samples))
+    refuse_both({theory::Reason::drift_moves, drift->first, drift->second});
 }
 
 /// The interval of a distance sign·(x − limit).

@@ -115,16 +115,34 @@ std::optional<Cause> combined_cause(const PointAnalysis& analysis, double factor
                   analysis.theory, rate ? std::optional(rate->value) : std::nullopt, factor);
 }
 
-/// The first layer's element of rows (batch, layer).
-std::optional<Estimate> first_layer_of(const PointResults& results,
-                                       std::vector<double> QuantityResults::*rows) {
-  if (!results.of(Quantity::forward) || results.batches_done == 0) return std::nullopt;
+/// ⟨ln q_1⟩ of every batch.
+std::optional<Estimate> first_layer_of(const PointResults& results) {
+  const auto& forward = results.of(Quantity::forward);
+  if (!forward || results.batches_done == 0) return std::nullopt;
   std::vector<double> by_batch;
-  for (std::size_t at = 0; at < ((*results.of(Quantity::forward)).*rows).size();
-       at += results.layers.size()) {
-    by_batch.push_back(((*results.of(Quantity::forward)).*rows)[at]);
-  }
+  for (std::size_t at = 0; at < forward->log_mean.size(); at += results.layers.size())
+    by_batch.push_back(forward->log_mean[at]);
   return mean_of(by_batch);
+}
+
+/// ln of the mean over batches of what the rows have the logarithms of, at the first layer; without the bias
+/// of a mean's logarithm, to first order.
+std::optional<Estimate> log_of_mean_of_first_layer(const PointResults& results) {
+  const auto& forward = results.of(Quantity::forward);
+  if (!forward || results.batches_done == 0) return std::nullopt;
+  std::vector<double> values;
+  for (std::size_t at = 0; at < forward->log_of_mean.size(); at += results.layers.size())
+    values.push_back(forward->log_of_mean[at]);
+  const double largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
+  for (double& value : values) value = std::exp(value - largest);
+  const auto mean = mean_of(values);
+  if (!mean || !(mean->value > 0)) return std::nullopt;
+  Estimate logarithm{std::log(mean->value) + largest, std::nullopt, mean->degrees_of_freedom};
+  if (mean->error) {
+    logarithm.error = *mean->error / mean->value;
+    logarithm.value += 0.5 * *logarithm.error * *logarithm.error;
+  }
+  return logarithm;
 }
 
 std::optional<WeightGradients> weight_gradients_of(const PointAnalysis& analysis,
@@ -179,8 +197,10 @@ PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& p
   if (results.of(Quantity::forward)) analysis.forward = forward_direction(results, theory, settings);
   if (results.of(Quantity::backward)) analysis.backward = backward_direction(results, theory, settings);
   analysis.trainable_depth = trainable_depth(theory, settings);
-  analysis.first_layer = first_layer_of(results, &QuantityResults::log_mean);
-  analysis.first_layer_of_mean = first_layer_of(results, &QuantityResults::log_of_mean);
+  analysis.first_layer = first_layer_of(results);
+  analysis.first_layer_of_mean = log_of_mean_of_first_layer(results);
+  const auto& forward = results.of(Quantity::forward);
+  analysis.share_astray = forward ? share_astray(*forward, theory.barriers) : theory.share_astray;
   analysis.regime = combine(regime_of(analysis.forward), regime_of(analysis.backward));
   analysis.cause = combined_cause(analysis, settings.factor);
   add_profiles(analysis, results, pooled, settings);

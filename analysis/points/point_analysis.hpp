@@ -73,11 +73,13 @@ struct PointAnalysis {
   std::optional<Direction> forward{};                ///< where measured
   std::optional<Direction> backward{};               ///< where measured
   std::optional<WeightGradients> weight_gradient{};  ///< where measured and a batch is done
+  double share_astray = 0;  ///< of living networks, beyond a barrier of the signal's course; as theory has it
+                            ///< where the signal was not measured
   std::optional<Regime> regime{};  ///< of both directions together; none where no batch is done
   std::optional<Cause> cause{};    ///< of the combined regime
   /// ⟨ln q_1⟩, of every batch: the sum of one layer.
   std::optional<Estimate> first_layer{};
-  /// ln of the mean of q_1, of every batch.
+  /// ln of the mean of q_1 over all networks.
   std::optional<Estimate> first_layer_of_mean{};
   /// First layers that leave a format, by position in positive_quantities.
   std::array<FormatExits, positive_quantities.size()> exits{};

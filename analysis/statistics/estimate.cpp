@@ -80,10 +80,11 @@ double normal_deviate(double t, double degrees_of_freedom) {
   return std::copysign(normal_exceeded_with(std::max(p, rarest)), t);
 }
 
-std::optional<double> z_score(const Estimate& estimate, double theory) {
+std::optional<double> z_score(const Estimate& estimate, double theory, double neglected) {
   if (!estimate.has_spread()) return std::nullopt;
   const double distance = estimate.value - theory;
-  return normal_deviate(distance == 0 ? 0 : distance / *estimate.error, estimate.degrees_of_freedom);
+  return normal_deviate(distance == 0 ? 0 : distance / std::hypot(*estimate.error, neglected),
+                        estimate.degrees_of_freedom);
 }
 
 double f_exceeds(double above, double below, double x) {

@@ -107,9 +107,11 @@ class DirectionColumns {
         "change of <ln " + symbol() + "> per layer going " + (up() ? "up" : "down") + ", over the window";
     const auto value = [](const Estimate& rate, const theory::PointTheory&) { return rate.value; };
     const auto error = [](const Estimate& rate, const theory::PointTheory&) { return value_of(rate.error); };
-    const auto z = [theory = theory_](const Estimate& rate, const theory::PointTheory& at) {
+    const auto z = [theory = theory_, up = up()](const Estimate& rate, const theory::PointTheory& at) {
       const theory::ValueOrReason<double>& expected = at.*theory;
-      return expected ? value_of(z_score(rate, *expected)) : nothing;
+      return expected ? value_of(z_score(rate, *expected,
+                                         up ? at.forward_rate_neglected : at.backward_rate_neglected))
+                      : nothing;
     };
     return {
         essential(labelled(rate_column("_rate", meaning, value), "ln " + symbol() + " per layer"), trains()),

@@ -140,7 +140,7 @@ void add_agreement(Sentences& said, const analysis::PointGrid& grid) {
   grid.for_each_member(analysis::every_axis, {}, [&](const analysis::PointAnalysis& analysis) {
     const auto& expected = analysis.theory.backward_rate_n;
     if (!analysis.backward || !analysis.backward->rate || !expected) return;
-    const auto z = z_score(*analysis.backward->rate, *expected);
+    const auto z = z_score(*analysis.backward->rate, *expected, analysis.theory.backward_rate_neglected);
     if (z) ++rates, near += std::abs(*z) < two_sided;
   });
   if (rates < least_rates) return;

@@ -36,7 +36,7 @@ ROOMS = {
     "analysis/laws": "analysis/depth_laws analysis/points analysis/statistics core/network core/sweep theory",
     "analysis/points": "analysis/depth_laws analysis/results analysis/statistics core core/math core/sweep core/text theory",
     "analysis/results": "analysis/statistics core core/math core/network core/storage core/sweep theory",
-    "analysis/statistics": "core core/math",
+    "analysis/statistics": "core core/math theory",
     "analysis/tables": "analysis/laws analysis/points core/network core/storage core/text",
     "analysis/terminal": "analysis/laws analysis/points core core/sweep core/text",
     "report": "analysis analysis/terminal core report/data report/figures",
