@@ -274,9 +274,12 @@ void measure_length(LawParameter& length, const ProfileMatrix& approach, Eigen::
                                       relative_rounding * approach.values.cwiseAbs().maxCoeff());
   const Eigen::Index half = std::max<Eigen::Index>(mean.distance.size() / 2, 4);
   judge(length, {length_of(mean.distance.head(half)), xi_q});
-  const Eigen::Index batches = approach.batches();
-  if (length.holds() && batches < least_batches_of_length)
-    refuse(length, {theory::Reason::few_batches_of_length, static_cast<double>(batches)});
+}
+
+/// What so few batches tell of a length is its value alone.
+void refuse_interval(LawParameter& length, Eigen::Index batches) {
+  if (length.estimate) length.estimate->error.reset();
+  length.refusal = theory::Reason(theory::Reason::few_batches_of_length, static_cast<double>(batches));
 }
 
 }  // namespace
@@ -314,6 +317,7 @@ LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled
     refuse(length, {theory::Reason::few_layers_apart, static_cast<double>(apart)});
   } else {
     measure_length(length, approach, settled, mean);
+    if (approach.batches() < least_batches_of_length) refuse_interval(length, approach.batches());
   }
   return length;
 }

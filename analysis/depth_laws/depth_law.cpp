@@ -55,22 +55,20 @@ DepthLaw refused(DepthForm form, DepthParameter parameter, theory::Reason reason
   return {form, {LawParameter{.name = parameter, .refusal = reason}}};
 }
 
-void refuse_all(DepthLaw& law, const theory::Reason& reason) {
-  for (LawParameter& parameter : law.parameters) {
-    if (parameter.holds()) refuse(parameter, reason);
-  }
-}
-
 /// Networks that are extinct, or that ended elsewhere, are not what the law is about.
 void demand_course(DepthLaw& law, const PointResults& results, const theory::PointTheory& theory,
                    double extinct_share) {
-  if (1 - extinct_share < least_share_on_course && !dies_by_law(results.point.activation))
-    refuse_all(law, {theory::Reason::some_extinct, 100 * extinct_share});
+  const bool many_extinct =
+      1 - extinct_share < least_share_on_course && !dies_by_law(results.point.activation);
   const auto& forward = results.of(Quantity::forward);
   const double astray = forward ? share_astray(*forward, theory.barriers) : theory.share_astray;
   const double barrier = theory.barriers.below.value_or(theory.barriers.above.value_or(0));
-  if (1 - astray < least_share_on_course)
-    refuse_all(law, {theory::Reason::ends_in_two_ways, 100 * astray, barrier});
+  for (LawParameter& parameter : law.parameters) {
+    if (many_extinct && parameter.holds())
+      refuse(parameter, {theory::Reason::some_extinct, 100 * extinct_share});
+    if (1 - astray < least_share_on_course)  // whatever else was found of such a mixture
+      refuse(parameter, {theory::Reason::ends_in_two_ways, 100 * astray, barrier});
+  }
 }
 
 DepthLaw power_law(const PointResults& results, const QuantityResults& quantity) {

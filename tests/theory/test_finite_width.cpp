@@ -103,6 +103,25 @@ NetworkLaw law_of(const std::string& activation, Variances variances, WeightDist
 }
 
 /// Published for n = 50, L = 20 at σ_w² = 2, without ln σ_w².
+Reason why_no_rate(const char* activation, double weight, std::int64_t n) {
+  const InfiniteWidthPredictor predict(Activation::parse(activation));
+  const Variances variances{weight, 0};
+  const auto rate = backward_rate_at_width(predict.mean_field(), variances, predict(variances, weight),
+                                           WeightDistribution::gaussian, n);
+  return rate ? Reason::no_width : rate.reason();
+}
+
+/// Simulated: elu, 50, n = 8, L = 100 has a rate of 2.36, and ln chi + m is 2.82; gelu, 2.5, n = 10 dies.
+TEST(BackwardRateAtWidth, IsNotClaimedWhereTheSignalDoesNotStayOnItsAsymptote) {
+  EXPECT_EQ(why_no_rate("elu", 50, 8), Reason::falls_back);
+  EXPECT_EQ(why_no_rate("gelu", 3, 16), Reason::falls_back);
+  EXPECT_EQ(why_no_rate("elu", 2.1, 32), Reason::leaves_its_asymptote) << "ln chi + m < 0 < ln chi";
+  EXPECT_EQ(why_no_rate("elu", 2.2, 32), Reason::leaves_its_asymptote) << "ln chi + m > 0, but hardly";
+  EXPECT_EQ(why_no_rate("elu", 4, 32), Reason::no_width) << "it has one";
+  EXPECT_EQ(why_no_rate("tanh", 0.9, 8), Reason::no_width) << "both slopes are 1: no neuron is ever off";
+  EXPECT_EQ(why_no_rate("relu", 2, 2), Reason::no_width) << "every layer is alike: given that it lives";
+}
+
 TEST(NetworkLaw, OfReluMeetsThePublishedValues) {
   const NetworkLaw law = law_of("relu", {2, 0}, WeightDistribution::gaussian, 50, 20);
   EXPECT_NEAR(*law.forward_mean - std::log(2.0), -1.0032, 5e-5);
@@ -145,6 +164,19 @@ TEST(NetworkLaw, IsNotClaimedBeforeTheSignalHasSettled) {
 
 /// SELU at 0.5625 has 6 ξ_q = 75 layers behind it and is still on its way. Seen red: both were said to need
 /// 6 ξ_q.
+/// Simulated: −11.49. First order alone says −10.83.
+TEST(NetworkLaw, KnowsTheSizeOfWhatItNeglects) {
+  const InfiniteWidthPredictor predict(Activation::parse("softplus"));
+  const Variances variances{1.191, 0.203};
+  const double first = first_layer_variance(variances);
+  const auto profile = log_variance_profile(predict.mean_field(), variances, std::log(first), 12);
+  const NetworkLaw law = network_law(predict.mean_field(), variances, predict(variances, first),
+                                     WeightDistribution::gaussian, 32, profile);
+  ASSERT_TRUE(law.backward_mean) << law.backward_mean.why();
+  EXPECT_LT(std::abs(*law.backward_mean - -11.49), 2 * law.backward_neglected);
+  EXPECT_LT(law.backward_neglected, 1);
+}
+
 TEST(NetworkLaw, SaysWhichConditionFailed) {
   const auto why = [](const char* activation, Variances variances, int depth) {
     return law_of(activation, variances, WeightDistribution::gaussian, 1000, depth).backward_mean.reason();
