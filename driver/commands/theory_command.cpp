@@ -67,9 +67,9 @@ std::vector<double> parse_range(const std::string& text) {
   return evenly_spaced(*from + 0.0, *to, static_cast<std::int64_t>(*count));  // −0 becomes 0
 }
 
-/// A number within the axis's limits, or one of its names.
+/// A number within the axis's limits, or one of its names, where the scaling has them.
 template <class T>
-double parse_variance(const std::string& option, const std::string& text, std::optional<std::int64_t> width) {
+double parse_variance(const std::string& option, const std::string& text, const TheoryOptions& options) {
   const std::string place = option + " " + text + ": ";
   if (const auto number = parse_number(text)) {
     validate(limits_of<T>.contain(*number), place + "allowed is " + AxisReader<T>::allowed() + ".");
@@ -83,10 +83,14 @@ double parse_variance(const std::string& option, const std::string& text, std::o
   const NamedValue* const named = named_value<T>(text);
   validate(named != nullptr, place + "unknown name." + suggestion(text, value_names<T>()) + " Allowed is " +
                                  AxisReader<T>::allowed() + ".");
+  const bool unscaled =
+      std::is_same_v<T, WeightVariance> && options.variance_scaling == VarianceScaling::none;
+  validate(!unscaled,
+           place + "names are times fan-in; with --variance-scaling none a weight variance is a number.");
   if (!named->divided_by_width) return named->value;
-  validate(width.has_value(),
+  validate(options.width.has_value(),
            place + fmt::format("this is {}/n, so --width is needed.", shortest(named->value)));
-  return named->value / static_cast<double>(*width);
+  return named->value / static_cast<double>(*options.width);
 }
 
 EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation) {
@@ -119,19 +123,19 @@ TheoryQuery point_query(const TheoryOptions& options, const Activation& activati
   validate(!options.input_correlation || options.depth, "--input-correlation needs --depth.");
   validate(options.variance_scaling == VarianceScaling::fan_in || options.width,
            "--variance-scaling none: the variance of a weight is times n for theory, so --width is needed.");
-  const TheoryQuery query{.activation = activation,
-                          .weights = options.weights,
-                          .weight_variance = parse_variance<WeightVariance>(
-                              "--weight-variance", options.weight_variance, options.width),
-                          .bias_variance = options.bias_variance.empty()
-                                               ? 0.0
-                                               : parse_variance<BiasVariance>(
-                                                     "--bias-variance", options.bias_variance, options.width),
-                          .width = options.width,
-                          .depth = options.depth,
-                          .input_correlation = options.input_correlation,
-                          .variance_scaling = options.variance_scaling,
-                          .input_mean_square = options.input_mean_square};
+  const TheoryQuery query{
+      .activation = activation,
+      .weights = options.weights,
+      .weight_variance =
+          parse_variance<WeightVariance>("--weight-variance", options.weight_variance, options),
+      .bias_variance = options.bias_variance.empty()
+                           ? 0.0
+                           : parse_variance<BiasVariance>("--bias-variance", options.bias_variance, options),
+      .width = options.width,
+      .depth = options.depth,
+      .input_correlation = options.input_correlation,
+      .variance_scaling = options.variance_scaling,
+      .input_mean_square = options.input_mean_square};
   validate_range(query);
   return query;
 }

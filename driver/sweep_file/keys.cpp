@@ -147,7 +147,7 @@ std::vector<Key> simulation_keys() {
        Presence::optional,
        shortest(defaults.input_mean_square),
        text_of(limits_of_input_mean_square),
-       "mean square of the input's elements, E|x|²/n",
+       "mean square of the elements of the input x",
        [](const Setting& setting, const Document&, SweepDraft& draft) {
          draft.sweep.network.input_mean_square = read_number(setting, limits_of_input_mean_square);
        }},

@@ -193,6 +193,10 @@ class Theory(SweepTest):
         done = self.run_varprop("theory", "--activation", "relu", "--weight-variance", 1, "--variance-scaling", "none")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
         self.assertIn("--width is needed", done.stderr)
+        done = self.run_varprop("theory", "--activation", "relu", "--weight-variance", "he", "--variance-scaling", "none",
+                                "--width", 9)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("names are times fan-in", done.stderr)
 
     def test_the_inputs_mean_square(self):
         """GELU without biases has an unstable fixed point: what is smaller dies out, what is larger grows."""
