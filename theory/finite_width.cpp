@@ -68,7 +68,7 @@ class RateZero {
 
   Value rate(double weight) const {
     const Variances variances{weight, bias_variance_};
-    const InfiniteWidth limit = predict_(variances, first_layer_variance(variances));
+    const InfiniteWidth limit = predict_(variances, predict_.first_q(variances));
     return backward_rate_at_width(predict_.mean_field(), variances, limit, weights_, width_);
   }
 
@@ -91,9 +91,9 @@ class RateZero {
 };
 
 /// Every layer alike: homogeneous φ without bias.
-NetworkLaw network_of_straight_lines(double chi, double weight, const LogRatioLaw& layer,
+NetworkLaw network_of_straight_lines(double chi, double log_first_q, const LogRatioLaw& layer,
                                      const LogRatioLaw& first, double layers) {
-  return {.forward_mean = std::log(weight) + layers * (std::log(chi) + layer.mean) + first.mean,
+  return {.forward_mean = log_first_q + layers * (std::log(chi) + layer.mean) + first.mean,
           .forward_variance = layers * layer.variance + first.variance,
           .backward_mean = layers * (std::log(chi) + layer.mean),
           .backward_variance = layers * layer.variance};
@@ -185,7 +185,7 @@ NetworkLaw network_law(const MeanField& mean_field, Variances variances, const I
   if (const auto layer = exact_log_ratio(mean_field.facts(), width, weights); alike && layer) {
     const LogRatioLaw first =
         weights == WeightDistribution::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
-    return network_of_straight_lines(limit.chi, variances.weight, *layer, first, layers);
+    return network_of_straight_lines(limit.chi, log_profile.front(), *layer, first, layers);
   }
   if (weights != WeightDistribution::gaussian) return unknown_law(Reason::only_gaussian);
   if (const auto reason = unsettled(limit, log_profile)) return unknown_law(*reason);

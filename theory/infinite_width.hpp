@@ -62,19 +62,25 @@ struct InfiniteWidth {
   bool no_fixed_point;
 };
 
-/// Predictions of one activation. Construction tabulates V and D once (some twenty milliseconds).
+/// Predictions of one activation, for inputs of one mean square M. Construction tabulates V and D once (some
+/// twenty milliseconds).
 class InfiniteWidthPredictor {
  public:
-  explicit InfiniteWidthPredictor(const Activation& activation) : finder_(activation) {}
+  explicit InfiniteWidthPredictor(const Activation& activation, double input_mean_square = 1)
+      : finder_(activation), input_mean_square_(input_mean_square) {}
 
   const MeanField& mean_field() const { return finder_.mean_field(); }
   const FixedPointFinder& finder() const { return finder_; }
+  /// q_1 where a network's input is of mean square M.
+  double first_q(Variances variances) const { return first_layer_variance(variances, input_mean_square_); }
+  double input_mean_square() const { return input_mean_square_; }
 
   /// For a network whose first layer has variance first_q > 0.
   InfiniteWidth operator()(Variances variances, double first_q) const;
 
  private:
   FixedPointFinder finder_;
+  double input_mean_square_;
 };
 
 /// q_1 … q_L: the variances of L layers from first_q on, by L − 1 maps.

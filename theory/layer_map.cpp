@@ -16,8 +16,8 @@ Variances variances_of(const Point& point, VarianceScaling scaling) {
   return {weight * fan_in, point.bias_variance.value()};
 }
 
-double first_layer_variance(Variances variances) {
-  return variances.weight + variances.bias;
+double first_layer_variance(Variances variances, double input_mean_square) {
+  return variances.weight * input_mean_square + variances.bias;
 }
 
 namespace {
@@ -50,6 +50,10 @@ double mean_log_input_square(InputDistribution input, Width width) {
   }
   VARPROP_ASSERT(!"an input distribution without its mean");
   return 0.0;
+}
+
+double mean_log_input_square(const NetworkSettings& settings, Width width) {
+  return mean_log_input_square(settings.input, width) + std::log(settings.input_mean_square);
 }
 
 namespace {

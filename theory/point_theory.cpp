@@ -44,23 +44,25 @@ double error_at_criticality(const InfiniteWidthPredictor& predict, double bias_v
   const Value critical = critical_weight_variance(predict, bias_variance);
   if (!critical) return 0;
   const Variances edge{*critical, bias_variance};
-  return uncertainty_of(predict.mean_field(), edge, predict(edge, first_layer_variance(edge)))
+  return uncertainty_of(predict.mean_field(), edge, predict(edge, predict.first_q(edge)))
       .critical_weight_variance;
 }
 
 /// 1 − c_1, …, of two inputs.
-std::vector<double> distances_through(const MeanField& mean_field, Variances variances,
+std::vector<double> distances_through(const InfiniteWidthPredictor& predict, Variances variances,
                                       const std::vector<double>& log_profile, double input_correlation) {
   const auto layers = std::min<std::size_t>(log_profile.size(), deepest_correlation);
   const std::vector<double> followed(log_profile.begin(), log_profile.begin() + static_cast<long>(layers));
-  const double first = (1 - input_correlation) * (variances.weight / (variances.weight + variances.bias));
-  return correlation_profile(mean_field, variances, followed, first);
+  const double first_q = predict.first_q(variances),
+               of_weights = variances.weight * predict.input_mean_square();
+  return correlation_profile(predict.mean_field(), variances, followed,
+                             (1 - input_correlation) * (of_weights / first_q));
 }
 
 }  // namespace
 
 MapTheory map_theory(const InfiniteWidthPredictor& predict, Variances variances) {
-  const InfiniteWidth limit = predict(variances, first_layer_variance(variances));
+  const InfiniteWidth limit = predict(variances, predict.first_q(variances));
   return {variances, limit, correlation_limit(predict.mean_field(), variances, limit),
           critical_decay(predict.mean_field(), variances, limit), barriers_of(predict, variances, limit)};
 }
@@ -68,8 +70,7 @@ MapTheory map_theory(const InfiniteWidthPredictor& predict, Variances variances)
 namespace {
 
 double share_astray(const InfiniteWidthPredictor& predict, const MapTheory& map, std::int64_t width) {
-  return share_astray(predict, map.variances, map.limit, map.barriers, first_layer_variance(map.variances),
-                      width);
+  return share_astray(predict, map.variances, map.limit, map.barriers, predict.first_q(map.variances), width);
 }
 
 /// Why so large a share leaves nothing to say of the width.
@@ -148,22 +149,24 @@ PointUncertainty uncertainty_of(const InfiniteWidthPredictor& predict, const Map
           .correction = gradient_correction_error(mean_field, map.variances, map.limit, weights, limit)};
 }
 
+NetworkLaw limit_law(const InfiniteWidthPredictor& predict, const MapTheory& map,
+                     const std::vector<double>& log_profile) {
+  return {log_profile.back(), Reason::no_width,
+          log_gradient_gain(predict.mean_field(), map.variances, log_profile), Reason::no_width};
+}
+
 DepthTheory depth_theory(const InfiniteWidthPredictor& predict, const MapTheory& map,
                          WeightDistribution weights, std::optional<std::int64_t> width, int depth,
                          std::optional<double> input_correlation) {
   const MeanField& mean_field = predict.mean_field();
   const Variances variances = map.variances;
-  auto log_profile =
-      log_variance_profile(mean_field, variances, std::log(first_layer_variance(variances)), depth);
-  NetworkLaw network =
-      width ? network_law(mean_field, variances, map.limit, weights, *width, log_profile)
-            : NetworkLaw{log_profile.back(), Reason::no_width,
-                         log_gradient_gain(mean_field, variances, log_profile), Reason::no_width};
+  auto log_profile = log_variance_profile(mean_field, variances, std::log(predict.first_q(variances)), depth);
+  NetworkLaw network = width ? network_law(mean_field, variances, map.limit, weights, *width, log_profile)
+                             : limit_law(predict, map, log_profile);
   if (const auto reason = width ? strays(share_astray(predict, map, *width), map.barriers) : std::nullopt)
     network = {*reason, *reason, *reason, *reason};
   std::vector<double> distances;
-  if (input_correlation)
-    distances = distances_through(mean_field, variances, log_profile, *input_correlation);
+  if (input_correlation) distances = distances_through(predict, variances, log_profile, *input_correlation);
   return {std::move(log_profile), network, std::move(distances)};
 }
 

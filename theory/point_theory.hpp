@@ -70,6 +70,10 @@ struct DepthTheory {
   std::vector<double> correlation_distances;  ///< 1 − c_1, …, where an input correlation is given
 };
 
+/// ln q_L and ln g_1 of infinite width, for a profile as above.
+NetworkLaw limit_law(const InfiniteWidthPredictor& predict, const MapTheory& map,
+                     const std::vector<double>& log_profile);
+
 /// Correlations are followed through so many layers at the most.
 inline constexpr int deepest_correlation = 256;
 

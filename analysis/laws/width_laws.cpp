@@ -319,7 +319,7 @@ bool has_exact_logarithm(WeightDistribution weights) {
 /// What ln q_1 has besides ln(n σ_w²), known exactly.
 double log_bias(const Point& point, const NetworkSettings& settings) {
   if (!has_exact_logarithm(point.weights)) return 0;
-  const double input = theory::mean_log_input_square(settings.input, point.width);
+  const double input = theory::mean_log_input_square(settings, point.width);
   return point.weights == WeightDistribution::gaussian
              ? input + theory::linear_log_ratio(point.width.value()).mean
              : input;

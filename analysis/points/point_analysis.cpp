@@ -84,8 +84,8 @@ Direction forward_direction(const PointResults& results, const theory::PointTheo
   const auto method = limit.no_fixed_point ? SlopeMethod::end_points : SlopeMethod::least_squares;
   Direction direction =
       measure_direction(results.of(Quantity::forward)->at_end, results.batches_done,
-                        theory::mean_log_input_square(settings.network.input, results.point.width),
-                        settings.factor, rate_of(results, *results.of(Quantity::forward), window, method));
+                        theory::mean_log_input_square(settings.network, results.point.width), settings.factor,
+                        rate_of(results, *results.of(Quantity::forward), window, method));
   if (results.batches_done > 0) direction.law = forward_depth_law(results, theory, direction.extinct_share);
   return direction;
 }
@@ -107,12 +107,13 @@ std::optional<Regime> regime_of(const std::optional<Direction>& direction) {
 }
 
 /// The cause of the severer direction; of the gradient where both are alike, since it is what trains.
-std::optional<Cause> combined_cause(const PointAnalysis& analysis, double factor) {
+std::optional<Cause> combined_cause(const PointAnalysis& analysis, const AnalysisSettings& settings) {
   if (!analysis.regime) return std::nullopt;
   const bool backward = regime_of(analysis.backward) == analysis.regime;
   const auto& rate = (backward ? analysis.backward : analysis.forward)->rate;
   return cause_of(*analysis.regime, backward ? Quantity::backward : Quantity::forward, analysis.point,
-                  analysis.theory, rate ? std::optional(rate->value) : std::nullopt, factor);
+                  analysis.theory, rate ? std::optional(rate->value) : std::nullopt, settings.factor,
+                  settings.network.input_mean_square);
 }
 
 /// ⟨ln q_1⟩ of every batch.
@@ -202,7 +203,7 @@ PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& p
   const auto& forward = results.of(Quantity::forward);
   analysis.share_astray = forward ? share_astray(*forward, theory.barriers) : theory.share_astray;
   analysis.regime = combine(regime_of(analysis.forward), regime_of(analysis.backward));
-  analysis.cause = combined_cause(analysis, settings.factor);
+  analysis.cause = combined_cause(analysis, settings);
   add_profiles(analysis, results, pooled, settings);
   return analysis;
 }

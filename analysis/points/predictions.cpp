@@ -67,7 +67,7 @@ const theory::PointTheory& Predictions::operator()(const Point& point) {
 }
 
 const theory::InfiniteWidthPredictor& Predictions::predictor(const Activation& activation) {
-  return predictors_.try_emplace(activation.text(), activation).first->second;
+  return predictors_.try_emplace(activation.text(), activation, ensemble_.input_mean_square).first->second;
 }
 
 theory::ValueOrReason<double> Predictions::critical_weight_variance(const Point& point) {
@@ -128,10 +128,10 @@ std::size_t ProfileTheory::layers_of(const Point& point) const {
 }
 
 ProfileTheory::MapProfile ProfileTheory::iterate(const Point& point) const {
-  const theory::MeanField& mean_field = predictions_.predictor(point.activation).mean_field();
+  const theory::InfiniteWidthPredictor& predict = predictions_.predictor(point.activation);
   const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
-  const theory::PlainLayer map(mean_field, variances);
-  const auto states = layer_profile(map, {std::log(first_layer_variance(variances))}, layers_.back());
+  const theory::PlainLayer map(predict.mean_field(), variances);
+  const auto states = layer_profile(map, {std::log(predict.first_q(variances))}, layers_.back());
   const auto factors = log_gradient_factors(map, states);
   MapProfile profile;
   double sum = 0;
@@ -171,8 +171,7 @@ std::optional<TheoryProfiles> ProfileTheory::at_width(const Point& point) const 
   const double log_weight = std::log(theory::variances_of(point, ensemble_.variance_scaling).weight);
   const double first =
       point.weights == WeightDistribution::gaussian ? theory::linear_log_ratio(point.width.value()).mean : 0;
-  const double log_a0 =
-      theory::mean_log_input_square(ensemble_.input, point.width);  // ⟨ln(|a^{l−1}|²/n)⟩ at l = 1
+  const double log_a0 = theory::mean_log_input_square(ensemble_, point.width);  // ⟨ln(|a^{l−1}|²/n)⟩ at l = 1
   const double log_n = std::log(static_cast<double>(point.width.value()));
   TheoryProfiles profiles;
   for (std::size_t i = 0; i < layers_of(point); ++i) {

@@ -72,7 +72,7 @@ class ProfileTheory {
 
   /// At the layers up to the point's depth, at infinite width. With s = ln(σ_w² D(q)):
   ///
-  ///     ln q_l by the map from q_1 = σ_w² + σ_b²,   ln g_l = Σ s_k over k = l … L − 1,
+  ///     ln q_l by the map from q_1 = σ_w² M + σ_b²,   ln g_l = Σ s_k over k = l … L − 1,
   ///     ln ω_l = ln g_l + ln n + ln((q_l − σ_b²)/σ_w²)
   TheoryProfiles limit(const Point& point) const;
 

@@ -67,23 +67,23 @@ RateParts rate_parts(Quantity quantity, const theory::PointTheory& theory,
   return parts;
 }
 
-/// The signal falls below the mean square 1 of every input, and so slowly that an exponential would not be
-/// seen.
-bool fades_by_a_power(const Point& point, const theory::PointTheory& theory) {
+/// The signal falls below the mean square of its input, and so slowly that an exponential would not be seen.
+bool fades_by_a_power(const Point& point, const theory::PointTheory& theory, double input_mean_square) {
   const theory::InfiniteWidth& limit = theory.limit;
-  return !point.activation.facts().homogeneous() && limit.q_star && *limit.q_star < 1 &&
+  return !point.activation.facts().homogeneous() && limit.q_star && *limit.q_star < input_mean_square &&
          point.depth.value() * std::abs(std::log(limit.chi_q)) < 1;
 }
 
 Cause cause_of_change(double sign, Quantity quantity, const Point& point, const theory::PointTheory& theory,
-                      std::optional<double> measured_rate, double log_factor) {
+                      std::optional<double> measured_rate, double log_factor, double input_mean_square) {
   const auto [infinite, finite] = rate_parts(quantity, theory, measured_rate);
   const double steps = sign * (point.depth.value() - 1);
   if (steps * infinite > log_factor) return Cause::rate;
   if (steps * finite > log_factor) return Cause::finite_width;
-  if (sign < 0 && fades_by_a_power(point, theory)) return Cause::power_law;
+  if (sign < 0 && fades_by_a_power(point, theory, input_mean_square)) return Cause::power_law;
   const auto& q_star = theory.limit.q_star;
-  if (quantity == Quantity::forward && q_star && *q_star > 0 && sign * std::log(*q_star) > log_factor) {
+  if (quantity == Quantity::forward && q_star && *q_star > 0 &&
+      sign * std::log(*q_star / input_mean_square) > log_factor) {
     return Cause::fixed_point;
   }
   if (steps * (infinite + finite) > log_factor) {
@@ -96,12 +96,12 @@ Cause cause_of_change(double sign, Quantity quantity, const Point& point, const 
 
 std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point,
                               const theory::PointTheory& theory, std::optional<double> measured_rate,
-                              double factor) {
+                              double factor, double input_mean_square) {
   switch (regime) {
     case Regime::vanishing:
-      return cause_of_change(-1, quantity, point, theory, measured_rate, std::log(factor));
+      return cause_of_change(-1, quantity, point, theory, measured_rate, std::log(factor), input_mean_square);
     case Regime::exploding:
-      return cause_of_change(1, quantity, point, theory, measured_rate, std::log(factor));
+      return cause_of_change(1, quantity, point, theory, measured_rate, std::log(factor), input_mean_square);
     case Regime::erratic:
     case Regime::extinct:
       return Cause::finite_width;

@@ -83,13 +83,13 @@ namespace varprop::analysis {
 ///     rate           s (L−1) ρ > ln F
 ///     finite width   s (L−1) (ρ_n − ρ) > ln F
 ///     power law      a signal that fades, over fewer layers than |1/ln χ_q|, not homogeneous
-///     fixed point    forward, s ln q* > ln F
+///     fixed point    forward, s ln(q*/M) > ln F, M the mean square of the input
 ///     rate or finite width, whichever is more, where s (L−1) ρ_n > ln F
 ///     transient      otherwise
 ///
 /// Erratic and extinct points owe it to finite width; others have no cause.
 std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point,
                               const theory::PointTheory& theory, std::optional<double> measured_rate,
-                              double factor);
+                              double factor, double input_mean_square = 1);
 
 }  // namespace varprop::analysis

@@ -50,7 +50,7 @@ inline std::string text_of(const Limits& limits) {
     return text + (limits.low_included ? ", at least " : " above ") + shortest(limits.low);
   }
   return text + " from " + shortest(limits.low) + " to " +
-         std::to_string(static_cast<std::int64_t>(limits.high));
+         (limits.whole ? std::to_string(static_cast<std::int64_t>(limits.high)) : shortest(limits.high));
 }
 
 /// A coordinate that is a number; all others are words.

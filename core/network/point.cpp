@@ -48,6 +48,7 @@ std::string canonical_text(const Point& point, const NetworkSettings& settings) 
   add("engine", word_of(resolve_engine(point, settings)));
   add("inputs", settings.input_correlation ? "2" : "1");
   if (settings.input_correlation) add("input_correlation", shortest(*settings.input_correlation));
+  if (settings.input_mean_square != 1) add("input_mean_square", shortest(settings.input_mean_square));
   add_axes(false);
   return text;
 }

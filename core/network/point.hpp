@@ -155,7 +155,7 @@ Magnitude entry_variance(const Point& point, VarianceScaling scaling);
 /// The text that names a point's numbers. Fixed key order, shortest round-trip numbers, the engine resolved:
 ///     numerics_version=3;activation=tanh;weights=gaussian;weight_variance=1.5;bias_variance=0;width=64;depth=16;
 ///     variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1
-/// A newer axis stands at the end, and only where the point is not at its default.
+/// At the end, and only where they are not at their defaults, stand input_mean_square and newer axes.
 std::string canonical_text(const Point& point, const NetworkSettings& settings);
 
 /// 64-bit FNV-1a: h of a point's canonical text selects its random numbers.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/network/axis.hpp"
 #include "core/text/words.hpp"
 
 namespace varprop {
@@ -32,8 +33,9 @@ struct EnumWords<VarianceScaling> {
                                     std::pair{VarianceScaling::none, std::string_view("none")}};
 };
 
-/// The distribution of the network's input x, with E|x|²/n = 1: uniform on the sphere |x|² = n, or
-/// independent elements: normal, uniform on (−√3, √3), ±1, or the absolute value of a normal (positive).
+/// The distribution of the network's input x, here with E|x|²/n = 1 (it is scaled by √input_mean_square):
+/// uniform on the sphere |x|² = n, or independent elements: normal, uniform on (−√3, √3), ±1, or the absolute
+/// value of a normal (positive).
 enum class InputDistribution { sphere, gaussian, uniform, rademacher, positive };
 
 template <>
@@ -46,6 +48,9 @@ struct EnumWords<InputDistribution> {
                                     std::pair{InputDistribution::positive, std::string_view("positive")}};
 };
 
+/// Of the mean square of the network's input, E|x|²/n.
+inline constexpr Limits limits_of_input_mean_square{.low = 1e-100, .high = 1e100};
+
 /// What all points of a sweep have in common and what their numbers depend on.
 struct NetworkSettings {
   VarianceScaling variance_scaling = VarianceScaling::fan_in;
@@ -53,6 +58,8 @@ struct NetworkSettings {
   Engine engine = Engine::automatic;
   /// c_0, cosine of the two inputs, from −1 to 1; nothing where one input is simulated.
   std::optional<double> input_correlation = std::nullopt;
+  /// M = E|x|²/n. Off its default only it stands in canonical texts and files.
+  double input_mean_square = 1;
 
   friend bool operator==(const NetworkSettings&, const NetworkSettings&) = default;
 };

@@ -103,6 +103,8 @@ void write_settings(const hdf5::FileHandle& file, const Sweep& sweep) {
   write_attribute(root, "measure", measure_text(sweep));
   write_attribute(root, "input_correlation",
                   sweep.network.input_correlation.value_or(fill_value(Element::float64)));
+  if (sweep.network.input_mean_square != 1)
+    write_attribute(root, "input_mean_square", sweep.network.input_mean_square);
 }
 
 void read_settings(const hdf5::FileHandle& file, Sweep& sweep) {
@@ -119,6 +121,11 @@ void read_settings(const hdf5::FileHandle& file, Sweep& sweep) {
   sweep.measures = measures_of(read_text_attribute(root, "measure"));
   if (sweep.measures_quantity(Quantity::correlation)) {
     sweep.network.input_correlation = read_attribute<double>(root, "input_correlation");
+  }
+  if (hdf5::has_attribute(root, "input_mean_square")) {
+    sweep.network.input_mean_square = read_attribute<double>(root, "input_mean_square");
+    validate(limits_of_input_mean_square.contain(sweep.network.input_mean_square),
+             "its input has no mean square");
   }
 }
 

@@ -108,6 +108,8 @@ std::string canonical_text(const Sweep& sweep, int version) {
   for (const std::int32_t layer : sweep.layers) layers.push_back(std::to_string(layer));
   add("measure", join(measures));
   add("layers", join(layers));
+  if (sweep.network.input_mean_square != 1)
+    add("input_mean_square", shortest(sweep.network.input_mean_square));
   add_axes(false);
   return text;
 }

@@ -78,9 +78,11 @@ struct TheoryOptions {
   std::optional<std::int64_t> width;        ///< n
   std::optional<int> depth;                 ///< L
   std::optional<double> input_correlation;  ///< c_0
-  bool curve = false;                       ///< the edge of chaos instead of a point
-  std::vector<double> bias_variances;       ///< of the curve; empty: the default ones
-  bool json = false;                        ///< for programs
+  VarianceScaling variance_scaling = VarianceScaling::fan_in;
+  double input_mean_square = 1;        ///< E|x|²/n
+  bool curve = false;                  ///< the edge of chaos instead of a point
+  std::vector<double> bias_variances;  ///< of the curve; empty: the default ones
+  bool json = false;                   ///< for programs
 };
 
 /// Prints the prediction. Simulates nothing, reads and writes no file.

@@ -46,6 +46,13 @@ double parse_correlation(const std::string& text) {
   return *number;
 }
 
+double parse_mean_square(const std::string& text) {
+  const auto number = parse_number(text);
+  validate(number && limits_of_input_mean_square.contain(*number),
+           "a mean square is " + text_of(limits_of_input_mean_square) + ".");
+  return *number;
+}
+
 /// FROM:TO:COUNT, evenly spaced, ends included.
 std::vector<double> parse_range(const std::string& text) {
   constexpr const char* allowed =
@@ -60,9 +67,9 @@ std::vector<double> parse_range(const std::string& text) {
   return evenly_spaced(*from + 0.0, *to, static_cast<std::int64_t>(*count));  // −0 becomes 0
 }
 
-/// A number within the axis's limits, or one of its names.
+/// A number within the axis's limits, or one of its names, where the scaling has them.
 template <class T>
-double parse_variance(const std::string& option, const std::string& text, std::optional<std::int64_t> width) {
+double parse_variance(const std::string& option, const std::string& text, const TheoryOptions& options) {
   const std::string place = option + " " + text + ": ";
   if (const auto number = parse_number(text)) {
     validate(limits_of<T>.contain(*number), place + "allowed is " + AxisReader<T>::allowed() + ".");
@@ -76,10 +83,14 @@ double parse_variance(const std::string& option, const std::string& text, std::o
   const NamedValue* const named = named_value<T>(text);
   validate(named != nullptr, place + "unknown name." + suggestion(text, value_names<T>()) + " Allowed is " +
                                  AxisReader<T>::allowed() + ".");
+  const bool unscaled =
+      std::is_same_v<T, WeightVariance> && options.variance_scaling == VarianceScaling::none;
+  validate(!unscaled,
+           place + "names are times fan-in; with --variance-scaling none a weight variance is a number.");
   if (!named->divided_by_width) return named->value;
-  validate(width.has_value(),
+  validate(options.width.has_value(),
            place + fmt::format("this is {}/n, so --width is needed.", shortest(named->value)));
-  return named->value / static_cast<double>(*width);
+  return named->value / static_cast<double>(*options.width);
 }
 
 EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation) {
@@ -88,9 +99,21 @@ EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation)
            "--curve takes bias variances by --range FROM:TO:COUNT, no --bias-variance.");
   validate(!options.depth, "--curve is of networks of any depth: it takes no --depth.");
   validate(!options.input_correlation, "--curve follows no inputs: it takes no --input-correlation.");
+  validate(options.variance_scaling == VarianceScaling::fan_in,
+           "--curve finds weight variances times fan-in: it takes no --variance-scaling none.");
   const std::vector<double> usual{0, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1};
   return {activation, options.weights, options.bias_variances.empty() ? usual : options.bias_variances,
-          options.width};
+          options.width, options.input_mean_square};
+}
+
+/// σ_w² times fan-in and q_1, which are products of what was typed.
+void validate_range(const TheoryQuery& query) {
+  const double weight = query.variances().weight;
+  for (const double x : {weight, weight * query.input_mean_square}) {
+    validate(x >= smallest_variance && x <= largest_variance,
+             "theory is computed for weight variances, times n and times the mean square of the input, from "
+             "1e-300 to 1e300.");
+  }
 }
 
 TheoryQuery point_query(const TheoryOptions& options, const Activation& activation) {
@@ -98,12 +121,23 @@ TheoryQuery point_query(const TheoryOptions& options, const Activation& activati
            "--weight-variance is required (or --curve). See varprop theory --help.");
   validate(options.bias_variances.empty(), "--range is for --curve.");
   validate(!options.input_correlation || options.depth, "--input-correlation needs --depth.");
-  const theory::Variances variances{
-      parse_variance<WeightVariance>("--weight-variance", options.weight_variance, options.width),
-      options.bias_variance.empty()
-          ? 0.0
-          : parse_variance<BiasVariance>("--bias-variance", options.bias_variance, options.width)};
-  return {activation, options.weights, variances, options.width, options.depth, options.input_correlation};
+  validate(options.variance_scaling == VarianceScaling::fan_in || options.width,
+           "--variance-scaling none: the variance of a weight is times n for theory, so --width is needed.");
+  const TheoryQuery query{
+      .activation = activation,
+      .weights = options.weights,
+      .weight_variance =
+          parse_variance<WeightVariance>("--weight-variance", options.weight_variance, options),
+      .bias_variance = options.bias_variance.empty()
+                           ? 0.0
+                           : parse_variance<BiasVariance>("--bias-variance", options.bias_variance, options),
+      .width = options.width,
+      .depth = options.depth,
+      .input_correlation = options.input_correlation,
+      .variance_scaling = options.variance_scaling,
+      .input_mean_square = options.input_mean_square};
+  validate_range(query);
+  return query;
 }
 
 Activation parse_activation(const std::string& text) {
@@ -125,6 +159,10 @@ void add_point_options(Command& command, TheoryOptions& options) {
   command.option("--bias-variance", "Y", "a number (0), or torch", into(options.bias_variance))
       .offer(value_names<BiasVariance>());
   add_choice_option(command, "--weights", "W", options.weights, "gaussian, or another (orthogonal)");
+  add_choice_option(command, "--variance-scaling", "S", options.variance_scaling,
+                    "fan_in, or none: X is Var W itself");
+  command.option("--input-mean-square", "M", "mean square of the input x (1)",
+                 parsed(options.input_mean_square, parse_mean_square));
 }
 
 }  // namespace

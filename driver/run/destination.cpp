@@ -94,6 +94,8 @@ std::vector<std::string> reuse_obstacles(const ResultsFile& earlier, const Sweep
                     word_of(sweep.network.variance_scaling));
   obstacles.compare("input", word_of(old.network.input), word_of(sweep.network.input));
   obstacles.compare("input_correlation", correlation_text(old.network), correlation_text(sweep.network));
+  obstacles.compare("input_mean_square", shortest(old.network.input_mean_square),
+                    shortest(sweep.network.input_mean_square));
   for (const std::string& axis : map.disjoint_axes()) {
     obstacles.found.push_back(fmt::format("its grid has no {} in common with this one", axis));
   }

@@ -130,28 +130,36 @@ Key measure_key() {
 
 std::vector<Key> simulation_keys() {
   const NetworkSettings defaults;
-  return {replicas_key(),
-          batches_key(),
-          {{"simulation", "seed"},
-           Presence::optional,
-           "1",
-           std::string(seed_form),
-           "seed of all random numbers",
-           read_seed},
-          choice_key("engine", defaults.engine, "how a network is simulated", &NetworkSettings::engine),
-          choice_key("variance_scaling", defaults.variance_scaling,
-                     "Var W = weight_variance/n (fan_in), or itself", &NetworkSettings::variance_scaling),
-          choice_key("input", defaults.input, "distribution of the network's input x, of mean square 1",
-                     &NetworkSettings::input),
-          measure_key(),
-          {{"simulation", "input_correlation"},
-           Presence::optional,
-           "0.5",
-           text_of(cosine_limits),
-           "c_0: cosine of the two inputs, where the correlation is measured",
-           [](const Setting& setting, const Document&, SweepDraft& draft) {
-             draft.input_correlation = read_number(setting, cosine_limits);
-           }}};
+  return {
+      replicas_key(),
+      batches_key(),
+      {{"simulation", "seed"},
+       Presence::optional,
+       "1",
+       std::string(seed_form),
+       "seed of all random numbers",
+       read_seed},
+      choice_key("engine", defaults.engine, "how a network is simulated", &NetworkSettings::engine),
+      choice_key("variance_scaling", defaults.variance_scaling,
+                 "Var W = weight_variance/n (fan_in), or itself", &NetworkSettings::variance_scaling),
+      choice_key("input", defaults.input, "distribution of the network's input x", &NetworkSettings::input),
+      {{"simulation", "input_mean_square"},
+       Presence::optional,
+       shortest(defaults.input_mean_square),
+       text_of(limits_of_input_mean_square),
+       "mean square of the elements of the input x",
+       [](const Setting& setting, const Document&, SweepDraft& draft) {
+         draft.sweep.network.input_mean_square = read_number(setting, limits_of_input_mean_square);
+       }},
+      measure_key(),
+      {{"simulation", "input_correlation"},
+       Presence::optional,
+       "0.5",
+       text_of(cosine_limits),
+       "c_0: cosine of the two inputs, where the correlation is measured",
+       [](const Setting& setting, const Document&, SweepDraft& draft) {
+         draft.input_correlation = read_number(setting, cosine_limits);
+       }}};
 }
 
 std::vector<Key> all_keys() {

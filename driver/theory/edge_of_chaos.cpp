@@ -12,7 +12,7 @@
 namespace varprop::driver {
 
 EdgeOfChaos edge_of_chaos(const EdgeQuery& query) {
-  const theory::InfiniteWidthPredictor predict(query.activation);
+  const theory::InfiniteWidthPredictor predict(query.activation, query.input_mean_square);
   EdgeOfChaos edge{query, predict.mean_field().facts().homogeneous(), {}, half_stable_points(predict)};
   for (const double bias : query.bias_variances) {
     EdgeRow row{bias, critical_weight_variance(predict, bias), critical_points(predict, bias), std::nullopt};
@@ -85,8 +85,10 @@ std::string meaning(const EdgeOfChaos& edge) {
            "the "
            "bias variance a layer, and there is no q*.";
   }
-  text +=
-      " \"Not reached\": a network that starts at q_1 = weight_variance + bias_variance settles elsewhere.";
+  text += fmt::format(
+      " \"Not reached\": a network that starts at q_1 = weight_variance{} + bias_variance settles "
+      "elsewhere.",
+      edge.query.input_mean_square == 1 ? "" : " times " + shortest(edge.query.input_mean_square));
   for (const theory::CriticalPoint& point : edge.half_stable) {
     text += fmt::format(
         " At bias_variance {:.8g}, weight_variance {:.9g} the fixed point q = {:.9g} is half-stable: chi_q = "
@@ -120,6 +122,7 @@ std::string edge_page(const EdgeOfChaos& edge) {
 std::string edge_json(const EdgeOfChaos& edge) {
   Json json{{"activation", edge.query.activation.text()}, {"weights", word_of(edge.query.weights)}};
   if (edge.query.width) json["width"] = *edge.query.width;
+  if (edge.query.input_mean_square != 1) json["input_mean_square"] = edge.query.input_mean_square;
   json["curve"] = Json::array();
   for (const EdgeRow& row : edge.rows) json["curve"].push_back(row_json(row));
   json["half_stable_points"] = json_of(edge.half_stable);

@@ -17,6 +17,7 @@ struct EdgeQuery {
   WeightDistribution weights;
   std::vector<double> bias_variances;
   std::optional<std::int64_t> width;  ///< n; nothing: infinite
+  double input_mean_square = 1;       ///< E|x|²/n
 };
 
 /// The edge at one bias variance.

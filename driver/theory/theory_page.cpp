@@ -58,14 +58,20 @@ void add_power_laws(Quantities& all, const theory::ValueOrReason<theory::Critica
   add("backward_exponent", "p of g_1 ~ 1/L^p", &theory::CriticalDecay::gradient_exponent);
 }
 
-void add_through_depth(Quantities& all, const theory::NetworkLaw& law) {
+void add_through_depth(Quantities& all, const Prediction& prediction) {
+  const theory::NetworkLaw& law = prediction.through_depth->network;
   const auto root = [](double variance) { return std::sqrt(variance); };
-  all.push_back({"forward_log_mean", "<ln q_L>, for inputs with |x|^2 = n", law.forward_mean});
+  const double square = prediction.query.input_mean_square;
+  const std::string inputs = square == 1 ? "n" : shortest(square) + " n";
+  all.push_back(
+      {"forward_log_mean", fmt::format("<ln q_L>, for inputs with |x|^2 = {}", inputs), law.forward_mean});
   all.push_back({"forward_log_deviation", "standard deviation of ln q_L over networks",
                  law.forward_variance.transform(root)});
   all.push_back({"backward_log_mean", "<ln g_1>", law.backward_mean});
   all.push_back({"backward_log_deviation", "standard deviation of ln g_1 over networks",
                  law.backward_variance.transform(root)});
+  all.push_back({"forward_log_limit", "ln q_L of infinite width", prediction.limit_law->forward_mean});
+  all.push_back({"backward_log_limit", "ln g_1 of infinite width", prediction.limit_law->backward_mean});
 }
 
 /// All in the order of the page.
@@ -77,16 +83,45 @@ Quantities quantities_of(const Prediction& prediction) {
     all.push_back({"critical_weight_variance_n", "where that is 0, with this bias variance",
                    *prediction.critical_weight_variance_n});
   }
-  if (prediction.through_depth) add_through_depth(all, prediction.through_depth->network);
+  if (prediction.through_depth) add_through_depth(all, prediction);
   return all;
 }
 
 }  // namespace
 
+namespace {
+
+theory::ValueOrReason<double> over(double unit, const theory::ValueOrReason<double>& weight_variance) {
+  return weight_variance.transform([unit](double fan_in) { return fan_in / unit; });
+}
+
+/// What depends on the depth.
+void look_through_depth(Prediction& prediction, const theory::InfiniteWidthPredictor& predict,
+                        const theory::MapTheory& map) {
+  const TheoryQuery& query = prediction.query;
+  const int depth = *query.depth;
+  prediction.through_depth =
+      depth_theory(predict, map, query.weights, query.width, depth, query.input_correlation);
+  prediction.limit_law = limit_law(predict, map, prediction.through_depth->log_profile);
+  prediction.judged =
+      judge_depth({predict, query.weights, query.bias_variance, query.width, depth}, map.variances.weight);
+}
+
+/// Weight variances in the query's own unit.
+void count_as_asked(Prediction& prediction, double unit) {
+  prediction.critical_weight_variance = over(unit, prediction.critical_weight_variance);
+  prediction.uncertainty.critical_weight_variance /= unit;
+  if (prediction.critical_weight_variance_n)
+    prediction.critical_weight_variance_n = over(unit, *prediction.critical_weight_variance_n);
+  for (theory::CriticalPoint& point : prediction.critical_points) point.weight_variance /= unit;
+}
+
+}  // namespace
+
 Prediction predict_point(const TheoryQuery& query) {
-  const theory::InfiniteWidthPredictor predict(query.activation);
-  const theory::MapTheory map = map_theory(predict, query.variances);
-  const double bias = query.variances.bias;
+  const theory::InfiniteWidthPredictor predict(query.activation, query.input_mean_square);
+  const theory::MapTheory map = map_theory(predict, query.variances());
+  const double bias = query.bias_variance;
   Prediction prediction{.query = query,
                         .phase = theory::phase_of(map.limit.chi),
                         .theory = point_theory(predict, map, query.weights, query.width),
@@ -94,15 +129,15 @@ Prediction predict_point(const TheoryQuery& query) {
                         .critical_weight_variance_n = {},
                         .uncertainty = uncertainty_of(predict, map, query.weights),
                         .critical_points = critical_points(predict, bias),
-                        .through_depth = {}};
+                        .through_depth = {},
+                        .limit_law = {},
+                        .judged = {}};
   if (query.width) {
     prediction.critical_weight_variance_n =
         critical_weight_variance_at_width(predict, query.weights, bias, *query.width);
   }
-  if (query.depth) {
-    prediction.through_depth =
-        depth_theory(predict, map, query.weights, query.width, *query.depth, query.input_correlation);
-  }
+  count_as_asked(prediction, query.unit());
+  if (query.depth) look_through_depth(prediction, predict, map);
   return prediction;
 }
 
@@ -132,9 +167,13 @@ namespace {
 std::string title(const TheoryQuery& query) {
   std::string text =
       fmt::format("{}, {} weights, weight_variance {}, bias_variance {}", query.activation.text(),
-                  word_of(query.weights), shortest(query.variances.weight), shortest(query.variances.bias));
+                  word_of(query.weights), shortest(query.weight_variance), shortest(query.bias_variance));
   if (query.width) text += fmt::format(", width {}", *query.width);
   if (query.depth) text += fmt::format(", depth {}", *query.depth);
+  if (query.variance_scaling != VarianceScaling::fan_in)
+    text += fmt::format(", variance_scaling {}", word_of(query.variance_scaling));
+  if (query.input_mean_square != 1)
+    text += fmt::format(", input_mean_square {}", shortest(query.input_mean_square));
   return text;
 }
 
@@ -190,11 +229,14 @@ std::string profile_table(const Prediction& prediction) {
 Json json_of(const TheoryQuery& query) {
   Json json{{"activation", query.activation.text()},
             {"weights", word_of(query.weights)},
-            {"weight_variance", query.variances.weight},
-            {"bias_variance", query.variances.bias}};
+            {"weight_variance", query.weight_variance},
+            {"bias_variance", query.bias_variance}};
   if (query.width) json["width"] = *query.width;
   if (query.depth) json["depth"] = *query.depth;
   if (query.input_correlation) json["input_correlation"] = *query.input_correlation;
+  if (query.variance_scaling != VarianceScaling::fan_in)
+    json["variance_scaling"] = word_of(query.variance_scaling);
+  if (query.input_mean_square != 1) json["input_mean_square"] = query.input_mean_square;
   return json;
 }
 
@@ -209,12 +251,54 @@ void put_profile(Json& json, const Prediction& prediction) {
   for (const double distance : distances) json["correlation_profile"].push_back(1 - distance);
 }
 
+/// json[key] = null, and json[key + "_reason"] why.
+void put_missing(Json& json, const std::string& key, const std::string& why) {
+  json[key] = nullptr;
+  json[key + "_reason"] = why;
+}
+
+void put_judgement(Json& json, const Prediction& prediction) {
+  constexpr const char* regime = "regime";
+  constexpr const char* nearest = "nearest_stable_weight_variance";
+  if (!prediction.judged) {
+    for (const char* key : {regime, nearest})
+      put_missing(json, key, "it depends on the depth, and no depth is given");
+    return;
+  }
+  const DepthVerdict& judged = *prediction.judged;
+  const auto& [forward, backward, of] = judged.here.totals;
+  json[regime] = word_of(judged.here.regime);
+  json["forward_total"] = forward.mean;
+  json["backward_total"] = backward.mean;
+  json["share_in_range"] = std::min(forward.share_in_range, backward.share_in_range);
+  json["totals_of"] = word_of(of);
+  if (judged.nearest_stable) {
+    json[nearest] = *judged.nearest_stable / prediction.query.unit();
+  } else {
+    put_missing(json, nearest, judged.why_none);
+  }
+}
+
+std::string judgement_lines(const Prediction& prediction) {
+  if (!prediction.judged) return "";
+  const DepthVerdict& judged = *prediction.judged;
+  const std::string nearest =
+      judged.nearest_stable
+          ? line("nearest_stable", fmt::format("{:.6g}", *judged.nearest_stable / prediction.query.unit()),
+                 "the nearest weight variance that holds this depth")
+          : fmt::format("{:<27}none: {}\n", "nearest_stable", judged.why_none);
+  return line("regime", std::string(word_of(judged.here.regime)),
+              fmt::format("by F = {:g} ({})", stable_factor, word_of(judged.here.totals.of))) +
+         nearest;
+}
+
 }  // namespace
 
 std::string theory_page(const Prediction& prediction) {
   std::string text = title(prediction.query) + "\n\n";
   text += line("phase", std::string(word_of(prediction.phase)), "chi below, at or above 1");
   for (const PredictedQuantity& quantity : quantities_of(prediction)) text += quantity_line(quantity);
+  text += judgement_lines(prediction);
   text += list_line("fixed points", prediction.theory.limit.fixed_points, "all q with q' = q");
   text += list_line("correlations", prediction.theory.correlation.fixed_points, "all c with c' = c");
   text += profile_table(prediction);
@@ -228,6 +312,7 @@ std::string theory_json(const Prediction& prediction) {
     put_reasoned(json, quantity.key, quantity.value);
     if (quantity.error) errors[quantity.key] = quantity.value ? Json(*quantity.error) : Json(nullptr);
   }
+  put_judgement(json, prediction);
   json["errors"] = std::move(errors);
   json["fixed_points"] = prediction.theory.limit.fixed_points;
   json["correlation_fixed_points"] = prediction.theory.correlation.fixed_points;

@@ -10,6 +10,8 @@
 #include "core/json.hpp"
 #include "core/network/activations/activation.hpp"
 #include "core/network/axes.hpp"
+#include "core/network/settings.hpp"
+#include "driver/theory/depth_verdict.hpp"
 #include "theory/point_theory.hpp"
 
 namespace varprop::driver {
@@ -17,13 +19,22 @@ namespace varprop::driver {
 struct TheoryQuery {
   Activation activation;
   WeightDistribution weights;
-  theory::Variances variances;              ///< σ_w² times fan-in, and σ_b²
-  std::optional<std::int64_t> width;        ///< n; nothing: infinite
-  std::optional<int> depth;                 ///< L
-  std::optional<double> input_correlation;  ///< c_0
+  double weight_variance;                                      ///< as variance_scaling counts it
+  double bias_variance;                                        ///< σ_b²
+  std::optional<std::int64_t> width;                           ///< n; nothing: infinite
+  std::optional<int> depth;                                    ///< L
+  std::optional<double> input_correlation;                     ///< c_0
+  VarianceScaling variance_scaling = VarianceScaling::fan_in;  ///< none: with a width only
+  double input_mean_square = 1;                                ///< E|x|²/n
+
+  /// A weight variance of 1, times fan-in: 1, or n.
+  double unit() const {
+    return variance_scaling == VarianceScaling::none ? static_cast<double>(width.value()) : 1.0;
+  }
+  theory::Variances variances() const { return {weight_variance * unit(), bias_variance}; }
 };
 
-/// All that theory says of it.
+/// All that theory says of it; weight variances as the query's scaling counts them.
 struct Prediction {
   TheoryQuery query;
   theory::Phase phase;
@@ -33,6 +44,8 @@ struct Prediction {
   theory::PointUncertainty uncertainty;
   std::vector<theory::CriticalPoint> critical_points;  ///< all with this bias variance
   std::optional<theory::DepthTheory> through_depth;    ///< where a depth is given
+  std::optional<theory::NetworkLaw> limit_law;         ///< the same of infinite width, likewise
+  std::optional<DepthVerdict> judged;                  ///< likewise; its weight variances are times fan-in
 };
 
 Prediction predict_point(const TheoryQuery& query);

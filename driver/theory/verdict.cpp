@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 
 namespace varprop::driver {
@@ -26,9 +28,21 @@ std::string signal_sentence(const Prediction& prediction) {
   return "";
 }
 
+/// The sentence as a clause: "the signal dies out".
+std::string in_the_end(std::string sentence) {
+  if (!sentence.empty()) sentence.front() = static_cast<char>(std::tolower(sentence.front()));
+  return sentence;
+}
+
 /// "by e every 15.8 layers".
 std::string pace(double rate) {
   return fmt::format("by e every {:.3g} layers", 1 / std::abs(rate));
+}
+
+/// Of the rate alone: the words of regimes are for a depth, where one is given.
+std::string gradient_verb(const Prediction& prediction, bool grows) {
+  if (prediction.judged) return grows ? "grows" : "fades";
+  return grows ? "explodes" : "vanishes";
 }
 
 std::string gradient_at_infinite_width(const Prediction& prediction) {
@@ -37,13 +51,15 @@ std::string gradient_at_infinite_width(const Prediction& prediction) {
   if (!rate) return "the gradient vanishes at once";
   switch (prediction.phase) {
     case theory::Phase::ordered:
-      return "the gradient vanishes, " + pace(*rate);
+      return "the gradient " + gradient_verb(prediction, false) + ", " + pace(*rate);
     case theory::Phase::chaotic:
-      return "the gradient explodes, " + pace(*rate);
+      return "the gradient " + gradient_verb(prediction, true) + ", " + pace(*rate);
     case theory::Phase::critical:
       break;
   }
-  if (decay) return fmt::format("the gradient vanishes slowly, as 1/L^{:.3g}", decay->gradient_exponent);
+  if (decay)
+    return fmt::format("the gradient {} slowly, as 1/L^{:.3g}", gradient_verb(prediction, false),
+                       decay->gradient_exponent);
   return "the gradient holds";
 }
 
@@ -53,11 +69,18 @@ std::string gradient_clause(const Prediction& prediction) {
   if (!prediction.query.width) return limit;
   const auto& rate = prediction.theory.backward_rate_n;
   if (!rate) return limit + " (infinite width)";
-  const std::string change = std::abs(*rate) <= theory::critical_tolerance ? "holds"
-                             : *rate < 0                                   ? "vanishes, " + pace(*rate)
-                                                                           : "explodes, " + pace(*rate);
+  const std::string change = std::abs(*rate) <= theory::critical_tolerance
+                                 ? "holds"
+                                 : gradient_verb(prediction, *rate > 0) + ", " + pace(*rate);
   return fmt::format("at width {} the gradient {} (at infinite width {})", *prediction.query.width, change,
                      limit);
+}
+
+/// "e^4.574 = 96.9", and the power alone where no double holds the number.
+std::string factor_text(double logarithm) {
+  const double factor = std::exp(logarithm);
+  const std::string power = fmt::format("e^{:.4g}", logarithm);
+  return std::isnormal(factor) ? fmt::format("{} = {:.3g}", power, factor) : power;
 }
 
 /// Where a total is made in the first layers rather than at the rate of the many.
@@ -70,40 +93,85 @@ std::string transient_clause(const Prediction& prediction, double total) {
   return differs ? ", mostly in the layers where the signal is still settling" : "";
 }
 
-/// "e^4.574 = 96.9", and the power alone where no double holds the number.
-std::string factor_text(double logarithm) {
-  const double factor = std::exp(logarithm);
-  const std::string power = fmt::format("e^{:.4g}", logarithm);
-  return std::isnormal(factor) ? fmt::format("{} = {:.3g}", power, factor) : power;
+std::string spread_clause(const theory::TotalLaw& gradient) {
+  if (!(gradient.variance > 0)) return "";
+  return fmt::format(" (one network in three strays by more than e^{:.2g})", std::sqrt(gradient.variance));
 }
 
-/// Of one layer there is nothing to say: there g_1 = g_L = 1.
+/// Whose numbers these are.
+std::string source_clause(const Prediction& prediction, theory::TotalsOf of) {
+  const auto& width = prediction.query.width;
+  if (of == theory::TotalsOf::width_exactly) return "";
+  if (of == theory::TotalsOf::width) return fmt::format(", by an estimate for width {}", *width);
+  return width ? ", at infinite width: of this width nothing is known" : ", at infinite width";
+}
+
+/// Of one layer there is nothing to say of the gradient: there g_1 = g_L = 1.
 std::string depth_sentence(const Prediction& prediction) {
-  const auto& mean = prediction.through_depth->network.backward_mean;
-  if (!mean || *prediction.query.depth == 1) return "";
-  const double total = *mean;
-  const auto& variance = prediction.through_depth->network.backward_variance;
-  const std::string spread =
-      variance && *variance > 0
-          ? fmt::format(" (one network in three strays by more than e^{:.2g})", std::sqrt(*variance))
-          : "";
-  return fmt::format(" Through {} layers a squared gradient changes by a factor {}{}{}.",
-                     *prediction.query.depth, factor_text(total), transient_clause(prediction, total),
-                     spread);
+  const auto& [forward, backward, of] = prediction.judged->here.totals;
+  const int depth = *prediction.query.depth;
+  if (depth == 1)
+    return fmt::format("One layer changes the signal by a factor {}", factor_text(forward.mean));
+  return fmt::format(
+      "Through {} layers a squared gradient changes by a factor {}{}{}, the signal's variance by {}{}", depth,
+      factor_text(backward.mean), spread_clause(backward), transient_clause(prediction, backward.mean),
+      factor_text(forward.mean), source_clause(prediction, of));
+}
+
+std::string regime_clause(const Judgement& judged) {
+  const auto& [forward, backward, of] = judged.totals;
+  const double share = std::min(forward.share_in_range, backward.share_in_range);
+  switch (judged.regime) {
+    case analysis::Regime::stable:
+      return "stable";
+    case analysis::Regime::erratic:
+      return fmt::format("erratic: stable in the mean, but {:.0f} networks in 100 stray further",
+                         100 * (1 - share));
+    case analysis::Regime::extinct:
+      return fmt::format("extinct: in {:.0f} networks in 100 a layer dies",
+                         100 * std::max(forward.extinct_share, backward.extinct_share));
+    case analysis::Regime::vanishing:
+    case analysis::Regime::exploding:
+    case analysis::Regime::undecided:
+      break;
+  }
+  return std::string(word_of(judged.regime));
+}
+
+/// What holds the depth asked for.
+std::string advice_for_depth(const Prediction& prediction) {
+  const DepthVerdict& judged = *prediction.judged;
+  if (judged.here.regime == analysis::Regime::stable) return "";
+  if (!judged.nearest_stable)
+    return fmt::format(" No weight variance near holds these layers: {}.", judged.why_none);
+  const double nearest = *judged.nearest_stable / prediction.query.unit();
+  const auto& [forward, backward, of] = judged.there->totals;
+  return fmt::format(
+      " The nearest weight variance that holds these layers is {:.6g}, {:.3g} times this one: there the "
+      "gradient "
+      "changes by {}, the signal by {}.",
+      nearest, nearest / prediction.query.weight_variance, factor_text(backward.mean),
+      factor_text(forward.mean));
+}
+
+std::string verdict_of_depth(const Prediction& prediction) {
+  return fmt::format("{}: by F = {:g} {}.{} In ever deeper networks: {}; {}.", depth_sentence(prediction),
+                     stable_factor, regime_clause(prediction.judged->here), advice_for_depth(prediction),
+                     in_the_end(signal_sentence(prediction)), gradient_clause(prediction));
 }
 
 std::string advice(const Prediction& prediction) {
   const auto& critical = prediction.critical_weight_variance;
-  const theory::Variances& here = prediction.query.variances;
   const bool holds = prediction.phase == theory::Phase::critical;
   if (!critical) return holds ? "" : fmt::format(" No weight variance holds it here: {}.", critical.why());
   std::string text;
   if (!holds) {
-    text =
-        fmt::format(" The nearest weight variance that holds it{} is {:.6g}, {:.3g} times this one.",
-                    prediction.query.width ? " at infinite width" : "", *critical, *critical / here.weight);
+    text = fmt::format(" The nearest weight variance that holds it{} is {:.6g}, {:.3g} times this one.",
+                       prediction.query.width ? " at infinite width" : "", *critical,
+                       *critical / prediction.query.weight_variance);
   }
-  const bool growing = prediction.query.activation.facts().homogeneous() && here.bias > 0;
+  const bool growing =
+      prediction.query.activation.facts().homogeneous() && prediction.query.bias_variance > 0;
   return text +
          (growing ? " There the signal has no q*: its variance grows by the bias variance a layer." : "");
 }
@@ -120,8 +188,8 @@ std::string advice_at_width(const Prediction& prediction) {
 }  // namespace
 
 std::string verdict(const Prediction& prediction) {
+  if (prediction.judged) return verdict_of_depth(prediction);
   std::string text = signal_sentence(prediction) + "; " + gradient_clause(prediction) + ".";
-  if (prediction.query.depth) text += depth_sentence(prediction);
   text += advice(prediction);
   if (prediction.query.width) text += advice_at_width(prediction);
   return text;

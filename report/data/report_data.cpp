@@ -44,6 +44,8 @@ Json provenance_json(const ResultsFile& results, const analysis::AnalysisSetting
   add("engine", std::string(word_of(sweep.network.engine)));
   add("variance scaling", std::string(word_of(sweep.network.variance_scaling)));
   add("input", std::string(word_of(sweep.network.input)));
+  add("mean square of the input",
+      sweep.network.input_mean_square == 1 ? "" : shortest(sweep.network.input_mean_square));
   add("measured", measures_text(sweep));
   add("analyzed by", fmt::format("varprop {} (commit {})", program_version(), git_commit()));
   add("factor F of a stable change", shortest(settings.factor));

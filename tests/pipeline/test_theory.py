@@ -52,6 +52,7 @@ class Theory(SweepTest):
 
     def test_verdict_of_one_layer_and_of_what_no_double_holds(self):
         self.assertNotIn("Through", self.theory("relu", 2, 0, "--width", 1, "--depth", 1)["verdict"])
+        self.assertIn("One layer", self.theory("relu", 2, 0, "--width", 1, "--depth", 1)["verdict"])
         self.assertIn("by a factor e^2760 (one", self.theory("relu", 1e300, 0, "--width", 64, "--depth", 5)["verdict"])
         self.assertIn("= 0.446 (one", self.theory("relu", 2, 0, "--width", 2, "--depth", 2)["verdict"])
 
@@ -127,12 +128,94 @@ class Theory(SweepTest):
     def test_width_comes_first_in_the_verdict(self):
         page = self.page("--activation", "relu", "--weight-variance", 2, "--width", 64, "--depth", 50)
         verdict = " ".join(page.split("\n\n")[-1].split())
-        self.assertIn("at width 64 the gradient vanishes, by e every 24.9 layers", verdict)
+        self.assertIn("at width 64 the gradient fades, by e every 24.9 layers", verdict)
         self.assertIn("(at infinite width the gradient holds)", verdict)
         self.assertIn('"none" at width 8', " ".join(self.page("--activation", "tanh", "--curve", "--weights", "orthogonal",
                                                               "--width", 8).split()))
         transient = self.page("--activation", "tanh", "--weight-variance", 1.76, "--bias-variance", 0.05, "--depth", 50)
         self.assertIn("still settling", " ".join(transient.split()))
+
+    def judged(self, expected, activation, weight_variance, *words, bias_variance=0):
+        """The point's JSON, of this regime, and its advice holds by its own measure."""
+        point = self.theory(activation, weight_variance, bias_variance, *words)
+        self.assertEqual(point["regime"], expected, point)
+        nearest = point["nearest_stable_weight_variance"]
+        if nearest is not None and expected != "stable":
+            self.assertEqual(self.theory(activation, nearest, bias_variance, *words)["regime"], "stable")
+            self.assertIn(f"{nearest:.6g}", point["verdict"])
+        return point
+
+    def test_verdicts_are_of_the_depth(self):
+        words = ("--weights", "orthogonal", "--width", 64, "--depth")
+        short = self.judged("stable", "tanh", 2, *words, 3)
+        self.assertEqual(short["nearest_stable_weight_variance"], 2)
+        for word in ("explodes", "nearest", "use"):
+            self.assertNotIn(word, short["verdict"])
+        deep = self.judged("exploding", "tanh", 2, *words, 100)
+        self.assertTrue(1 < deep["nearest_stable_weight_variance"] < 2)
+        gelu = self.judged("stable", "gelu", 2.2, "--depth", 24)
+        self.assertNotIn("No weight variance", gelu["verdict"])
+        self.judged("vanishing", "relu", 1, "--depth", 50)
+        self.judged("exploding", "relu", 3, "--depth", 50, "--width", 256)
+        self.judged("erratic", "relu", 2.17, "--depth", 50, "--width", 32)
+        self.judged("extinct", "relu", 2, "--depth", 50, "--width", 4)
+
+    def test_without_a_depth_nothing_is_judged(self):
+        point = self.theory("relu", 2)
+        for key in ("regime", "nearest_stable_weight_variance"):
+            self.assertIsNone(point[key])
+            self.assertIn("depth", point[f"{key}_reason"])
+
+    def test_a_width_takes_nothing_away(self):
+        for activation, *words in (("gelu",), ("tanh", "--weights", "uniform"), ("relu", "--weights", "rademacher")):
+            limit = self.theory(activation, 2, 0.1, "--depth", 24, *words)
+            wide = self.theory(activation, 2, 0.1, "--depth", 24, "--width", 100, *words)
+            for key in ("forward", "backward"):
+                self.assertEqual(wide[f"{key}_log_limit"], limit[f"{key}_log_mean"])
+                self.assertAlmostEqual(limit[f"{key}_total"], limit[f"{key}_log_mean"], delta=1e-4)
+                self.assertNotEqual(wide[f"{key}_total"], limit[f"{key}_total"])
+            self.assertEqual((wide["totals_of"], limit["totals_of"]), ("this width, estimated", "infinite width"))
+        torch = self.theory("gelu", "torch", "torch", "--depth", 24, "--width", 100)
+        self.assertAlmostEqual(torch["forward_log_limit"], math.log(torch["q_star"]), delta=0.01)
+
+    def test_variances_of_weights_themselves(self):
+        for activation in ("relu", "tanh"):
+            words = ("--width", 64, "--depth", 40)
+            scaled = self.theory(activation, 3, 0.05, *words)
+            plain = self.theory(activation, 3 / 64, 0.05, "--variance-scaling", "none", *words)
+            self.assertEqual(plain["variance_scaling"], "none")
+            for key in ("weight_variance", "critical_weight_variance", "critical_weight_variance_n",
+                        "nearest_stable_weight_variance"):
+                if scaled[key] is not None:
+                    self.assertAlmostEqual(plain[key] * 64, scaled[key], places=9, msg=key)
+            for key in ("q_star", "chi", "forward_log_limit", "backward_total", "regime"):
+                self.assertEqual(plain[key], scaled[key], key)
+        done = self.run_varprop("theory", "--activation", "relu", "--weight-variance", 1, "--variance-scaling", "none")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("--width is needed", done.stderr)
+        done = self.run_varprop("theory", "--activation", "relu", "--weight-variance", "he", "--variance-scaling", "none",
+                                "--width", 9)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("names are times fan-in", done.stderr)
+
+    def test_the_inputs_mean_square(self):
+        """GELU without biases has an unstable fixed point: what is smaller dies out, what is larger grows."""
+        small = self.theory("gelu", 2.1, 0, "--depth", 300, "--input-mean-square", 0.01)
+        large = self.theory("gelu", 2.1, 0, "--depth", 300, "--input-mean-square", 100)
+        self.assertEqual((small["q_star"], large["q_star"]), (0, None))
+        self.assertEqual((small["regime"], large["regime"]), ("vanishing", "exploding"))
+        for point, square in ((small, 0.01), (large, 100)):
+            self.assertEqual(point["input_mean_square"], square)
+            self.assertAlmostEqual(point["forward_profile"][0], 2.1 * square)
+            self.assertAlmostEqual(point["forward_total"], point["forward_log_mean"] - math.log(square), delta=0.02)
+        relu = self.theory("relu", 2, 0, "--width", 50, "--depth", 20, "--input-mean-square", 9)
+        self.assertAlmostEqual(relu["forward_log_mean"] - math.log(18), -1.0032, delta=5e-5)
+        self.assertAlmostEqual(relu["forward_total"] - math.log(2), -1.0032, delta=5e-5)
+        first = self.theory("tanh", 2, 0.05, "--depth", 1, "--input-correlation", 0.5, "--input-mean-square", 3)
+        self.assertAlmostEqual(first["correlation_profile"][0], (6 * 0.5 + 0.05) / 6.05, places=14)
+        for wrong in ("0", "-1", "nan", "1e101"):
+            done = self.run_varprop("theory", "--activation", "relu", "--weight-variance", 1, "--input-mean-square", wrong)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), wrong)
 
     def test_pages_end_in_what_they_mean(self):
         tanh = ("--activation", "tanh", "--bias-variance", "0.05", "--weight-variance")

@@ -62,7 +62,7 @@ ROOMS = {
     "driver/schedule": "core core/sweep core/text workers",
     "driver/status": "core core/storage core/text driver/schedule",
     "driver/sweep_file": "core core/network core/storage core/sweep core/text driver/schedule",
-    "driver/theory": "core core/network core/network/activations core/text theory",
+    "driver/theory": "analysis/points core core/network core/network/activations core/text theory",
     "driver/verify":
         "core core/parallel core/random core/simd core/storage core/sweep core/text driver/run driver/schedule "
         "workers",

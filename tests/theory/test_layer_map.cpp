@@ -26,6 +26,15 @@ TEST(MeanLogInputSquare, OfUniformInputsHasItsClosedFormAtOneNeuron) {
   EXPECT_NEAR(mean_log_input_square(InputDistribution::uniform, Width(1)), std::log(3.0) - 2, 1e-10);
 }
 
+TEST(MeanLogInputSquare, GetsTheLogarithmOfTheMeanSquare) {
+  NetworkSettings settings{.input = InputDistribution::gaussian};
+  const double usual = mean_log_input_square(settings, Width(7));
+  EXPECT_EQ(usual, mean_log_input_square(InputDistribution::gaussian, Width(7)));
+  settings.input_mean_square = 9;
+  EXPECT_DOUBLE_EQ(mean_log_input_square(settings, Width(7)), usual + std::log(9.0));
+  EXPECT_DOUBLE_EQ(first_layer_variance({2, 0.5}, 9), 18.5);
+}
+
 /// Var 3u² = 4/5: −(4/5)/(2n) + O(1/n²).
 TEST(MeanLogInputSquare, OfUniformInputsFallsLikeItsVariance) {
   for (const std::int64_t n : {10'000, 100'000'000}) {

@@ -1,6 +1,7 @@
 // What the engines are made of, cost and hold.
 #include "workers/engines.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/network/engine_choice.hpp"
@@ -32,6 +33,30 @@ TEST(EngineTable, MakesAnEngineOfEveryKind) {
         make_engine(point, settings, PointKey::derive(1, 2))->simulate(0, sample, StopFlag(false));
         EXPECT_FALSE(sample.forward[0].zero()) << word << " " << weights_word;
         EXPECT_EQ(sample.correlation[0].has_value(), two_inputs) << word << " " << weights_word;
+      }
+    }
+  }
+}
+
+/// A power of two, so that no bit is rounded away. Seen red: with the mean square left out of each engine.
+TEST(EngineTable, TheInputsMeanSquareScalesWhatTheFirstLayerSums) {
+  for (const auto& [engine, word] : EnumWords<Engine>::words) {
+    for (const auto& [input, input_word] : EnumWords<InputDistribution>::words) {
+      for (const bool two_inputs : {false, true}) {
+        const Point point = point_of("relu", WeightDistribution::gaussian);
+        NetworkSettings settings = settings_of(engine, two_inputs);
+        settings.input = input;
+        if (obstacle(engine, point, settings)) continue;
+        NetworkSample usual(5), scaled(5);
+        make_engine(point, settings, PointKey::derive(1, 2))->simulate(0, usual, StopFlag(false));
+        settings.input_mean_square = 0x1p-40;
+        make_engine(point, settings, PointKey::derive(1, 2))->simulate(0, scaled, StopFlag(false));
+        for (std::size_t l = 0; l < 5; ++l) {
+          const auto place = [&] { return fmt::format("{} {} layer {}", word, input_word, l + 1); };
+          EXPECT_NEAR((scaled.forward[l] / usual.forward[l]).to_double(), 0x1p-40, 1e-26) << place();
+          EXPECT_NEAR((scaled.backward[l] / usual.backward[l]).to_double(), 1, 1e-14) << place();
+          EXPECT_EQ(scaled.correlation[l].has_value(), two_inputs) << place();
+        }
       }
     }
   }

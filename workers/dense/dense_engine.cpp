@@ -44,7 +44,7 @@ Magnitude DenseEngine::normalize(Vector& v) {
 void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   draw_input(network_, replica, signal_);
-  squared_signal_[0] = normalize(signal_);
+  squared_signal_[0] = network_.input_mean_square * normalize(signal_);
   for (std::int32_t l = 1; l <= network_.L; ++l) {
     const auto i = static_cast<std::size_t>(l);
     const Magnitude s2 = network_.k * squared_signal_[i - 1] + network_.sigma_b2;
@@ -158,7 +158,8 @@ void DensePairEngine::draw_inputs(std::uint32_t replica) {
   for (std::size_t i = 0; i < first_signal_.size(); ++i) {
     signal_difference_[i] = (cosine - across * along) * first_signal_[i] + across * signal_difference_[i];
   }
-  signal_ = {Magnitude::from(norm), Magnitude::from(norm) * Magnitude::from(2 * apart), cosine, squared_sine};
+  const Magnitude square = network_.input_mean_square * Magnitude::from(norm);
+  signal_ = {square, square * Magnitude::from(2 * apart), cosine, squared_sine};
 }
 
 void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {

@@ -29,7 +29,10 @@ double uniform_input_element(std::uint64_t bits) {
   return root_3 * (2 * uniform_from_bits(bits) - 1);
 }
 
-Magnitude squared_input(const RandomNetwork& network, std::uint32_t replica, const StopFlag& stop) {
+namespace {
+
+/// |x|²/M.
+Magnitude squared_draw(const RandomNetwork& network, std::uint32_t replica, const StopFlag& stop) {
   const Stream stream = network.stream(replica, 0, Purpose::input);
   switch (network.input) {
     case InputDistribution::sphere:
@@ -43,6 +46,12 @@ Magnitude squared_input(const RandomNetwork& network, std::uint32_t replica, con
   }
   VARPROP_ASSERT(!"an input distribution without its norm");
   return {};
+}
+
+}  // namespace
+
+Magnitude squared_input(const RandomNetwork& network, std::uint32_t replica, const StopFlag& stop) {
+  return network.input_mean_square * squared_draw(network, replica, stop);
 }
 
 }  // namespace varprop::workers

@@ -21,6 +21,7 @@ struct RandomNetwork {
         k(entry_variance(point, settings.variance_scaling)),
         sigma_b2(Magnitude::from(point.bias_variance.value())),
         input(settings.input),
+        input_mean_square(Magnitude::from(settings.input_mean_square)),
         key(point_key),
         plan_range(point.activation) {}
 
@@ -30,21 +31,22 @@ struct RandomNetwork {
   }
 
   Activation activation;
-  WeightDistribution weights;  ///< the law of W_ij
-  std::int64_t n;              ///< neurons in every layer
-  std::int32_t L;              ///< layers of weights
-  Magnitude k;                 ///< Var W_ij
-  Magnitude sigma_b2;          ///< σ_b²
-  InputDistribution input;     ///< of x
-  PointKey key;                ///< of all draws
-  RangePlanner plan_range;     ///< how φ sees z = sε
+  WeightDistribution weights;   ///< the law of W_ij
+  std::int64_t n;               ///< neurons in every layer
+  std::int32_t L;               ///< layers of weights
+  Magnitude k;                  ///< Var W_ij
+  Magnitude sigma_b2;           ///< σ_b²
+  InputDistribution input;      ///< of x, but for its scale
+  Magnitude input_mean_square;  ///< M: x is √M times a draw of that distribution
+  PointKey key;                 ///< of all draws
+  RangePlanner plan_range;      ///< how φ sees z = sε
 };
 
 /// An element of an input that is uniform on (−√3, √3), of mean square 1.
 double uniform_input_element(std::uint64_t bits);
 
-/// |x|² of one replica, for engines to which only the norm matters: n on the sphere and for ±1, χ²_n for
-/// normals and their absolute values, a sum over n draws for uniform x_i (O(n), once a network). Throws
+/// |x|² of one replica, for engines to which only the norm matters: M times n on the sphere and for ±1, χ²_n
+/// for normals and their absolute values, a sum over n draws for uniform x_i (O(n), once a network). Throws
 /// Stopped.
 Magnitude squared_input(const RandomNetwork& network, std::uint32_t replica, const StopFlag& stop);
 

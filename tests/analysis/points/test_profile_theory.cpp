@@ -74,6 +74,23 @@ TEST(ProfileTheory, IsExactForStraightLinesWithoutBiases) {
   }
 }
 
+/// GELU at σ_w² = 2 without biases: from a small input the signal dies out, from a large one it does not.
+TEST(ProfileTheory, BeginsAtTheInputsMeanSquare) {
+  for (const double square : {0.01, 100.0}) {
+    const NetworkSettings settings{.input_mean_square = square};
+    Predictions predictions(settings);
+    const Point gelu = point_of("gelu", 2.1, 0, 64, 200), relu = point_of("relu", 1.9, 0, 64, 30);
+    const auto profiles = ProfileTheory({gelu}, {1, 200}, settings, predictions).limit(gelu);
+    EXPECT_NEAR(profiles[forward].front(), std::log(2.1 * square), 1e-12);
+    EXPECT_EQ(profiles[forward].back() > std::log(square), square > 1);
+    EXPECT_EQ(predictions(gelu).limit.q_star.has_value(), square < 1) << "else it grows";
+    const auto exact = ProfileTheory({relu}, {1, 30}, settings, predictions).at_width(relu);
+    Predictions usual{NetworkSettings{}};
+    const auto of_one = ProfileTheory({relu}, {1, 30}, NetworkSettings{}, usual).at_width(relu);
+    EXPECT_NEAR((*exact)[forward].back() - (*of_one)[forward].back(), std::log(square), 1e-12);
+  }
+}
+
 TEST(ProfileTheory, StaysInRangeWhereTheSignalDoesNot) {
   const NetworkSettings settings;
   Predictions predictions(settings);

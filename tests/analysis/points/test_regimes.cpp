@@ -90,6 +90,23 @@ std::optional<Cause> cause(const std::string& activation, double weight_variance
 constexpr auto forward = Quantity::forward, backward = Quantity::backward;
 constexpr auto vanishing = Regime::vanishing, exploding = Regime::exploding;
 
+/// The change is counted from the input's own mean square.
+TEST(Cause, OfAFixedPointIsItsDistanceFromTheInput) {
+  const Point point{Activation::parse("tanh"),
+                    WeightDistribution::gaussian,
+                    WeightVariance(2),
+                    BiasVariance(0.05),
+                    Width(64),
+                    Depth(50)};
+  const auto cause_from = [&](double mean_square) {
+    Predictions predictions{NetworkSettings{.input_mean_square = mean_square}};
+    return cause_of(mean_square > 1 ? vanishing : exploding, forward, point, predictions(point), std::nullopt,
+                    100, mean_square);
+  };
+  EXPECT_EQ(cause_from(1e4), Cause::fixed_point);
+  EXPECT_EQ(cause_from(1e-4), Cause::fixed_point);
+}
+
 /// Of uniform weights theory knows no rate at width n; the sweep has one, −0.152 over all 150 layers. Seen
 /// red: "transient", while the measured rate was not asked.
 TEST(Cause, IsTheMeasuredRateWhereTheoryHasNone) {

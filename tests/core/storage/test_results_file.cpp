@@ -72,6 +72,18 @@ TEST_F(ResultsFileTest, GivesBackTheSweepItWasCreatedFor) {
   EXPECT_EQ(folder.count(), 1u) << "creation left something behind";
 }
 
+TEST_F(ResultsFileTest, HasTheInputsMeanSquareOffItsDefaultOnly) {
+  const auto named = [&] { return position_of(path, "input_mean_square") != -1; };
+  create();
+  EXPECT_FALSE(named());
+  EXPECT_EQ(ResultsFile(path, Access::read).sweep().network.input_mean_square, 1);
+  std::filesystem::remove(path);
+  sweep.network.input_mean_square = 0.1;
+  create();
+  EXPECT_TRUE(named());
+  EXPECT_EQ(ResultsFile(path, Access::read).sweep().network, sweep.network);
+}
+
 TEST_F(ResultsFileTest, IsPendingAndFullOfFillsAtFirst) {
   create();
   const ResultsFile file(path, Access::read);

@@ -50,6 +50,18 @@ TEST(Sweep, CanonicalTextsNameTheCorrelationOfTwoInputs) {
   EXPECT_NE(identity(sweep), before);
 }
 
+TEST(Sweep, CanonicalTextsNameTheInputsMeanSquareOffItsDefaultOnly) {
+  Sweep sweep = small_sweep();
+  const std::string before = identity(sweep);
+  sweep.network.input_mean_square = 1;
+  EXPECT_EQ(identity(sweep), before);
+  sweep.network.input_mean_square = 0.25;
+  const std::string text = canonical_text(sweep.point(PointIndex(0)), sweep.network);
+  EXPECT_TRUE(text.ends_with(";inputs=1;input_mean_square=0.25")) << text;
+  EXPECT_TRUE(canonical_text(sweep).ends_with("input_mean_square = 0.25\n")) << canonical_text(sweep);
+  EXPECT_NE(identity(sweep), before);
+}
+
 TEST(Sweep, IdentityIgnoresTheTitleAndSeesTheSeed) {
   Sweep sweep = small_sweep();
   const std::string before = identity(sweep);

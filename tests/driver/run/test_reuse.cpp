@@ -135,6 +135,9 @@ TEST_F(ReuseTest, SaysWhichConditionFailed) {
   expect_reason(other, "its input is sphere, not gaussian");
   expect_reason(other, "its variance_scaling is fan_in, not none");
   other = old;
+  other.network.input_mean_square = 4;
+  expect_reason(other, "its input_mean_square is 1, not 4");
+  other = old;
   other.measures.push_back(Quantity::correlation);
   other.network.input_correlation = 0.5;
   expect_reason(other, "its input_correlation is none (one input), not 0.5");

@@ -118,6 +118,7 @@ TEST(ResolveSweep, RefusesBadSettings) {
   expect_words("engine = \"radical\"", "unknown engine \"radical\". Did you mean \"radial\"?");
   expect_words("input = \"unit\"", "Known: sphere, gaussian, uniform, rademacher, positive.");
   expect_words("input_correlation = 1.5", "1.5 is not allowed; allowed: a finite number from -1 to 1.");
+  expect_words("input_mean_square = 0", "0 is not allowed; allowed: a finite number from 1e-100 to 1e+100.");
   expect_words("measure = [\"forward\", \"forward\"]", "\"forward\" stands there twice");
   EXPECT_NE(refusal(with_line(7, "replicas = 0"))
                 .find("s.toml:7:12: simulation.replicas: 0 is not allowed; allowed: a "
@@ -134,6 +135,11 @@ TEST(ResolveSweep, HasTwoInputsWhereTheirCorrelationIsMeasured) {
   const std::string measured = small_file() + "measure = [\"correlation\"]\n";
   EXPECT_EQ(resolved(measured).network.input_correlation, 0.5);
   EXPECT_EQ(resolved(measured + "input_correlation = -0.25\n").network.input_correlation, -0.25);
+}
+
+TEST(ResolveSweep, InputsAreOfMeanSquareOneUnlessAskedOtherwise) {
+  EXPECT_EQ(resolved(small_file()).network.input_mean_square, 1);
+  EXPECT_EQ(resolved(small_file() + "input_mean_square = 0.25\n").network.input_mean_square, 0.25);
 }
 
 TEST(ResolveSweep, SeedsMayBeZero) {

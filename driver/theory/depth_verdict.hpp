@@ -1,0 +1,60 @@
+// What becomes of a whole network of the depth asked for, by F = 100 as the analysis of a sweep has it, and
+// the nearest weight variance that holds this depth.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "analysis/points/regimes.hpp"
+#include "core/network/activations/activation.hpp"
+#include "core/network/axes.hpp"
+#include "core/text/words.hpp"
+#include "theory/infinite_width.hpp"
+#include "theory/network_walk.hpp"
+
+template <>
+struct varprop::EnumWords<varprop::theory::TotalsOf> {
+  static constexpr std::string_view noun = "kind of totals";
+  static constexpr std::array words{
+      std::pair{theory::TotalsOf::width_exactly, std::string_view("this width, exactly")},
+      std::pair{theory::TotalsOf::width, std::string_view("this width, estimated")},
+      std::pair{theory::TotalsOf::infinite_width, std::string_view("infinite width")}};
+};
+
+namespace varprop::driver {
+
+/// F: a change by less than this factor either way is stable.
+inline constexpr double stable_factor = 100;
+
+/// One network out of many, judged by its totals.
+struct Judgement {
+  theory::NetworkTotals totals;
+  analysis::Regime regime;  ///< the severer of the signal's and the gradient's
+};
+
+/// The points that are alike but for their weight variance.
+struct Family {
+  const theory::InfiniteWidthPredictor& predict;  ///< of the activation and of E|x|²/n
+  WeightDistribution weights;
+  double bias_variance;
+  std::optional<std::int64_t> width;  ///< n; nothing: infinite
+  int depth;                          ///< L
+};
+
+struct DepthVerdict {
+  Judgement here;
+  /// σ_w² (times fan-in), the point's own where it is stable; nothing where none is.
+  std::optional<double> nearest_stable;
+  std::optional<Judgement> there;  ///< at the nearest stable one
+  std::string why_none;            ///< a clause, where none is stable
+};
+
+/// Judges the point of the family at a weight variance, and searches for the nearest one, in ln σ_w², at
+/// which the signal and the gradient keep within F^0.9, and 19 networks in 20 within F; or the middle of what
+/// holds in the mean, if 9 in 10 do there. Some tens of walks (theory/network_walk.hpp).
+DepthVerdict judge_depth(const Family& family, double weight_variance);
+
+}  // namespace varprop::driver

@@ -1,0 +1,367 @@
+#include "theory/network_walk.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <boost/math/special_functions/erf.hpp>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "core/errors.hpp"
+#include "theory/log_ratio.hpp"
+
+namespace varprop::theory {
+
+namespace {
+
+constexpr double spacing = 0.125;                         // of nodes in ln q
+constexpr double lowest_log_q = -30, highest_log_q = 60;  // beyond them φ is its two lines
+constexpr double least_log_share = -1e6;
+
+/// Mean and variance of the logarithm of a gamma variable of mean 1 and this variance.
+LogRatioLaw log_gamma_law(double variance) {
+  if (variance <= 0) return {0, 0};
+  double shape = 1 / variance;
+  LogRatioLaw law{-std::log(shape), 0};
+  for (; shape < 8; ++shape) law.mean -= 1 / shape, law.variance += 1 / (shape * shape);
+  const double y = 1 / (shape * shape);
+  law.mean += std::log(shape) - 0.5 / shape - y * (1.0 / 12 - y / 120);
+  law.variance += 1 / shape + 0.5 * y + y / shape * (1.0 / 6 - y / 30);
+  return law;
+}
+
+double excess_kurtosis(WeightDistribution weights) {
+  switch (weights) {
+    case WeightDistribution::gaussian:
+    case WeightDistribution::orthogonal:
+      return 0;
+    case WeightDistribution::uniform:
+      return -1.2;
+    case WeightDistribution::rademacher:
+      return -2;
+    case WeightDistribution::truncated_normal: {  // at two standard deviations
+      const double density = std::exp(-2.0) / std::sqrt(2 * std::numbers::pi) / std::erf(std::sqrt(2.0));
+      const double variance = 1 - 4 * density;
+      return (3 - 28 * density) / (variance * variance) - 3;
+    }
+  }
+  VARPROP_ASSERT(!"a law of weights without its kurtosis");
+  return 0;
+}
+
+double normal_share_below(double z) {
+  return 0.5 * std::erfc(-z / std::numbers::sqrt2);
+}
+
+/// P(|X| < bound) of a normal X.
+double share_within(double bound, double mean, double variance) {
+  if (variance <= 0) return std::abs(mean) < bound ? 1 : 0;
+  const double deviation = std::sqrt(variance);
+  return normal_share_below((bound - mean) / deviation) - normal_share_below((-bound - mean) / deviation);
+}
+
+/// So many normal draws, stratified: quantiles, of variance 1.
+std::vector<double> normal_strata(std::size_t count) {
+  std::vector<double> strata;
+  double square = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(count);
+    strata.push_back(std::numbers::sqrt2 * boost::math::erf_inv(2 * share - 1));
+    square += strata.back() * strata.back();
+  }
+  if (count > 1) {
+    for (double& x : strata) x /= std::sqrt(square / static_cast<double>(count));
+  }
+  return strata;
+}
+
+/// Bits of i, well mixed (splitmix64).
+std::size_t mixed(std::uint64_t i) {
+  i = (i + 1) * 0x9e3779b97f4a7c15u;
+  i = (i ^ (i >> 30)) * 0xbf58476d1ce4e5b9u;
+  i = (i ^ (i >> 27)) * 0x94d049bb133111ebu;
+  return i ^ (i >> 31);
+}
+
+/// ln(e^a + b).
+double log_of_sum(double a, double b) {
+  if (b == 0) return a;
+  const double log_b = std::log(b), larger = std::max(a, log_b);
+  return larger + std::log1p(std::exp(std::min(a, log_b) - larger));
+}
+
+/// What weights leave of s² beside the biases' share.
+double weight_share_of(Variances variances, double log_q) {
+  return variances.bias == 0 ? 1 : std::max(0.0, 1 - variances.bias * std::exp(-log_q));
+}
+
+}  // namespace
+
+/// Networks side by side. A power of two of them.
+struct NetworkWalk::Paths {
+  Paths(std::size_t number, double log_first_q)
+      : count(number),
+        strata(normal_strata(count)),
+        log_q(count, log_first_q),
+        log_g(count, 0),
+        variance(count, 0),
+        kurtosis_below(count, 3),
+        order(count) {
+    std::iota(order.begin(), order.end(), std::size_t{0});
+  }
+
+  double mean(const std::vector<double>& values) const {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(count);
+  }
+
+  /// The noise of the k-th path in order of its signal: a lattice's second coordinate, shifted anew in every
+  /// layer.
+  double noise(std::size_t k) const { return strata[(k * (count * 5 / 8 | 1) + mixed(layer)) % count]; }
+
+  TotalLaw law(const std::vector<double>& values, const std::vector<double>& variances, double log_factor,
+               double log_alive) const {
+    TotalLaw total{mean(values), mean(variances), 0, -std::expm1(log_alive)};
+    for (std::size_t i = 0; i < count; ++i) {
+      const double off = values[i] - total.mean;
+      total.variance += off * off / static_cast<double>(count);
+      total.share_in_range += share_within(log_factor, values[i], variances[i]);
+    }
+    total.share_in_range *= std::exp(log_alive) / static_cast<double>(count);
+    return total;
+  }
+
+  std::size_t count;
+  std::vector<double> strata;
+  std::vector<double> log_q;           ///< ln s² of the layer
+  std::vector<double> log_g;           ///< so far
+  std::vector<double> variance;        ///< of log_g beside what log_q decides
+  std::vector<double> kurtosis_below;  ///< of a^{l−1}
+  std::vector<std::size_t> order;      ///< ascending in log_q
+  std::vector<double> course;          ///< mean of log_q, by layer
+  std::size_t layer = 0;
+  double log_alive_signal = 0, log_alive_gradient = 0;
+};
+
+/// What a layer adds to ln q and ln g on average, and its noise.
+struct NetworkWalk::Noise {
+  LogRatioLaw signal, gradient;
+  double shift_signal, shift_gradient;  ///< ln of what V and D are of their Gaussian selves
+  double together;                      ///< correlation of the two noises
+  bool small;                           ///< both variances below 1
+};
+
+NetworkWalk::NetworkWalk(const MeanField& mean_field, WeightDistribution weights,
+                         std::optional<std::int64_t> width)
+    : mean_field_(mean_field),
+      weights_(weights),
+      n_(width ? static_cast<double>(*width) : std::numeric_limits<double>::infinity()) {
+  VARPROP_EXPECT(!width || *width >= 1);
+}
+
+NetworkWalk::Moments NetworkWalk::compute(double log_q) const {
+  const ActivationFacts& facts = mean_field_.facts();
+  const double q = effective_variance(facts, std::exp(log_q)), unit = std::max(1.0, std::sqrt(q));
+  const double small = facts.value_at_zero == 0 ? std::sqrt(q) : unit;  // φ in units that keep φ⁴ in range
+  const Phi phi(mean_field_.activation());
+  const auto mean = [&](const auto& f) {
+    return gaussian_mean(facts.kinks, q,
+                         [&](double x, double z) {
+                           const auto [value, slope] = phi(x);
+                           return f(z, value / small, slope);
+                         })
+        .value;
+  };
+  const auto square = [](double x) { return x * x; };
+  const auto hermite_4 = [](double z) { return z * z * (z * z - 6) + 3; };
+  const double V = mean([&](double, double f, double) { return f * f; });
+  const double D = mean([&](double, double, double s) { return s * s; });
+  const auto log_share = [&](double share) {
+    return share > 0 ? std::max(std::log(share), least_log_share) : least_log_share;
+  };
+  const auto dead = [&](double x) {
+    return !(x < 0 ? facts.decays.negative : facts.decays.positive) && phi.slope(x) == 0;
+  };
+  const auto share_of = [&](const auto& condition) {
+    return gaussian_mean(facts.kinks, q, [&](double x, double) { return condition(x) ? 1.0 : 0.0; }).value;
+  };
+  Moments moments{};
+  moments[log_V] = std::log(V) + 2 * std::log(small);
+  moments[log_D] = std::log(D);
+  moments[signal_kurtosis] = mean([&](double, double f, double) { return square(f * f); }) / (V * V);
+  moments[slope_kurtosis] = mean([&](double, double, double s) { return square(s * s); }) / (D * D);
+  moments[common] = mean([&](double, double f, double s) { return square(f * s); }) / (V * D);
+  moments[V_slope] = mean([&](double z, double f, double) { return f * f * (z * z - 1); }) / (2 * V);
+  moments[V_curvature] = mean([&](double z, double f, double) { return f * f * hermite_4(z); }) / (4 * V);
+  moments[D_slope] = mean([&](double z, double, double s) { return s * s * (z * z - 1); }) / (2 * D);
+  moments[D_curvature] = mean([&](double z, double, double s) { return s * s * hermite_4(z); }) / (4 * D);
+  moments[slope_of_large] = mean([&](double z, double, double s) { return square(z * s); }) / D;
+  moments[log_dead_gradient] = log_share(share_of(dead));
+  moments[log_dead_signal] = log_share(share_of([&](double x) { return dead(x) && phi.value(x) == 0; }));
+  return moments;
+}
+
+const NetworkWalk::Moments& NetworkWalk::node(int i) {
+  const auto found = nodes_.find(i);
+  return found != nodes_.end() ? found->second : nodes_.emplace(i, compute(spacing * i)).first->second;
+}
+
+/// Cubic through the four nodes about it; beyond the table ln V goes on straight where φ does.
+NetworkWalk::Moments NetworkWalk::at(double log_q) {
+  const double within = std::clamp(log_q, lowest_log_q, highest_log_q);
+  const double place = within / spacing;
+  const int i = static_cast<int>(std::floor(place));
+  const double t = place - i;
+  const std::array<double, 4> weight{-t * (t - 1) * (t - 2) / 6, (t + 1) * (t - 1) * (t - 2) / 2,
+                                     -(t + 1) * t * (t - 2) / 2, (t + 1) * t * (t - 1) / 6};
+  Moments sum{};
+  for (int k = 0; k < 4; ++k) {
+    const Moments& moments = node(i - 1 + k);
+    for (std::size_t m = 0; m < moment_count; ++m) sum[m] += weight[static_cast<std::size_t>(k)] * moments[m];
+  }
+  const ActivationFacts& facts = mean_field_.facts();
+  const bool straight = log_q < within ? facts.value_at_zero == 0.0 : mean_square(facts.at_infinity) > 0;
+  if (straight) sum[log_V] += log_q - within;
+  return sum;
+}
+
+NetworkWalk::Noise NetworkWalk::noise_of(const Moments& layer, double weight_share,
+                                         double kurtosis_below) const {
+  const double share_2 = weight_share * weight_share;
+  double signal = layer[signal_kurtosis] - 1, gradient = 3 * layer[slope_kurtosis] - 1,
+         common_part = layer[common] - 1, bend = 0;
+  if (weights_ == WeightDistribution::orthogonal) {
+    signal -= 2 * share_2 * layer[V_slope] * layer[V_slope];
+    gradient -= 2 + 2 * share_2 * layer[D_slope] * layer[D_slope];
+    common_part -= 2 * share_2 * layer[V_slope] * layer[D_slope];
+    bend = -share_2 / n_;
+  } else {
+    bend = excess_kurtosis(weights_) * share_2 * kurtosis_below / (6 * n_);
+  }
+  signal = std::max(signal, 0.0), gradient = std::max(gradient, 0.0);
+  const double product = signal * gradient;
+  return {.signal = log_gamma_law(signal / n_),
+          .gradient = log_gamma_law(gradient / n_),
+          .shift_signal = std::log1p(std::max(-0.9, bend * layer[V_curvature])),
+          .shift_gradient = std::log1p(std::max(-0.9, bend * layer[D_curvature])),
+          .together = product > 0 ? std::clamp(common_part / std::sqrt(product), -1.0, 1.0) : 0,
+          .small = signal < n_ && gradient < n_};
+}
+
+/// One layer up, for every path; false where its noise is too large.
+bool NetworkWalk::step(Paths& paths, Variances variances) {
+  const double log_weight = std::log(variances.weight);
+  std::sort(paths.order.begin(), paths.order.end(),
+            [&](std::size_t a, std::size_t b) { return paths.log_q[a] < paths.log_q[b]; });
+  paths.course.push_back(paths.mean(paths.log_q));
+  double dead_signal = 0, dead_gradient = 0;
+  bool small = true;
+  for (std::size_t k = 0; k < paths.count; ++k) {
+    const std::size_t i = paths.order[k];
+    double& log_q = paths.log_q[i];
+    const Moments layer = at(log_q);
+    const Noise noise = noise_of(layer, weight_share_of(variances, log_q), paths.kurtosis_below[i]);
+    small = small && noise.small;
+    const double draw = paths.noise(k), deviation = std::sqrt(noise.gradient.variance);
+    paths.log_g[i] += log_weight + layer[log_D] + noise.shift_gradient + noise.gradient.mean +
+                      deviation * noise.together * draw;
+    paths.variance[i] += noise.gradient.variance * (1 - noise.together * noise.together);
+    log_q = log_of_sum(log_weight + layer[log_V] + noise.shift_signal + noise.signal.mean +
+                           std::sqrt(noise.signal.variance) * draw,
+                       variances.bias);
+    paths.kurtosis_below[i] = layer[signal_kurtosis];
+    dead_signal += std::exp(n_ * std::min(layer[log_dead_signal], -1e-12));
+    dead_gradient += std::exp(n_ * std::min(layer[log_dead_gradient], -1e-12));
+  }
+  const double all = static_cast<double>(paths.count);
+  if (variances.bias == 0) paths.log_alive_signal += std::log1p(-std::min(dead_signal / all, 0.999));
+  paths.log_alive_gradient += std::log1p(-std::min(dead_gradient / all, 0.999));
+  ++paths.layer;
+  return small;
+}
+
+/// What the way up has revealed of the weights, in ln g_1: the terms in t and in the fourth cumulant.
+double NetworkWalk::revealed(const Paths& paths, Variances variances) {
+  const bool orthogonal = weights_ == WeightDistribution::orthogonal;
+  const double half_cumulant = excess_kurtosis(weights_) / 2;
+  double sum = 0, t = 1, large = 1;  // t − 1: how much more of δ lies along z than of a random direction
+  for (std::size_t l = paths.course.size() - 1; l-- > 0;) {
+    const Moments layer = at(paths.course[l]);
+    const double here = weight_share_of(variances, paths.course[l]);
+    const double above = weight_share_of(variances, paths.course[l + 1]);
+    const double along = orthogonal ? (layer[common] - 1) * (t - 1)
+                                    : above * layer[common] * ((t - 1) + half_cumulant * (large - 1));
+    const double growth = std::max(0.1, 1 + along / n_);
+    sum += std::log(growth);
+    const double kept =
+        layer[V_slope] * layer[V_slope] * std::exp(layer[log_V] - layer[log_D] - paths.course[l]);
+    large = layer[slope_of_large];
+    t = (orthogonal ? here * (large + kept * (t - 1)) + 1 - here : large + above * kept * (t - 1)) / growth;
+  }
+  return sum;
+}
+
+std::optional<NetworkTotals> NetworkWalk::exact(Variances variances, int depth, double log_factor) const {
+  const ActivationFacts& facts = mean_field_.facts();
+  if (!facts.homogeneous() || variances.bias != 0 || std::isinf(n_)) return std::nullopt;
+  const auto width = static_cast<std::int64_t>(n_);
+  const auto layer = exact_log_ratio(facts, width, weights_);
+  if (!layer) return std::nullopt;
+  const bool orthogonal = weights_ == WeightDistribution::orthogonal;
+  const LogRatioLaw first = orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
+  const double layers = depth - 1, log_weight = std::log(variances.weight);
+  const double change = layers * (log_weight + std::log(mean_square(facts.at_zero)) + layer->mean);
+  const bool dies = facts.at_zero.negative == 0 || facts.at_zero.positive == 0;
+  const double log_alive = dies ? layers * std::log1p(-std::exp2(-n_)) : 0;
+  const auto law = [&](double mean, double variance) {
+    return TotalLaw{mean, variance, std::exp(log_alive) * share_within(log_factor, mean, variance),
+                    -std::expm1(log_alive)};
+  };
+  return NetworkTotals{law(log_weight + change + first.mean, layers * layer->variance + first.variance),
+                       law(change, layers * layer->variance), TotalsOf::width_exactly};
+}
+
+std::optional<NetworkTotals> NetworkWalk::walk(Variances variances, double input_mean_square, int depth,
+                                               double log_factor) {
+  const bool limit = std::isinf(n_);
+  if (!limit && depth > deepest) return std::nullopt;
+  const auto most = static_cast<std::size_t>(std::clamp((1 << 17) / depth, 32, 512));
+  Paths paths(limit ? 1 : std::bit_floor(most), std::log(first_layer_variance(variances, input_mean_square)));
+  for (int l = 1; l < depth; ++l) {
+    if (!step(paths, variances)) return std::nullopt;
+  }
+  paths.course.push_back(paths.mean(paths.log_q));
+  const double correction = limit ? 0 : revealed(paths, variances);
+  for (double& log_g : paths.log_g) log_g += correction;
+  std::vector<double> last_variance;
+  for (std::size_t i = 0; i < paths.count; ++i) {
+    const LogRatioLaw last = last_layer(weight_share_of(variances, paths.log_q[i]), paths.kurtosis_below[i]);
+    paths.log_q[i] += last.mean - std::log(input_mean_square);
+    last_variance.push_back(last.variance);
+  }
+  return NetworkTotals{paths.law(paths.log_q, last_variance, log_factor, paths.log_alive_signal),
+                       paths.law(paths.log_g, paths.variance, log_factor, paths.log_alive_gradient),
+                       limit ? TotalsOf::infinite_width : TotalsOf::width};
+}
+
+/// |z^L|²/n over s².
+LogRatioLaw NetworkWalk::last_layer(double weight_share, double kurtosis_below) const {
+  const double share_2 = weight_share * weight_share;
+  if (weights_ == WeightDistribution::orthogonal) return log_gamma_law(2 * (1 - share_2) / n_);
+  return log_gamma_law(std::max(0.0, 2 + excess_kurtosis(weights_) * share_2 * kurtosis_below / n_) / n_);
+}
+
+NetworkTotals NetworkWalk::operator()(Variances variances, double input_mean_square, int depth,
+                                      double log_factor) {
+  VARPROP_EXPECT(depth >= 1 && log_factor > 0);
+  if (const auto known = exact(variances, depth, log_factor)) return *known;
+  if (const auto estimate = walk(variances, input_mean_square, depth, log_factor)) return *estimate;
+  const double width = std::exchange(n_, std::numeric_limits<double>::infinity());
+  const auto limit = walk(variances, input_mean_square, depth, log_factor);
+  n_ = width;
+  return *limit;
+}
+
+}  // namespace varprop::theory

@@ -1,0 +1,102 @@
+// How far the signal and the gradient of one network of width n stray from their start over its depth: mean
+// and spread of ln q_L and ln g_1 where no exact law is known, to first order in 1/n about any signal,
+// whether a fixed point holds it or not.
+//
+// Given the layer below, z^l of Gaussian weights is normal with variance s_l² = σ_w²|a^{l−1}|²/n + σ_b²; so
+// s² is a Markov chain, and its step the mean of n independent φ²:
+//
+//     s_{l+1}² = σ_w² V(s_l²) G + σ_b²,        Var G = (Eφ⁴/V² − 1)/n
+//     g_l/g_{l+1} = σ_w² D(s_l²) G' (1 + w_{l+1} A (t_{l+1} − 1)/(V D n)),      Var G' = (3Eφ'⁴/D² − 1)/n
+//     Cov(G, G') = (A/(V D) − 1)/n,   A = Eφ²φ'²,   w = σ_w²V/s_{l+1}²
+//     t_l = (E z²φ'²/(q D) + w_{l+1} (E zφφ')²/(V q D) (t_{l+1} − 1)) / (the bracket above),   t_L = 1
+//
+// G and G' have the logarithms of gamma variables with these variances: exact for linear φ. t is what the way
+// up has revealed of the weights (docs/theory.md); it is followed along the mean of the paths. Orthogonal
+// weights take the share of |u|² = σ_w²|a|² out of every variance, and weights with a fourth cumulant shift
+// V, D and t by it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "core/network/axes.hpp"
+#include "theory/layer_map.hpp"
+#include "theory/log_ratio.hpp"
+#include "theory/mean_field.hpp"
+
+namespace varprop::theory {
+
+/// What one network out of many does over its whole depth: of ln(q_L n/|x|²), or of ln g_1.
+struct TotalLaw {
+  double mean;                ///< Λ
+  double variance = 0;        ///< over networks
+  double share_in_range = 1;  ///< p_in: of networks with |ln change| < ln F
+  double extinct_share = 0;   ///< of networks in which it is exactly 0
+};
+
+/// Whose totals they are: known exactly at the width, estimated by the walk, or of infinite width.
+enum class TotalsOf { width_exactly, width, infinite_width };
+
+struct NetworkTotals {
+  TotalLaw forward;
+  TotalLaw backward;
+  TotalsOf of;
+};
+
+/// The walk of one activation's networks, of one law of weights and one width. What a layer does is tabulated
+/// in ln q where it is asked for, so that other variances cost little.
+class NetworkWalk {
+ public:
+  /// `mean_field` outlives it; width ≥ 1, nothing: infinite.
+  NetworkWalk(const MeanField& mean_field, WeightDistribution weights, std::optional<std::int64_t> width);
+
+  /// For |x|² = n M and F = e^{log_factor}: exact for homogeneous φ without bias and Gaussian or orthogonal
+  /// weights (theory/log_ratio.hpp; p_in as of a normal). Else paths of s² walk side by side, some hundreds,
+  /// with stratified noise (sorted anew in every layer), the same at every call. Infinite width where one
+  /// layer's relative noise is beyond 1 (no expansion), and beyond deepest layers, which would take long.
+  NetworkTotals operator()(Variances variances, double input_mean_square, int depth, double log_factor);
+
+  static constexpr int deepest = 1 << 14;
+
+ private:
+  /// E over z ~ N(0, q), all but the first without units.
+  enum Moment {
+    log_V,
+    log_D,
+    signal_kurtosis,    ///< Eφ⁴/V²
+    slope_kurtosis,     ///< Eφ'⁴/D²
+    common,             ///< Eφ²φ'²/(V D)
+    V_slope,            ///< q V'/V = E zφφ'/V
+    V_curvature,        ///< q² V''/V
+    D_slope,            ///< q D'/D
+    D_curvature,        ///< q² D''/D
+    slope_of_large,     ///< E z²φ'²/(q D)
+    log_dead_gradient,  ///< ln P(φ' = 0), not below −1e6
+    log_dead_signal,    ///< ln P(φ = 0), likewise
+    moment_count
+  };
+  using Moments = std::array<double, moment_count>;
+
+  struct Paths;
+  struct Noise;
+
+  std::optional<NetworkTotals> exact(Variances variances, int depth, double log_factor) const;
+  std::optional<NetworkTotals> walk(Variances variances, double input_mean_square, int depth,
+                                    double log_factor);
+  Moments compute(double log_q) const;
+  const Moments& node(int i);
+  Moments at(double log_q);
+  Noise noise_of(const Moments& layer, double weight_share, double kurtosis_below) const;
+  bool step(Paths& paths, Variances variances);
+  LogRatioLaw last_layer(double weight_share, double kurtosis_below) const;
+  double revealed(const Paths& paths, Variances variances);
+
+  const MeanField& mean_field_;
+  WeightDistribution weights_;
+  double n_;                      ///< may be infinite
+  std::map<int, Moments> nodes_;  ///< by ln q over their spacing
+};
+
+}  // namespace varprop::theory
