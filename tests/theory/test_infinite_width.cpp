@@ -253,5 +253,20 @@ TEST(InfiniteWidth, KnowsHowLongASignalTakesToComeNearItsFixedPoint) {
   }
 }
 
+/// Those who ask for no onset get everything else. Seen red: with the onset of what is near 1 as well.
+TEST(InfiniteWidth, WithoutItsOnsetIsTheSame) {
+  const InfiniteWidthPredictor predictor(Activation::parse("elu(0.1)"));
+  for (const Variances variances : {Variances{1.9, 0}, {1.97, .05}, {2.2, .05}}) {
+    const double first_q = first_layer_variance(variances);
+    const InfiniteWidth with = predictor(variances, first_q),
+                        bare = predictor.without_onset(variances, first_q);
+    EXPECT_GT(with.onset, 1);
+    EXPECT_EQ(bare.onset, 0);
+    EXPECT_EQ(bare.q_star.optional(), with.q_star.optional());
+    EXPECT_EQ(bare.chi, with.chi);
+    EXPECT_EQ(bare.transient.optional(), with.transient.optional());
+  }
+}
+
 }  // namespace
 }  // namespace varprop::theory
