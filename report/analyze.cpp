@@ -126,13 +126,16 @@ analysis::AnalysisSummary analyze(const AnalyzeOptions& options) {
   Replacement files(options.directory, "analysis");
   const analysis::AnalysisSettings settings{sweep.network, options.factor, options.trainable_depth_factor,
                                             options.gradient_scale};
-  analysis::Predictions predictions(sweep.network);
+  analysis::Predictions predictions(sweep.network, options.progress);
   const GridChoice reported = report_choice(sweep);
   DrawnProfiles drawn(sweep, reported);
-  analysis::Analysis analysis =
-      analyze_results(results, settings, predictions, files,
-                      [&](PointIndex index, const analysis::PointResults& point,
-                          const analysis::PooledProfiles& pooled) { drawn.add(index, point, pooled); });
+  analysis::Analysis analysis = analyze_results(
+      results, settings, predictions, files,
+      [&](PointIndex index, const analysis::PointResults& point, const analysis::PooledProfiles& pooled) {
+        drawn.add(index, point, pooled);
+        predictions.tell("points", static_cast<std::size_t>(index.value()) + 1,
+                         static_cast<std::size_t>(sweep.point_count()));
+      });
   analysis::AnalysisSummary summary = std::move(analysis.summary);
   summary.results = options.results;
   summary.directory = options.directory;

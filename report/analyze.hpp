@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "analysis/points/predictions.hpp"
 #include "analysis/terminal/summary.hpp"
 
 namespace varprop::report {
@@ -14,6 +15,7 @@ struct AnalyzeOptions {
   double trainable_depth_factor = 6;  ///< k > 0: networks up to k ξ_c deep can be trained
   analysis::GradientScale gradient_scale{};  ///< what gradients are multiplied with; > 0
   bool figures = false;                      ///< whether the charts are drawn as pictures, too
+  analysis::ProgressListener progress{};     ///< hears how far what lasts is
 };
 
 /// Analyzes what is done in the results file and writes DIRECTORY/points.csv, laws.csv and analysis.h5

@@ -21,7 +21,7 @@ double mismatch(double V, double D, double q, double bias_variance) {
 bool is_reached(const InfiniteWidthPredictor& predict, const CriticalPoint& point) {
   const Variances variances{point.weight_variance, point.bias_variance};
   if (!(variances.weight > 0) || !std::isfinite(variances.weight)) return false;
-  const InfiniteWidth limit = predict(variances, predict.first_q(variances));
+  const InfiniteWidth limit = predict.without_onset(variances, predict.first_q(variances));
   return limit.q_star && (*limit.q_star == 0.0) == (point.q == 0.0) && phase_of(limit.chi) == Phase::critical;
 }
 

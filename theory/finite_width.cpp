@@ -68,7 +68,7 @@ class RateZero {
 
   Value rate(double weight) const {
     const Variances variances{weight, bias_variance_};
-    const InfiniteWidth limit = predict_(variances, predict_.first_q(variances));
+    const InfiniteWidth limit = predict_.without_onset(variances, predict_.first_q(variances));
     return backward_rate_at_width(predict_.mean_field(), variances, limit, weights_, width_);
   }
 

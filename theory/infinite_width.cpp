@@ -1,5 +1,6 @@
 #include "theory/infinite_width.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -24,38 +25,52 @@ ValueOrReason<double> decay_length(double chi_q) {
   return std::abs(1 / std::log(std::abs(chi_q)));
 }
 
-/// The last layer that `settled(ln q, l)` denies, l counted from 1; infinite where that is beyond 2¹⁴ layers,
-/// deeper than networks are.
-template <class Settled>
-double last_unsettled(const MeanField& mean_field, Variances variances, double first_q,
-                      const Settled& settled) {
-  constexpr int first_depth = 64, last_depth = 1 << 14;
-  for (int depth = first_depth; depth <= last_depth; depth *= 4) {
-    const auto log_q = log_variance_profile(mean_field, variances, std::log(first_q), depth);
-    std::size_t l = log_q.size();
-    while (l > 1 && settled(log_q, l)) --l;
-    if (l < log_q.size()) return static_cast<double>(l);
+constexpr double near = 0.1;
+constexpr int last_depth = 1 << 14;  // deeper than networks are
+
+/// V increases, so q draws ever nearer to q*: the layer before the first that is near.
+double onset_of_approach(const LayerMap& map, double log_first_q, double log_q_star) {
+  LayerState state{log_first_q};
+  for (int l = 1; l <= last_depth; ++l) {
+    if (std::abs(state.log_q - log_q_star) < near) return std::max(1, l - 1);
+    state = map.next(state, l);
   }
   return std::numeric_limits<double>::infinity();
 }
 
-constexpr double near = 0.1;
-
-/// See InfiniteWidth::onset.
-double onset_of_course(const MeanField& mean_field, Variances variances, double first_q, double chi_q) {
-  const double rate = std::log(chi_q);
-  const PlainLayer map(mean_field, variances);
-  const auto settled = [&](double step) { return std::abs(step - rate) < near * std::abs(rate); };
-  return last_unsettled(mean_field, variances, first_q, [&](const std::vector<double>& log_q, std::size_t l) {
-    return settled(log_q[l - 1] - log_q[l - 2]) &&
-           settled(map.log_gradient_factor({log_q[l - 1]}, static_cast<int>(l)));
-  });
+/// The first layer, from l on, that changes ln g by `rate` too; the last one where none does.
+std::size_t gradient_follows(const LayerMap& map, const std::vector<LayerState>& profile, std::size_t l,
+                             double rate) {
+  const auto follows = [&](std::size_t at) {
+    const double factor = map.log_gradient_factor(profile[at - 1], static_cast<int>(at));
+    return std::abs(factor - rate) < near * std::abs(rate);
+  };
+  while (l < profile.size() && !follows(l)) ++l;
+  return l;
 }
 
-double onset_of_approach(const MeanField& mean_field, Variances variances, double first_q, double q_star) {
-  return last_unsettled(mean_field, variances, first_q, [&](const std::vector<double>& log_q, std::size_t l) {
-    return std::abs(log_q[l - 1] - std::log(q_star)) < near;
-  });
+/// The last layer from which ln q does not change by `rate`, looked for among ever more layers.
+double onset_of_course(const LayerMap& map, double log_first_q, double rate) {
+  std::vector<LayerState> profile{{log_first_q}};
+  const auto settled = [&](std::size_t l) {
+    return std::abs(profile[l - 1].log_q - profile[l - 2].log_q - rate) < near * std::abs(rate);
+  };
+  for (int depth = 64; depth <= last_depth; depth *= 4) {
+    extend_profile(profile, map, depth);
+    std::size_t l = profile.size();
+    while (l > 1 && settled(l)) --l;
+    if (l < profile.size()) return static_cast<double>(gradient_follows(map, profile, l, rate));
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
+/// See InfiniteWidth::onset.
+double onset_of(const MeanField& mean_field, Variances variances, double first_q,
+                const InfiniteWidth& limit) {
+  if (!limit.transient || *limit.transient == 0) return 0;
+  const PlainLayer map(mean_field, variances);
+  return limit.no_fixed_point ? onset_of_course(map, std::log(first_q), std::log(limit.chi_q))
+                              : onset_of_approach(map, std::log(first_q), std::log(*limit.q_star));
 }
 
 ValueOrReason<double> homogeneous_fixed_point(double chi, double bias) {
@@ -67,24 +82,20 @@ ValueOrReason<double> homogeneous_fixed_point(double chi, double bias) {
 }
 
 /// Two straight lines through the origin: V(q) = s q, D = s, with s the mean squared slope.
-InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances variances, double first_q) {
+InfiniteWidth predict_homogeneous(const MeanField& mean_field, Variances variances) {
   const double chi = variances.weight * mean_square(mean_field.facts().at_zero);
   const auto q_star = homogeneous_fixed_point(chi, variances.bias);
   const auto length = decay_length(chi);
-  const double onset = variances.bias == 0.0 || !length ? 0
-                       : q_star ? onset_of_approach(mean_field, variances, first_q, *q_star)
-                                : onset_of_course(mean_field, variances, first_q, chi);
   return {.q_star = q_star,
           .chi = chi,
           .chi_q = chi,
           .xi_q = q_star ? length : q_star.reason(),
           .fixed_points = q_star ? std::vector{*q_star} : std::vector<double>{},
           .transient = variances.bias == 0.0 ? 0.0 : length,
-          .onset = onset,
           .no_fixed_point = !q_star};
 }
 
-InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, double first_q,
+InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances,
                              std::vector<double> fixed_points) {
   const double chi = variances.weight * mean_square(mean_field.facts().at_infinity);
   const auto q_star = Reason::q_grows;
@@ -94,30 +105,31 @@ InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances, d
           .xi_q = q_star,
           .fixed_points = std::move(fixed_points),
           .transient = decay_length(chi),
-          .onset = decay_length(chi) ? onset_of_course(mean_field, variances, first_q, chi) : 0,
           .no_fixed_point = true};
 }
 
 }  // namespace
 
 InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double first_q) const {
+  InfiniteWidth limit = without_onset(variances, first_q);
+  limit.onset = onset_of(mean_field(), variances, first_q, limit);
+  return limit;
+}
+
+InfiniteWidth InfiniteWidthPredictor::without_onset(Variances variances, double first_q) const {
   VARPROP_EXPECT(variances.weight > 0 && variances.bias >= 0 && first_q > 0);
-  if (mean_field().facts().homogeneous()) return predict_homogeneous(mean_field(), variances, first_q);
+  if (mean_field().facts().homogeneous()) return predict_homogeneous(mean_field(), variances);
   std::vector<double> fixed_points = finder_.find(variances);
   const auto q_star = reached_fixed_point(finder_, variances, fixed_points, first_q);
-  if (!q_star) return predict_growth(mean_field(), variances, first_q, std::move(fixed_points));
+  if (!q_star) return predict_growth(mean_field(), variances, std::move(fixed_points));
   const double chi_q = variances.weight * mean_field().V_prime(*q_star).value;
   const auto length = decay_length(chi_q);
-  const double onset = !length          ? 0
-                       : *q_star == 0.0 ? onset_of_course(mean_field(), variances, first_q, chi_q)
-                                        : onset_of_approach(mean_field(), variances, first_q, *q_star);
   return {.q_star = *q_star,
           .chi = variances.weight * mean_field().D(*q_star).value,
           .chi_q = chi_q,
           .xi_q = length,
           .fixed_points = std::move(fixed_points),
           .transient = length,
-          .onset = onset,
           .no_fixed_point = *q_star == 0.0};
 }
 

@@ -77,6 +77,9 @@ class InfiniteWidthPredictor {
 
   /// For a network whose first layer has variance first_q > 0.
   InfiniteWidth operator()(Variances variances, double first_q) const;
+  /// The same with an onset of 0, for those who do not ask for it: near criticality it is a walk through
+  /// thousands of layers.
+  InfiniteWidth without_onset(Variances variances, double first_q) const;
 
  private:
   FixedPointFinder finder_;

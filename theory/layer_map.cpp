@@ -88,14 +88,19 @@ double PlainLayer::log_gradient_factor(const LayerState& state, int) const {
 
 std::vector<LayerState> layer_profile(const LayerMap& map, LayerState first, int depth) {
   VARPROP_EXPECT(std::isfinite(first.log_q) && depth >= 1);
-  constexpr double settled = 4 * std::numeric_limits<double>::epsilon();
   std::vector<LayerState> profile{first};
+  extend_profile(profile, map, depth);
+  return profile;
+}
+
+void extend_profile(std::vector<LayerState>& profile, const LayerMap& map, int depth) {
+  VARPROP_EXPECT(!profile.empty());
+  constexpr double settled = 4 * std::numeric_limits<double>::epsilon();
   while (static_cast<int>(profile.size()) < depth) {
     const LayerState here = profile.back(), next = map.next(here, static_cast<int>(profile.size()));
     const bool stays = map.alike() && std::abs(next.log_q - here.log_q) < settled;
     profile.resize(stays ? static_cast<std::size_t>(depth) : profile.size() + 1, next);
   }
-  return profile;
 }
 
 std::vector<double> log_gradient_factors(const LayerMap& map, const std::vector<LayerState>& profile) {

@@ -63,6 +63,9 @@ class PlainLayer : public LayerMap {
 /// The states of layers 1 … L. A sequence that has settled is not computed on.
 std::vector<LayerState> layer_profile(const LayerMap& map, LayerState first, int depth);
 
+/// Goes on from the last layer of a profile, which has one, to layer `depth`.
+void extend_profile(std::vector<LayerState>& profile, const LayerMap& map, int depth);
+
 /// ln(g_l/g_{l+1}) for l = 1 … L: of every layer of a profile.
 std::vector<double> log_gradient_factors(const LayerMap& map, const std::vector<LayerState>& profile);
 

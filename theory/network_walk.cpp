@@ -87,7 +87,7 @@ std::size_t mixed(std::uint64_t i) {
 }
 
 /// ln(e^a + b).
-double log_of_sum(double a, double b) {
+double log_with_bias(double a, double b) {
   if (b == 0) return a;
   const double log_b = std::log(b), larger = std::max(a, log_b);
   return larger + std::log1p(std::exp(std::min(a, log_b) - larger));
@@ -268,7 +268,7 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
     paths.log_g[i] += log_weight + layer[log_D] + noise.shift_gradient + noise.gradient.mean +
                       deviation * noise.together * draw;
     paths.variance[i] += noise.gradient.variance * (1 - noise.together * noise.together);
-    log_q = log_of_sum(log_weight + layer[log_V] + noise.shift_signal + noise.signal.mean +
+    log_q = log_with_bias(log_weight + layer[log_V] + noise.shift_signal + noise.signal.mean +
                            std::sqrt(noise.signal.variance) * draw,
                        variances.bias);
     paths.kurtosis_below[i] = layer[signal_kurtosis];

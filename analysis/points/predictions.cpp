@@ -16,9 +16,9 @@ namespace varprop::analysis {
 namespace {
 
 /// Adds to `known` the values of the keys that it has not, each computed from one of its points.
-template <class Key, class Value, class KeyOf, class Compute>
+template <class Key, class Value, class KeyOf, class Compute, class Heard>
 void compute_missing(std::span<const Point> points, std::map<Key, Value>& known, const KeyOf& key_of,
-                     const Compute& compute) {
+                     const Compute& compute, const Heard& heard) {
   std::map<Key, const Point*> missing;
   for (const Point& point : points) {
     const Key key = key_of(point);
@@ -26,7 +26,9 @@ void compute_missing(std::span<const Point> points, std::map<Key, Value>& known,
   }
   const std::vector<std::pair<Key, const Point*>> work(missing.begin(), missing.end());
   std::vector<std::optional<Value>> values(work.size());
-  parallel_for(work.size(), [&](std::size_t i) { values[i] = compute(*work[i].second); });
+  parallel_for(
+      work.size(), [&](std::size_t i) { values[i] = compute(*work[i].second); },
+      [&](std::size_t done) { heard(done, work.size()); });
   for (std::size_t i = 0; i < work.size(); ++i) known.emplace(work[i].first, std::move(*values[i]));
 }
 
@@ -51,12 +53,17 @@ static_assert(positive_quantities[forward] == Quantity::forward &&
 
 void Predictions::prepare(std::span<const Point> points) {
   for (const Point& point : points) predictor(point.activation);
+  const auto heard = [this](std::size_t done, std::size_t all) { tell("theory of the points", done, all); };
   compute_missing(
       points, maps_, [this](const Point& point) { return map_key(point); },
-      [this](const Point& point) { return map_of(point); });
+      [this](const Point& point) { return map_of(point); }, heard);
   compute_missing(
       points, known_, [](const Point& point) { return point.without<Depth>(); },
-      [this](const Point& point) { return theory_of(point); });
+      [this](const Point& point) { return theory_of(point); }, heard);
+}
+
+void Predictions::tell(std::string_view doing, std::size_t done, std::size_t all) const {
+  if (progress_ && all > 0) progress_(doing, static_cast<double>(done) / static_cast<double>(all));
 }
 
 const theory::PointTheory& Predictions::operator()(const Point& point) {

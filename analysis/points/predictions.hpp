@@ -3,11 +3,13 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,13 +18,20 @@
 
 namespace varprop::analysis {
 
+/// Hears what is being done, as a noun, and which share of it is, from 0 to 1; often, and by one thread.
+using ProgressListener = std::function<void(std::string_view doing, double share)>;
+
 class Predictions {
  public:
   /// What decides the map of a layer: the point without what the map does not depend on, and σ_w² as theory
   /// counts it.
   using MapKey = std::pair<PointWithout<WeightDistribution, WeightVariance, Width, Depth>, double>;
 
-  explicit Predictions(const NetworkSettings& settings) : ensemble_(settings) {}
+  explicit Predictions(const NetworkSettings& settings, ProgressListener progress = {})
+      : ensemble_(settings), progress_(std::move(progress)) {}
+
+  /// Tells the listener how far something is that lasts because of theory.
+  void tell(std::string_view doing, std::size_t done, std::size_t all) const;
 
   /// Computes what is still unknown of these points, on all cores.
   void prepare(std::span<const Point> points);
@@ -50,6 +59,7 @@ class Predictions {
                                             const theory::ValueOrReason<double>& weight_variance) const;
 
   NetworkSettings ensemble_;
+  ProgressListener progress_;
   std::map<std::string, theory::InfiniteWidthPredictor> predictors_;
   std::map<MapKey, theory::MapTheory> maps_;
   std::map<PointWithout<Depth>, theory::PointTheory> known_;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include "analysis/terminal/summary.hpp"
@@ -10,6 +11,7 @@
 #include "driver/command_line/command_line.hpp"
 #include "driver/commands/commands.hpp"
 #include "driver/commands/options.hpp"
+#include "driver/run/progress.hpp"
 
 namespace varprop::driver {
 
@@ -77,8 +79,12 @@ Command analyze_command() {
 
 ExitCode run_analyze(const report::AnalyzeOptions& options) {
   if (!speaks()) return ExitCode::complete;
+  report::AnalyzeOptions heard = options;
+  std::optional<Progress> progress(ProgressMode::automatic);
+  heard.progress = [&](std::string_view doing, double share) { progress->update(doing, share); };
   std::ostringstream summary;
-  analysis::print_summary(analyze(options), summary);
+  analysis::print_summary(analyze(heard), summary);
+  progress.reset();  // its bar goes before the summary comes
   std::string text = summary.str();
   text.erase(text.find_last_not_of('\n') + 1);
   print_out(text);

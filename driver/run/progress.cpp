@@ -61,12 +61,19 @@ void Progress::creating(double share) {
 }
 
 void Progress::update(const ProgressState& state) {
-  const auto now = Clock::now();
-  if (mode_ == ProgressMode::bar && now - last_ >= bar_interval) {
-    draw(bar_text(state.cost_share) + " " + state_text(state));
-  } else if (mode_ == ProgressMode::log && now - last_ >= log_interval) {
-    say(state_text(state));
-  }
+  if (is_time()) tell(state.cost_share, state_text(state));
+}
+
+void Progress::update(std::string_view doing, double share) {
+  if (is_time()) tell(share, fmt::format("{:.0f} % of the {}", 100 * share, doing));
+}
+
+bool Progress::is_time() const {
+  return Clock::now() - last_ >= (mode_ == ProgressMode::bar ? bar_interval : log_interval);
+}
+
+void Progress::tell(double share, const std::string& line) {
+  mode_ == ProgressMode::bar ? draw(bar_text(share) + " " + line) : say(line);
 }
 
 void Progress::say(const std::string& line) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/errors.hpp"
@@ -55,6 +56,8 @@ class Progress {
 
   /// The file is being created: the share that is written.
   void creating(double share);
+  /// Draws the bar or, once a minute, writes the line: which share of what is done.
+  void update(std::string_view doing, double share);
   /// Draws the bar or, once a minute, writes the line.
   void update(const ProgressState& state);
   /// One line, whatever the mode (but none): what starts, what stops.
@@ -65,6 +68,10 @@ class Progress {
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// Whether what was told last is old.
+  bool is_time() const;
+  /// The bar, or the line alone.
+  void tell(double share, const std::string& line);
   void draw(const std::string& line);
   void clear();
 

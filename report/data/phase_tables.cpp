@@ -143,11 +143,13 @@ std::vector<EdgePoint> edge_points(const Sweep& sweep, const std::vector<ReportA
 void find_variances(std::vector<EdgePoint>& points, analysis::Predictions& predictions) {
   for (const EdgePoint& edge : points)
     predictions.predictor(edge.point.activation);  // made once, not by threads
-  analysis::parallel_for(points.size(), [&](std::size_t i) {
+  const auto find = [&](std::size_t i) {
     const auto found = points[i].at_width ? predictions.critical_weight_variance_at_width(points[i].point)
                                           : predictions.critical_weight_variance(points[i].point);
     if (found) points[i].weight_variance = *found;
-  });
+  };
+  analysis::parallel_for(points.size(), find,
+                         [&](std::size_t done) { predictions.tell("theory's curves", done, points.size()); });
 }
 
 /// Calls f(point) for the values of y at which a law that does not depend on the depth is drawn.

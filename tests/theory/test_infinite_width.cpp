@@ -235,10 +235,13 @@ TEST(InfiniteWidth, KnowsHowLongADyingSignalLingers) {
   const InfiniteWidth limit = predict("gelu", 2, 0);
   const auto q = profile("gelu", {2, 0}, 2, 200);
   const auto change = [&](std::size_t l) { return std::log(q[l] / q[l - 1]); };  // from layer l to l + 1
+  const InfiniteWidthPredictor predictor(Activation::parse("gelu"));
+  const auto gain = [&](std::size_t l) { return std::log(2 * predictor.mean_field().D(q[l - 1]).value); };
+  const auto follows = [&](double step) { return std::abs(step / std::log(limit.chi_q) - 1) < 0.1; };
   ASSERT_GT(limit.onset, 5);
   const auto onset = static_cast<std::size_t>(limit.onset);
-  for (std::size_t l = onset; l < q.size(); ++l) EXPECT_NEAR(change(l) / std::log(limit.chi_q), 1, 0.1) << l;
-  EXPECT_GT(std::abs(change(onset - 1) / std::log(limit.chi_q) - 1), 0.1);
+  for (std::size_t l = onset; l < q.size(); ++l) EXPECT_TRUE(follows(change(l)) && follows(gain(l))) << l;
+  EXPECT_FALSE(follows(change(onset - 1)) && follows(gain(onset - 1)));
 }
 
 TEST(InfiniteWidth, KnowsHowLongASignalTakesToComeNearItsFixedPoint) {
@@ -250,6 +253,21 @@ TEST(InfiniteWidth, KnowsHowLongASignalTakesToComeNearItsFixedPoint) {
     ASSERT_GT(onset, 1u);
     EXPECT_GE(std::abs(std::log(q[onset - 1] / *limit.q_star)), 0.1) << activation;
     EXPECT_LT(std::abs(std::log(q[onset] / *limit.q_star)), 0.1) << activation;
+  }
+}
+
+/// Those who ask for no onset get everything else. Seen red: with the onset of what is near 1 as well.
+TEST(InfiniteWidth, WithoutItsOnsetIsTheSame) {
+  const InfiniteWidthPredictor predictor(Activation::parse("elu(0.1)"));
+  for (const Variances variances : {Variances{1.9, 0}, {1.97, .05}, {2.2, .05}}) {
+    const double first_q = first_layer_variance(variances);
+    const InfiniteWidth with = predictor(variances, first_q),
+                        bare = predictor.without_onset(variances, first_q);
+    EXPECT_GT(with.onset, 1);
+    EXPECT_EQ(bare.onset, 0);
+    EXPECT_EQ(bare.q_star.optional(), with.q_star.optional());
+    EXPECT_EQ(bare.chi, with.chi);
+    EXPECT_EQ(bare.transient.optional(), with.transient.optional());
   }
 }
 

@@ -101,5 +101,20 @@ TEST(ProfileTheory, StaysInRangeWhereTheSignalDoesNot) {
   EXPECT_NEAR(profiles[backward].front(), 1999 * std::log(5e-4), 1e-6);
 }
 
+/// What lasts is told of: never backwards within one matter, and to its end, where one thread does it all.
+/// Seen red: with nobody told.
+TEST(Predictions, TellHowFarTheirTheoryIs) {
+  std::vector<double> shares;
+  Predictions predictions({}, [&](std::string_view, double share) { shares.push_back(share); });
+  const std::vector<Point> points{point_of("tanh", 1.7, 0.05, 100, 30), point_of("tanh", 1.2, 0.05, 100, 30),
+                                  point_of("tanh", 1.7, 0.05, 64, 30)};
+  predictions.prepare(points);
+  ASSERT_FALSE(shares.empty());
+  for (const double share : shares) EXPECT_TRUE(share > 0 && share <= 1);
+  const std::size_t told = shares.size();
+  predictions.prepare(points);
+  EXPECT_EQ(shares.size(), told);  // what is known is not computed again
+}
+
 }  // namespace
 }  // namespace varprop::analysis
