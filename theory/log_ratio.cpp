@@ -155,4 +155,34 @@ ValueOrReason<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::in
   return slopes_log_ratio(facts.at_zero, width, weights);
 }
 
+LogRatioLaw log_gamma_law(double variance) {
+  if (variance <= 0) return {0, 0};
+  double shape = 1 / variance;
+  LogRatioLaw law{-std::log(shape), 0};
+  for (; shape < 8; ++shape) law.mean -= 1 / shape, law.variance += 1 / (shape * shape);
+  const double y = 1 / (shape * shape);
+  law.mean += std::log(shape) - 0.5 / shape - y * (1.0 / 12 - y / 120);
+  law.variance += 1 / shape + 0.5 * y + y / shape * (1.0 / 6 - y / 30);
+  return law;
+}
+
+double excess_kurtosis(WeightDistribution weights) {
+  switch (weights) {
+    case WeightDistribution::gaussian:
+    case WeightDistribution::orthogonal:
+      return 0;
+    case WeightDistribution::uniform:
+      return -1.2;
+    case WeightDistribution::rademacher:
+      return -2;
+    case WeightDistribution::truncated_normal: {  // at two standard deviations
+      const double density = std::exp(-2.0) / std::sqrt(2 * std::numbers::pi) / std::erf(std::sqrt(2.0));
+      const double variance = 1 - 4 * density;
+      return (3 - 28 * density) / (variance * variance) - 3;
+    }
+  }
+  VARPROP_ASSERT(!"a law of weights without its kurtosis");
+  return 0;
+}
+
 }  // namespace varprop::theory

@@ -60,4 +60,11 @@ double one_sided_fourth_cumulant(std::int64_t width);
 /// M = Eφ'⁴/D² of two straight lines: 1 for one line, 2 for ReLU.
 double slope_kurtosis(const Slopes& slopes);
 
+/// Of a gamma variable of mean 1 and this variance ≥ 0: ψ(α) − ln α and ψ₁(α) with α = 1/variance, by their
+/// asymptotic series from α = 8 on. Relative error 1e-6.
+LogRatioLaw log_gamma_law(double variance);
+
+/// E W⁴/(E W²)² − 3 of one weight: 0 also of orthogonal ones, −6/5 of uniform ones.
+double excess_kurtosis(WeightDistribution weights);
+
 }  // namespace varprop::theory

@@ -31,6 +31,7 @@ namespace varprop::theory {
 /// What one network out of many does over its whole depth: of ln(q_L n/|x|²), or of ln g_1.
 struct TotalLaw {
   double mean;                ///< Λ
+  double error = 0;           ///< of the mean: what an estimate neglects, 5/n of what the width adds to it
   double variance = 0;        ///< over networks
   double share_in_range = 1;  ///< p_in: of networks with |ln change| < ln F
   double extinct_share = 0;   ///< of networks in which it is exactly 0
@@ -65,16 +66,17 @@ class NetworkWalk {
   enum Moment {
     log_V,
     log_D,
-    signal_kurtosis,    ///< Eφ⁴/V²
-    slope_kurtosis,     ///< Eφ'⁴/D²
-    common,             ///< Eφ²φ'²/(V D)
-    V_slope,            ///< q V'/V = E zφφ'/V
-    V_curvature,        ///< q² V''/V
-    D_slope,            ///< q D'/D
-    D_curvature,        ///< q² D''/D
-    slope_of_large,     ///< E z²φ'²/(q D)
-    log_dead_gradient,  ///< ln P(φ' = 0), not below −1e6
-    log_dead_signal,    ///< ln P(φ = 0), likewise
+    signal_kurtosis,  ///< Eφ⁴/V²
+    slope_kurtosis,   ///< Eφ'⁴/D²
+    common,           ///< Eφ²φ'²/(V D)
+    V_slope,          ///< q V'/V = E zφφ'/V
+    V_curvature,      ///< q² V''/V
+    D_slope,          ///< q D'/D
+    D_curvature,      ///< q² D''/D
+    slope_of_large,   ///< E z²φ'²/(q D)
+    smooth_count,
+    log_dead_gradient = smooth_count,  ///< ln P(φ' = 0), not below −1e6
+    log_dead_signal,                   ///< ln P(φ = 0), likewise
     moment_count
   };
   using Moments = std::array<double, moment_count>;
@@ -86,6 +88,7 @@ class NetworkWalk {
   std::optional<NetworkTotals> walk(Variances variances, double input_mean_square, int depth,
                                     double log_factor);
   Moments compute(double log_q) const;
+  void put_dead_shares(Moments& moments, double q) const;
   const Moments& node(int i);
   Moments at(double log_q);
   Noise noise_of(const Moments& layer, double weight_share, double kurtosis_below) const;

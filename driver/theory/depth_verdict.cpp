@@ -10,19 +10,20 @@ namespace {
 using analysis::Regime;
 
 const double log_factor = std::log(stable_factor);
-// Of a weight variance that is recommended.
-constexpr double share_of_log_factor = 0.9, least_share_in_range = 0.95;
+// Of a weight variance that is recommended; the lesser share in range where no more is to be had.
+constexpr double share_of_log_factor = 0.9, share_in_range = 0.97, least_share_in_range = 0.93;
 
 /// A number without an interval, judged as the analysis judges a measured one.
 Regime regime_of(const theory::TotalLaw& law) {
-  return analysis::classify({law.extinct_share, law.share_in_range, analysis::Interval{law.mean, law.mean}},
-                            stable_factor);
+  return analysis::classify(
+      {law.extinct_share, law.share_in_range, analysis::Interval{law.mean - law.error, law.mean + law.error}},
+      stable_factor);
 }
 
-bool stable_to_spare(const Judgement& judged) {
+bool stable_to_spare(const Judgement& judged, double share) {
   const auto& [forward, backward, of] = judged.totals;
   return judged.regime == Regime::stable &&
-         std::min(forward.share_in_range, backward.share_in_range) >= least_share_in_range;
+         std::min(forward.share_in_range, backward.share_in_range) >= share;
 }
 
 class Search {
@@ -66,8 +67,9 @@ class Search {
   /// 1 where something grows too much, −1 where something fades too much and nothing grows so, 0: held.
   static int side_of(const Judgement& judged) {
     const double bound = share_of_log_factor * log_factor;
-    const auto [smaller, larger] = std::minmax(judged.totals.forward.mean, judged.totals.backward.mean);
-    return larger >= bound ? 1 : smaller <= -bound ? -1 : 0;
+    const auto& [forward, backward, of] = judged.totals;
+    if (std::max(forward.mean + forward.error, backward.mean + backward.error) >= bound) return 1;
+    return std::min(forward.mean - forward.error, backward.mean - backward.error) <= -bound ? -1 : 0;
   }
   int side_at(double log_weight) { return side_of(judge(std::exp(log_weight))); }
 
@@ -104,8 +106,8 @@ class Search {
   /// The place nearest to `here` from `low` to `high` where the regime is stable, if it is in the middle.
   void settle(DepthVerdict& verdict, double here, double low, double high) {
     double stable = 0.5 * (low + high);
-    Judgement there = judge(std::exp(stable));
-    if (there.regime != Regime::stable) {
+    const Judgement there = judge(std::exp(stable));
+    if (!stable_to_spare(there, least_share_in_range)) {
       verdict.why_none =
           there.regime == Regime::extinct
               ? "in too many networks of this width a layer dies; a wider one holds"
@@ -114,11 +116,11 @@ class Search {
       return;
     }
     double beyond = std::clamp(here, low, high);
-    if (!stable_to_spare(there)) beyond = stable;
-    if (stable_to_spare(judge(std::exp(beyond)))) stable = beyond;
+    if (!stable_to_spare(there, share_in_range)) beyond = stable;
+    if (stable_to_spare(judge(std::exp(beyond)), share_in_range)) stable = beyond;
     for (int i = 0; i < 20 && std::abs(beyond - stable) > 1e-5; ++i) {
       const double middle = 0.5 * (stable + beyond);
-      (stable_to_spare(judge(std::exp(middle))) ? stable : beyond) = middle;
+      (stable_to_spare(judge(std::exp(middle)), share_in_range) ? stable : beyond) = middle;
     }
     verdict.nearest_stable = std::exp(stable);
     verdict.there = judge(*verdict.nearest_stable);

@@ -53,8 +53,8 @@ struct DepthVerdict {
 };
 
 /// Judges the point of the family at a weight variance, and searches for the nearest one, in ln σ_w², at
-/// which the signal and the gradient keep within F^0.9, and 19 networks in 20 within F; or the middle of what
-/// holds in the mean, if 9 in 10 do there. Some tens of walks (theory/network_walk.hpp).
+/// which the signal and the gradient keep within F^0.9, and 97 networks in 100 within F; or the middle of
+/// what holds in the mean, if 93 do there. Some tens of walks (theory/network_walk.hpp).
 DepthVerdict judge_depth(const Family& family, double weight_variance);
 
 }  // namespace varprop::driver

@@ -270,6 +270,8 @@ void put_judgement(Json& json, const Prediction& prediction) {
   json[regime] = word_of(judged.here.regime);
   json["forward_total"] = forward.mean;
   json["backward_total"] = backward.mean;
+  json["forward_total_error"] = forward.error;
+  json["backward_total_error"] = backward.error;
   json["share_in_range"] = std::min(forward.share_in_range, backward.share_in_range);
   json["totals_of"] = word_of(of);
   if (judged.nearest_stable) {

@@ -130,9 +130,10 @@ std::string regime_clause(const Judgement& judged) {
     case analysis::Regime::extinct:
       return fmt::format("extinct: in {:.0f} networks in 100 a layer dies",
                          100 * std::max(forward.extinct_share, backward.extinct_share));
+    case analysis::Regime::undecided:
+      return "undecided: the estimate is not sharp enough so near to F";
     case analysis::Regime::vanishing:
     case analysis::Regime::exploding:
-    case analysis::Regime::undecided:
       break;
   }
   return std::string(word_of(judged.regime));

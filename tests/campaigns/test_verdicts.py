@@ -19,8 +19,9 @@ class Verdicts(ScriptTest):
                       for number in range(FIRST, FIRST + COUNT)]
 
     def test_regimes_agree_where_the_simulation_is_clear(self):
-        wrong = [trial for trial in self.trials if trial.clear and trial.predicted != trial.simulated]
-        self.assertEqual(wrong, [])
+        clear = [trial for trial in self.trials if trial.clear]
+        self.assertEqual([trial for trial in clear if verdict_trials.outcome(trial) == "differs"], [])
+        self.assertLess(sum(verdict_trials.outcome(trial) == "undecided" for trial in clear), 2)
 
     def test_the_points_are_of_every_kind_and_mostly_clear(self):
         self.assertEqual({trial.simulated for trial in self.trials}, {"stable", "vanishing", "exploding", "erratic"})

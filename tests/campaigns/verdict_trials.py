@@ -27,6 +27,11 @@ Trial = collections.namedtuple(
     "Trial", "number point predicted simulated clear totals_of numbers advised advice_regime advice_holds")
 
 
+def outcome(trial):
+    """agrees, undecided (theory's estimate is not sharp enough, and it says so), differs."""
+    return {trial.simulated: "agrees", "undecided": "undecided"}.get(trial.predicted, "differs")
+
+
 def draw(seed, number):
     """A point; the same for a number and a seed."""
     chance = random.Random(f"verdicts {seed} {number}")

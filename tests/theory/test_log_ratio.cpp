@@ -10,6 +10,7 @@
 
 #include "core/network/activations/activation.hpp"
 #include "core/text/words.hpp"
+#include "tests/fourth_moment.hpp"
 
 namespace varprop::theory {
 namespace {
@@ -122,6 +123,22 @@ TEST(OneSidedFourthCumulant, MatchesItsDefinition) {
     }
     const double expected = fourth - 3 * law.variance * law.variance;
     EXPECT_NEAR(one_sided_fourth_cumulant(n), expected, 1e-9 * std::abs(expected)) << n;
+  }
+}
+
+/// χ²_n/n has the variance 2/n.
+TEST(LogGammaLaw, OfAChiSquareIsTheLinearLayers) {
+  for (const std::int64_t n : {1, 2, 3, 10, 17, 100, 10'000}) {
+    const LogRatioLaw gamma = log_gamma_law(2.0 / static_cast<double>(n)), linear = linear_log_ratio(n);
+    EXPECT_NEAR(gamma.mean, linear.mean, 1e-6 * std::abs(linear.mean)) << n;
+    EXPECT_NEAR(gamma.variance, linear.variance, 1e-6 * linear.variance) << n;
+  }
+  EXPECT_EQ(log_gamma_law(0).mean, 0);
+}
+
+TEST(ExcessKurtosis, IsThatOfEveryLaw) {
+  for (const auto& [weights, word] : EnumWords<WeightDistribution>::words) {
+    EXPECT_NEAR(excess_kurtosis(weights), test::fourth_moment(weights) - 3, 1e-14) << word;
   }
 }
 
