@@ -182,7 +182,9 @@ NetworkLaw network_law(const MeanField& mean_field, Variances variances, const I
                        const std::vector<double>& log_profile) {
   const auto n = static_cast<double>(width), layers = static_cast<double>(log_profile.size()) - 1;
   const bool alike = mean_field.facts().homogeneous() && variances.bias == 0.0;
-  if (const auto layer = exact_log_ratio(mean_field.facts(), width, weights); alike && layer) {
+  const auto layer = exact_log_ratio(mean_field.facts(), width, weights);
+  if (alike && !layer) return unknown_law(layer.reason());
+  if (alike) {
     const LogRatioLaw first =
         weights == WeightDistribution::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
     return network_of_straight_lines(limit.chi, log_profile.front(), *layer, first, layers);

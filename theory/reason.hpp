@@ -59,6 +59,7 @@ class Reason {
     all_extinct,
     window_near_ends,
     window_after_onset,
+    window_not_recorded,
     window_of_no_length,
     // laws in depth
     law_of_no_length,
@@ -72,6 +73,7 @@ class Reason {
     no_power_law,
     narrow_for_its_depth,
     few_layers_on_the_way,
+    layers_left_out_on_the_way,
     starts_near_q_star,
     few_layers_apart,
     draws_no_nearer,

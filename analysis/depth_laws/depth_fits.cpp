@@ -148,9 +148,10 @@ void measure_exponent(LawParameter& exponent, const ProfileMatrix& profiles) {
 theory::ValueOrReason<Window> power_window(std::span<const std::int32_t> layers, std::int32_t depth) {
   const std::int32_t first = std::max(first_power_layer, (depth + 15) / 16);
   const auto begin = std::lower_bound(layers.begin(), layers.end(), first);
-  if (layers.end() - begin < least_power_layers || layers.back() < least_layer_ratio * *begin) {
+  const double ratio = begin == layers.end() ? 1 : static_cast<double>(layers.back()) / *begin;
+  if (layers.end() - begin < least_power_layers || ratio < least_layer_ratio) {
     return theory::Reason(theory::Reason::short_power_window, static_cast<double>(layers.end() - begin),
-                          layers.back());
+                          ratio);
   }
   return Window{static_cast<std::size_t>(begin - layers.begin()), layers.size() - 1};
 }
@@ -263,6 +264,15 @@ Eigen::Index layers_apart(const ProfileMatrix& approach, const Approach& mean) {
   return count;
 }
 
+/// The first layer from this one on after which layers were not recorded, and the next that was.
+std::optional<theory::Reason> gap_from(const Eigen::VectorXd& layers, Eigen::Index first) {
+  for (Eigen::Index i = first; i + 1 < layers.size(); ++i) {
+    if (layers[i + 1] != layers[i] + 1)
+      return theory::Reason(theory::Reason::layers_left_out_on_the_way, layers[i], layers[i + 1]);
+  }
+  return std::nullopt;
+}
+
 void measure_length(LawParameter& length, const ProfileMatrix& approach, Eigen::Index settled,
                     const Approach& mean) {
   const double xi_q = length_of(mean.distance);
@@ -308,9 +318,10 @@ LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled
   length.points = mean.distance.size();
   length.window_low = approach.layers[mean.first];
   length.window_high = approach.layers[approach.size() - 1];
-  const bool neighbours = length.window_high - length.window_low + 1 == static_cast<double>(length.points);
-  if (length.points < least_approach_layers || !neighbours) {
+  if (length.points < least_approach_layers) {
     refuse(length, {theory::Reason::few_layers_on_the_way, static_cast<double>(length.points)});
+  } else if (const auto gap = gap_from(approach.layers, mean.first)) {
+    refuse(length, *gap);
   } else if (const double start = start_in_errors(approach, mean); !(start > std::exp(least_log_change))) {
     refuse(length, {theory::Reason::starts_near_q_star, start});
   } else if (const Eigen::Index apart = layers_apart(approach, mean); apart < least_layers_apart) {

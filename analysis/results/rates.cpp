@@ -7,6 +7,20 @@
 
 namespace varprop::analysis {
 
+namespace {
+
+/// Why a window from `settled` on, and `distance` away from the ends, has too few layers: which condition
+/// alone takes too many, else that too few of what is left are recorded.
+theory::Reason why_no_window(double distance, double settled, std::int32_t depth, WindowEnds ends) {
+  const double last = ends == WindowEnds::input ? depth : std::floor(depth - distance);
+  const auto fits = [&](double from) { return last - std::max(1.0, std::ceil(from)) + 1 >= least_window; };
+  if (!fits(distance)) return {theory::Reason::window_near_ends, distance, static_cast<double>(depth)};
+  if (!fits(settled)) return {theory::Reason::window_after_onset, std::ceil(settled), last};
+  return {theory::Reason::window_not_recorded, std::max(1.0, std::ceil(settled)), last};
+}
+
+}  // namespace
+
 theory::ValueOrReason<Window> find_window(std::span<const std::int32_t> layers, std::int32_t depth,
                                           const theory::ValueOrReason<double>& transient, WindowEnds ends,
                                           double onset) {
@@ -19,10 +33,8 @@ theory::ValueOrReason<Window> find_window(std::span<const std::int32_t> layers, 
   };
   const auto begin = std::partition_point(layers.begin(), layers.end(), near_input);
   const auto end = std::partition_point(begin, layers.end(), far_from_output);
-  if (begin == end || *(end - 1) - *begin + 1 < least_window) {
-    if (settled > distance) return theory::Reason(theory::Reason::window_after_onset, settled, depth);
-    return theory::Reason(theory::Reason::window_near_ends, distance, depth);
-  }
+  if (begin == end || *(end - 1) - *begin + 1 < least_window)
+    return why_no_window(distance, settled, depth, ends);
   return Window{static_cast<std::size_t>(begin - layers.begin()),
                 static_cast<std::size_t>(end - layers.begin()) - 1};
 }

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 
 #include "tests/analysis/synthetic_profiles.hpp"
 
@@ -168,6 +169,27 @@ TEST(ApproachLength, IsNotFoundInNoise) {
   EXPECT_LE(count_laws(0, [&](auto seed) { return approach(flat, held, seed); }).holding, 21);
   EXPECT_LE(
       count_laws(0, [&](auto seed) { return approach(flat, {.step = 0.3, .memory = 0}, seed); }).holding, 21);
+}
+
+/// Seen red: with "fewer than 8 neighbouring layers", of which there are 10.
+TEST(ApproachLength, SaysWhichLayersWereLeftOut) {
+  ProfileMatrix some = profiles(1, 40, 8, held, approach_curve, 1);
+  for (Eigen::Index i = 10; i < some.size(); ++i) some.layers[i] += 5;
+  const LawParameter length = approach_length(some, 12);
+  EXPECT_EQ(length.verdict(),
+            "refused: not every layer is recorded on the way to q* (after layer 10 the next is 16)");
+}
+
+/// Seen red: with "from layer 16 on", which has 112 layers here.
+TEST(PowerWindow, SaysWhatItLacks) {
+  std::vector<std::int32_t> layers(128);
+  std::iota(layers.begin(), layers.end(), 1);
+  EXPECT_TRUE(power_window(layers, 128));
+  EXPECT_EQ(
+      power_window(layers, 700).why(),
+      "fewer than 8 recorded layers, or less than a factor 4 between them, from layer 16 and a 16th of the "
+      "depth on (85, over a factor 2.91)");
+  EXPECT_EQ(power_window(std::vector{1, 2, 4}, 4).reason().numbers(), (std::array<double, 2>{0, 1}));
 }
 
 /// Seen red: with the mean of no pseudo-values.

@@ -72,9 +72,26 @@ TEST(FindWindow, WaitsForTheLastCourseOfTheSignal) {
 TEST(FindWindow, SaysWhichConditionFailedAndByWhatNumbers) {
   EXPECT_EQ(find_window(all_layers(64), 64, 12.0, WindowEnds::input).why(),
             "no window: fewer than 8 layers are 6 xi_q away from the ends (6 xi_q = 72, of 64 layers)");
-  EXPECT_EQ(find_window(all_layers(100), 100, 12.5, WindowEnds::input, 45).why(),
-            "no window: fewer than 8 layers are left where the signal takes its last course (it does from "
-            "layer 95 on, of 100)");
+  EXPECT_EQ(
+      find_window(all_layers(100), 100, 12.5, WindowEnds::input, 45).why(),
+      "no window: fewer than 8 layers are left where the signal takes its last course (layers 95 to 100)");
+}
+
+/// Seen red: while the onset was the reason wherever it lies beyond 6 ξ. 6 ξ = 30 leaves no layer of 50, and
+/// 31 to 50 are 20.
+TEST(FindWindow, BlamesTheEndsWhereTheOnsetIsNotToBlame) {
+  EXPECT_EQ(find_window(all_layers(50), 50, 5.0, WindowEnds::both, 11).why(),
+            "no window: fewer than 8 layers are 6 xi_q away from the ends (6 xi_q = 30, of 50 layers)");
+  EXPECT_EQ(
+      find_window(all_layers(100), 100, 6.0, WindowEnds::both, 35).why(),
+      "no window: fewer than 8 layers are left where the signal takes its last course (layers 59 to 64)");
+}
+
+/// 12 to 52 are enough, but 20 alone is recorded. Seen red: while the ends were the reason.
+TEST(FindWindow, SaysWhereTooFewLayersWereRecorded) {
+  EXPECT_EQ(
+      find_window(std::vector{1, 20, 64}, 64, 2.0, WindowEnds::both).why(),
+      "no window: the recorded layers where the signal has settled span fewer than 8 (of layers 12 to 52)");
 }
 
 const std::vector<std::int32_t> layers{1, 2, 4, 8};
