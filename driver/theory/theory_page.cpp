@@ -19,7 +19,8 @@ struct PredictedQuantity {
   theory::ValueOrReason<double> value;
   /// Absolute, by the quadrature's own estimate; it means nothing where the value is missing.
   std::optional<double> error{};
-  bool quiet = false;  ///< where it does not exist the page has no line for it
+  bool quiet = false;    ///< where it does not exist the page has no line for it
+  double neglected = 0;  ///< size of the orders in 1/n that it has not; 0 where it is exact
 };
 using Quantities = std::vector<PredictedQuantity>;
 
@@ -58,16 +59,25 @@ void add_power_laws(Quantities& all, const theory::ValueOrReason<theory::Critica
   add("backward_exponent", "p of g_1 ~ 1/L^p", &theory::CriticalDecay::gradient_exponent);
 }
 
+/// A quantity that is known to first order in 1/n only.
+PredictedQuantity with_neglected(PredictedQuantity quantity, double neglected) {
+  if (!quantity.value || neglected == 0) return quantity;
+  quantity.neglected = neglected;
+  quantity.meaning += fmt::format(", give or take {:.2g}: the orders beyond 1/n", neglected);
+  return quantity;
+}
+
 void add_through_depth(Quantities& all, const Prediction& prediction) {
   const theory::NetworkLaw& law = prediction.through_depth->network;
   const auto root = [](double variance) { return std::sqrt(variance); };
   const double square = prediction.query.input_mean_square;
   const std::string inputs = square == 1 ? "n" : shortest(square) + " n";
-  all.push_back(
-      {"forward_log_mean", fmt::format("<ln q_L>, for inputs with |x|^2 = {}", inputs), law.forward_mean});
+  all.push_back(with_neglected(
+      {"forward_log_mean", fmt::format("<ln q_L>, for inputs with |x|^2 = {}", inputs), law.forward_mean},
+      law.forward_neglected));
   all.push_back({"forward_log_deviation", "standard deviation of ln q_L over networks",
                  law.forward_variance.transform(root)});
-  all.push_back({"backward_log_mean", "<ln g_1>", law.backward_mean});
+  all.push_back(with_neglected({"backward_log_mean", "<ln g_1>", law.backward_mean}, law.backward_neglected));
   all.push_back({"backward_log_deviation", "standard deviation of ln g_1 over networks",
                  law.backward_variance.transform(root)});
   all.push_back({"forward_log_limit", "ln q_L of infinite width", prediction.limit_law->forward_mean});
@@ -79,7 +89,9 @@ Quantities quantities_of(const Prediction& prediction) {
   Quantities all = limits(prediction);
   add_power_laws(all, prediction.theory.decay);
   if (prediction.query.width) {
-    all.push_back({"theory_backward_rate_n", "the same at this width", prediction.theory.backward_rate_n});
+    all.push_back(with_neglected(
+        {"theory_backward_rate_n", "the same at this width", prediction.theory.backward_rate_n},
+        prediction.theory.backward_rate_neglected));
     all.push_back({"critical_weight_variance_n", "where that is 0, with this bias variance",
                    *prediction.critical_weight_variance_n});
   }
@@ -312,6 +324,7 @@ std::string theory_json(const Prediction& prediction) {
   json["phase"] = word_of(prediction.phase);
   for (const PredictedQuantity& quantity : quantities_of(prediction)) {
     put_reasoned(json, quantity.key, quantity.value);
+    if (quantity.neglected > 0) json[quantity.key + "_neglected"] = quantity.neglected;
     if (quantity.error) errors[quantity.key] = quantity.value ? Json(*quantity.error) : Json(nullptr);
   }
   put_judgement(json, prediction);
