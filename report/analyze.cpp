@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/analysis.hpp"
 #include "core/errors.hpp"
 #include "report/data/report_assets.hpp"
 #include "report/data/report_data.hpp"

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "analysis/points/predictions.hpp"
+#include "analysis/analysis.hpp"
 #include "analysis/terminal/summary.hpp"
 
 namespace varprop::report {

@@ -2,23 +2,34 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <ranges>
 
 #include "analysis/depth_laws/depth_law.hpp"
+#include "analysis/points/parallel_for.hpp"
 #include "analysis/points/point_grid.hpp"
 
 namespace varprop::analysis {
 
 namespace {
 
-/// The points that differ in the weight variance alone, ascending in it.
-using Group = std::vector<PointAnalysis*>;
-
-double variance_of(const PointAnalysis& analysis) {
-  return analysis.point.weight_variance.value();
+std::vector<PointGroup> groups_along(const PointGrid& grid, std::span<PointAnalysis> points,
+                                     const AxisSet& free, std::size_t axis) {
+  std::vector<PointGroup> groups;
+  grid.for_each_group(free, [&](GridIndices at) {
+    PointGroup& group = groups.emplace_back();
+    for (at[axis] = 0; at[axis] < grid.extent(axis); ++at[axis]) group.push_back(&points[grid.index(at)]);
+  });
+  return groups;
 }
 
-bool same(double a, double b) {
-  return std::abs(a / b - 1) < 1e-9;
+bool is_stable(const PointAnalysis* analysis) {
+  return analysis->regime == Regime::stable;
+}
+
+/// Measured, and not stable: what there is advice for.
+bool lacks(const PointAnalysis* analysis) {
+  return analysis->regime && !is_stable(analysis);
 }
 
 double log_distance(double a, double b) {
@@ -26,39 +37,15 @@ double log_distance(double a, double b) {
 }
 
 /// The nearest stable point of a group; none where none is stable.
-const PointAnalysis* nearest_stable_in(const Group& group, double weight_variance) {
+const PointAnalysis* nearest_stable_in(const PointGroup& group, double weight_variance) {
   const PointAnalysis* best = nullptr;
   for (const PointAnalysis* const other : group) {
     if (other->regime != Regime::stable) continue;
-    if (!best || log_distance(variance_of(*other), weight_variance) <
-                     log_distance(variance_of(*best), weight_variance))
+    if (!best || log_distance(weight_variance_of(*other), weight_variance) <
+                     log_distance(weight_variance_of(*best), weight_variance))
       best = other;
   }
   return best;
-}
-
-/// Whether a measured point says that a weight variance between it and the stable ones must be `beyond` it.
-bool points_to(const PointAnalysis& neighbour, Regime beyond) {
-  return !neighbour.regime || neighbour.regime == beyond || neighbour.regime == Regime::undecided;
-}
-
-/// Whether the grid, none of whose points is stable, speaks against a stable weight variance there.
-bool contradicts(const Group& group, double weight_variance) {
-  const PointAnalysis *below = nullptr, *above = nullptr;
-  for (const PointAnalysis* const other : group) {
-    if (!other->regime) continue;
-    if (same(variance_of(*other), weight_variance)) return true;
-    if (variance_of(*other) < weight_variance) below = other;
-    if (variance_of(*other) > weight_variance && !above) above = other;
-  }
-  return (below && !points_to(*below, Regime::vanishing)) || (above && !points_to(*above, Regime::exploding));
-}
-
-/// P(|N(mean, variance)| < limit).
-double share_within(double limit, double mean, double variance) {
-  if (variance == 0) return std::abs(mean) < limit ? 1 : 0;
-  const double deviation = std::sqrt(2 * variance);
-  return 0.5 * (std::erf((limit - mean) / deviation) + std::erf((limit + mean) / deviation));
 }
 
 /// Theory's variance over networks of ln g_1; 0 where it knows none.
@@ -76,21 +63,19 @@ bool mean_leaves_range(const PointAnalysis& analysis) {
   return analysis.regime == Regime::vanishing || analysis.regime == Regime::exploding;
 }
 
-/// The critical weight variance of theory, at the point's width where it is known there.
-std::optional<double> theoretical(Predictions& predictions, const Point& point) {
-  auto variance = predictions.critical_weight_variance_at_width(point);
-  if (!variance) variance = predictions.critical_weight_variance(point);
-  return variance.optional();
-}
-
-std::optional<StableVariance> stable_variance_for(const PointAnalysis& analysis, const Group& group,
-                                                  Predictions& predictions, double factor) {
-  if (const PointAnalysis* const stable = nearest_stable_in(group, variance_of(analysis)))
-    return StableVariance{variance_of(*stable), StableSource::grid};
-  if (!mean_leaves_range(analysis) || strays(analysis, factor)) return std::nullopt;
-  const auto critical = theoretical(predictions, analysis.point);
-  if (!critical || contradicts(group, *critical)) return std::nullopt;
-  return StableVariance{*critical, StableSource::theory};
+void advise_weight_variance(const PointGroup& group, Predictions& predictions, double factor) {
+  const bool any_stable = std::any_of(group.begin(), group.end(), is_stable);
+  std::optional<std::optional<double>> by_theory;  // asked for once, where it is wanted
+  for (PointAnalysis* const analysis : group) {
+    if (!analysis->regime) continue;
+    if (any_stable) {
+      const PointAnalysis& stable = *nearest_stable_in(group, weight_variance_of(*analysis));
+      analysis->nearest_stable = StableVariance{weight_variance_of(stable), StableSource::grid};
+    } else if (mean_leaves_range(*analysis) && !strays(*analysis, factor)) {
+      if (!by_theory) by_theory = stable_variance_by_theory(group, predictions, factor);
+      if (*by_theory) analysis->nearest_stable = StableVariance{**by_theory, StableSource::theory};
+    }
+  }
 }
 
 /// From this width on not more than a tenth of the networks die.
@@ -138,6 +123,73 @@ std::optional<double> stable_width_for(const PointAnalysis& analysis, double fac
   return wanted > static_cast<double>(analysis.point.width.value()) ? std::optional(wanted) : std::nullopt;
 }
 
+/// The table's own widths have the last word: the least from which on all of them are stable, and none that
+/// a wider point contradicts.
+void advise_width(const PointGroup& group) {
+  std::optional<double> measured;                // from which on all are stable
+  const PointAnalysis* contradicting = nullptr;  // the widest that is not
+  for (PointAnalysis* const analysis : std::views::reverse(group)) {
+    if (!analysis->regime) continue;
+    const auto n = static_cast<double>(analysis->point.width.value());
+    if (is_stable(analysis)) {
+      if (!contradicting) measured = n;
+      continue;
+    }
+    auto& width = analysis->stable_width;
+    if (contradicting && (!width || *width <= static_cast<double>(contradicting->point.width.value())))
+      width = contradicting->stable_width;
+    if (measured && (!width || *width > *measured)) width = measured;
+    if (!contradicting) contradicting = analysis;
+  }
+}
+
+/// Up to which depth a point is stable by its own rates; none where they are not known.
+std::optional<std::int32_t> depth_by_rates(const PointAnalysis& analysis, double factor) {
+  const double limit = std::log(factor), steps = analysis.point.depth.value() - 1;
+  const auto holds = [&](std::int32_t depth, const std::optional<Direction>& direction) {
+    if (!direction || !direction->total) return true;
+    const double total = direction->total->value, share = (depth - 1) / steps;
+    if (!direction->rate && std::abs(total) >= limit) return false;
+    const double mean = direction->rate
+                            ? total - direction->rate->value * (analysis.point.depth.value() - depth)
+                            : total * share;
+    const double variance = direction->variance ? direction->variance->value * share : 0;
+    return std::abs(mean) < limit && share_within(limit, mean, variance) >= least_share_in_range &&
+           share * direction->extinct_share <= largest_extinct_share;
+  };
+  for (std::int32_t depth = analysis.point.depth.value() - 1; depth >= 2; --depth) {
+    if (holds(depth, analysis.forward) && holds(depth, analysis.backward)) return depth;
+  }
+  return std::nullopt;
+}
+
+/// Of points too deep: the deepest of the table before the first that is not stable, else what the rates of
+/// that one say.
+void advise_depth(const PointGroup& group, double factor) {
+  std::optional<double> stable;
+  bool ended = false;
+  for (PointAnalysis* const analysis : group) {
+    if (!analysis->regime) continue;
+    if (!ended && is_stable(analysis)) stable = analysis->point.depth.value();
+    if (!lacks(analysis)) continue;
+    if (!ended && !stable) stable = depth_by_rates(*analysis, factor);
+    ended = true;
+    analysis->stable_depth = stable;
+  }
+}
+
+void advise_biases(const PointGroup& group) {
+  for (PointAnalysis* const analysis : group) {
+    if (!lacks(analysis)) continue;
+    const double here = analysis->point.bias_variance.value();
+    for (const PointAnalysis* const other : group) {
+      const double there = other->point.bias_variance.value();
+      auto& best = analysis->stable_bias_variance;
+      if (is_stable(other) && (!best || std::abs(there - here) < std::abs(*best - here))) best = there;
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<double> stable_width_of(const Point& point, const Direction& direction, double infinite_change,
@@ -163,19 +215,33 @@ std::optional<double> stable_width_of(const Point& point, const Direction& direc
   return std::max(living, std::ceil(n * high));
 }
 
+std::optional<Remedy> remedy_of(const PointAnalysis& analysis) {
+  if (!lacks(&analysis)) return std::nullopt;
+  if (analysis.nearest_stable) return Remedy::weight_variance;
+  if (analysis.stable_bias_variance) return Remedy::biases;
+  if (analysis.stable_width) return Remedy::width;
+  if (analysis.stable_depth) return Remedy::depth;
+  return analysis.regime == Regime::undecided ? Remedy::networks : Remedy::unknown;
+}
+
 void advise(const Sweep& sweep, std::span<PointAnalysis> points, Predictions& predictions, double factor) {
   const PointGrid grid(sweep, points);
-  grid.for_each_group(axes_of<WeightVariance>(), [&](GridIndices at) {
-    Group group;
-    for (at[weight_variance_axis] = 0; at[weight_variance_axis] < grid.extent(weight_variance_axis);
-         ++at[weight_variance_axis])
-      group.push_back(&points[grid.index(at)]);
-    for (PointAnalysis* const analysis : group) {
-      if (!analysis->regime) continue;
-      analysis->nearest_stable = stable_variance_for(*analysis, group, predictions, factor);
-      analysis->stable_width = stable_width_for(*analysis, factor);
+  for (const Activation& activation : sweep.grid.activation) predictions.predictor(activation);
+  const auto groups = groups_along(grid, points, axes_of<WeightVariance>(), weight_variance_axis);
+  const auto advise_group = [&](std::size_t i) {
+    advise_weight_variance(groups[i], predictions, factor);
+    for (PointAnalysis* const analysis : groups[i]) {
+      if (lacks(analysis)) analysis->stable_width = stable_width_for(*analysis, factor);
     }
-  });
+  };
+  parallel_for(groups.size(), advise_group,
+               [&](std::size_t done) { predictions.tell("advice", done, groups.size()); });
+  for (const PointGroup& group : groups_along(grid, points, axes_of<Width>(), width_axis))
+    advise_width(group);
+  for (const PointGroup& group : groups_along(grid, points, axes_of<Depth>(), depth_axis))
+    advise_depth(group, factor);
+  for (const PointGroup& group : groups_along(grid, points, axes_of<BiasVariance>(), bias_variance_axis))
+    advise_biases(group);
 }
 
 }  // namespace varprop::analysis

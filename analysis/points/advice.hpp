@@ -1,25 +1,76 @@
-// What would make a network start out stable: another weight variance, or more neurons in a layer.
+// What would make a network start out stable: another weight variance, other biases, more neurons in a layer,
+// or fewer layers.
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "analysis/points/point_analysis.hpp"
 #include "analysis/points/predictions.hpp"
 
 namespace varprop::analysis {
 
-/// Gives every point of a sweep its advice.
+/// The first that is known to help, in this order; of undecided points without one, more networks.
+enum class Remedy : std::uint8_t { weight_variance, biases, width, depth, networks, unknown };
+
+}  // namespace varprop::analysis
+
+template <>
+struct varprop::EnumWords<varprop::analysis::Remedy> {
+  static constexpr std::string_view noun = "remedy";
+  static constexpr std::array words{
+      std::pair{analysis::Remedy::weight_variance, std::string_view("another weight variance")},
+      std::pair{analysis::Remedy::biases, std::string_view("other biases")},
+      std::pair{analysis::Remedy::width, std::string_view("wider")},
+      std::pair{analysis::Remedy::depth, std::string_view("fewer layers")},
+      std::pair{analysis::Remedy::networks, std::string_view("more networks")},
+      std::pair{analysis::Remedy::unknown, std::string_view("none known")}};
+};
+
+namespace varprop::analysis {
+
+/// Of a point with its advice; none of one that is stable or has no result.
+std::optional<Remedy> remedy_of(const PointAnalysis& analysis);
+
+/// Gives every point of a sweep its advice. What the table measured comes first, and nothing is named that
+/// it contradicts.
 ///
 /// nearest_stable: of the grid's points that differ in the weight variance alone and are stable, the one with
-/// the smallest |ln ratio|. Where none is, for vanishing and exploding points: the zero of theory's backward
-/// rate at this width (of infinite width, where that is not known), unless the grid speaks against it, or so
-/// few neurons that single networks stray there. The grid speaks against it where it has a point there that
-/// is not stable, or where its neighbours do not vanish below and explode above.
+/// the smallest |ln ratio|. Where none is, for vanishing and exploding points: a weight variance between what
+/// vanishes below and explodes above at which by theory both signal and gradient change by less than F^¾
+/// through this depth (Predictions::network), and single networks of this width stay in range, those among
+/// them whose signal begins 3 √(2/n) off in ln q_1: the zero of theory's backward rate where it does, else
+/// one that is searched for. Where theory knows no width, ⟨ln⟩ is half the variance less that was measured at
+/// the neighbouring weight variances.
 ///
-/// stable_width: where networks stray, die or drift for want of neurons, the width from which this point
-/// would be stable (stable_width_of); where it vanishes or explodes, and single networks of this width stray
-/// at the critical weight variance too, the width from which they do not, by theory's variance.
+/// stable_bias_variance: of points that are not stable, the nearest bias variance of the grid at which the
+/// point that differs in it alone is.
+///
+/// stable_width: of points that are not stable, the least width of the grid from which on all that differ in
+/// it alone are stable; or less, where networks stray, die or drift for want of neurons: the width from which
+/// this point would be stable (stable_width_of), or, where it vanishes or explodes, and single networks of
+/// this width stray at the critical weight variance too, from which they do not, by theory's variance.
+///
+/// stable_depth: of points that are not stable, the largest depth of the grid up to which all that differ in
+/// it alone are stable; where none is, the largest at which the shallowest would be by its own rates:
+/// Λ' = Λ − r (L − L') (Λ (L'−1)/(L−1) where there is no rate and Λ is in range), v' = v (L'−1)/(L−1).
 void advise(const Sweep& sweep, std::span<PointAnalysis> points, Predictions& predictions, double factor);
+
+/// The points that differ along one axis alone, ascending along it.
+using PointGroup = std::vector<PointAnalysis*>;
+
+inline double weight_variance_of(const PointAnalysis& analysis) {
+  return analysis.point.weight_variance.value();
+}
+
+/// Of a group along the weight variance none of whose points is stable, a weight variance at which by theory
+/// both signal and gradient stay well in range through the depth, as `advise` says; none where there is none,
+/// or where the grid speaks against it.
+std::optional<double> stable_variance_by_theory(const PointGroup& group, Predictions& predictions,
+                                                double factor);
+
+/// P(|N(mean, variance)| < limit).
+double share_within(double limit, double mean, double variance);
 
 /// The least n' ≥ n at which a direction is stable by the laws in 1/n: with Λ = ρ + δ the measured change, ρ
 /// that of infinite networks, v its variance over networks,

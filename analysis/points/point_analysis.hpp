@@ -86,7 +86,9 @@ struct PointAnalysis {
   /// k ξ_c.
   theory::ValueOrReason<double> trainable_depth = theory::Reason::no_batch;
   std::optional<StableVariance> nearest_stable{};  ///< what to change the weight variance to (advice.hpp)
-  std::optional<double> stable_width{};  ///< from which it would be stable, where that is what it lacks
+  std::optional<double> stable_bias_variance{};    ///< with which it is
+  std::optional<double> stable_width{};            ///< from which it would be stable
+  std::optional<double> stable_depth{};            ///< up to which it is or would be
 };
 
 /// The done batches of one point pooled, by position in positive_quantities; nothing where not measured or

@@ -95,6 +95,28 @@ theory::ValueOrReason<double> Predictions::critical_weight_variance_at_width(con
       }));
 }
 
+theory::NetworkLaw Predictions::network(const Point& point) {
+  const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
+  const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
+  const double first_q = first_layer_variance(variances);
+  const auto log_profile =
+      log_variance_profile(predict.mean_field(), variances, std::log(first_q), point.depth.value());
+  theory::NetworkLaw law =
+      network_law(predict.mean_field(), variances, predict.without_onset(variances, first_q), point.weights,
+                  point.width.value(), log_profile);
+  if (!law.forward_mean) law.forward_mean = log_profile.back();
+  if (!law.backward_mean) law.backward_mean = log_gradient_gain(predict.mean_field(), variances, log_profile);
+  return law;
+}
+
+std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
+  const theory::MeanField& mean_field = predictor(point.activation).mean_field();
+  const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
+  const auto log_profile = log_variance_profile(
+      mean_field, variances, std::log(first_layer_variance(variances)) + off, point.depth.value());
+  return {log_profile.back(), log_gradient_gain(mean_field, variances, log_profile)};
+}
+
 /// Of σ_w² = n Var W_ij, what stands in a sweep file.
 theory::ValueOrReason<double> Predictions::in_units_of(
     const Point& point, const theory::ValueOrReason<double>& weight_variance) const {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/sweep/measures.hpp"
+#include "theory/layer_map.hpp"
 #include "theory/point_theory.hpp"
 
 namespace varprop::analysis {
@@ -44,6 +45,19 @@ class Predictions {
   /// at once of activations whose predictor is known.
   theory::ValueOrReason<double> critical_weight_variance(const Point& point);
   theory::ValueOrReason<double> critical_weight_variance_at_width(const Point& point);
+
+  /// ln q_L and ln g_1 of a whole network: at the point's width as far as they are known there, else those of
+  /// infinite width, without a variance. Computed anew; several threads may ask at once of activations whose
+  /// predictor is known.
+  theory::NetworkLaw network(const Point& point);
+
+  /// The same of infinite width, for a signal that begins off its mean by so much in ln q_1.
+  std::pair<double, double> limit_from(const Point& point, double off);
+
+  /// ⟨ln(|x|²/n)⟩ of the sweep's input.
+  double log_input_square(const Point& point) const {
+    return theory::mean_log_input_square(ensemble_.input, point.width);
+  }
 
   /// The predictor of an activation; the reference stays valid.
   const theory::InfiniteWidthPredictor& predictor(const Activation& activation);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/points/advice.hpp"
 #include "core/network/axes.hpp"
 #include "core/storage/analysis_file.hpp"
 
@@ -189,27 +190,33 @@ class DirectionColumns {
 };
 
 std::vector<PointColumn> verdict_columns() {
-  return {essential(word<Regime>("regime", "the severer of the two",
-                                 [](const PointAnalysis& a) { return a.regime; })),
-          essential(word<Cause>("cause", "what the regime comes from",
-                                [](const PointAnalysis& a) { return a.cause; })),
-          essential(labelled(number("nearest_stable_weight_variance",
-                                    "the weight variance to change to: the nearest stable one of the grid, "
-                                    "else the critical one of theory",
-                                    [](const PointAnalysis& a) {
-                                      return a.nearest_stable ? a.nearest_stable->weight_variance : nothing;
-                                    }),
-                             "stable at weight variance")),
-          word<StableSource>("nearest_stable_source", "where it is from",
-                             [](const PointAnalysis& a) {
-                               return a.nearest_stable ? std::optional(a.nearest_stable->source)
-                                                       : std::nullopt;
-                             }),
-          labelled(number("stable_width",
-                          "the width from which it would be stable, where single networks stray, die or "
-                          "drift because they are narrow",
-                          [](const PointAnalysis& a) { return a.stable_width.value_or(nothing); }),
-                   "stable from width")};
+  return {
+      essential(
+          word<Regime>("regime", "the severer of the two", [](const PointAnalysis& a) { return a.regime; })),
+      essential(
+          word<Cause>("cause", "what the regime comes from", [](const PointAnalysis& a) { return a.cause; })),
+      essential(labelled(number("nearest_stable_weight_variance",
+                                "the weight variance to change to: the nearest stable one of the grid, "
+                                "else the critical one of theory",
+                                [](const PointAnalysis& a) {
+                                  return a.nearest_stable ? a.nearest_stable->weight_variance : nothing;
+                                }),
+                         "stable at weight variance")),
+      word<StableSource>("nearest_stable_source", "where it is from",
+                         [](const PointAnalysis& a) {
+                           return a.nearest_stable ? std::optional(a.nearest_stable->source) : std::nullopt;
+                         }),
+      labelled(number("stable_bias_variance", "the nearest bias variance of the grid with which it is stable",
+                      [](const PointAnalysis& a) { return value_of(a.stable_bias_variance); }),
+               "stable at bias variance"),
+      labelled(number("stable_width", "the width from which it is or would be stable",
+                      [](const PointAnalysis& a) { return value_of(a.stable_width); }),
+               "stable from width"),
+      labelled(number("stable_depth", "the depth up to which it is or would be stable",
+                      [](const PointAnalysis& a) { return value_of(a.stable_depth); }),
+               "stable to depth"),
+      essential(word<Remedy>(
+          "remedy", "what to change where it is not stable, the first that is known to help", remedy_of))};
 }
 
 std::vector<PointColumn> weight_gradient_columns() {

@@ -97,6 +97,32 @@ void print_counts(const AnalysisSummary& summary, std::ostream& out) {
   }
 }
 
+/// After "612": of points that are not stable.
+const char* remedy_text(Remedy remedy) {
+  switch (remedy) {
+    case Remedy::weight_variance:
+      return "at another weight variance (nearest_stable_weight_variance)";
+    case Remedy::biases:
+      return "with another bias variance (stable_bias_variance)";
+    case Remedy::width:
+      return "if they were wider (stable_width)";
+    case Remedy::depth:
+      return "if they had fewer layers (stable_depth)";
+    case Remedy::networks:
+      return "perhaps, were there more networks a point (undecided)";
+    case Remedy::unknown:
+      return "by nothing that is known";
+  }
+  return "";
+}
+
+void print_remedies(const AnalysisSummary& summary, std::ostream& out) {
+  if (summary.remedies.empty()) return;
+  out << "\nPoints that are not stable would be, each counted once (columns of points.csv):\n";
+  for (const auto& [remedy, points] : summary.remedies)
+    out << fmt::format("  {:>7} {}\n", points, remedy_text(remedy));
+}
+
 void print_missing(const AnalysisSummary& summary, std::ostream& out) {
   if (!summary.missing.empty()) out << '\n';
   for (const auto& [column, reasons] : summary.missing) {
@@ -189,6 +215,7 @@ AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& 
 void add_point(AnalysisSummary& summary, const PointAnalysis& analysis) {
   VARPROP_EXPECT(static_cast<std::int64_t>(summary.regimes.size()) < summary.sweep.point_count());
   summary.regimes.push_back(analysis.regime);
+  if (const auto remedy = remedy_of(analysis)) ++summary.remedies[*remedy];
   if (analysis.batches_done == 0) return;
   count_missing(summary, "forward_rate", analysis.forward);
   count_missing(summary, "backward_rate", analysis.backward);
@@ -214,6 +241,7 @@ void print_summary(const AnalysisSummary& summary, std::ostream& out) {
                      shortest(summary.factor));
   print_counts(summary, out);
   print_regime_maps(summary.sweep, summary.regimes, out);
+  print_remedies(summary, out);
   print_laws(summary, out);
   print_missing(summary, out);
   print_report(summary, out);

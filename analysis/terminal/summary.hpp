@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/laws/laws.hpp"
+#include "analysis/points/advice.hpp"
 #include "analysis/points/point_analysis.hpp"
 #include "core/sweep/record.hpp"
 #include "core/sweep/sweep.hpp"
@@ -29,6 +30,7 @@ struct AnalysisSummary {
   std::int64_t batches_elsewhere = 0;          ///< in the files of other shards
   std::optional<Shard> shard;                  ///< where the file holds only one
   std::vector<std::optional<Regime>> regimes;  ///< by point; none where no batch is done
+  std::map<Remedy, std::int64_t> remedies;     ///< of the points that are not stable
   /// Why points with results have no rate: points by column name and reason.
   std::map<std::string, std::map<theory::Reason, std::int64_t, theory::BySentence>> missing;
   /// The critical weight variances that hold: in the limit of infinite width where there is one, else at the
@@ -48,7 +50,7 @@ void add_point(AnalysisSummary& summary, const PointAnalysis& analysis);
 void add_laws(AnalysisSummary& summary, const std::vector<Law>& laws);
 
 /// Prints the summary as plain text of at most 100 columns: how much is done, regimes by activation, maps of
-/// regimes, critical weight variances, reasons for empty rates, where the tables are.
+/// regimes, what would help, critical weight variances, reasons for empty rates, where the tables are.
 void print_summary(const AnalysisSummary& summary, std::ostream& out);
 
 }  // namespace varprop::analysis

@@ -6,7 +6,7 @@ import { histogramRows, nearestProfile, profileRows } from "./profile.js";
 
 const FACTS = [
   "regime", "cause", "backward_rate", "theory_backward_rate_n", "forward_total", "backward_total", "backward_share_in_range",
-  "backward_extinct_share", "nearest_stable_weight_variance",
+  "backward_extinct_share", "remedy", "nearest_stable_weight_variance", "stable_bias_variance", "stable_width", "stable_depth",
 ];
 
 export class PointView {

@@ -7,7 +7,7 @@ import { PointOrder } from "./point_order.js";
 const PAGE = 25;
 const COLUMNS = [
   "regime", "cause", "forward_rate", "backward_rate", "forward_total", "backward_total",
-  "backward_share_in_range", "nearest_stable_weight_variance",
+  "backward_share_in_range", "remedy", "nearest_stable_weight_variance",
 ];
 
 export class RegimeTable {

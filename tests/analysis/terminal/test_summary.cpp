@@ -79,6 +79,18 @@ TEST(Summary, CountsRegimesAndDrawsThem) {
       << text;
 }
 
+/// Seen red: with the points that are stable counted, too.
+TEST(Summary, CountsWhatWouldHelp) {
+  const Sweep sweep = example_sweep(6);
+  const std::string text = printed(sweep, sweep.unit_count(), by_weight_variance);
+  EXPECT_TRUE(contains(text,
+                       "Points that are not stable would be, each counted once (columns of points.csv):\n"
+                       "       64 by nothing that is known\n"))
+      << text;
+  const auto stable = [](double) { return std::optional(Regime::stable); };
+  EXPECT_FALSE(contains(printed(sweep, sweep.unit_count(), stable), "not stable would be"));
+}
+
 TEST(Summary, SaysHowMuchIsDone) {
   const Sweep sweep = example_sweep(6);
   const std::string text = printed(sweep, 48, [](double) { return std::optional<Regime>(); });

@@ -142,7 +142,7 @@ TEST(Points, HaveMainColumnsThatExist) {
     main += column.essential;
     EXPECT_FALSE(column.essential && column.exit.has_value());
   }
-  EXPECT_EQ(main, 11u);
+  EXPECT_EQ(main, 12u);
 }
 
 TEST(Page, HasItsDataInItsPlace) {
