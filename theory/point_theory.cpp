@@ -79,19 +79,22 @@ std::optional<Reason> strays(double share, const Barriers& barriers) {
   return Reason(Reason::ends_in_two_ways, 100 * share, barriers.below.value_or(barriers.above.value_or(0)));
 }
 
-/// What is left of a tenth of the rate 4 ξ beyond the onset, where laws begin, of a signal that has an onset
-/// at all: it falls like 1/q where biases alone are left behind (`straight`), like q^{−1/2} where φ is bent.
-double free_neglected(const InfiniteWidth& limit, bool straight) {
+/// What is left of a tenth of a free signal's rate 4 ξ beyond its onset, where laws begin: q^−1 and q fall by
+/// e^−4; the slope of a bent φ that grows is straight to q^−½ only.
+double free_neglected(const InfiniteWidth& limit, bool slowly) {
   if (!limit.transient || *limit.transient == 0) return 0;
-  return 0.1 * std::exp(straight ? -4.0 : -2.0) * std::abs(std::log(limit.chi));
+  return 0.1 * std::exp(slowly ? -2.0 : -4.0) * std::abs(std::log(limit.chi));
 }
 
 /// What the orders beyond 1/n may add.
 void add_neglected(PointTheory& theory, const ValueOrReason<ForwardCorrection>& forward, bool free,
                    bool straight, std::int64_t width) {
   const auto n = static_cast<double>(width);
-  if (free)
-    theory.forward_rate_neglected = theory.backward_rate_neglected = free_neglected(theory.limit, straight);
+  if (free) {
+    const bool grows = !theory.limit.q_star;
+    theory.forward_rate_neglected = free_neglected(theory.limit, false);
+    theory.backward_rate_neglected = free_neglected(theory.limit, grows && !straight);
+  }
   if (theory.correction && !free) theory.backward_rate_neglected = theory.correction->neglected / (n * n);
   if (!forward) return;
   theory.log_q_star_neglected = forward->neglected / (n * n);

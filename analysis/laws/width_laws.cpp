@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <iterator>
 #include <map>
 
-#include "analysis/depth_laws/depth_law.hpp"
-#include "analysis/statistics/least_squares.hpp"
+#include "analysis/laws/samples.hpp"
 #include "analysis/statistics/refusals.hpp"
 #include "theory/layer_map.hpp"
 #include "theory/log_ratio.hpp"
@@ -19,146 +17,6 @@ namespace {
 constexpr std::int64_t least_drift_width = 64, least_fluctuation_width = 128;
 constexpr std::size_t least_values = 3;
 constexpr double least_drift_ratio = 4, least_first_layer_ratio = 8, least_steps_ratio = 4;
-
-/// What one point adds to a law across points.
-struct Sample {
-  const PointAnalysis* of;
-  double n;
-  double L;
-  Estimate measured;
-  std::optional<double> theory;  ///< what it would be
-  double neglected = 0;          ///< how far theory may be off
-  double value = measured.value;
-  double error = measured.error.value_or(0);
-};
-
-Sample sample_of(const PointAnalysis& analysis, const Estimate& measured, std::optional<double> theory) {
-  return {&analysis, static_cast<double>(analysis.point.width.value()),
-          static_cast<double>(analysis.point.depth.value()), measured, theory};
-}
-
-/// The samples that a law is fitted to: those of so wide networks, all but a few on one course, whose error
-/// is known.
-std::vector<Sample> fitted_from(const std::vector<Sample>& all, std::int64_t least_width) {
-  std::vector<Sample> some;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(some), [&](const Sample& sample) {
-    return sample.of->point.width.value() >= least_width && sample.measured.has_spread() &&
-           1 - sample.of->share_astray >= least_share_on_course;
-  });
-  return some;
-}
-
-/// The mark of a sample on the law's chart, to be placed.
-LawMark mark_of(const Sample& sample, double x) {
-  LawMark mark{.point = sample.of->point, .x = x, .y = sample.measured.value};
-  mark.known.fill(true);
-  mark.interval = confidence_interval(sample.measured);
-  return mark;
-}
-
-/// Errors that all have one size relative to `scale`: their root mean square in units of it.
-void pool_errors(std::vector<Sample>& samples, const std::function<double(const Sample&)>& scale) {
-  double sum = 0;
-  for (const Sample& sample : samples) sum += std::pow(sample.error / scale(sample), 2);
-  const double relative = std::sqrt(sum / static_cast<double>(samples.size()));
-  for (Sample& sample : samples) sample.error = relative * scale(sample);
-}
-
-double degrees_of(const std::vector<Sample>& samples) {
-  double degrees = 0;
-  for (const Sample& sample : samples) degrees += sample.measured.degrees_of_freedom;
-  return degrees;
-}
-
-/// Smallest and largest of a variable, and how many different values it has.
-struct Spread {
-  Interval range;
-  std::size_t values;
-
-  double ratio() const { return range.high / range.low; }
-  theory::Reason too_little(theory::Reason::Name name) const {
-    return {name, static_cast<double>(values), ratio()};
-  }
-};
-Spread spread_of(const std::vector<Sample>& samples, const std::function<double(const Sample&)>& variable) {
-  std::vector<double> all;
-  for (const Sample& sample : samples) all.push_back(variable(sample));
-  std::sort(all.begin(), all.end());
-  const auto values = static_cast<std::size_t>(std::unique(all.begin(), all.end()) - all.begin());
-  return {{all.front(), all[values - 1]}, values};
-}
-
-using Regressors = std::function<Eigen::RowVectorXd(const Sample&)>;
-
-/// A fit of the samples, the same fit of theory's values where all of them have one, and of what theory
-/// neglects.
-struct ComparedFit {
-  LinearFit data;
-  std::optional<Eigen::VectorXd> theory;
-  Eigen::VectorXd neglected;
-
-  std::optional<double> theory_of(Eigen::Index k) const {
-    return theory ? std::optional((*theory)[k]) : std::nullopt;
-  }
-  double neglected_of(Eigen::Index k) const { return std::abs(neglected[k]); }
-};
-
-ComparedFit fit_samples(const std::vector<Sample>& samples, const Regressors& regressors) {
-  const auto count = static_cast<Eigen::Index>(samples.size());
-  Eigen::MatrixXd X(count, regressors(samples.front()).size());
-  Eigen::VectorXd y(count), e(count), theory(count), neglected(count);
-  bool known = true;
-  for (Eigen::Index i = 0; i < count; ++i) {
-    const Sample& sample = samples[static_cast<std::size_t>(i)];
-    X.row(i) = regressors(sample);
-    y[i] = sample.value;
-    e[i] = std::max(sample.error, least_error);
-    known = known && sample.theory;
-    theory[i] = sample.theory.value_or(0);
-    neglected[i] = sample.neglected;
-  }
-  return {fit_linear(X, y, e), known ? std::optional(fit_linear(X, theory, e).beta) : std::nullopt,
-          fit_linear(X, neglected, e).beta};
-}
-
-/// A law's samples, what they are fitted by, and the variable along which they may bend.
-struct Fitting {
-  std::vector<Sample> samples;
-  Regressors regressors;
-  std::function<double(const Sample&)> variable;
-};
-
-/// The k-th parameter from the samples on one side of the middle value, which both sides have.
-double half_parameter(const Fitting& fitting, Eigen::Index k, bool upper) {
-  std::vector<double> values;
-  for (const Sample& sample : fitting.samples) values.push_back(fitting.variable(sample));
-  std::sort(values.begin(), values.end());
-  const double middle = values[values.size() / 2];
-  std::vector<Sample> half;
-  std::copy_if(fitting.samples.begin(), fitting.samples.end(), std::back_inserter(half),
-               [&](const Sample& sample) {
-                 return upper ? fitting.variable(sample) >= middle : fitting.variable(sample) <= middle;
-               });
-  return fit_samples(half, fitting.regressors).data.beta[k];
-}
-
-/// Gives a law the k-th parameter of a fit, and asks the data of it.
-void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero) {
-  const ComparedFit fit = fit_samples(fitting.samples, fitting.regressors);
-  const double degrees = degrees_of(fitting.samples);
-  Estimate parameter = fit.data.parameter(k, degrees);
-  law.goodness = goodness_of(fit.data, degrees);
-  const auto halves = [&] {
-    return Halves{half_parameter(fitting, k, false), half_parameter(fitting, k, true)};
-  };
-  const auto reason = objection(parameter, {law.goodness, halves, theory::Reason::points_bend, may_be_zero});
-  set_estimate(law, parameter, fit.theory_of(k), fit.neglected_of(k));
-  if (reason) refuse(law, *reason);
-}
-
-double width_of(const Sample& sample) {
-  return sample.n;
-}
 
 std::optional<double> known(const theory::ValueOrReason<double>& theory) {
   return theory.optional();
