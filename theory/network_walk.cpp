@@ -17,8 +17,10 @@ namespace varprop::theory {
 
 namespace {
 
-constexpr double spacing = 0.125;                         // of nodes in ln q
-constexpr double lowest_log_q = -30, highest_log_q = 60;  // beyond them φ is its two lines
+constexpr double spacing = 0.125;                                         // of nodes in ln q
+constexpr double lowest_log_q = -30, highest_log_q = 60;                  // beyond them φ is its two lines
+constexpr int first_node = static_cast<int>(lowest_log_q / spacing) - 1;  // a cubic needs one on either side
+constexpr int node_count = static_cast<int>(highest_log_q / spacing) + 3 - first_node;
 constexpr double least_log_share = -1e6;
 
 double normal_share_below(double z) {
@@ -129,7 +131,8 @@ NetworkWalk::NetworkWalk(const MeanField& mean_field, WeightDistribution weights
                          std::optional<std::int64_t> width)
     : mean_field_(mean_field),
       weights_(weights),
-      n_(width ? static_cast<double>(*width) : std::numeric_limits<double>::infinity()) {
+      n_(width ? static_cast<double>(*width) : std::numeric_limits<double>::infinity()),
+      nodes_(node_count) {
   VARPROP_EXPECT(!width || *width >= 1);
 }
 
@@ -182,8 +185,9 @@ void NetworkWalk::put_dead_shares(Moments& moments, double q) const {
 }
 
 const NetworkWalk::Moments& NetworkWalk::node(int i) {
-  const auto found = nodes_.find(i);
-  return found != nodes_.end() ? found->second : nodes_.emplace(i, compute(spacing * i)).first->second;
+  auto& known = nodes_[static_cast<std::size_t>(i - first_node)];
+  if (!known) known = compute(spacing * i);
+  return *known;
 }
 
 /// Cubics through the four nodes about it, for shares that fall off a cliff lines; beyond the table ln V goes

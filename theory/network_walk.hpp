@@ -18,8 +18,8 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <vector>
 
 #include "core/network/axes.hpp"
 #include "theory/layer_map.hpp"
@@ -98,8 +98,9 @@ class NetworkWalk {
 
   const MeanField& mean_field_;
   WeightDistribution weights_;
-  double n_;                      ///< may be infinite
-  std::map<int, Moments> nodes_;  ///< by ln q over their spacing
+  double n_;  ///< may be infinite
+  std::vector<std::optional<Moments>>
+      nodes_;  ///< from the lowest ln q on; each computed when it is asked for
 };
 
 }  // namespace varprop::theory

@@ -143,6 +143,15 @@ theory::ValueOrReason<RateZero> widest_window(const std::vector<RatePoint>& rate
   return zero;
 }
 
+/// What the straight line between the two neighbours of the zero says otherwise is not known of the curve between
+/// them; what noise alone lets the two differ by, √(Var line − Var curve), does not count.
+void widen_by_interpolation(Estimate& x, const theory::ValueOrReason<RateZero>& line) {
+  if (!line || !x.error || !line->x.error) return;
+  const double variance = *x.error * *x.error, difference = line->x.value - x.value;
+  const double noise = std::max(*line->x.error * *line->x.error - variance, 0.0);
+  x.error = std::sqrt(variance + std::max(difference * difference - noise, 0.0));
+}
+
 }  // namespace
 
 std::vector<RatePoint> with_pooled_errors(std::vector<RatePoint> rates) {
@@ -177,7 +186,10 @@ theory::ValueOrReason<RateZero> find_rate_zero(const std::vector<RatePoint>& rat
   if (connected.size() < least_tested && above - below > small_step)
     return theory::Reason(theory::Reason::few_places_about_change, std::exp(below), std::exp(above));
   const auto same = std::find(connected.begin(), connected.end(), places[split]);
-  return widest_window(rates, connected, static_cast<std::size_t>(same - connected.begin()));
+  const auto at = static_cast<std::size_t>(same - connected.begin());
+  auto zero = widest_window(rates, connected, at);
+  if (zero) widen_by_interpolation(zero->x, zero_in(window_of(rates, connected, at, 1), 0.5 * (below + above)));
+  return zero;
 }
 
 }  // namespace varprop::analysis

@@ -13,7 +13,10 @@ const double log_factor = std::log(stable_factor);
 // Of a weight variance that is recommended; the lesser share in range where no more is to be had.
 constexpr double share_of_log_factor = 0.9, share_in_range = 0.97, least_share_in_range = 0.93;
 
-/// A number without an interval, judged as the analysis judges a measured one.
+constexpr const char* stray =
+    "where the mean holds, single networks of this width stray; a wider one, or fewer layers, holds";
+
+/// Judged as the analysis judges a measured one, by what the estimate neglects in the place of chance.
 Regime regime_of(const theory::TotalLaw& law) {
   return analysis::classify(
       {law.extinct_share, law.share_in_range, analysis::Interval{law.mean - law.error, law.mean + law.error}},
@@ -46,17 +49,15 @@ class Search {
     const double here = std::log(weight_variance);
     const int side = side_of(verdict.here);
     // Where the means hold, single networks stray; the middle of what holds is the best place for them.
-    const auto low = side < 0 ? std::optional(here) : outwards(here, -1);
-    const auto high = side > 0 ? std::optional(here) : outwards(here, 1);
+    auto low = side < 0 ? std::optional(here) : outwards(here, -1);
+    auto high = side > 0 ? std::optional(here) : outwards(here, 1);
     if (!low || !high) {
       verdict.why_none = "none within a factor 10^300 does";
       return verdict;
     }
     const auto held = side == 0 ? std::optional(here) : held_between(*low, *high);
     if (!held) {
-      verdict.why_none =
-          "where one no longer vanishes, the signal or the gradient explodes; another bias variance or fewer "
-          "layers may";
+      verdict.why_none = why_none_between(*low, *high);
       return verdict;
     }
     settle(verdict, here, border(*held, *low), border(*held, *high));
@@ -83,8 +84,8 @@ class Search {
     }
   }
 
-  /// A place where both are held, by halving what is between a fading and a growing one.
-  std::optional<double> held_between(double low, double high) {
+  /// A place where both are held, by halving what is between a fading and a growing one; these draw nearer.
+  std::optional<double> held_between(double& low, double& high) {
     for (int i = 0; i < 40; ++i) {
       const double middle = 0.5 * (low + high);
       const int side = side_at(middle);
@@ -92,6 +93,17 @@ class Search {
       (side < 0 ? low : high) = middle;
     }
     return std::nullopt;
+  }
+
+  /// Of a pair that halving left next to each other.
+  std::string why_none_between(double low, double high) {
+    const auto& [forward, backward, of] = judge(std::exp(0.5 * (low + high))).totals;
+    const bool in_the_mean = std::max(std::abs(forward.mean) - forward.error,
+                                      std::abs(backward.mean) - backward.error) < log_factor;
+    return in_the_mean
+               ? stray
+               : "where one no longer vanishes, the signal or the gradient explodes; another bias variance "
+                 "or fewer layers may";
   }
 
   /// The last held place from `held` towards `beyond`, which is not.
@@ -108,11 +120,9 @@ class Search {
     double stable = 0.5 * (low + high);
     const Judgement there = judge(std::exp(stable));
     if (!stable_to_spare(there, least_share_in_range)) {
-      verdict.why_none =
-          there.regime == Regime::extinct
-              ? "in too many networks of this width a layer dies; a wider one holds"
-              : "where the mean holds, single networks of this width stray; a wider one, or fewer "
-                "layers, holds";
+      verdict.why_none = there.regime == Regime::extinct
+                             ? "in too many networks of this width a layer dies; a wider one holds"
+                             : stray;
       return;
     }
     double beyond = std::clamp(here, low, high);

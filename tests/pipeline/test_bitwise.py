@@ -3,10 +3,14 @@
 A run that is to be interrupted hangs in its last unit, or is put to sleep, so that it cannot end first.
 """
 
+import csv
+import math
 import os
 import random
 import shlex
 import signal
+
+import h5py
 
 from script_test import PATIENCE
 from sweep_runs import SOON, SweepTest
@@ -76,6 +80,40 @@ input = "gaussian"
         results = self.path("pairs.h5")
         self.sweep(sweep_file, results, "--threads", 2, ranks=2)
         self.assert_equal_results(alone, results)
+
+    def test_inputs_of_another_mean_square_are_as_indifferent_and_another_sweep(self):
+        usual = SWEEP.replace('"gelu"]', '"gelu"]\nweights = ["gaussian", "orthogonal", "uniform"]')
+        sweep_file, alone = self.reference(usual + "input_mean_square = 0.3\n")
+        results = self.path("results.h5")
+        self.sweep(sweep_file, results, "--threads", 2, ranks=2)
+        self.assert_equal_results(alone, results)
+        parts = [self.path(f"part-{number}.h5") for number in (1, 2)]
+        for number, part in enumerate(parts, 1):
+            self.sweep(sweep_file, part, "--shard", f"{number}/2")
+        self.expect(0, "merge", self.path("merged.h5"), *parts)
+        self.assert_equal_results(alone, self.path("merged.h5"))
+        self.expect(0, "verify", results, "--sample", "20%")
+        self.assertIn("input_mean_square", self.expect(2, "sweep", self.write("usual.toml", usual), "-o", results).stderr)
+        grown = self.sweep(sweep_file, self.path("again.h5"), "--reuse", results)
+        self.assertIn("reused 576 of 576 units", grown.stderr)
+
+    def test_the_mean_square_of_the_input_is_what_totals_are_counted_from(self):
+        """Orthogonal linear networks: ln q_L = ln M + L ln σ_w², without chance."""
+        self.analyze_mean_square(1)
+        self.analyze_mean_square(1e-6)
+
+    def analyze_mean_square(self, square):
+        sweep_file = self.write("linear.toml", "[grid]\nactivation = \"linear\"\nweights = \"orthogonal\"\nweight_variance = 3\n"
+                                f"width = 8\ndepth = 10\n[simulation]\nreplicas = 32\ninput_mean_square = {square}\n")
+        results, folder = self.path(f"{square}.h5"), self.path(f"{square}")
+        self.sweep(sweep_file, results)
+        self.analyze(results, folder)
+        with open(os.path.join(folder, "points.csv"), encoding="utf-8", newline="") as file:
+            row, = csv.DictReader(line for line in file if not line.startswith("#"))
+        self.assertAlmostEqual(float(row["forward_total"]), 10 * math.log(3), places=9)
+        with h5py.File(results, "r") as file:
+            self.assertAlmostEqual(file["forward_last"][...].flat[0], math.log(square) + 10 * math.log(3), places=9)
+            self.assertEqual("input_mean_square" in file.attrs, square != 1)
 
     def test_a_complete_sweep_is_not_computed_again(self):
         sweep_file, alone = self.reference(SWEEP)
