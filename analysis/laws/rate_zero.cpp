@@ -143,8 +143,8 @@ theory::ValueOrReason<RateZero> widest_window(const std::vector<RatePoint>& rate
   return zero;
 }
 
-/// What the straight line between the two neighbours of the zero says otherwise is not known of the curve between
-/// them; what noise alone lets the two differ by, √(Var line − Var curve), does not count.
+/// What the straight line between the two neighbours of the zero says otherwise is not known of the curve
+/// between them; what noise alone lets the two differ by, √(Var line − Var curve), does not count.
 void widen_by_interpolation(Estimate& x, const theory::ValueOrReason<RateZero>& line) {
   if (!line || !x.error || !line->x.error) return;
   const double variance = *x.error * *x.error, difference = line->x.value - x.value;
@@ -187,9 +187,11 @@ theory::ValueOrReason<RateZero> find_rate_zero(const std::vector<RatePoint>& rat
     return theory::Reason(theory::Reason::few_places_about_change, std::exp(below), std::exp(above));
   const auto same = std::find(connected.begin(), connected.end(), places[split]);
   const auto at = static_cast<std::size_t>(same - connected.begin());
-  auto zero = widest_window(rates, connected, at);
-  if (zero) widen_by_interpolation(zero->x, zero_in(window_of(rates, connected, at, 1), 0.5 * (below + above)));
-  return zero;
+  const auto line = zero_in(window_of(rates, connected, at, 1), 0.5 * (below + above));
+  return widest_window(rates, connected, at).transform([&](RateZero zero) {
+    widen_by_interpolation(zero.x, line);
+    return zero;
+  });
 }
 
 }  // namespace varprop::analysis
