@@ -219,8 +219,10 @@ std::optional<Remedy> remedy_of(const PointAnalysis& analysis) {
   if (!lacks(&analysis)) return std::nullopt;
   if (analysis.nearest_stable) return Remedy::weight_variance;
   if (analysis.stable_bias_variance) return Remedy::biases;
-  if (analysis.stable_width) return Remedy::width;
+  const bool elsewhere = mean_leaves_range(analysis) && analysis.cause != Cause::finite_width;
+  if (analysis.stable_width && !elsewhere) return Remedy::width;
   if (analysis.stable_depth) return Remedy::depth;
+  if (analysis.stable_width) return Remedy::width_and_variance;
   return analysis.regime == Regime::undecided ? Remedy::networks : Remedy::unknown;
 }
 

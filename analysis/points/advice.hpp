@@ -11,7 +11,15 @@
 namespace varprop::analysis {
 
 /// The first that is known to help, in this order; of undecided points without one, more networks.
-enum class Remedy : std::uint8_t { weight_variance, biases, width, depth, networks, unknown };
+enum class Remedy : std::uint8_t {
+  weight_variance,
+  biases,
+  width,
+  depth,
+  width_and_variance,
+  networks,
+  unknown
+};
 
 }  // namespace varprop::analysis
 
@@ -23,6 +31,7 @@ struct varprop::EnumWords<varprop::analysis::Remedy> {
       std::pair{analysis::Remedy::biases, std::string_view("other biases")},
       std::pair{analysis::Remedy::width, std::string_view("wider")},
       std::pair{analysis::Remedy::depth, std::string_view("fewer layers")},
+      std::pair{analysis::Remedy::width_and_variance, std::string_view("wider at another weight variance")},
       std::pair{analysis::Remedy::networks, std::string_view("more networks")},
       std::pair{analysis::Remedy::unknown, std::string_view("none known")}};
 };

@@ -111,10 +111,11 @@ bool holds_for_all(double weight_variance, Point point, Predictions& predictions
 
 std::optional<double> stable_variance_by_theory(const PointGroup& group, Predictions& predictions,
                                                 double factor) {
-  constexpr int halvings = 8;
+  constexpr int halvings = 8, deepest = 1 << 14;  // layers that are walked through
   const Point& point = group.front()->point;
   auto [low, high] = open_range(group);
   std::optional<double> tried = theoretical(predictions, point);
+  if (point.depth.value() > deepest) return tried && !contradicts(group, *tried) ? tried : std::nullopt;
   for (int i = 0; i < halvings && low < high; ++i) {
     if (!tried || !(low < *tried && *tried < high)) tried = std::sqrt(low * high);
     const double found = strain_at(*tried, group, predictions, factor);

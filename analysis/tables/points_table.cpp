@@ -209,7 +209,9 @@ std::vector<PointColumn> verdict_columns() {
       labelled(number("stable_bias_variance", "the nearest bias variance of the grid with which it is stable",
                       [](const PointAnalysis& a) { return value_of(a.stable_bias_variance); }),
                "stable at bias variance"),
-      labelled(number("stable_width", "the width from which it is or would be stable",
+      labelled(number("stable_width",
+                      "the width from which it is or would be stable; where not its width makes it vanish or "
+                      "explode, at another weight variance",
                       [](const PointAnalysis& a) { return value_of(a.stable_width); }),
                "stable from width"),
       labelled(number("stable_depth", "the depth up to which it is or would be stable",

@@ -108,6 +108,8 @@ const char* remedy_text(Remedy remedy) {
       return "if they were wider (stable_width)";
     case Remedy::depth:
       return "if they had fewer layers (stable_depth)";
+    case Remedy::width_and_variance:
+      return "if they were wider, at another weight variance (stable_width)";
     case Remedy::networks:
       return "perhaps, were there more networks a point (undecided)";
     case Remedy::unknown:

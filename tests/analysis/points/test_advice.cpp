@@ -244,5 +244,18 @@ TEST(Remedy, IsTheFirstThatIsKnown) {
   EXPECT_EQ(remedy_of(point), Remedy::weight_variance);
 }
 
+/// What vanishes by a rate is not mended by its width alone. Seen red: "wider".
+TEST(Remedy, IsAWidthAloneOnlyWhereTheWidthIsToBlame) {
+  Predictions predictions{{}};
+  const Point ours = relu_point(64, 64);
+  PointAnalysis point{.point = ours, .theory = predictions(ours)};
+  point.regime = Regime::vanishing;
+  point.stable_width = 500;
+  point.cause = Cause::rate;
+  EXPECT_EQ(remedy_of(point), Remedy::width_and_variance);
+  point.cause = Cause::finite_width;
+  EXPECT_EQ(remedy_of(point), Remedy::width);
+}
+
 }  // namespace
 }  // namespace varprop::analysis
