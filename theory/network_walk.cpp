@@ -253,8 +253,8 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
                       deviation * noise.together * draw;
     paths.variance[i] += noise.gradient.variance * (1 - noise.together * noise.together);
     log_q = log_with_bias(log_weight + layer[log_V] + noise.shift_signal + noise.signal.mean +
-                           std::sqrt(noise.signal.variance) * draw,
-                       variances.bias);
+                              std::sqrt(noise.signal.variance) * draw,
+                          variances.bias);
     paths.kurtosis_below[i] = layer[signal_kurtosis];
     dead_signal += std::exp(n_ * std::min(layer[log_dead_signal], -1e-12));
     dead_gradient += std::exp(n_ * std::min(layer[log_dead_gradient], -1e-12));

@@ -79,6 +79,14 @@ std::optional<Reason> strays(double share, const Barriers& barriers) {
   return Reason(Reason::ends_in_two_ways, 100 * share, barriers.below.value_or(barriers.above.value_or(0)));
 }
 
+/// Why there is no expansion about a fixed point that hardly holds so narrow a network.
+std::optional<Reason> strays_far(const ForwardCorrection& forward, std::int64_t width) {
+  constexpr double largest = 0.5;  // standard deviation of ln s², the variance given the layer below
+  const double deviation = std::sqrt((forward.fluctuation - 2) / static_cast<double>(width));
+  if (deviation <= largest) return std::nullopt;
+  return Reason(Reason::strays_far_from_q_star, deviation);
+}
+
 /// What is left of a tenth of a free signal's rate 4 ξ beyond its onset, where laws begin: q^−1 and q fall by
 /// e^−4; the slope of a bent φ that grows is straight to q^−½ only.
 double free_neglected(const InfiniteWidth& limit, bool slowly) {
@@ -113,7 +121,8 @@ void add_width(PointTheory& theory, const InfiniteWidthPredictor& predict, const
   theory.q_star_n = geometric_q_star(forward, map.limit, weights, width);
   add_neglected(theory, forward, law.has_value(), mean_field.facts().homogeneous(), width);
   theory.share_astray = share_astray(predict, map, width);
-  const auto reason = strays(theory.share_astray, map.barriers);
+  auto reason = strays(theory.share_astray, map.barriers);
+  if (!reason && forward && !law) reason = strays_far(*forward, width);
   if (!reason) return;
   for (Value* value :
        {&theory.backward_rate_n, &theory.backward_variance_n, &theory.forward_rate_n, &theory.q_star_n})

@@ -28,6 +28,7 @@ class Reason {
     falls_back,
     leaves_its_asymptote,
     ends_in_two_ways,
+    strays_far_from_q_star,
     no_zero_of_rate_nearby,
     chi_is_0,
     no_q_star_at_chi_1,

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "theory/layer_map.hpp"
+#include "theory/point_theory.hpp"
 
 namespace varprop::theory {
 namespace {
@@ -120,6 +121,17 @@ TEST(BackwardRateAtWidth, IsNotClaimedWhereTheSignalDoesNotStayOnItsAsymptote) {
   EXPECT_EQ(why_no_rate("elu", 4, 32), Reason::no_width) << "it has one";
   EXPECT_EQ(why_no_rate("tanh", 0.9, 8), Reason::no_width) << "both slopes are 1: no neuron is ever off";
   EXPECT_EQ(why_no_rate("relu", 2, 2), Reason::no_width) << "every layer is alike: given that it lives";
+}
+
+/// At σ_w² just below 2 an ELU's q* is large and hardly holds: ln q strays by more than 1 at n = 256, and its
+/// first order gave Var ln g_1 four times what simulations have.
+TEST(PointTheory, IsNotExpandedAboutAFixedPointThatHardlyHolds) {
+  const InfiniteWidthPredictor predict(Activation::parse("elu"));
+  const MapTheory map = map_theory(predict, {1.982, 0});
+  const auto at = [&](std::int64_t n) { return point_theory(predict, map, WeightDistribution::gaussian, n); };
+  ASSERT_FALSE(at(256).backward_variance_n);
+  EXPECT_EQ(at(256).backward_variance_n.reason(), Reason::strays_far_from_q_star);
+  EXPECT_TRUE(at(100000).backward_variance_n) << "wide networks it holds";
 }
 
 TEST(NetworkLaw, OfReluMeetsThePublishedValues) {
