@@ -83,7 +83,6 @@ class Reason {
     points_bend,
     no_rates_of_wide_networks,
     few_widths_of_rates,
-    drift_moves,
     no_variances_of_wide_networks,
     few_steps_per_width,
     biases_hide_it,

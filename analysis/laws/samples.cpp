@@ -94,10 +94,11 @@ double half_parameter(const Fitting& fitting, Eigen::Index k, bool upper) {
 
 }  // namespace
 
-void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero) {
+void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero, double unknown) {
   const ComparedFit fit = fit_samples(fitting.samples, fitting.regressors);
   const double degrees = degrees_of(fitting.samples);
   Estimate parameter = fit.data.parameter(k, degrees);
+  if (parameter.error) parameter.error = std::hypot(*parameter.error, unknown);
   law.goodness = goodness_of(fit.data, degrees);
   const auto halves = [&] {
     return Halves{half_parameter(fitting, k, false), half_parameter(fitting, k, true)};

@@ -74,7 +74,8 @@ struct Fitting {
   Variable variable;
 };
 
-/// Gives a law the k-th parameter of a fit, and asks the data of it (statistics/refusals.hpp).
-void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero);
+/// Gives a law the k-th parameter of a fit, and asks the data of it (statistics/refusals.hpp). `unknown`:
+/// what else is not known of it than noise, added to its error in squares.
+void conclude(Law& law, const Fitting& fitting, Eigen::Index k, bool may_be_zero, double unknown = 0);
 
 }  // namespace varprop::analysis

@@ -50,9 +50,9 @@ bool tell_drift(const Spread& widths) {
   return widths.values >= least_values && widths.ratio() >= least_drift_ratio;
 }
 
-/// The drift without the smallest width, where it differs from that with it by more than 2 standard errors of
-/// the difference, √(Var B_without − Var B).
-std::optional<Halves> drift_moves(const std::vector<Sample>& samples) {
+/// How far A and B move without the smallest width, where B does by more than 2 standard errors of the
+/// difference, √(Var B_without − Var B).
+std::optional<Eigen::Vector2d> drift_moves(const std::vector<Sample>& samples) {
   std::vector<Sample> wider;
   const double smallest = spread_of(samples, width_of).range.low;
   std::copy_if(samples.begin(), samples.end(), std::back_inserter(wider),
@@ -60,8 +60,9 @@ std::optional<Halves> drift_moves(const std::vector<Sample>& samples) {
   const LinearFit all = fit_samples(samples, drift_regressors).data;
   const LinearFit without = fit_samples(wider, drift_regressors).data;
   const double variance = std::max(without.covariance(1, 1) - all.covariance(1, 1), 0.0);
-  if (std::abs(without.beta[1] - all.beta[1]) <= largest_shift * std::sqrt(variance)) return std::nullopt;
-  return Halves{without.beta[1], all.beta[1]};
+  const Eigen::Vector2d moves = without.beta - all.beta;
+  if (std::abs(moves[1]) <= largest_shift * std::sqrt(variance)) return std::nullopt;
+  return moves;
 }
 
 /// Leaves out the smallest width as long as that moves the drift and enough are left: what 1/n alone is not
@@ -95,10 +96,9 @@ void fit_drift(std::array<Law, 2>& both, std::vector<Sample> samples) {
   leave_out_moving(samples);
   fitted();
   const Fitting fitting{samples, drift_regressors, width_of};
-  conclude(both[0], fitting, 0, true);
-  conclude(both[1], fitting, 1, false);
-  if (const auto drift = drift_moves(samples))
-    refuse_both({theory::Reason::drift_moves, drift->first, drift->second});
+  const Eigen::Vector2d moves = drift_moves(samples).value_or(Eigen::Vector2d::Zero());
+  conclude(both[0], fitting, 0, true, moves[0]);
+  conclude(both[1], fitting, 1, false, moves[1]);
 }
 
 /// The interval of a distance sign·(x − limit).
