@@ -30,14 +30,15 @@ namespace {
 /// Everything on a grid of x = ln s², measured so that the barrier is above: x is turned where it is below.
 class Walk {
  public:
-  Walk(const InfiniteWidthPredictor& predict, Variances variances, std::int64_t width, double from, double to)
+  Walk(const InfiniteWidthPredictor& predict, Variances variances, WeightDistribution weights,
+       std::int64_t width, double from, double to)
       : step_((to - from) / nodes), drift_over_variance_(nodes + 1), variance_(nodes + 1) {
     const MeanField& mean_field = predict.mean_field();
     for (std::size_t i = 0; i <= nodes; ++i) {
       const double x = from + static_cast<double>(i) * step_, q = std::exp(x);
-      const double f = variances.weight * mean_field.V(q).value + variances.bias;
-      const double nu =
-          square(variances.weight / f) * variance_of_square(mean_field, q) / static_cast<double>(width);
+      const double f = std::max(variances.weight * mean_field.V(q).value + variances.bias, least_square);
+      const double nu = square(variances.weight / f) * variance_of_square(mean_field, weights, q) /
+                        static_cast<double>(width);
       variance_[i] = std::max(nu, least_variance);
       drift_over_variance_[i] = (std::log(f) - x - 0.5 * nu) / variance_[i];
     }
@@ -75,16 +76,19 @@ class Walk {
 
  private:
   static constexpr std::size_t nodes = 160;
-  static constexpr double least_variance = 1e-12;
+  static constexpr double least_variance = 1e-12, least_square = 1e-300;
 
   static double square(double x) { return x * x; }
 
-  static double variance_of_square(const MeanField& mean_field, double q) {
+  static double variance_of_square(const MeanField& mean_field, WeightDistribution weights, double q) {
     const ActivationFacts& facts = mean_field.facts();
     const Phi phi(mean_field.activation());
     const double V = mean_field.V(q).value;
-    return gaussian_mean(facts.kinks, q, [&](double x, double) { return square(square(phi.value(x)) - V); })
-        .value;
+    const Integral variance =
+        gaussian_mean(facts.kinks, q, [&](double x, double) { return square(square(phi.value(x)) - V); });
+    const double by_norm =
+        weights == WeightDistribution::orthogonal ? 2 * square(q * mean_field.V_prime(q).value) : 0;
+    return variance.value - by_norm;
   }
 
   /// ln S' at the nodes.
@@ -114,7 +118,8 @@ double other_end(const InfiniteWidth& limit, double barrier, bool above) {
 }  // namespace
 
 double share_astray(const InfiniteWidthPredictor& predict, Variances variances, const InfiniteWidth& limit,
-                    const Barriers& barriers, double first_q, std::int64_t width) {
+                    const Barriers& barriers, WeightDistribution weights, double first_q,
+                    std::int64_t width) {
   double share = 0;
   for (const bool above : {false, true}) {
     const auto& barrier = above ? barriers.above : barriers.below;
@@ -123,12 +128,12 @@ double share_astray(const InfiniteWidthPredictor& predict, Variances variances, 
     const bool held = limit.q_star && *limit.q_star > 0;
     const double own = held ? std::log(*limit.q_star) : at + side * (far + std::abs(start - at));
     const double other = other_end(limit, *barrier, above);
-    const Walk walk(predict, variances, width, own, other);
+    const Walk walk(predict, variances, weights, width, own, other);
     const double at_once = walk.through_last(walk.node((start - own) / (other - own)));
     double kept = 1 - at_once;
     if (held) {
       const double behind = own + side * std::min(far, 0.5 * std::abs(own - at) + 1);
-      const Walk leak(predict, variances, width, behind, at);
+      const Walk leak(predict, variances, weights, width, behind, at);
       kept *= std::exp(-layers_until_astray / leak.layers_to_last(leak.node((own - behind) / (at - behind))));
     }
     share += 1 - kept;

@@ -37,9 +37,10 @@ inline constexpr double largest_share_astray = 1e-3;
 /// as a diffusion: from x_1 it leaves (x_a, x_b), the other end and its own, through x_a with probability
 /// ∫_{x_1}^{x_b} S'/∫_{x_a}^{x_b} S', S' = exp(−∫ 2b/ν); from q* > 0 it later crosses the barrier in T layers
 /// on average, T = ∫_{x*}^{x_u} S' ∫_{−∞}^{y} 2/(ν S'). (C. W. Gardiner, Handbook of Stochastic
-/// Methods, 5.2.) Good to a small factor where ν is small; its size is what counts. 0 without barriers. Some
+/// Methods, 5.2.) Orthogonal weights keep |z|, which takes 2(qV')² from Var φ²; others are taken for
+/// Gaussian. Good to a small factor where ν is small; its size is what counts. 0 without barriers. Some
 /// milliseconds.
 double share_astray(const InfiniteWidthPredictor& predict, Variances variances, const InfiniteWidth& limit,
-                    const Barriers& barriers, double first_q, std::int64_t width);
+                    const Barriers& barriers, WeightDistribution weights, double first_q, std::int64_t width);
 
 }  // namespace varprop::theory

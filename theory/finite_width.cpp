@@ -1,5 +1,6 @@
 #include "theory/finite_width.hpp"
 
+#include <algorithm>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 
@@ -13,11 +14,6 @@ namespace varprop::theory {
 namespace {
 
 using Value = ValueOrReason<double>;
-
-/// Linear networks pass gradients on whatever their biases.
-bool is_linear(const ActivationFacts& facts) {
-  return facts.homogeneous() && facts.at_zero.negative == facts.at_zero.positive;
-}
 
 /// ln χ plus what the width adds.
 Value rate_with(const InfiniteWidth& limit, const Value& addition) {
@@ -101,6 +97,17 @@ NetworkLaw network_of_straight_lines(double chi, double log_first_q, const LogRa
 
 }  // namespace
 
+bool is_linear(const ActivationFacts& facts) {
+  return facts.homogeneous() && facts.at_zero.negative == facts.at_zero.positive;
+}
+
+std::optional<Reason> strays_far(const ForwardCorrection& forward, std::int64_t width) {
+  constexpr double largest = 0.5;
+  const double variance = std::max(forward.fluctuation - 2, 0.0) / static_cast<double>(width);
+  if (std::sqrt(variance) <= largest) return std::nullopt;
+  return Reason(Reason::strays_far_from_q_star, std::sqrt(variance));
+}
+
 ValueOrReason<double> backward_rate(const InfiniteWidth& limit) {
   if (limit.chi > 0) return std::log(limit.chi);
   return Reason::chi_is_0;
@@ -175,24 +182,14 @@ NetworkLaw unknown_law(Reason reason) {
   return {reason, reason, reason, reason};
 }
 
-}  // namespace
-
-NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
-                       WeightDistribution weights, std::int64_t width,
-                       const std::vector<double>& log_profile) {
+/// To first order in 1/n about a fixed point.
+NetworkLaw expanded_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
+                        std::int64_t width, const std::vector<double>& log_profile) {
   const auto n = static_cast<double>(width), layers = static_cast<double>(log_profile.size()) - 1;
-  const bool alike = mean_field.facts().homogeneous() && variances.bias == 0.0;
-  const auto layer = exact_log_ratio(mean_field.facts(), width, weights);
-  if (alike && !layer) return unknown_law(layer.reason());
-  if (alike) {
-    const LogRatioLaw first =
-        weights == WeightDistribution::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
-    return network_of_straight_lines(limit.chi, log_profile.front(), *layer, first, layers);
-  }
-  if (weights != WeightDistribution::gaussian) return unknown_law(Reason::only_gaussian);
   if (const auto reason = unsettled(limit, log_profile)) return unknown_law(*reason);
-  const auto backward = gradient_correction(mean_field, variances, limit, weights);
+  const auto backward = gradient_correction(mean_field, variances, limit, WeightDistribution::gaussian);
   const auto forward = forward_correction(mean_field, variances, limit);
+  if (const auto reason = forward ? strays_far(*forward, width) : std::nullopt) return unknown_law(*reason);
   const Value drift = backward ? drift_at(*backward, width) : backward.reason();
   NetworkLaw law = unknown_law(drift.reason());
   if (drift) {
@@ -203,6 +200,32 @@ NetworkLaw network_law(const MeanField& mean_field, Variances variances, const I
   law.forward_mean = forward ? Value(log_profile.back() + forward->drift / n) : forward.reason();
   law.forward_variance = forward ? Value(forward->fluctuation / n) : forward.reason();
   if (forward) law.forward_neglected = forward->neglected / (n * n);
+  return law;
+}
+
+}  // namespace
+
+NetworkLaw network_law(const MeanField& mean_field, Variances variances, const InfiniteWidth& limit,
+                       WeightDistribution weights, std::int64_t width,
+                       const std::vector<double>& log_profile) {
+  const auto layers = static_cast<double>(log_profile.size()) - 1;
+  const bool alike = mean_field.facts().homogeneous() && variances.bias == 0.0;
+  const auto layer = exact_log_ratio(mean_field.facts(), width, weights);
+  if (alike && !layer) return unknown_law(layer.reason());
+  if (alike) {
+    const LogRatioLaw first =
+        weights == WeightDistribution::orthogonal ? LogRatioLaw{0, 0} : linear_log_ratio(width);
+    return network_of_straight_lines(limit.chi, log_profile.front(), *layer, first, layers);
+  }
+  NetworkLaw law = weights == WeightDistribution::gaussian
+                       ? expanded_law(mean_field, variances, limit, width, log_profile)
+                       : unknown_law(Reason::only_gaussian);
+  const auto line = slopes_log_ratio(mean_field.facts().at_zero, width, weights);
+  if (is_linear(mean_field.facts()) && line) {
+    law.backward_mean = layers * (std::log(limit.chi) + line->mean);
+    law.backward_variance = layers * line->variance;
+    law.backward_neglected = 0;
+  }
   return law;
 }
 

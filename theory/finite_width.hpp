@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "theory/gradient_correction.hpp"
@@ -36,6 +37,13 @@ ValueOrReason<double> backward_rate_at_width(const MeanField& mean_field, Varian
 ValueOrReason<double> critical_weight_variance_at_width(const InfiniteWidthPredictor& predict,
                                                         WeightDistribution weights, double bias_variance,
                                                         std::int64_t width);
+
+/// Whether φ is one line, so that gradients are passed on whatever the signal.
+bool is_linear(const ActivationFacts& facts);
+
+/// Why there is no expansion about a fixed point that hardly holds so narrow a network: the standard
+/// deviation of ln s², the variance given the layer below, is beyond ½.
+std::optional<Reason> strays_far(const ForwardCorrection& forward, std::int64_t width);
 
 /// Mean and variance, over random networks, of ln q_L and of ln g_1.
 struct NetworkLaw {

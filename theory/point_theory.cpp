@@ -69,22 +69,16 @@ MapTheory map_theory(const InfiniteWidthPredictor& predict, Variances variances)
 
 namespace {
 
-double share_astray(const InfiniteWidthPredictor& predict, const MapTheory& map, std::int64_t width) {
-  return share_astray(predict, map.variances, map.limit, map.barriers, predict.first_q(map.variances), width);
+double share_astray(const InfiniteWidthPredictor& predict, const MapTheory& map, WeightDistribution weights,
+                    std::int64_t width) {
+  return share_astray(predict, map.variances, map.limit, map.barriers, weights,
+                      predict.first_q(map.variances), width);
 }
 
 /// Why so large a share leaves nothing to say of the width.
 std::optional<Reason> strays(double share, const Barriers& barriers) {
   if (share < largest_share_astray) return std::nullopt;
   return Reason(Reason::ends_in_two_ways, 100 * share, barriers.below.value_or(barriers.above.value_or(0)));
-}
-
-/// Why there is no expansion about a fixed point that hardly holds so narrow a network.
-std::optional<Reason> strays_far(const ForwardCorrection& forward, std::int64_t width) {
-  constexpr double largest = 0.5;  // standard deviation of ln s², the variance given the layer below
-  const double deviation = std::sqrt((forward.fluctuation - 2) / static_cast<double>(width));
-  if (deviation <= largest) return std::nullopt;
-  return Reason(Reason::strays_far_from_q_star, deviation);
 }
 
 /// What is left of a tenth of a free signal's rate 4 ξ beyond its onset, where laws begin: q^−1 and q fall by
@@ -96,14 +90,15 @@ double free_neglected(const InfiniteWidth& limit, bool slowly) {
 
 /// What the orders beyond 1/n may add.
 void add_neglected(PointTheory& theory, const ValueOrReason<ForwardCorrection>& forward, bool free,
-                   bool straight, std::int64_t width) {
+                   const ActivationFacts& facts, std::int64_t width) {
   const auto n = static_cast<double>(width);
   if (free) {
     const bool grows = !theory.limit.q_star;
     theory.forward_rate_neglected = free_neglected(theory.limit, false);
-    theory.backward_rate_neglected = free_neglected(theory.limit, grows && !straight);
+    theory.backward_rate_neglected = free_neglected(theory.limit, grows && !facts.homogeneous());
   }
-  if (theory.correction && !free) theory.backward_rate_neglected = theory.correction->neglected / (n * n);
+  if (theory.correction && !free && !is_linear(facts))
+    theory.backward_rate_neglected = theory.correction->neglected / (n * n);
   if (!forward) return;
   theory.log_q_star_neglected = forward->neglected / (n * n);
   theory.relative_xi_q_neglected = length_neglected(*forward, width);
@@ -119,10 +114,10 @@ void add_width(PointTheory& theory, const InfiniteWidthPredictor& predict, const
   theory.forward_rate_n =
       law.transform([&](const LogRatioLaw& layer) { return std::log(map.limit.chi_q) + layer.mean; });
   theory.q_star_n = geometric_q_star(forward, map.limit, weights, width);
-  add_neglected(theory, forward, law.has_value(), mean_field.facts().homogeneous(), width);
-  theory.share_astray = share_astray(predict, map, width);
+  add_neglected(theory, forward, law.has_value(), mean_field.facts(), width);
+  theory.share_astray = share_astray(predict, map, weights, width);
   auto reason = strays(theory.share_astray, map.barriers);
-  if (!reason && forward && !law) reason = strays_far(*forward, width);
+  if (!reason && forward && !law && !is_linear(mean_field.facts())) reason = strays_far(*forward, width);
   if (!reason) return;
   for (Value* value :
        {&theory.backward_rate_n, &theory.backward_variance_n, &theory.forward_rate_n, &theory.q_star_n})
@@ -175,7 +170,8 @@ DepthTheory depth_theory(const InfiniteWidthPredictor& predict, const MapTheory&
   auto log_profile = log_variance_profile(mean_field, variances, std::log(predict.first_q(variances)), depth);
   NetworkLaw network = width ? network_law(mean_field, variances, map.limit, weights, *width, log_profile)
                              : limit_law(predict, map, log_profile);
-  if (const auto reason = width ? strays(share_astray(predict, map, *width), map.barriers) : std::nullopt)
+  if (const auto reason =
+          width ? strays(share_astray(predict, map, weights, *width), map.barriers) : std::nullopt)
     network = {*reason, *reason, *reason, *reason};
   std::vector<double> distances;
   if (input_correlation) distances = distances_through(predict, variances, log_profile, *input_correlation);

@@ -328,9 +328,9 @@ LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled
     refuse(length, {theory::Reason::few_layers_apart, static_cast<double>(apart)});
   } else {
     measure_length(length, approach, settled, mean);
+    // Of fewer than 3 batches judge() has said that they have no interval.
     const Eigen::Index batches = approach.batches();
-    if (length.estimate && length.estimate->has_spread() && batches < least_batches_of_length)
-      refuse_interval(length, batches);
+    if (batches > 2 && batches < least_batches_of_length) refuse_interval(length, batches);
   }
   return length;
 }

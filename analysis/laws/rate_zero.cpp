@@ -8,6 +8,7 @@
 
 #include "analysis/depth_laws/depth_law.hpp"
 #include "analysis/statistics/least_squares.hpp"
+#include "analysis/statistics/refusals.hpp"
 
 namespace varprop::analysis {
 
@@ -144,12 +145,13 @@ theory::ValueOrReason<RateZero> widest_window(const std::vector<RatePoint>& rate
 }
 
 /// What the straight line between the two neighbours of the zero says otherwise is not known of the curve
-/// between them; what noise alone lets the two differ by, √(Var line − Var curve), does not count.
+/// between them, where it is more than noise alone lets the two differ by, √(Var line − Var curve).
 void widen_by_interpolation(Estimate& x, const theory::ValueOrReason<RateZero>& line) {
   if (!line || !x.error || !line->x.error) return;
   const double variance = *x.error * *x.error, difference = line->x.value - x.value;
   const double noise = std::max(*line->x.error * *line->x.error - variance, 0.0);
-  x.error = std::sqrt(variance + std::max(difference * difference - noise, 0.0));
+  if (std::abs(difference) > largest_shift * std::sqrt(noise))
+    x.error = std::sqrt(variance + difference * difference);
 }
 
 }  // namespace
@@ -185,11 +187,16 @@ theory::ValueOrReason<RateZero> find_rate_zero(const std::vector<RatePoint>& rat
   const auto connected = connected_places(rates, places, split);
   if (connected.size() < least_tested && above - below > small_step)
     return theory::Reason(theory::Reason::few_places_about_change, std::exp(below), std::exp(above));
+  std::vector<RatePoint> fitted;
+  std::copy_if(rates.begin(), rates.end(), std::back_inserter(fitted), [&](const RatePoint& rate) {
+    return connected.front() <= rate.place && rate.place <= connected.back();
+  });
+  if (!clear_sides(fitted, places[split])) return theory::Reason::no_clear_zero;
   const auto same = std::find(connected.begin(), connected.end(), places[split]);
   const auto at = static_cast<std::size_t>(same - connected.begin());
   const auto line = zero_in(window_of(rates, connected, at, 1), 0.5 * (below + above));
   return widest_window(rates, connected, at).transform([&](RateZero zero) {
-    widen_by_interpolation(zero.x, line);
+    if (above - below > small_step) widen_by_interpolation(zero.x, line);
     return zero;
   });
 }

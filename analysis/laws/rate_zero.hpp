@@ -32,10 +32,11 @@ struct RateZero {
 /// where there are two weight variances only). Neighbours are those up to a factor 1.4 apart; where they are
 /// fewer than 4, no other curve is told from the parabola, and the change itself must be within a tenth.
 /// Errors are pooled within a kind over the window; that of the zero is the curve's divided by its slope, and
-/// what a straight line between its two neighbours says otherwise.
-/// None, with the reason, where the rate does not change sign beyond doubt (2 standard errors on each side),
-/// where the neighbours of the change were not measured, or where not even the narrowest window suits (p <
-/// 0.01). `rates` ascending in x.
+/// where those are more than a tenth
+/// apart, what a straight line between them says otherwise.
+/// None, with the reason, where the rate does not change sign beyond doubt (2 standard errors on each side,
+/// among the neighbours too), where the neighbours of the change were not measured, or where not even the
+/// narrowest window suits (p < 0.01). `rates` ascending in x.
 theory::ValueOrReason<RateZero> find_rate_zero(const std::vector<RatePoint>& rates);
 
 /// The errors of points with those of one kind replaced by their root mean square.

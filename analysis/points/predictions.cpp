@@ -98,7 +98,7 @@ theory::ValueOrReason<double> Predictions::critical_weight_variance_at_width(con
 theory::NetworkLaw Predictions::network(const Point& point) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
   const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
-  const double first_q = first_layer_variance(variances);
+  const double first_q = predict.first_q(variances);
   const auto log_profile =
       log_variance_profile(predict.mean_field(), variances, std::log(first_q), point.depth.value());
   theory::NetworkLaw law =
@@ -110,10 +110,11 @@ theory::NetworkLaw Predictions::network(const Point& point) {
 }
 
 std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
-  const theory::MeanField& mean_field = predictor(point.activation).mean_field();
+  const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
+  const theory::MeanField& mean_field = predict.mean_field();
   const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
   const auto log_profile = log_variance_profile(
-      mean_field, variances, std::log(first_layer_variance(variances)) + off, point.depth.value());
+      mean_field, variances, std::log(predict.first_q(variances)) + off, point.depth.value());
   return {log_profile.back(), log_gradient_gain(mean_field, variances, log_profile)};
 }
 

@@ -56,7 +56,7 @@ class Predictions {
 
   /// ⟨ln(|x|²/n)⟩ of the sweep's input.
   double log_input_square(const Point& point) const {
-    return theory::mean_log_input_square(ensemble_.input, point.width);
+    return theory::mean_log_input_square(ensemble_, point.width);
   }
 
   /// The predictor of an activation; the reference stays valid.

@@ -24,7 +24,8 @@ struct Course {
         barriers(barriers_of(predict, v, limit)) {}
 
   double share_at(std::int64_t n) const {
-    return share_astray(predict, variances, limit, barriers, first_layer_variance(variances), n);
+    return share_astray(predict, variances, limit, barriers, WeightDistribution::gaussian,
+                        first_layer_variance(variances), n);
   }
 
   /// Of 400 simulated chains, after 100 layers.

@@ -190,6 +190,21 @@ TEST(NetworkLaw, KnowsTheSizeOfWhatItNeglects) {
   EXPECT_LT(law.backward_neglected, 1);
 }
 
+/// Linear gradients do not feel the signal: ⟨ln g_1⟩ = (L−1)(ln χ + ψ(n/2) − ln(n/2)) whatever the biases,
+/// ψ(4) = 1.256118.
+TEST(NetworkLaw, OfLinearNetworksWithBiasesIsExactBackward) {
+  const InfiniteWidthPredictor predict(Activation::parse("linear"));
+  const Variances variances{0.9, 0.1};
+  const auto profile = log_variance_profile(predict.mean_field(), variances, 0, 100);
+  for (const auto weights : {WeightDistribution::gaussian, WeightDistribution::orthogonal}) {
+    const NetworkLaw law =
+        network_law(predict.mean_field(), variances, predict(variances, 1), weights, 8, profile);
+    const double m = weights == WeightDistribution::gaussian ? 1.2561176684 - std::log(4.0) : 0;
+    EXPECT_NEAR(*law.backward_mean, 99 * (std::log(0.9) + m), 1e-7);
+    EXPECT_EQ(law.backward_neglected, 0);
+  }
+}
+
 TEST(NetworkLaw, SaysWhichConditionFailed) {
   const auto why = [](const char* activation, Variances variances, int depth) {
     return law_of(activation, variances, WeightDistribution::gaussian, 1000, depth).backward_mean.reason();

@@ -289,5 +289,16 @@ TEST(RateZero, IsNotInterpolatedThroughFewerThanFourNeighbours) {
       "two (0.845 and 1.158)");
 }
 
+/// What falls clearly at 0.6 says nothing of 1.35 to 1.7: one rate that noise made negative there is no
+/// change of sign. Seen red: 1.352 (1.349 to 1.355), where 1.300 is right.
+TEST(RateZero, IsNotMadeOfNoiseBesideAClearRateFarAway) {
+  std::vector<RatePoint> rates;
+  const std::pair<double, double> measured[]{{0.6, -0.5},   {1.35, -0.002}, {1.36, 0.011},
+                                             {1.37, 0.012}, {1.5, 0.03},    {1.7, 0.06}};
+  for (const auto& [variance, rate] : measured)
+    rates.push_back({rates.size(), std::log(variance), rate, 0.002, 15, 0});
+  EXPECT_EQ(find_rate_zero(rates).why(), "the rates have no clear zero");
+}
+
 }  // namespace
 }  // namespace varprop::analysis
