@@ -78,6 +78,18 @@ void advise_weight_variance(const PointGroup& group, Predictions& predictions, d
   }
 }
 
+/// Whether networks die that no law tells of: how a width or a depth changes that is not known.
+bool dies_unknown(const Point& point, const Direction& direction) {
+  return direction.extinct_share > largest_extinct_share && !dies_by_law(point.activation);
+}
+
+/// Whether a change with this mean and variance over networks is stable, by more than what a few dozen
+/// networks leave unknown of them.
+bool holds_to_spare(double mean, double variance, double limit) {
+  constexpr double share_of_limit = 0.95, least_share = 0.93;
+  return std::abs(mean) < share_of_limit * limit && share_within(limit, mean, variance) >= least_share;
+}
+
 /// From this width on not more than a tenth of the networks die.
 double least_living_width(const Point& point) {
   const double steps = point.depth.value() - 1;
@@ -154,7 +166,7 @@ std::optional<std::int32_t> depth_by_rates(const PointAnalysis& analysis, double
                             ? total - direction->rate->value * (analysis.point.depth.value() - depth)
                             : total * share;
     const double variance = direction->variance ? direction->variance->value * share : 0;
-    return std::abs(mean) < limit && share_within(limit, mean, variance) >= least_share_in_range &&
+    return holds_to_spare(mean, variance, limit) && !dies_unknown(analysis.point, *direction) &&
            share * direction->extinct_share <= largest_extinct_share;
   };
   for (std::int32_t depth = analysis.point.depth.value() - 1; depth >= 2; --depth) {
@@ -166,15 +178,21 @@ std::optional<std::int32_t> depth_by_rates(const PointAnalysis& analysis, double
 /// Of points too deep: the deepest of the table before the first that is not stable, else what the rates of
 /// that one say.
 void advise_depth(const PointGroup& group, double factor) {
-  std::optional<double> stable;
-  bool ended = false;
+  std::optional<double> stable, first_lacking;
+  for (const PointAnalysis* const analysis : group) {
+    if (!analysis->regime || first_lacking) continue;
+    const double depth = analysis->point.depth.value();
+    if (is_stable(analysis)) stable = depth;
+    if (lacks(analysis)) first_lacking = depth;
+  }
+  for (const PointAnalysis* const analysis : group) {
+    if (stable || !analysis->regime || !lacks(analysis)) continue;
+    const auto depth =
+        depth_by_rates(*analysis, factor);  // deeper networks may have a window that tells more
+    if (depth && *depth < *first_lacking) stable = *depth;
+  }
   for (PointAnalysis* const analysis : group) {
-    if (!analysis->regime) continue;
-    if (!ended && is_stable(analysis)) stable = analysis->point.depth.value();
-    if (!lacks(analysis)) continue;
-    if (!ended && !stable) stable = depth_by_rates(*analysis, factor);
-    ended = true;
-    analysis->stable_depth = stable;
+    if (analysis->regime && lacks(analysis)) analysis->stable_depth = stable;
   }
 }
 
@@ -195,14 +213,13 @@ void advise_biases(const PointGroup& group) {
 std::optional<double> stable_width_of(const Point& point, const Direction& direction, double infinite_change,
                                       double factor) {
   const double limit = std::log(factor), n = static_cast<double>(point.width.value());
-  if (std::abs(infinite_change) >= limit) return std::nullopt;
+  if (std::abs(infinite_change) >= limit || dies_unknown(point, direction)) return std::nullopt;
   const double living = std::max(n, std::ceil(least_living_width(point)));
   if (!direction.total || !direction.variance) return living;
   const double finite = direction.total->value - infinite_change;
   const auto stable_at = [&](double wider) {
     const double mean = infinite_change + finite / wider;
-    return std::abs(mean) < limit &&
-           share_within(limit, mean, direction.variance->value / wider) >= least_share_in_range;
+    return holds_to_spare(mean, direction.variance->value / wider, limit);
   };
   double high = 1;
   while (!stable_at(high) && high < 1e9) high *= 2;

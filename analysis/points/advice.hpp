@@ -84,7 +84,7 @@ double share_within(double limit, double mean, double variance);
 /// The least n' ≥ n at which a direction is stable by the laws in 1/n: with Λ = ρ + δ the measured change, ρ
 /// that of infinite networks, v its variance over networks,
 ///
-///     Λ' = ρ + δ n/n',   v' = v n/n',   P(|N(Λ', v')| < ln F) ≥ 0.9,   |Λ'| < ln F
+///     Λ' = ρ + δ n/n',   v' = v n/n',   P(|N(Λ', v')| < ln F) ≥ 0.93,   |Λ'| < 0.95 ln F
 ///
 /// and, where a neuron dies with ½, (L − 1) 2^−n' ≤ 0.1. None where no width does it: |ρ| ≥ ln F.
 std::optional<double> stable_width_of(const Point& point, const Direction& direction, double infinite_change,

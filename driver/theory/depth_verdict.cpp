@@ -23,8 +23,9 @@ Regime regime_of(const theory::TotalLaw& law) {
       stable_factor);
 }
 
-bool stable_to_spare(const Judgement& judged, double share) {
+bool stable_to_spare(const Judgement& judged, bool has_width, double share) {
   const auto& [forward, backward, of] = judged.totals;
+  if (has_width && of == theory::TotalsOf::infinite_width) return false;  // says nothing of this width
   return judged.regime == Regime::stable &&
          std::min(forward.share_in_range, backward.share_in_range) >= share;
 }
@@ -117,20 +118,23 @@ class Search {
 
   /// The place nearest to `here` from `low` to `high` where the regime is stable, if it is in the middle.
   void settle(DepthVerdict& verdict, double here, double low, double high) {
+    const bool has_width = family_.width.has_value();
     double stable = 0.5 * (low + high);
     const Judgement there = judge(std::exp(stable));
-    if (!stable_to_spare(there, least_share_in_range)) {
-      verdict.why_none = there.regime == Regime::extinct
+    if (!stable_to_spare(there, has_width, least_share_in_range)) {
+      const bool unknown = has_width && there.totals.of == theory::TotalsOf::infinite_width;
+      verdict.why_none = unknown ? "where infinitely wide networks hold, nothing is known of this width"
+                         : there.regime == Regime::extinct
                              ? "in too many networks of this width a layer dies; a wider one holds"
                              : stray;
       return;
     }
     double beyond = std::clamp(here, low, high);
-    if (!stable_to_spare(there, share_in_range)) beyond = stable;
-    if (stable_to_spare(judge(std::exp(beyond)), share_in_range)) stable = beyond;
+    if (!stable_to_spare(there, has_width, share_in_range)) beyond = stable;
+    if (stable_to_spare(judge(std::exp(beyond)), has_width, share_in_range)) stable = beyond;
     for (int i = 0; i < 20 && std::abs(beyond - stable) > 1e-5; ++i) {
       const double middle = 0.5 * (stable + beyond);
-      (stable_to_spare(judge(std::exp(middle)), share_in_range) ? stable : beyond) = middle;
+      (stable_to_spare(judge(std::exp(middle)), has_width, share_in_range) ? stable : beyond) = middle;
     }
     verdict.nearest_stable = std::exp(stable);
     verdict.there = judge(*verdict.nearest_stable);

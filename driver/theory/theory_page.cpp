@@ -282,9 +282,14 @@ void put_judgement(Json& json, const Prediction& prediction) {
   json[regime] = word_of(judged.here.regime);
   json["forward_total"] = forward.mean;
   json["backward_total"] = backward.mean;
-  json["forward_total_error"] = forward.error;
-  json["backward_total_error"] = backward.error;
-  json["share_in_range"] = std::min(forward.share_in_range, backward.share_in_range);
+  if (prediction.query.width && of == theory::TotalsOf::infinite_width) {
+    for (const char* key : {"forward_total_error", "backward_total_error", "share_in_range"})
+      put_missing(json, key, "the totals are of infinite width: what this width adds is not known");
+  } else {
+    json["forward_total_error"] = forward.error;
+    json["backward_total_error"] = backward.error;
+    json["share_in_range"] = std::min(forward.share_in_range, backward.share_in_range);
+  }
   json["totals_of"] = word_of(of);
   if (judged.nearest_stable) {
     json[nearest] = *judged.nearest_stable / prediction.query.unit();
