@@ -123,7 +123,7 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::few_layers_apart, "fewer than 3 layers stand 3 standard errors apart from q*", {}, "{:.0f}"},
     {Reason::draws_no_nearer, "the layers before q* do not draw nearer to it", {}},
     {Reason::few_batches_of_length,
-     "fewer than 8 batches: too few for the interval of a length",
+     "fewer than 8 batches: too few for the interval of a length or an exponent",
      {},
      "{:.0f}"},
     // laws across points

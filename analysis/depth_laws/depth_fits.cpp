@@ -125,6 +125,14 @@ Eigen::Index middle_octave(const Eigen::VectorXd& layers) {
   return std::clamp<Eigen::Index>(at, 3, layers.size() - 4);
 }
 
+/// What so few batches tell of a parameter that is no mean over them is its value alone; of fewer than 3
+/// judge() has said so.
+void refuse_interval_of_few(LawParameter& parameter, Eigen::Index batches) {
+  if (batches < 3 || batches >= least_batches_of_length) return;
+  if (parameter.estimate) parameter.estimate->error.reset();
+  parameter.refusal = theory::Reason(theory::Reason::few_batches_of_length, static_cast<double>(batches));
+}
+
 void measure_exponent(LawParameter& exponent, const ProfileMatrix& profiles) {
   const CurveFit fit = fit_power(profiles);
   const Eigen::VectorXd w = octave_weights(profiles.layers);
@@ -165,6 +173,7 @@ LawParameter power_exponent(const ProfileMatrix& profiles) {
     refuse(exponent, theory::Reason::all_extinct);
   } else {
     measure_exponent(exponent, profiles);
+    refuse_interval_of_few(exponent, profiles.batches());
   }
   return exponent;
 }
@@ -286,12 +295,6 @@ void measure_length(LawParameter& length, const ProfileMatrix& approach, Eigen::
   judge(length, {length_of(mean.distance.head(half)), xi_q});
 }
 
-/// What so few batches tell of a length is its value alone.
-void refuse_interval(LawParameter& length, Eigen::Index batches) {
-  if (length.estimate) length.estimate->error.reset();
-  length.refusal = theory::Reason(theory::Reason::few_batches_of_length, static_cast<double>(batches));
-}
-
 }  // namespace
 
 LawParameter fixed_point(const ProfileMatrix& settled) {
@@ -328,9 +331,7 @@ LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled
     refuse(length, {theory::Reason::few_layers_apart, static_cast<double>(apart)});
   } else {
     measure_length(length, approach, settled, mean);
-    // Of fewer than 3 batches judge() has said that they have no interval.
-    const Eigen::Index batches = approach.batches();
-    if (batches > 2 && batches < least_batches_of_length) refuse_interval(length, batches);
+    refuse_interval_of_few(length, approach.batches());
   }
   return length;
 }

@@ -87,7 +87,7 @@ bool dies_by_law(const Activation& activation);
 /// From this width on a parameter is compared with its value at infinite width, where none is known at width
 /// n.
 inline constexpr std::int64_t least_width_of_limits = 64;
-/// Batches from which a length has an interval.
+/// Batches from which a length, and the exponent of a power, have an interval.
 inline constexpr std::int64_t least_batches_of_length = 8;
 
 /// The share of living networks whose signal ended beyond a barrier of its course.
