@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <map>
 
 #include "analysis/laws/samples.hpp"
@@ -50,15 +49,17 @@ bool tell_drift(const Spread& widths) {
   return widths.values >= least_values && widths.ratio() >= least_drift_ratio;
 }
 
+std::vector<Sample> without_smallest_width(std::vector<Sample> samples) {
+  const double smallest = spread_of(samples, width_of).range.low;
+  std::erase_if(samples, [&](const Sample& sample) { return sample.n <= smallest; });
+  return samples;
+}
+
 /// How far A and B move without the smallest width, where B does by more than 2 standard errors of the
 /// difference, √(Var B_without − Var B).
 std::optional<Eigen::Vector2d> drift_moves(const std::vector<Sample>& samples) {
-  std::vector<Sample> wider;
-  const double smallest = spread_of(samples, width_of).range.low;
-  std::copy_if(samples.begin(), samples.end(), std::back_inserter(wider),
-               [&](const Sample& sample) { return sample.n > smallest; });
   const LinearFit all = fit_samples(samples, drift_regressors).data;
-  const LinearFit without = fit_samples(wider, drift_regressors).data;
+  const LinearFit without = fit_samples(without_smallest_width(samples), drift_regressors).data;
   const double variance = std::max(without.covariance(1, 1) - all.covariance(1, 1), 0.0);
   const Eigen::Vector2d moves = without.beta - all.beta;
   if (std::abs(moves[1]) <= largest_shift * std::sqrt(variance)) return std::nullopt;
@@ -69,9 +70,7 @@ std::optional<Eigen::Vector2d> drift_moves(const std::vector<Sample>& samples) {
 /// yet true of.
 void leave_out_moving(std::vector<Sample>& samples) {
   while (drift_moves(samples)) {
-    std::vector<Sample> wider = samples;
-    const double smallest = spread_of(samples, width_of).range.low;
-    std::erase_if(wider, [&](const Sample& sample) { return sample.n <= smallest; });
+    std::vector<Sample> wider = without_smallest_width(samples);
     if (!tell_drift(spread_of(wider, width_of))) return;
     samples = std::move(wider);
   }

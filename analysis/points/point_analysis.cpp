@@ -116,24 +116,20 @@ std::optional<Cause> combined_cause(const PointAnalysis& analysis, const Analysi
                   settings.network.input_mean_square);
 }
 
-/// ⟨ln q_1⟩ of every batch.
-std::optional<Estimate> first_layer_of(const PointResults& results) {
+/// The first layer's element of rows (batch, layer); none where nothing was measured.
+std::vector<double> at_first_layer(const PointResults& results, std::vector<double> QuantityResults::*rows) {
   const auto& forward = results.of(Quantity::forward);
-  if (!forward || results.batches_done == 0) return std::nullopt;
   std::vector<double> by_batch;
-  for (std::size_t at = 0; at < forward->log_mean.size(); at += results.layers.size())
-    by_batch.push_back(forward->log_mean[at]);
-  return mean_of(by_batch);
+  if (!forward || results.batches_done == 0) return by_batch;
+  const std::vector<double>& all = (*forward).*rows;
+  for (std::size_t at = 0; at < all.size(); at += results.layers.size()) by_batch.push_back(all[at]);
+  return by_batch;
 }
 
 /// ln of the mean over batches of what the rows have the logarithms of, at the first layer; without the bias
 /// of a mean's logarithm, to first order.
 std::optional<Estimate> log_of_mean_of_first_layer(const PointResults& results) {
-  const auto& forward = results.of(Quantity::forward);
-  if (!forward || results.batches_done == 0) return std::nullopt;
-  std::vector<double> values;
-  for (std::size_t at = 0; at < forward->log_of_mean.size(); at += results.layers.size())
-    values.push_back(forward->log_of_mean[at]);
+  std::vector<double> values = at_first_layer(results, &QuantityResults::log_of_mean);
   const double largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
   for (double& value : values) value = std::exp(value - largest);
   const auto mean = mean_of(values);
@@ -198,7 +194,7 @@ PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& p
   if (results.of(Quantity::forward)) analysis.forward = forward_direction(results, theory, settings);
   if (results.of(Quantity::backward)) analysis.backward = backward_direction(results, theory, settings);
   analysis.trainable_depth = trainable_depth(theory, settings);
-  analysis.first_layer = first_layer_of(results);
+  analysis.first_layer = mean_of(at_first_layer(results, &QuantityResults::log_mean));
   analysis.first_layer_of_mean = log_of_mean_of_first_layer(results);
   const auto& forward = results.of(Quantity::forward);
   analysis.share_astray = forward ? share_astray(*forward, theory.barriers) : theory.share_astray;
