@@ -13,6 +13,10 @@ bool Barriers::astray(double log_q) const {
   return (below && log_q < std::log(*below)) || (above && log_q > std::log(*above));
 }
 
+Reason Barriers::ends_in_two_ways(double share) const {
+  return {Reason::ends_in_two_ways, 100 * share, below.value_or(above.value_or(0))};
+}
+
 Barriers barriers_of(const InfiniteWidthPredictor& predict, Variances variances, const InfiniteWidth& limit) {
   Barriers barriers;
   const MeanField& mean_field = predict.mean_field();

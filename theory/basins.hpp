@@ -19,6 +19,8 @@ struct Barriers {
   bool any() const { return below || above; }
   /// Whether ln q lies beyond one of them.
   bool astray(double log_q) const;
+  /// Why nothing is said of networks a share of which is beyond them.
+  Reason ends_in_two_ways(double share) const;
 };
 
 /// Of the course that `limit` takes, `predict`ed for `variances`.

@@ -78,7 +78,7 @@ double share_astray(const InfiniteWidthPredictor& predict, const MapTheory& map,
 /// Why so large a share leaves nothing to say of the width.
 std::optional<Reason> strays(double share, const Barriers& barriers) {
   if (share < largest_share_astray) return std::nullopt;
-  return Reason(Reason::ends_in_two_ways, 100 * share, barriers.below.value_or(barriers.above.value_or(0)));
+  return barriers.ends_in_two_ways(share);
 }
 
 /// What is left of a tenth of a free signal's rate 4 ξ beyond its onset, where laws begin: q^−1 and q fall by

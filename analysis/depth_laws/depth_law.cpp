@@ -62,12 +62,11 @@ void demand_course(DepthLaw& law, const PointResults& results, const theory::Poi
       1 - extinct_share < least_share_on_course && !dies_by_law(results.point.activation);
   const auto& forward = results.of(Quantity::forward);
   const double astray = forward ? share_astray(*forward, theory.barriers) : theory.share_astray;
-  const double barrier = theory.barriers.below.value_or(theory.barriers.above.value_or(0));
   for (LawParameter& parameter : law.parameters) {
     if (many_extinct && parameter.holds())
       refuse(parameter, {theory::Reason::some_extinct, 100 * extinct_share});
     if (1 - astray < least_share_on_course)  // whatever else was found of such a mixture
-      refuse(parameter, {theory::Reason::ends_in_two_ways, 100 * astray, barrier});
+      refuse(parameter, theory.barriers.ends_in_two_ways(astray));
   }
 }
 
