@@ -1,4 +1,4 @@
-# cmake --install: the program, its manual pages and completions, what there is to read, the batch scripts, and a
+# cmake --install: the program, its manual pages, completions and schema, what there is to read, the batch scripts, and a
 # module file. Nothing of it knows the build tree, and only the module file its own prefix: the rest can be moved.
 include(GNUInstallDirs)
 
@@ -11,6 +11,9 @@ install(DIRECTORY "${VARPROP_PAGES_DIR}/man1" DESTINATION "${CMAKE_INSTALL_MANDI
 install(FILES "${VARPROP_PAGES_DIR}/bash/varprop"
         DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 install(FILES "${VARPROP_PAGES_DIR}/zsh/_varprop" DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+install(FILES "${VARPROP_PAGES_DIR}/fish/varprop.fish"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
+install(FILES "${VARPROP_PAGES_DIR}/sweep.schema.json" DESTINATION "${VARPROP_SHARE}")
 install(FILES README.md CHANGELOG.md CITATION.cff LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY docs examples DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY slurm DESTINATION "${VARPROP_SHARE}" USE_SOURCE_PERMISSIONS)

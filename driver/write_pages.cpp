@@ -1,11 +1,13 @@
-// At build time: writes the manual pages and the completions of varprop into a directory.
-//   varprop_pages DIR      DIR/man1/*.1, DIR/bash/varprop, DIR/zsh/_varprop
+// At build time: writes the manual pages, the completions and the schema of sweep files into a directory.
+//   varprop_pages DIR      DIR/man1/*.1, DIR/bash/varprop, DIR/zsh/_varprop, DIR/fish/varprop.fish,
+//                           DIR/sweep.schema.json
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 
 #include "driver/command_line/installed_pages.hpp"
 #include "driver/commands/commands.hpp"
+#include "driver/sweep_file/schema.hpp"
 
 namespace fs = std::filesystem;
 
@@ -30,6 +32,8 @@ void write_pages(const fs::path& directory) {
   for (const varprop::driver::Command& command : program.commands) write_man_page(command);
   write(directory / "bash" / "varprop", bash_completion(program));
   write(directory / "zsh" / "_varprop", zsh_completion(program));
+  write(directory / "fish" / "varprop.fish", fish_completion(program));
+  write(directory / "sweep.schema.json", varprop::driver::sweep_file_schema().dump(2) + "\n");
 }
 
 }  // namespace

@@ -21,13 +21,15 @@ struct NumberFormat {
   double largest;
 };
 
-/// IEEE 754 binary32 and binary16, bfloat16, and the two 8-bit formats of the OCP (FN: e4m3 without
-/// infinities).
-inline constexpr std::array number_formats{NumberFormat{"fp32", "fp32", 0x1p-126, 0x1p-149, 0x1.fffffep127},
-                                           NumberFormat{"fp16", "fp16", 0x1p-14, 0x1p-24, 65504},
-                                           NumberFormat{"bf16", "bf16", 0x1p-126, 0x1p-133, 0x1.fep127},
-                                           NumberFormat{"fp8_e4m3", "fp8 e4m3", 0x1p-6, 0x1p-9, 448},
-                                           NumberFormat{"fp8_e5m2", "fp8 e5m2", 0x1p-14, 0x1p-16, 57344}};
+/// IEEE 754 binary32 and binary16, bfloat16, the two 8-bit formats of the OCP (FN: e4m3 without infinities),
+/// and binary64.
+inline constexpr std::array number_formats{
+    NumberFormat{"fp32", "fp32", 0x1p-126, 0x1p-149, 0x1.fffffep127},
+    NumberFormat{"fp16", "fp16", 0x1p-14, 0x1p-24, 65504},
+    NumberFormat{"bf16", "bf16", 0x1p-126, 0x1p-133, 0x1.fep127},
+    NumberFormat{"fp8_e4m3", "fp8 e4m3", 0x1p-6, 0x1p-9, 448},
+    NumberFormat{"fp8_e5m2", "fp8 e5m2", 0x1p-14, 0x1p-16, 57344},
+    NumberFormat{"fp64", "fp64", 0x1p-1022, 0x1p-1074, 0x1.fffffffffffffp1023}};
 
 /// How an entry of root mean square r leaves a format.
 enum class RangeExit { subnormal, underflow, overflow };
@@ -60,14 +62,22 @@ struct GradientScale {
 /// gradient ½⟨ln g_l⟩ − ½ ln n, of the n² of a weight gradient ½⟨ln ω_l⟩ − ln n, both times the scale.
 double log_entry_rms(Quantity quantity, double log_mean, double width, const GradientScale& scale);
 
-/// First layers along travel by format and kind of exit; 0 where none.
+/// Where a quantity leaves the formats along its travel, by format and kind of exit.
 struct FormatExits {
-  std::array<std::array<std::int32_t, range_exits.size()>, number_formats.size()> layer{};
+  template <class T>
+  using Table = std::array<std::array<T, range_exits.size()>, number_formats.size()>;
+
+  Table<std::int32_t> layer{};  ///< the first one beyond; 0 where none is
+  /// Standard deviation over networks of that layer, in layers; 0 where there is no such layer or its spread
+  /// is unknown.
+  Table<double> spread{};
 };
 
-/// `log_mean` ⟨ln X_l⟩ at `layers` (ascending). Travel is up for signals, down for gradients and weight
-/// gradients.
+/// `log_mean` ⟨ln X_l⟩ and `log_variance` Var ln X_l (NaN: unknown) at `layers` (ascending). The spread of a
+/// layer is √Var ln X there over the change of ⟨ln X⟩ per layer on the way to it. Travel is up for signals,
+/// down for gradients and weight gradients.
 FormatExits find_exits(Quantity quantity, std::span<const std::int32_t> layers,
-                       std::span<const double> log_mean, double width, const GradientScale& scale);
+                       std::span<const double> log_mean, std::span<const double> log_variance, double width,
+                       const GradientScale& scale);
 
 }  // namespace varprop::analysis

@@ -168,8 +168,8 @@ void add_profiles(PointAnalysis& analysis, const PointResults& results, const Po
   const auto width = static_cast<double>(results.point.width.value());
   for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
     if (!pooled[i]) continue;
-    analysis.exits[i] = find_exits(positive_quantities[i], results.layers, pooled[i]->log_mean, width,
-                                   settings.gradient_scale);
+    analysis.exits[i] = find_exits(positive_quantities[i], results.layers, pooled[i]->log_mean,
+                                   pooled[i]->log_variance, width, settings.gradient_scale);
     if (positive_quantities[i] == Quantity::weight_gradient) {
       analysis.weight_gradient = weight_gradients_of(analysis, *pooled[i], settings);
     }

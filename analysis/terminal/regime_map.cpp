@@ -7,6 +7,7 @@
 
 #include "analysis/points/point_grid.hpp"
 #include "core/errors.hpp"
+#include "core/text/terminal_text.hpp"
 
 namespace varprop::analysis {
 
@@ -33,11 +34,36 @@ std::string map_title(const Sweep& sweep, const Indices& at) {
   return title;
 }
 
+TerminalColour colour_of(std::optional<Regime> regime) {
+  if (!regime) return TerminalColour::plain;
+  switch (*regime) {
+    case Regime::stable:
+      return TerminalColour::green;
+    case Regime::vanishing:
+      return TerminalColour::blue;
+    case Regime::exploding:
+      return TerminalColour::red;
+    case Regime::erratic:
+      return TerminalColour::yellow;
+    case Regime::extinct:
+      return TerminalColour::magenta;
+    case Regime::undecided:
+      break;
+  }
+  return TerminalColour::plain;
+}
+
 /// Draws the maps of one sweep.
 class MapPrinter {
  public:
-  MapPrinter(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes, std::ostream& out)
-      : sweep_(sweep), regimes_(regimes), out_(out), index_(sweep.grid_index()), shape_(sweep.shape()) {
+  MapPrinter(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes, std::ostream& out,
+             bool coloured)
+      : sweep_(sweep),
+        regimes_(regimes),
+        out_(out),
+        coloured_(coloured),
+        index_(sweep.grid_index()),
+        shape_(sweep.shape()) {
     const std::size_t count = shape_[weight_variance_axis];
     const std::size_t stride = (count + most_letters - 1) / most_letters;
     for (std::size_t i = 0; i < count; i += stride) shown_.push_back(i);
@@ -54,6 +80,11 @@ class MapPrinter {
     return regimes_[static_cast<std::size_t>(index_.position(at))];
   }
 
+  std::string letter(std::optional<Regime> regime) const {
+    const std::string plain(1, letter_of(regime));
+    return coloured_ ? in_colour(plain, colour_of(regime)) : plain;
+  }
+
   double weight_variance(std::size_t i) const { return sweep_.grid.weight_variance[i].value(); }
   void print_row(Indices at) const;
   std::string stable_range(Indices at) const;
@@ -61,6 +92,7 @@ class MapPrinter {
   const Sweep& sweep_;
   const std::vector<std::optional<Regime>>& regimes_;
   std::ostream& out_;
+  bool coloured_;
   GridIndex index_;
   Indices shape_;
   std::vector<std::size_t> shown_;  ///< indices of the weight variances that have a letter
@@ -69,7 +101,7 @@ class MapPrinter {
 void MapPrinter::print_legend() const {
   out_ << '\n';
   for (const auto& [regime, word] : EnumWords<Regime>::words) {
-    out_ << fmt::format("{}{} {}", regime == Regime::stable ? "" : "   ", letter_of(regime), word);
+    out_ << fmt::format("{}{} {}", regime == Regime::stable ? "" : "   ", letter(regime), word);
   }
   const std::size_t last = shape_[weight_variance_axis] - 1;
   out_ << (last == 0 ? fmt::format("\nOf weight_variance {:.4g}", weight_variance(0))
@@ -103,7 +135,7 @@ void MapPrinter::print_row(Indices at) const {
   std::string letters;
   for (const std::size_t i : shown_) {
     at[weight_variance_axis] = i;
-    letters += letter_of(regime_at(at));
+    letters += letter(regime_at(at));
   }
   out_ << fmt::format("{:>8} {:>13}   {}   {}\n", coordinate_text(sweep_.grid.depth[at[depth_axis]]),
                       coordinate_text(sweep_.grid.width[at[width_axis]]), letters, stable_range(at));
@@ -145,9 +177,9 @@ char letter_of(std::optional<Regime> regime) {
 }
 
 void print_regime_maps(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes,
-                       std::ostream& out) {
+                       std::ostream& out, bool coloured) {
   VARPROP_EXPECT(static_cast<std::int64_t>(regimes.size()) == sweep.point_count());
-  const MapPrinter printer(sweep, regimes, out);
+  const MapPrinter printer(sweep, regimes, out, coloured);
   printer.print_legend();
   Indices at{};
   std::size_t maps = 0;

@@ -237,12 +237,12 @@ void add_laws(AnalysisSummary& summary, const std::vector<Law>& laws) {
   }
 }
 
-void print_summary(const AnalysisSummary& summary, std::ostream& out) {
+void print_summary(const AnalysisSummary& summary, std::ostream& out, bool coloured) {
   print_progress(summary, out);
   out << fmt::format("Stable: the variance changes by less than a factor {} through the whole depth.\n",
                      shortest(summary.factor));
   print_counts(summary, out);
-  print_regime_maps(summary.sweep, summary.regimes, out);
+  print_regime_maps(summary.sweep, summary.regimes, out, coloured);
   print_remedies(summary, out);
   print_laws(summary, out);
   print_missing(summary, out);

@@ -12,6 +12,7 @@
 #include "analysis/laws/laws.hpp"
 #include "analysis/points/advice.hpp"
 #include "analysis/points/point_analysis.hpp"
+#include "core/json.hpp"
 #include "core/sweep/record.hpp"
 #include "core/sweep/sweep.hpp"
 
@@ -50,7 +51,11 @@ void add_point(AnalysisSummary& summary, const PointAnalysis& analysis);
 void add_laws(AnalysisSummary& summary, const std::vector<Law>& laws);
 
 /// Prints the summary as plain text of at most 100 columns: how much is done, regimes by activation, maps of
-/// regimes, what would help, critical weight variances, reasons for empty rates, where the tables are.
-void print_summary(const AnalysisSummary& summary, std::ostream& out);
+/// regimes (in colours where that is asked for), what would help, critical weight variances, reasons for
+/// empty rates, where the tables are.
+void print_summary(const AnalysisSummary& summary, std::ostream& out, bool coloured = false);
+
+/// The same for programs, one JSON object: counts of batches, regimes and laws; critical weight variances.
+std::string summary_json(const AnalysisSummary& summary);
 
 }  // namespace varprop::analysis

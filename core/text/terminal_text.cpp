@@ -1,9 +1,11 @@
 #include "core/text/terminal_text.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <sstream>
 
 namespace varprop {
@@ -38,12 +40,40 @@ int control_character(std::string_view text, std::size_t length) {
   return length == 0 && first >= 0x80 && first < 0xa0 ? first : -1;
 }
 
+constexpr std::string_view end_of_colour = "\x1b[0m";
+
+/// Bytes of a sequence of in_colour() at the start of the text; 0 where there is none.
+std::size_t colour_length(std::string_view text) {
+  if (text.starts_with(end_of_colour)) return end_of_colour.size();
+  const bool begins = text.starts_with("\x1b[3") && text.size() >= 5 && text[3] >= '1' && text[3] <= '5';
+  return begins && text[4] == 'm' ? 5 : 0;
+}
+
 }  // namespace
 
-std::string for_terminal(std::string_view text) {
+std::string in_colour(std::string_view text, TerminalColour colour) {
+  if (colour == TerminalColour::plain) return std::string(text);
+  return fmt::format("\x1b[{}m{}{}", static_cast<int>(colour), text, end_of_colour);
+}
+
+bool shows_colours(std::FILE* stream) {
+  const auto variable = [](const char* name) {
+    const char* const value = std::getenv(name);
+    return std::string_view(value ? value : "");
+  };
+  if (!variable("NO_COLOR").empty() || variable("TERM").empty() || variable("TERM") == "dumb") return false;
+  return ::isatty(::fileno(stream)) == 1;
+}
+
+std::string for_terminal(std::string_view text, Colours colours) {
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {
+    if (const std::size_t colour = colours == Colours::kept ? colour_length(text) : 0; colour > 0) {
+      shown += text.substr(0, colour);
+      text.remove_prefix(colour);
+      continue;
+    }
     const std::size_t length = character_length(text);
     const int control = control_character(text, length);
     const std::size_t taken = std::max<std::size_t>(length, 1);

@@ -3,16 +3,28 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
 namespace varprop {
 
+/// Colours of a terminal's own palette.
+enum class TerminalColour { plain, red = 31, green, yellow, blue, magenta };
+
+/// The text between the sequences that colour it and end that.
+std::string in_colour(std::string_view text, TerminalColour colour);
+
+/// Whether the stream is a terminal whose user wants colours: not where NO_COLOR says otherwise
+/// (no-color.org) or TERM is dumb or missing.
+bool shows_colours(std::FILE* stream);
+
 /// The text with its control characters written out, "\\u001b" for an escape, so that it cannot drive the
 /// terminal that it is shown on; line ends and tabs stay. UTF-8 stays as it is, but for the control
 /// characters U+0080 to U+009F; so do bytes that are no UTF-8, unless a terminal might take them for those.
-/// JSON stays what it was.
-std::string for_terminal(std::string_view text);
+/// JSON stays what it was. Where colours are `kept`, so are the sequences of in_colour().
+enum class Colours { written_out, kept };
+std::string for_terminal(std::string_view text, Colours colours = Colours::written_out);
 
 /// for_terminal() with the line ends written out too, "\\n": for what stands in a line of its own, such as a
 /// sentence that quotes a damaged file.

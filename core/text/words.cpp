@@ -1,7 +1,10 @@
 #include "core/text/words.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -42,6 +45,10 @@ std::string shortest(double x) {
   std::array<char, 32> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), x).ptr;
   return {buffer.data(), end};
+}
+
+std::string with_bits(double x) {
+  return std::isnan(x) ? fmt::format("nan (0x{:016x})", std::bit_cast<std::uint64_t>(x)) : shortest(x);
 }
 
 std::optional<double> parse_number(std::string_view text) {

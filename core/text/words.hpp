@@ -15,6 +15,9 @@ namespace varprop {
 /// The shortest decimal text that reads back as exactly `x`; "nan", "inf" and "-inf" where x is none.
 std::string shortest(double x);
 
+/// The same, and the bits of a NaN: "nan (0x7ff8000000000000)". For numbers that are compared bit by bit.
+std::string with_bits(double x);
+
 /// The whole of `text` as a number, or nothing.
 std::optional<double> parse_number(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -29,10 +30,11 @@ bool speaks() {
   return false;
 }
 
-void print_out(const std::string& text) {
-  const bool written =
-      std::fputs((for_terminal(text) + "\n").c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  if (!written) throw SystemError("the answer could not be written to the standard output.");
+void print_out(const std::string& text, Colours colours) {
+  const std::string shown = for_terminal(text, colours) + "\n";
+  const bool written = std::fputs(shown.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  if (!written && errno != EPIPE)
+    throw SystemError("the answer could not be written to the standard output.");
 }
 
 void print_error(const std::string& sentence) {

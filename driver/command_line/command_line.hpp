@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/errors.hpp"
+#include "core/text/terminal_text.hpp"
 #include "driver/command_line/command.hpp"
 
 namespace varprop::driver {
@@ -15,8 +16,8 @@ namespace varprop::driver {
 bool speaks();
 
 /// Prints the text and a line end. Throws SystemError where the standard output takes it not: a program that
-/// reads it must hear of a full disk.
-void print_out(const std::string& text);
+/// reads it must hear of a full disk. A reader that has left, such as `head`, has all that it wants.
+void print_out(const std::string& text, Colours colours = Colours::written_out);
 
 /// Writes "varprop: sentence" to stderr, on the first rank only.
 void print_error(const std::string& sentence);

@@ -164,6 +164,45 @@ std::string command_case(const Command& command) {
   return text + "\n        ;;\n";
 }
 
+std::string fish_quoted(const std::string& text) {
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return word + "'";
+}
+
+/// " -l output -s o" of an option.
+std::string fish_names(const Argument& argument) {
+  std::string text;
+  for (const std::string& name : argument.names)
+    text += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+  return text;
+}
+
+std::string fish_values(const Argument& argument) {
+  switch (argument.kind()) {
+    case ValueKind::words:
+      return fmt::format("-a {}", fish_quoted(join(argument.words, " ")));
+    case ValueKind::file:
+      return fmt::format("-a '(__fish_complete_suffix .{})'", argument.extension());
+    case ValueKind::directory:
+      return "-a '(__fish_complete_directories)'";
+    case ValueKind::text:
+      return "";
+  }
+  return "";
+}
+
+/// An option, or what may stand as a positional argument.
+std::string fish_line(const Argument& argument, const std::string& condition) {
+  std::string text = fmt::format("complete -c varprop -n {}{}", condition, fish_names(argument));
+  if (!argument.value.empty()) {
+    const std::string values = fish_values(argument);
+    if (!argument.positional()) text += " -x";
+    if (!values.empty()) text += " " + values;
+  }
+  return text + " -d " + fish_quoted(argument.description) + "\n";
+}
+
 }  // namespace
 
 std::string bash_completion(const Program& program) {
@@ -208,6 +247,21 @@ std::string zsh_completion(const Program& program) {
          "    curcontext=${curcontext%:*:*}:varprop-$line[1]:\n"
          "    case $line[1] in\n" +
          cases + "    esac\n    ;;\nesac\n";
+}
+
+std::string fish_completion(const Program& program) {
+  std::string text =
+      fmt::format("# fish completion of varprop {}, made from its command line.\n\ncomplete -c varprop -f\n",
+                  program_version());
+  for (const Argument& option : program.self.options) text += fish_line(option, "__fish_use_subcommand");
+  for (const Command& command : program.commands) {
+    text += fmt::format("complete -c varprop -n __fish_use_subcommand -a {} -d {}\n", command.name,
+                        fish_quoted(command.summary));
+    const std::string within = fmt::format("'__fish_seen_subcommand_from {}'", command.name);
+    for (const Argument& option : command.options) text += fish_line(option, within);
+    for (const Argument& positional : command.positionals) text += fish_line(positional, within);
+  }
+  return text;
 }
 
 }  // namespace varprop::driver

@@ -1,4 +1,4 @@
-// Manual pages in man(7) and completions for bash and zsh, from the commands' declarations.
+// Manual pages in man(7) and completions for bash, zsh and fish, from the commands' declarations.
 #pragma once
 
 #include <string>
@@ -50,5 +50,8 @@ std::string bash_completion(const Program& program);
 
 /// An autoloaded function `_varprop`, for a folder on zsh's fpath.
 std::string zsh_completion(const Program& program);
+
+/// Lines of `complete`, for share/fish/vendor_completions.d/varprop.fish.
+std::string fish_completion(const Program& program);
 
 }  // namespace varprop::driver

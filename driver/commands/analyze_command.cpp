@@ -34,7 +34,7 @@ constexpr const char* files =
     "  report.html  findings in words, phase diagram, profiles, laws: one page for\n"
     "               any browser; its charts as Vega-Lite in charts/\n"
     "  points.csv   a row per point: rates beside theory, totals, regimes and causes,\n"
-    "               layers that leave fp32, fp16, bf16 and fp8, what to change\n"
+    "               layers that leave fp64 to fp8, what to change\n"
     "  laws.csv     a row per parameter of a law: critical weight variances, widths,\n"
     "               depths, each with its interval and theory, or refused and why\n"
     "  analysis.h5  all of points.csv and the profiles, over the grid (xarray)\n"
@@ -54,10 +54,19 @@ std::string analyze_footer() {
   return text + example;
 }
 
+std::string text_of(const analysis::AnalysisSummary& summary, bool coloured) {
+  std::ostringstream stream;
+  print_summary(summary, stream, coloured);
+  std::string text = stream.str();
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text;
+}
+
 }  // namespace
 
 Command analyze_command() {
   const auto options = std::make_shared<report::AnalyzeOptions>();
+  const auto answer = std::make_shared<AnswerOptions>();
   Command command("analyze", "Says which points vanish, stay stable or explode.",
                   "varprop analyze RESULTS.h5 -o DIR [options]");
   command.positional("RESULTS.h5", "what `varprop sweep` wrote", into(options->results)).required();
@@ -72,22 +81,25 @@ Command analyze_command() {
   command.option("--output-gradient-norm", "G", "norm of the loss's gradient at the output (1)",
                  parsed(options->gradient_scale.output_gradient_norm, parse_positive));
   command.flag("--figures", "also draw the charts as pictures (node draws)", options->figures);
+  add_answer_options(command, *answer);
   command.footer = analyze_footer();
-  command.run = [options] { return run_analyze(*options); };
+  command.run = [options, answer] { return run_analyze(*options, *answer); };
   return command;
 }
 
-ExitCode run_analyze(const report::AnalyzeOptions& options) {
+ExitCode run_analyze(const report::AnalyzeOptions& options, const AnswerOptions& answer) {
   if (!speaks()) return ExitCode::complete;
   report::AnalyzeOptions heard = options;
-  std::optional<Progress> progress(ProgressMode::automatic);
+  std::optional<Progress> progress(answer.quiet ? ProgressMode::none : ProgressMode::automatic);
   heard.progress = [&](std::string_view doing, double share) { progress->update(doing, share); };
-  std::ostringstream summary;
-  analysis::print_summary(analyze(heard), summary);
+  const analysis::AnalysisSummary summary = analyze(heard);
   progress.reset();  // its bar goes before the summary comes
-  std::string text = summary.str();
-  text.erase(text.find_last_not_of('\n') + 1);
-  print_out(text);
+  if (answer.json) {
+    print_out(summary_json(summary));
+  } else if (!answer.quiet) {
+    const bool coloured = shows_colours(stdout);
+    print_out(text_of(summary, coloured), coloured ? Colours::kept : Colours::written_out);
+  }
   return ExitCode::complete;
 }
 

@@ -36,8 +36,14 @@ Command explain_command();
 /// Explains the commands that `program` has by now, which must outlive it.
 Command help_command(const Program& program);
 
+/// How a command that does something tells what came of it.
+struct AnswerOptions {
+  bool json = false;   ///< one JSON object on the standard output, for programs
+  bool quiet = false;  ///< nothing but what went wrong
+};
+
 /// Fills a results file, as one of the ranks that a launcher started, if it did.
-ExitCode run_sweep_in_world(const SweepOptions& options);
+ExitCode run_sweep_in_world(const SweepOptions& options, const AnswerOptions& answer = {});
 
 struct PlanOptions {
   std::filesystem::path sweep_file;
@@ -60,15 +66,17 @@ struct StatusOptions {
 
 /// Prints how far the sweep is; complete, whatever that is.
 ExitCode run_status(const StatusOptions& options);
+/// Prints the JSON of status: what came of a command that wrote this file.
+void print_status_json(const std::filesystem::path& results);
 
 /// Prints what was compared; some_points_failed where anything differs.
-ExitCode run_verify(const VerifyOptions& options);
+ExitCode run_verify(const VerifyOptions& options, const AnswerOptions& answer = {});
 
 /// Reads the results, writes the tables, prints the summary.
-ExitCode run_analyze(const report::AnalyzeOptions& options);
+ExitCode run_analyze(const report::AnalyzeOptions& options, const AnswerOptions& answer = {});
 
 /// Merges, on the first rank alone.
-ExitCode run_merge(const MergeOptions& options);
+ExitCode run_merge(const MergeOptions& options, const AnswerOptions& answer = {});
 
 struct TheoryOptions {
   std::string activation;

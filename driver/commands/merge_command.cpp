@@ -30,20 +30,26 @@ constexpr const char* merge_footer =
 Command merge_command(const std::string& command_line) {
   const auto options = std::make_shared<MergeOptions>();
   options->command_line = command_line;
+  const auto answer = std::make_shared<AnswerOptions>();
   Command command("merge", "Joins parts of one sweep, such as its shards.",
                   "varprop merge OUT.h5 PART.h5... [options]");
   command.positional("OUT.h5", "the merged file", into(options->results)).required();
   command.positional("PART.h5", "results of one sweep", into(options->parts)).required().repeatable();
   command.flag("--overwrite", "replace OUT.h5 where it holds results of varprop", options->overwrite);
   add_file_size_option(command, options->max_file_size);
+  add_answer_options(command, *answer);
   command.footer = merge_footer;
-  command.run = [options] { return run_merge(*options); };
+  command.run = [options, answer] { return run_merge(*options, *answer); };
   return command;
 }
 
-ExitCode run_merge(const MergeOptions& options) {
+ExitCode run_merge(const MergeOptions& options, const AnswerOptions& answer) {
   if (!speaks()) return ExitCode::complete;
-  return merge_results(options);
+  MergeOptions heard = options;
+  heard.quiet = answer.quiet;
+  const ExitCode code = merge_results(heard);
+  if (answer.json) print_status_json(options.results);
+  return code;
 }
 
 }  // namespace varprop::driver

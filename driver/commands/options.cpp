@@ -12,6 +12,7 @@
 #include "core/errors.hpp"
 #include "core/network/settings.hpp"
 #include "core/text/words.hpp"
+#include "driver/commands/commands.hpp"
 #include "driver/sweep_file/keys.hpp"
 
 namespace varprop::driver {
@@ -112,6 +113,11 @@ void add_file_size_option(Command& command, std::int64_t& most_bytes) {
   command.option("--max-file-size", "SIZE",
                  fmt::format("refuse larger results ({:.0f}GB)", static_cast<double>(most_bytes) / 1e9),
                  parsed(most_bytes, parse_byte_count));
+}
+
+void add_answer_options(Command& command, AnswerOptions& answer) {
+  command.flag("--json", "what came of it, one JSON object", answer.json);
+  command.flag("-q,--quiet", "say nothing but what went wrong", answer.quiet);
 }
 
 void add_progress_option(Command& command, ProgressMode& mode) {

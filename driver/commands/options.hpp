@@ -13,6 +13,8 @@
 
 namespace varprop::driver {
 
+struct AnswerOptions;
+
 /// Bytes: "500MB", "20 GB", "1.5TB", "64GiB", "1000". Throws InputError where the text is none, or below one
 /// byte.
 std::int64_t parse_byte_count(const std::string& text);
@@ -38,6 +40,9 @@ void add_pace_option(Command& command, std::optional<double>& pace);
 
 /// --max-file-size SIZE, in bytes.
 void add_file_size_option(Command& command, std::int64_t& most_bytes);
+
+/// --json, and -q, --quiet; not both.
+void add_answer_options(Command& command, AnswerOptions& answer);
 
 /// --progress HOW.
 void add_progress_option(Command& command, ProgressMode& mode);

@@ -37,6 +37,10 @@ Command status_command() {
   return command;
 }
 
+void print_status_json(const std::filesystem::path& results) {
+  print_out(status_json(read_status(results)));
+}
+
 ExitCode run_status(const StatusOptions& options) {
   if (!speaks()) return ExitCode::complete;
   const SweepStatus status = read_status(options.results);

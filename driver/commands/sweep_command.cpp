@@ -54,23 +54,30 @@ void add_run_options(Command& command, SweepOptions& options) {
 Command sweep_command(const std::string& command_line) {
   const auto options = std::make_shared<SweepOptions>();
   options->command_line = command_line;
+  const auto answer = std::make_shared<AnswerOptions>();
   Command command("sweep", "Simulates every point of a sweep file.",
                   "varprop sweep SWEEP.toml -o RESULTS.h5 [options]");
   command.positional("SWEEP.toml", "what to sweep", into(options->sweep_file)).required();
   add_results_options(command, *options);
   add_setting_options(command, options->overrides, options->engine);
   add_run_options(command, *options);
+  add_answer_options(command, *answer);
   command.footer = sweep_footer();
-  command.run = [options] { return run_sweep_in_world(*options); };
+  command.run = [options, answer] { return run_sweep_in_world(*options, *answer); };
   return command;
 }
 
-ExitCode run_sweep_in_world(const SweepOptions& options) {
+ExitCode run_sweep_in_world(const SweepOptions& options, const AnswerOptions& answer) {
   listen_to_soft_stops();  // one may come while MPI begins
   // Until the end of the process: a rank that has left MPI ends the others' lives (mpirun), maybe before rank
   // 0 has said why.
   static const std::unique_ptr<Communicator> world = mpi_communicator();
-  return run_sweep(options, *world);
+  SweepOptions heard = options;
+  if (answer.quiet) heard.progress = ProgressMode::none;
+  const ExitCode code = run_sweep(heard, *world);
+  if (answer.json && world->root() && std::filesystem::exists(options.results))
+    print_status_json(options.results);
+  return code;
 }
 
 }  // namespace varprop::driver

@@ -33,6 +33,7 @@ constexpr const char* verify_footer =
 
 Command verify_command() {
   const auto options = std::make_shared<VerifyOptions>();
+  const auto answer = std::make_shared<AnswerOptions>();
   Command command("verify", "Computes done units again and compares bits.",
                   "varprop verify RESULTS.h5 [options]");
   command.positional("RESULTS.h5", "what `varprop sweep` wrote", into(options->results)).required();
@@ -43,15 +44,22 @@ Command verify_command() {
                  parsed(options->seed, parse_seed));
   add_threads_option(command, options->threads, "compute threads (the cores of this process)");
   add_progress_option(command, options->progress);
+  add_answer_options(command, *answer);
   command.footer = verify_footer;
-  command.run = [options] { return run_verify(*options); };
+  command.run = [options, answer] { return run_verify(*options, *answer); };
   return command;
 }
 
-ExitCode run_verify(const VerifyOptions& options) {
+ExitCode run_verify(const VerifyOptions& options, const AnswerOptions& answer) {
   if (!speaks()) return ExitCode::complete;
-  const Verification result = verify(options);
-  print_out(verification_page(result));
+  VerifyOptions heard = options;
+  if (answer.quiet) heard.progress = ProgressMode::none;
+  const Verification result = verify(heard);
+  if (answer.json) {
+    print_out(verification_json(result));
+  } else if (!answer.quiet || !result.equal()) {
+    print_out(verification_page(result));
+  }
   return result.equal() ? ExitCode::complete : ExitCode::some_points_failed;
 }
 

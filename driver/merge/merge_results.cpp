@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstring>
 #include <optional>
 #include <set>
@@ -90,12 +88,6 @@ std::string place_text(const Sweep& sweep, std::size_t position) {
   return dataset.row_axis == RowAxis::layer
              ? fmt::format("{} at layer {}", dataset.name, sweep.layers[static_cast<std::size_t>(i)])
              : fmt::format("{} of replica {}", dataset.name, i + 1);
-}
-
-/// NaNs differ in nothing but their bits.
-std::string value_text(double value) {
-  return std::isnan(value) ? fmt::format("nan ({:#x})", std::bit_cast<std::uint64_t>(value))
-                           : shortest(value);
 }
 
 struct StoppedWhileMerging : std::exception {};
@@ -192,8 +184,9 @@ void write_log(EventLog& log, const MergeOptions& options, const Counts& counts,
 
 void report(const MergeOptions& options, const Parts& parts, const Counts& counts) {
   const std::string path = options.results.string();
-  say(fmt::format("{}: {} of {} done, from {}", path, counts.done, counted(parts.sweep.unit_count(), "unit"),
-                  counted(std::ssize(options.parts), "part")));
+  if (!options.quiet)
+    say(fmt::format("{}: {} of {} done, from {}", path, counts.done,
+                    counted(parts.sweep.unit_count(), "unit"), counted(std::ssize(options.parts), "part")));
   if (counts.failed > 0)
     say(fmt::format("{} failed; varprop sweep -o {} tries again", counted(counts.failed, "unit"), path));
   if (!counts.first_pending) return;
@@ -201,8 +194,7 @@ void report(const MergeOptions& options, const Parts& parts, const Counts& count
   const std::string shards = missing_text(parts.missing);
   say(fmt::format("{} still pending{}, first batch {} of the point {}",
                   counted(counts.pending, "unit is", "units are"), shards.empty() ? "" : " (" + shards + ")",
-                  first.batch.value() + 1,
-                  canonical_text(parts.sweep.point(first.point), parts.sweep.network)));
+                  first.batch.value() + 1, point_in_words(parts.sweep.point(first.point))));
   say(fmt::format("varprop sweep SWEEP.toml -o {} computes what is missing", path));
 }
 
@@ -298,8 +290,8 @@ void MergedUnits::refuse(const ResultsFile& part, const Record& merged, const Re
       "{} and {} contradict each other: in batch {} of the point {}, {} is {} in the first and {} in the "
       "second. Parts of one sweep are equal to the last bit; one of these was changed or damaged.",
       first_part_with(merged.unit), part.path().string(), merged.unit.batch.value() + 1,
-      canonical_text(sweep.point(merged.unit.point), sweep.network), place_text(sweep, position),
-      value_text(*differing.first), value_text(*differing.second)));
+      point_in_words(sweep.point(merged.unit.point)), place_text(sweep, position),
+      with_bits(*differing.first), with_bits(*differing.second)));
 }
 
 std::string MergedUnits::first_part_with(Unit unit) const {

@@ -62,6 +62,7 @@ struct MergeOptions {
   bool overwrite = false;                             ///< an existing file of that name is replaced
   std::int64_t max_file_size = default_largest_file;  ///< bytes
   std::string command_line;                           ///< as typed, for the file's provenance
+  bool quiet = false;                                 ///< says nothing but what went wrong
 };
 
 /// Joins parts of one sweep into a file of the whole sweep, which appears under its name when all is in it.

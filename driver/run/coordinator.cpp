@@ -209,14 +209,17 @@ bool Coordinator::take_back(std::size_t process, const Record& record) {
 
 void Coordinator::report_failure(const Record& record) {
   const std::int64_t failed = scheduler_.failed_units();
-  const std::string point = canonical_text(sweep_.point(record.unit.point), sweep_.network);
+  const Point point = sweep_.point(record.unit.point);
   const int batch = record.unit.batch.value() + 1;
   if (failed <= most_failures_told) {
-    parts_.progress.warn(fmt::format("batch {} of the point {} failed: {}", batch, point, record.failure));
+    parts_.progress.warn(
+        fmt::format("batch {} of the point {} failed: {}", batch, point_in_words(point), record.failure));
   } else if (failed == most_failures_told + 1) {
     parts_.progress.warn("further failures are told in the event log alone");
   }
-  parts_.log.record("unit_failed", {{"point", point}, {"batch", batch}, {"reason", record.failure}});
+  parts_.log.record(
+      "unit_failed",
+      {{"point", canonical_text(point, sweep_.network)}, {"batch", batch}, {"reason", record.failure}});
 }
 
 bool Coordinator::feed() {

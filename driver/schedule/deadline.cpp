@@ -80,7 +80,7 @@ std::string at_least_text(double seconds) {
 }
 
 std::string point_text(const Sweep& sweep, Unit unit) {
-  return canonical_text(sweep.point(unit.point), sweep.network);
+  return point_in_words(sweep.point(unit.point));
 }
 
 std::string reason_text(const Sweep& sweep, const Plan& plan, const Pace& pace, const Shortfall& shortfall) {

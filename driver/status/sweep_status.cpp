@@ -73,10 +73,11 @@ class HistoryReader {
   HistoryReader(const std::string& identity, const Sweep& sweep, const std::vector<Unit>& failed)
       : identity_(identity) {
     for (const Unit unit : failed) {
-      const std::string point = canonical_text(sweep.point(unit.point), sweep.network);
+      const Point at = sweep.point(unit.point);
+      const std::string point = canonical_text(at, sweep.network);
       const std::int32_t batch = unit.batch.value() + 1;
       places_[name_of(point, batch)] = history_.failures.size();
-      history_.failures.push_back({point, batch, ""});
+      history_.failures.push_back({point, point_in_words(at), batch, ""});
     }
   }
 
@@ -203,7 +204,7 @@ std::string failures_text(const SweepStatus& status) {
   for (std::size_t i = 0; i < shown; ++i) {
     const FailedUnit& unit = status.failures[i];
     text += fmt::format(
-        "\n  batch {} of the point {}: {}", unit.batch, unit.point,
+        "\n  batch {} of the point {}: {}", unit.batch, unit.point_in_words,
         unit.reason.empty() ? "the event log does not tell why" : without_middle(unit.reason, longest_word));
   }
   if (shown < status.failures.size()) {

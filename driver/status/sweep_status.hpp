@@ -12,9 +12,10 @@ namespace varprop::driver {
 
 /// A unit whose engine threw.
 struct FailedUnit {
-  std::string point;   ///< canonical text
-  std::int32_t batch;  ///< from 1
-  std::string reason;  ///< of the last try; empty where the event log does not tell
+  std::string point;           ///< canonical text
+  std::string point_in_words;  ///< as people name it
+  std::int32_t batch;          ///< from 1
+  std::string reason;          ///< of the last try; empty where the event log does not tell
 };
 
 /// A run of `varprop sweep` on this file, as the event log tells it.

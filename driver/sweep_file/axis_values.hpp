@@ -15,6 +15,7 @@
 #include "core/text/words.hpp"
 #include "driver/sweep_file/document.hpp"
 #include "driver/sweep_file/numbers.hpp"
+#include "driver/sweep_file/schema.hpp"
 #include "driver/sweep_file/setting.hpp"
 
 namespace varprop::driver {
@@ -98,6 +99,7 @@ double value_of(const NamedValue& named, const Setting& at, const Document& docu
 template <class T>
 struct AxisReader {
   static std::string allowed() { return join(words_of<T>()); }
+  static Json schema() { return schema_of_words(words_of<T>()); }
   static std::vector<T> read(const Setting& setting, const Document&) {
     return read_words(setting, read_choice<T>);
   }
@@ -106,6 +108,10 @@ struct AxisReader {
 template <>
 struct AxisReader<Activation> {
   static std::string allowed() { return join(activation_names()); }
+  /// Other texts are names with a parameter, such as leaky_relu(0.2).
+  static Json schema() {
+    return {{"anyOf", Json::array({schema_of_words(activation_names()), Json{{"type", "string"}}})}};
+  }
   static std::vector<Activation> read(const Setting& setting, const Document&) {
     return read_words(setting, [](const Setting& s) { return parse_word(s, allowed(), Activation::parse); });
   }
@@ -125,6 +131,11 @@ struct AxisReader<Strong<Tag, Number>> {
   }
 
   static std::string allowed() { return rules(nullptr).allowed(); }
+  static Json schema() {
+    const auto names = value_names<T>();
+    if (names.empty()) return schema_of_number(limits_of<T>);
+    return {{"anyOf", Json::array({schema_of_number(limits_of<T>), schema_of_words(names)})}};
+  }
 
   static std::vector<T> read(const Setting& setting, const Document& document) {
     std::vector<T> values;

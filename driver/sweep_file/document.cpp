@@ -190,7 +190,7 @@ void Document::refuse_unknown_keys(const std::vector<KeyName>& known) const {
       check_section(name, *node.as_table(), known, complaint);
     else if (is_section)
       complaint.offer(key, fmt::format("{0}: this is a section; it is opened by [{0}].", name));
-    else if (contains(known, {"", name}))
+    else if (contains(known, {"", name}) || name == "$schema")  // the latter is for editors
       continue;
     else if (node.is_table())
       complaint.offer(key, unknown_section_sentence(name, known));

@@ -6,6 +6,7 @@
 
 #include "core/text/terminal_text.hpp"
 #include "driver/sweep_file/axis_values.hpp"
+#include "driver/sweep_file/schema.hpp"
 
 namespace varprop::driver {
 
@@ -78,6 +79,7 @@ Key axis_key(const Axis& axis) {
           is_number || value.empty() ? value : in_quotes(value),
           AxisReader<T>::allowed() + (is_number ? "; a list; a range" : "; a list"),
           symbol + std::string(axis.meaning),
+          schema_of_values(AxisReader<T>::schema(), is_number),
           [axis](const Setting& setting, const Document& document, SweepDraft& draft) {
             draft.sweep.grid.*axis.values = read_axis<T>(setting, document);
           }};
@@ -90,6 +92,7 @@ Key choice_key(std::string name, E default_value, std::string meaning, E Network
           in_quotes(word_of(default_value)),
           all_words<E>(),
           std::move(meaning),
+          schema_of_words(words_of<E>()),
           [member](const Setting& setting, const Document&, SweepDraft& draft) {
             draft.sweep.network.*member = read_choice<E>(setting);
           }};
@@ -101,6 +104,7 @@ Key replicas_key() {
           "",
           text_of(replica_limits),
           "networks per point; a multiple of batches",
+          schema_of_number(replica_limits),
           [](const Setting& setting, const Document&, SweepDraft& draft) {
             draft.sweep.replicas = read_whole_number(setting, replica_limits);
           }};
@@ -112,6 +116,7 @@ Key batches_key() {
           "16",
           text_of(batch_limits),
           "units of work per point",
+          schema_of_number(batch_limits),
           [](const Setting& setting, const Document&, SweepDraft& draft) {
             draft.sweep.batches = static_cast<std::int32_t>(read_whole_number(setting, batch_limits));
           }};
@@ -125,6 +130,7 @@ Key measure_key() {
           "[" + join(words) + "]",
           all_words<Quantity>() + "; a list",
           "what is measured at every recorded layer",
+          schema_of_values(schema_of_words(words_of<Quantity>()), false),
           read_measures};
 }
 
@@ -138,6 +144,8 @@ std::vector<Key> simulation_keys() {
        "1",
        std::string(seed_form),
        "seed of all random numbers",
+       {{"anyOf", Json::array({Json{{"type", "integer"}, {"minimum", 0}},
+                               Json{{"type", "string"}, {"pattern", "^[0-9]+$"}}})}},
        read_seed},
       choice_key("engine", defaults.engine, "how a network is simulated", &NetworkSettings::engine),
       choice_key("variance_scaling", defaults.variance_scaling,
@@ -148,6 +156,7 @@ std::vector<Key> simulation_keys() {
        shortest(defaults.input_mean_square),
        text_of(limits_of_input_mean_square),
        "mean square of the elements of the input x",
+       schema_of_number(limits_of_input_mean_square),
        [](const Setting& setting, const Document&, SweepDraft& draft) {
          draft.sweep.network.input_mean_square = read_number(setting, limits_of_input_mean_square);
        }},
@@ -157,6 +166,7 @@ std::vector<Key> simulation_keys() {
        "0.5",
        text_of(cosine_limits),
        "c_0: cosine of the two inputs, where the correlation is measured",
+       schema_of_number(cosine_limits),
        [](const Setting& setting, const Document&, SweepDraft& draft) {
          draft.input_correlation = read_number(setting, cosine_limits);
        }}};
@@ -168,6 +178,7 @@ std::vector<Key> all_keys() {
                          "\"\"",
                          std::string(title_form),
                          "what the sweep is about; no result depends on it",
+                         {{"type", "string"}, {"maxLength", longest_title}},
                          read_title}};
   for_each_axis([&keys](const auto& axis) { keys.push_back(axis_key(axis)); });
   for (Key& key : simulation_keys()) keys.push_back(std::move(key));
@@ -176,6 +187,7 @@ std::vector<Key> all_keys() {
                   "256",
                   text_of(layer_limits) + ", or \"all\"",
                   "at most so many recorded layers, evenly spaced in every depth",
+                  {{"anyOf", Json::array({schema_of_number(layer_limits), Json{{"const", "all"}}})}},
                   read_layers});
   return keys;
 }

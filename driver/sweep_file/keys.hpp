@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/json.hpp"
 #include "core/sweep/sweep.hpp"
 #include "driver/sweep_file/document.hpp"
 
@@ -28,6 +29,7 @@ struct Key {
   std::string default_value;  ///< TOML that is read where the key is not given; empty: nothing is read
   std::string allowed;        ///< what its value may be
   std::string meaning;
+  Json schema;  ///< the same for editors (driver/sweep_file/schema.hpp)
   std::function<void(const Setting&, const Document&, SweepDraft&)> read;
 };
 

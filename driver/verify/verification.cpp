@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/json.hpp"
 #include "core/parallel/backoff.hpp"
 #include "core/random/binomial_chi_squared.hpp"
 #include "core/simd/target.hpp"
@@ -158,22 +159,17 @@ class Comparison {
 
 constexpr std::size_t most_lines = 20;
 
-/// A number as text; its bits too where the text would be that of another number.
-std::string number_text(double x) {
-  return std::isnan(x) ? fmt::format("nan (0x{:016x})", std::bit_cast<std::uint64_t>(x)) : shortest(x);
-}
-
 std::string row_text(const RowDifference& row) {
   return fmt::format("{} ({}{}: {} in the file, {} computed{})", row.dataset, row.place,
-                     row.beyond ? ", beyond the point's depth" : "", number_text(row.stored),
-                     number_text(row.computed),
+                     row.beyond ? ", beyond the point's depth" : "", with_bits(row.stored),
+                     with_bits(row.computed),
                      row.numbers > 1 ? fmt::format("; {} numbers in all", row.numbers) : "");
 }
 
 std::string unit_text(const UnitDifference& unit) {
   std::vector<std::string> rows;
   for (const RowDifference& row : unit.rows) rows.push_back(row_text(row));
-  return fmt::format("\n  batch {} of the point {}: {}", unit.batch, unit.point,
+  return fmt::format("\n  batch {} of the point {}: {}", unit.batch, point_in_words(unit.point),
                      unit.failure.empty() ? join(rows) : "it fails now: " + unit.failure);
 }
 
@@ -195,6 +191,20 @@ std::string differences_text(const Verification& verification) {
   return text;
 }
 
+Json json_of(const RowDifference& row) {
+  return {{"dataset", row.dataset}, {"place", row.place},       {"beyond_depth", row.beyond},
+          {"stored", row.stored},   {"computed", row.computed}, {"numbers", row.numbers}};
+}
+
+Json json_of(const UnitDifference& unit, const NetworkSettings& network) {
+  Json rows = Json::array();
+  for (const RowDifference& row : unit.rows) rows.push_back(json_of(row));
+  return {{"point", canonical_text(unit.point, network)},
+          {"batch", unit.batch},
+          {"failure", unit.failure},
+          {"rows", std::move(rows)}};
+}
+
 }  // namespace
 
 Verification verify(const VerifyOptions& options) {
@@ -202,7 +212,8 @@ Verification verify(const VerifyOptions& options) {
   require_numerics(file);
   require_simd_target();
   const auto states = file.states();
-  Verification result{options.results, options.seed, file.units().count(), 0, 0, 0, 0, {}, {}};
+  Verification result{
+      options.results, file.sweep().network, options.seed, file.units().count(), 0, 0, 0, 0, {}, {}};
   result.done = std::count(states.begin(), states.end(), UnitState::done);
   result.compared = options.sample.of(result.done);
   const RecordLayout layout(file.sweep());
@@ -219,10 +230,8 @@ Verification verify(const VerifyOptions& options) {
 std::optional<UnitDifference> compare_unit(const Sweep& sweep, const RecordLayout& layout,
                                            const Record& stored, const Record& computed) {
   VARPROP_EXPECT(stored.unit == computed.unit && stored.state == UnitState::done);
-  UnitDifference difference{canonical_text(sweep.point(stored.unit.point), sweep.network),
-                            stored.unit.batch.value() + 1,
-                            computed.failure,
-                            {}};
+  UnitDifference difference{
+      sweep.point(stored.unit.point), stored.unit.batch.value() + 1, computed.failure, {}};
   if (computed.state == UnitState::failed) return difference;
   difference.rows = Comparison(sweep, layout, stored, computed).rows();
   if (difference.rows.empty()) return std::nullopt;
@@ -242,6 +251,23 @@ std::string verification_page(const Verification& verification) {
   const std::int64_t units = std::ssize(verification.differences);
   const std::string differing = counted(units, "unit differs", "units differ");
   return what + fmt::format(": {}.", differing) + damage_text(verification) + differences_text(verification);
+}
+
+std::string verification_json(const Verification& verification) {
+  Json differences = Json::array();
+  for (const UnitDifference& unit : verification.differences)
+    differences.push_back(json_of(unit, verification.network));
+  const Json json{{"results", verification.results.string()},
+                  {"sample_seed", verification.seed},
+                  {"units", verification.units},
+                  {"done", verification.done},
+                  {"compared", verification.compared},
+                  {"numbers", verification.numbers},
+                  {"datasets", verification.datasets},
+                  {"equal", verification.equal()},
+                  {"damaged", verification.damaged},
+                  {"differences", std::move(differences)}};
+  return json.dump(2);
 }
 
 }  // namespace varprop::driver

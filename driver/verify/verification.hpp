@@ -33,7 +33,7 @@ struct RowDifference {
 };
 
 struct UnitDifference {
-  std::string point;    ///< canonical text
+  Point point;
   std::int32_t batch;   ///< from 1
   std::string failure;  ///< why the unit cannot be computed any more; empty where it can
   std::vector<RowDifference> rows;
@@ -41,6 +41,7 @@ struct UnitDifference {
 
 struct Verification {
   std::filesystem::path results;
+  NetworkSettings network;
   std::uint64_t seed = 0;
   std::int64_t units = 0;     ///< that the file holds
   std::int64_t done = 0;      ///< of these
@@ -64,5 +65,8 @@ std::optional<UnitDifference> compare_unit(const Sweep& sweep, const RecordLayou
 
 /// Lines for a terminal, without the last line end; a long list of differences is cut and says so.
 std::string verification_page(const Verification& verification);
+
+/// The same for programs, one JSON object with every difference.
+std::string verification_json(const Verification& verification);
 
 }  // namespace varprop::driver

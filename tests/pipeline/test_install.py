@@ -26,6 +26,7 @@ batches = 4
 """
 
 PLACES = ["bin/varprop", "share/bash-completion/completions/varprop", "share/zsh/site-functions/_varprop",
+          "share/fish/vendor_completions.d/varprop.fish", "share/varprop/sweep.schema.json",
           "share/man/man1/varprop.1", "share/man/man1/varprop-sweep.1", "share/man/man1/varprop-help.1",
           "share/doc/varprop/README.md", "share/doc/varprop/LICENSE", "share/doc/varprop/docs/installing.md",
           "share/doc/varprop/examples/edge-of-chaos.toml", "share/varprop/slurm/batch.bash",
@@ -178,6 +179,14 @@ class Installed(SweepTest):
             terminal.type("\x15" + typed)
             with self.subTest(typed=typed):
                 terminal.wait_for(re.escape(completed))
+
+    def test_fish_completes_what_is_typed(self):
+        self.write("edge.toml", "")
+        script = self.prefix / "share/fish/vendor_completions.d/varprop.fish"
+        for typed, completed in (("varprop expl", "explain"), ("varprop theory --activation ta", "tanh"), ("varprop sweep ed", "edge.toml"),
+                                 ("varprop sweep edge.toml --engine ra", "radial"), ("varprop sweep edge.toml --max", "--max-file-size")):
+            said = self.run_tool("fish", "--no-config", "-c", f"source '{script}'; complete -C '{typed}'", cwd=self.folder).stdout
+            self.assertEqual([line.split("\t")[0] for line in said.splitlines()][:1], [completed], typed)
 
     def test_the_module_file_knows_its_prefix(self):
         modules = self.prefix / "share/varprop/modulefiles/varprop"

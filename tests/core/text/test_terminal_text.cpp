@@ -27,6 +27,15 @@ TEST(ForTerminal, LeavesAllOtherText) {
   }
 }
 
+TEST(ForTerminal, KeepsOurColoursWhereTheyAreWanted) {
+  const std::string green = in_colour("=", TerminalColour::green);
+  EXPECT_EQ(green, "\x1b[32m=\x1b[0m");
+  EXPECT_EQ(for_terminal(green, Colours::kept), green);
+  EXPECT_EQ(for_terminal(green), "\\u001b[32m=\\u001b[0m");
+  EXPECT_EQ(for_terminal("\x1b[8mhidden\x1b[2J", Colours::kept), "\\u001b[8mhidden\\u001b[2J");
+  EXPECT_EQ(in_colour("=", TerminalColour::plain), "=");
+}
+
 TEST(OnOneLine, WritesLineEndsOut) {
   EXPECT_EQ(on_one_line("two\nlines\x1b"), "two\\nlines\\u001b");
 }

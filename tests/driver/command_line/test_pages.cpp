@@ -53,7 +53,8 @@ TEST_F(Pages, TheReferenceKnowsWhatAValueIs) {
 }
 
 TEST_F(Pages, EveryOptionStandsOnEveryPage) {
-  const std::string bash = bash_completion(reference_), zsh = zsh_completion(reference_);
+  const std::string bash = bash_completion(reference_), zsh = zsh_completion(reference_),
+                    fish = fish_completion(reference_);
   for (const Command& each : reference_.commands) {
     const std::string page = man_page(reference_, each);
     for (const Argument& known : program_->find(each.name).options) {
@@ -62,6 +63,7 @@ TEST_F(Pages, EveryOptionStandsOnEveryPage) {
       EXPECT_EQ(contains(page, "\\fB" + roff_text(name) + "\\fR"), !hidden) << each.name << name;
       EXPECT_EQ(contains(bash, name), !hidden) << each.name << name;
       EXPECT_EQ(contains(zsh, name), !hidden) << each.name << name;
+      EXPECT_EQ(contains(fish, " -l " + name.substr(2)), !hidden) << each.name << name;
       if (!hidden) {
         EXPECT_TRUE(contains(page, roff_text(known.description))) << name;
       }

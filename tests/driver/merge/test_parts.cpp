@@ -129,7 +129,7 @@ TEST_F(MergedUnitsTest, RefusesOneDifferingBitAndNamesItsPlace) {
   const std::string message = contradiction(a, b);
   EXPECT_NE(message.find("a.h5 and "), std::string::npos) << message;
   EXPECT_NE(message.find("b.h5 contradict each other: in batch 3 of the point " +
-                         canonical_text(sweep.point(PointIndex(5)), sweep.network)),
+                         point_in_words(sweep.point(PointIndex(5)))),
             std::string::npos)
       << message;
   EXPECT_NE(message.find("backward_log_mean at layer 3 is"), std::string::npos) << message;
