@@ -48,6 +48,11 @@ struct Sweep {
   Point point(const GridIndices& at) const;
 
   bool measures_quantity(Quantity quantity) const;
+  /// Whether tables and reports have a place for a quantity: of a measure that is newer than the first format
+  /// only where it was measured, so that those of older sweeps stay as they are.
+  bool has_place_for(Quantity quantity) const {
+    return measure_of(quantity).since == first_format || measures_quantity(quantity);
+  }
 
   /// Position of a unit in row-major (point, batch) order, and back.
   std::int64_t slot(Unit unit) const { return unit.point.value() * batches + unit.batch.value(); }
