@@ -256,7 +256,7 @@ double value_of(const std::optional<Estimate>& estimate) {
 std::vector<PointColumn> total_columns() {
   std::vector<PointColumn> columns;
   for (std::size_t i = 0; i < all_totals.size(); ++i) {
-    const std::string name(all_totals[i].profile->name), X = i == 0 ? "Theta_W" : "Theta_b";
+    const std::string name(all_totals[i].profile->name), X(all_totals[i].profile->symbol);
     const auto add = [&](const char* suffix, std::string meaning, double (*value)(const TotalMoments&)) {
       columns.push_back(needing(all_totals[i].quantity,
                                 number(name + suffix, std::move(meaning), [i, value](const PointAnalysis& a) {
