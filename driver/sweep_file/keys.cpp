@@ -124,7 +124,7 @@ Key measure_key() {
           Presence::optional,
           "[" + join(words) + "]",
           all_words<Quantity>() + "; a list",
-          "what is measured at every recorded layer",
+          "what is measured at every recorded layer, or (ntk) of whole networks",
           read_measures};
 }
 
