@@ -54,7 +54,8 @@ NeuronShares::NeuronShares(const Activation& activation) {
 
 void NeuronShares::look_at(double side, const Phi& phi, const ActivationFacts& facts) {
   if (facts.oscillates) return;
-  if (const double from = dies_at(side, phi, facts); from < infinitely_far) dead_.push_back({from, infinitely_far});
+  if (const double from = dies_at(side, phi, facts); from < infinitely_far)
+    dead_.push_back({from, infinitely_far});
   const auto flat = [&](double z) { return std::abs(phi.slope(side * z)) < hardly_a_slope; };
   double low = flat(nearest) ? 0 : infinitely_far;  // of the range at hand, infinite where there is none
   for (double z = nearest; z < furthest; z = next_place(z)) {
@@ -71,7 +72,8 @@ double NeuronShares::share(const std::vector<Range>& ranges, double log_q) {
   const double root = std::exp(0.5 * log_q);
   const auto from = [root](double z) { return z == 0 ? 0.5 : beyond(z / root); };
   double sum = 0;
-  for (const Range& range : ranges) sum += from(range.low) - (range.high < infinitely_far ? from(range.high) : 0);
+  for (const Range& range : ranges)
+    sum += from(range.low) - (range.high < infinitely_far ? from(range.high) : 0);
   return sum;
 }
 

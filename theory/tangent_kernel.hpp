@@ -33,8 +33,8 @@ TangentKernel tangent_kernel(const MeanField& mean_field, Variances variances,
 ///
 ///     E Θ_W²/(E Θ_W)² = ι/L² Σ_{l,m} f^{L−1−|l−m|} r_{|l−m|},   f = 1 + (3κ − 1)/n,   r_0 = 1, r_s = T₁,
 ///
-/// where T = (E(tr M)²/n², E tr M²/n², E ΣM_ii²/n²) of M = PPᵀ, P = D(WD)^{s−1}, in units of (E tr M/n)², from
-/// (1, 1/n, 1/n) on:
+/// where T = (E(tr M)²/n², E tr M²/n², E ΣM_ii²/n²) of M = PPᵀ, P = D(WD)^{s−1}, in units of (E tr M/n)²,
+/// from (1, 1/n, 1/n) on:
 ///
 ///     D:   T₁ + (κ−1)T₃,  T₂ + (κ−1)T₃,  κT₃
 ///     W:   T₁ + 2T₂/n,  T₁/n + (1 + 1/n)T₂,  (T₁ + 2T₂)/n;      orthogonal  T₁,  T₂,  (T₁ + 2T₂)/(n + 2)

@@ -88,8 +88,7 @@ std::vector<double> BatchStatistics::values() const {
   for (const Positive& measured : positives_) {
     require_numbers(measured);
     write_layers(measured, positive_statistics, layout_, values);
-    if (!measured.profile.of_replicas.empty())
-      write_replicas(measured.profile, measured.of_replicas, values);
+    if (!measured.profile.of_replicas.empty()) write_replicas(measured.profile, measured.of_replicas, values);
   }
   for (const Overlap& measured : overlaps_) write_layers(measured, overlap_statistics, layout_, values);
   for (const Total& measured : totals_) write_replicas(measured.profile, measured.of_replicas, values);

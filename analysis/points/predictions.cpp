@@ -114,8 +114,8 @@ theory::TangentKernelTheory Predictions::tangent_kernel(const Point& point) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
   const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
   const std::int64_t width = point.width.value();
-  const auto log_profile = log_variance_profile(
-      predict.mean_field(), variances, std::log(predict.first_q(variances)), point.depth.value());
+  const auto log_profile = log_variance_profile(predict.mean_field(), variances,
+                                                std::log(predict.first_q(variances)), point.depth.value());
   return {theory::tangent_kernel(predict.mean_field(), variances, log_profile, width,
                                  ensemble_.input_mean_square),
           theory::log_tangent_kernel_ratio(predict.mean_field().facts(), variances.bias, point.weights,

@@ -243,8 +243,7 @@ std::vector<PointColumn> share_columns() {
                          "largest over layers",
                          [](const PointAnalysis& a) { return value_of(a.largest_saturated_share); })),
           needing(Quantity::activations,
-                  number("largest_dead_share",
-                         "share of neurons with phi' = 0 for good, likewise",
+                  number("largest_dead_share", "share of neurons with phi' = 0 for good, likewise",
                          [](const PointAnalysis& a) { return value_of(a.largest_dead_share); }))};
 }
 

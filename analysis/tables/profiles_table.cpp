@@ -62,10 +62,9 @@ void add_columns(std::vector<ProfileColumn>& columns, std::size_t quantity) {
 void add_share_columns(std::vector<ProfileColumn>& columns) {
   constexpr std::size_t forward = 0;
   static_assert(positive_quantities[forward] == Quantity::forward);
-  columns.push_back({number("saturated_share",
-                            "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>"),
-                     forward,
-                     [](const PooledProfile& p, std::size_t l, double) { return p.saturated_share[l]; }});
+  columns.push_back(
+      {number("saturated_share", "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>"),
+       forward, [](const PooledProfile& p, std::size_t l, double) { return p.saturated_share[l]; }});
   columns.push_back({number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"), forward,
                      [](const PooledProfile& p, std::size_t l, double) { return p.dead_share[l]; }});
 }

@@ -54,7 +54,7 @@ struct PointColumn {
   std::string label{};               ///< a few words for the head of a column
   bool essential = false;            ///< whether reports of very large grids show it, too
   std::optional<FormatExit> exit{};  ///< which one it is the layer of
-  std::optional<Quantity> needs{};   ///< what it is told of; it stands only where a sweep has a place for that
+  std::optional<Quantity> needs{};  ///< what it is told of; it stands only where a sweep has a place for that
 
   /// Whether it stands in the tables of a sweep (Sweep::has_place_for).
   bool stands(const Sweep& sweep) const;

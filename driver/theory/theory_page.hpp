@@ -55,7 +55,7 @@ struct Prediction {
   std::optional<LayerActivations> activations;         ///< likewise
   /// Likewise; without a width Θ_W is that of one neuron a layer, and means nothing.
   std::optional<theory::TangentKernelTheory> tangent_kernel;
-  std::optional<DepthVerdict> judged;                  ///< likewise; its weight variances are times fan-in
+  std::optional<DepthVerdict> judged;  ///< likewise; its weight variances are times fan-in
 };
 
 Prediction predict_point(const TheoryQuery& query);

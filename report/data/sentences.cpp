@@ -51,7 +51,8 @@ QuantityWords quantity_words(Quantity quantity) {
       return {"gradient", "ln g", "Gradient: mean of ln g",
               "the logarithm of the squared gradient g changes per layer on its way down"};
     case Quantity::activations:
-      return {"activation", "ln A", "Activations: mean of ln A, A the mean square of phi(z), in each layer", ""};
+      return {"activation", "ln A", "Activations: mean of ln A, A the mean square of phi(z), in each layer",
+              ""};
     default:
       break;
   }

@@ -1,13 +1,13 @@
 // The tangent kernel and the activations of random networks: the engines draw them from one distribution, and
 // E Θ_W²/(E Θ_W)² is what theory says exactly.
 //
-// Kolmogorov–Smirnov: T = 4000 networks of depth 4 an engine and case, 5 statistics, 22 comparisons at 10⁻⁶ each: a
-// false alarm in 10⁻⁴ of seeds. Seen to fail with: the last layer's activations taken of its pre-activations
-// by the conditional, the radial, the dense and the pair engines, one after another; a layer of Θ left out; the
-// last layer not done again in its tail.
-// Ratios: within 3 jackknife standard errors over 50 groups (a false alarm in 0.3 % of seeds for each of 7,
-// perhaps twice that, since tails are heavy); the seeds are fixed. Seen to fail with f or r_1 changed by 3/n,
-// and with the weights of the input's fourth moment left out.
+// Kolmogorov–Smirnov: T = 4000 networks of depth 4 an engine and case, 5 statistics, 22 comparisons at 10⁻⁶
+// each: a false alarm in 10⁻⁴ of seeds. Seen to fail with: the last layer's activations taken of its
+// pre-activations by the conditional, the radial, the dense and the pair engines, one after another; a layer
+// of Θ left out; the last layer not done again in its tail. Ratios: within 3 jackknife standard errors over
+// 50 groups (a false alarm in 0.3 % of seeds for each of 7, perhaps twice that, since tails are heavy); the
+// seeds are fixed. Seen to fail with f or r_1 changed by 3/n, and with the weights of the input's fourth
+// moment left out.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -42,7 +42,8 @@ struct Statistic {
   double (*of)(const NetworkSample&);
 };
 constexpr std::array statistics{
-    Statistic{"ln Theta_W", [](const NetworkSample& s) { return ln_or_low_rounded(sum_of(s.weight_gradient)); }},
+    Statistic{"ln Theta_W",
+              [](const NetworkSample& s) { return ln_or_low_rounded(sum_of(s.weight_gradient)); }},
     Statistic{"ln Theta_b", [](const NetworkSample& s) { return ln_or_low_rounded(sum_of(s.backward)); }},
     Statistic{"ln A_2", [](const NetworkSample& s) { return ln_or_low_rounded(s.activations[1]); }},
     Statistic{"ln A_L", [](const NetworkSample& s) { return ln_or_low_rounded(s.activations[L - 1]); }},
@@ -105,9 +106,9 @@ TEST(TangentKernelsAndActivations, AreTheFirstInputsWhereThereAreTwo) {
     const Point point = make_point(c.activation, c.weight_variance, c.bias_variance, c.n, L, c.weights);
     const Samples one = draw<ConditionalEngine>(point, {}, 2);
     const bool orthogonal = c.weights == WeightDistribution::orthogonal;
-    expect_same_law(orthogonal ? draw<OrthogonalPairEngine>(point, two, 4)
-                               : draw<ConditionalPairEngine>(point, two, 4),
-                    one, std::string("two inputs, ") + c.activation);
+    expect_same_law(
+        orthogonal ? draw<OrthogonalPairEngine>(point, two, 4) : draw<ConditionalPairEngine>(point, two, 4),
+        one, std::string("two inputs, ") + c.activation);
     expect_same_law(draw<DensePairEngine>(point, two, 5), one, std::string("two, dense, ") + c.activation);
   }
 }

@@ -52,8 +52,8 @@ TEST(NeuronShares, AreNoneWherePhiHasNoBoundedSide) {
 }
 
 TEST(NeuronShares, OfATailAreSaturatedAndNeverDead) {
-  for (const char* activation : {"tanh", "erf", "sigmoid", "gelu", "silu", "elu(1)", "selu", "softplus",
-                                 "arctan", "softsign"}) {
+  for (const char* activation :
+       {"tanh", "erf", "sigmoid", "gelu", "silu", "elu(1)", "selu", "softplus", "arctan", "softsign"}) {
     EXPECT_GT(shares_of(activation).saturated(20), 0.4) << activation;
     EXPECT_EQ(shares_of(activation).dead(20), 0) << activation;
   }

@@ -313,11 +313,7 @@ class SumEngine {
 
   /// Sees the range of the layer as it is when it is asked.
   LayerOfReplica place(std::uint32_t replica, std::int32_t l, const Layer& layer) const {
-    return {replica, l,
-            layer.range,
-            stop_,
-            layer.share.root_rho,
-            layer.share.root_one_minus_rho,
+    return {replica,       l, layer.range, stop_, layer.share.root_rho, layer.share.root_one_minus_rho,
             l < network_.L};
   }
 
