@@ -231,64 +231,6 @@ std::vector<PointColumn> weight_gradient_columns() {
              })};
 }
 
-PointColumn needing(Quantity quantity, PointColumn column) {
-  column.needs = quantity;
-  return column;
-}
-
-std::vector<PointColumn> share_columns() {
-  return {needing(Quantity::activations,
-                  number("largest_saturated_share",
-                         "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>: the "
-                         "largest over layers",
-                         [](const PointAnalysis& a) { return value_of(a.largest_saturated_share); })),
-          needing(Quantity::activations,
-                  number("largest_dead_share", "share of neurons with phi' = 0 for good, likewise",
-                         [](const PointAnalysis& a) { return value_of(a.largest_dead_share); }))};
-}
-
-double value_of(const std::optional<Estimate>& estimate) {
-  return estimate ? estimate->value : nothing;
-}
-
-/// What is measured of numbers of whole networks.
-std::vector<PointColumn> total_columns() {
-  std::vector<PointColumn> columns;
-  for (std::size_t i = 0; i < all_totals.size(); ++i) {
-    const std::string name(all_totals[i].profile->name), X(all_totals[i].profile->symbol);
-    const auto add = [&](const char* suffix, std::string meaning, double (*value)(const TotalMoments&)) {
-      columns.push_back(needing(all_totals[i].quantity,
-                                number(name + suffix, std::move(meaning), [i, value](const PointAnalysis& a) {
-                                  return a.totals[i] ? value(*a.totals[i]) : nothing;
-                                })));
-    };
-    add("_log_mean", "mean of ln " + X + " over living networks",
-        [](const TotalMoments& m) { return value_of(m.log_mean); });
-    add("_log_of_mean", "ln of the mean of " + X + " over all networks",
-        [](const TotalMoments& m) { return value_of(m.log_of_mean); });
-    add("_ratio", "E " + X + "^2/(E " + X + ")^2; empty where too few networks tell it",
-        [](const TotalMoments& m) { return m.log_ratio ? std::exp(m.log_ratio->value) : nothing; });
-  }
-  return columns;
-}
-
-std::vector<PointColumn> tangent_kernel_columns() {
-  const auto column = [](const char* name, const char* meaning,
-                         double (*value)(const theory::TangentKernelTheory&)) {
-    return needing(Quantity::ntk, number(name, meaning, [value](const PointAnalysis& a) {
-                     return a.tangent_kernel ? value(*a.tangent_kernel) : nothing;
-                   }));
-  };
-  return {column("theory_ntk_weight_log_of_mean", "ln Theta_W of infinite width, times the width",
-                 [](const theory::TangentKernelTheory& t) { return t.limit.log_weight; }),
-          column("theory_ntk_bias_log_of_mean", "ln Theta_b of infinite width",
-                 [](const theory::TangentKernelTheory& t) { return t.limit.log_bias; }),
-          column("theory_ntk_weight_ratio", "E Theta_W^2/(E Theta_W)^2 at width n, where it is known exactly",
-                 [](const theory::TangentKernelTheory& t) {
-                   return t.log_ratio ? std::exp(*t.log_ratio) : nothing;
-                 })};
-}
-
 /// First layers that leave the formats, for every quantity.
 std::vector<PointColumn> exit_columns() {
   std::vector<PointColumn> columns;
@@ -331,9 +273,7 @@ std::vector<PointColumn> all_point_columns() {
   add(theory_columns());
   add(weight_gradient_columns());
   add(exit_columns());
-  add(share_columns());
-  add(total_columns());
-  add(tangent_kernel_columns());
+  add(columns_of_newer_measures());
   for (PointColumn& column : columns) {
     if (!column.label.empty()) continue;
     column.label = column.name;

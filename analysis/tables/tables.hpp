@@ -71,6 +71,9 @@ struct PointColumn {
 const std::vector<PointColumn>& point_columns();
 std::vector<PointColumn> point_columns(const Sweep& sweep);
 
+/// Those that come with measures newer than the first format, at the end of the others.
+std::vector<PointColumn> columns_of_newer_measures();
+
 /// In points.csv the coordinates along some axes, and then results.
 std::vector<std::string> point_header(const std::vector<PointColumn>& columns = point_columns(),
                                       const AxisSet& along = all_but({}));
