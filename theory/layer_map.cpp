@@ -120,11 +120,9 @@ std::vector<double> log_variance_profile(const MeanField& mean_field, Variances 
   return log_q;
 }
 
-std::vector<double> log_activation_profile(const MeanField& mean_field, const std::vector<double>& log_q) {
-  std::vector<double> log_a;
-  for (std::size_t l = 0; l < log_q.size(); ++l)
-    log_a.push_back(l > 0 && log_q[l] == log_q[l - 1] ? log_a.back() : log_V(mean_field, log_q[l]));
-  return log_a;
+double log_given_square(Variances variances, double log_q) {
+  const double bias_share = variances.bias == 0 ? 0 : variances.bias * std::exp(-log_q);
+  return log_q + std::log1p(-bias_share) - std::log(variances.weight);
 }
 
 double log_gradient_gain(const MeanField& mean_field, Variances variances, const std::vector<double>& log_q) {

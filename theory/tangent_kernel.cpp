@@ -18,6 +18,17 @@ double log_of_total(const std::vector<double>& logarithms) {
   return largest + std::log(sum);
 }
 
+/// ln(g_l/g_{l+1}) of layers 1 … L − 1; where every layer is alike without a search.
+std::vector<double> gradient_factors(const MeanField& mean_field, Variances variances,
+                                     const std::vector<double>& log_profile) {
+  const std::size_t steps = log_profile.size() - 1;
+  if (mean_field.facts().homogeneous())
+    return std::vector<double>(steps, std::log(variances.weight * mean_square(mean_field.facts().at_zero)));
+  std::vector<LayerState> below_last;
+  for (std::size_t l = 0; l < steps; ++l) below_last.push_back({log_profile[l]});
+  return log_gradient_factors(PlainLayer(mean_field, variances), below_last);
+}
+
 /// E|x|⁴/(E|x|²)².
 double input_kurtosis(InputDistribution input, double n) {
   switch (input) {
@@ -68,20 +79,15 @@ class ProductMoments {
 }  // namespace
 
 TangentKernel tangent_kernel(const MeanField& mean_field, Variances variances,
-                             const std::vector<double>& log_profile, std::int64_t width,
-                             double input_mean_square) {
+                             const std::vector<double>& log_profile, std::int64_t width) {
   VARPROP_EXPECT(!log_profile.empty());
-  std::vector<LayerState> below_last;
-  for (const double log_q : log_profile) below_last.push_back({log_q});
-  below_last.pop_back();
-  const auto factors = log_gradient_factors(PlainLayer(mean_field, variances), below_last);
-  const auto activations = log_activation_profile(mean_field, log_profile);
+  const auto factors = gradient_factors(mean_field, variances, log_profile);
   std::vector<double> of_weights, of_biases;
   double log_g = 0;
   for (std::size_t l = log_profile.size(); l >= 1; --l) {
     if (l < log_profile.size()) log_g += factors[l - 1];
     of_biases.push_back(log_g);
-    of_weights.push_back(log_g + (l > 1 ? activations[l - 2] : std::log(input_mean_square)));
+    of_weights.push_back(log_g + log_given_square(variances, log_profile[l - 1]));
   }
   return {std::log(static_cast<double>(width)) + log_of_total(of_weights), log_of_total(of_biases)};
 }

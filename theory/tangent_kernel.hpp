@@ -18,14 +18,14 @@ struct TangentKernel {
   double log_bias;
 };
 
-/// Of networks whose ln q_1 … ln q_L are `log_profile` and whose input has mean square M:
+/// Of networks whose ln q_1 … ln q_L are `log_profile`, the input's mean square M among what made them:
 ///
-///     g_l = Π σ_w² D(q_k) over k = l … L − 1,   ω_l = g_l n A_{l−1},   A_0 = M, A_l = V(q_l).
+///     g_l = Π σ_w² D(q_k) over k = l … L − 1,   ω_l = g_l n A_{l−1},   A_0 = M, A_l = V(q_l) = (q_{l+1} −
+///     σ_b²)/σ_w².
 ///
 /// For homogeneous φ without biases and symmetric weights these are the means at every width.
 TangentKernel tangent_kernel(const MeanField& mean_field, Variances variances,
-                             const std::vector<double>& log_profile, std::int64_t width,
-                             double input_mean_square = 1);
+                             const std::vector<double>& log_profile, std::int64_t width);
 
 /// ln of E Θ_W²/(E Θ_W)² over random networks of width n and depth L, exactly: for homogeneous φ without
 /// biases, Gaussian or orthogonal weights. The signs of z^l are then independent coins (Hanin & Nica 2019,

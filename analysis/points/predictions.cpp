@@ -114,12 +114,15 @@ theory::TangentKernelTheory Predictions::tangent_kernel(const Point& point) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
   const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
   const std::int64_t width = point.width.value();
-  const auto log_profile = log_variance_profile(predict.mean_field(), variances,
-                                                std::log(predict.first_q(variances)), point.depth.value());
-  return {theory::tangent_kernel(predict.mean_field(), variances, log_profile, width,
-                                 ensemble_.input_mean_square),
-          theory::log_tangent_kernel_ratio(predict.mean_field().facts(), variances.bias, point.weights,
-                                           ensemble_.input, width, point.depth.value())};
+  theory::TangentKernel limit =
+      remembered(critical_, tangent_kernels_, std::pair(map_key(point), point.depth.value()), [&] {
+        const auto log_profile = log_variance_profile(
+            predict.mean_field(), variances, std::log(predict.first_q(variances)), point.depth.value());
+        return theory::tangent_kernel(predict.mean_field(), variances, log_profile, 1);
+      });
+  limit.log_weight += std::log(static_cast<double>(width));
+  return {limit, theory::log_tangent_kernel_ratio(predict.mean_field().facts(), variances.bias, point.weights,
+                                                  ensemble_.input, width, point.depth.value())};
 }
 
 std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
@@ -182,9 +185,11 @@ ProfileTheory::MapProfile ProfileTheory::iterate(const Point& point) const {
   for (const std::int32_t l : layers_) {
     while (layer + 1 < static_cast<std::size_t>(l)) sum += factors[layer++];
     profile.log_q.push_back(states[layer].log_q);
+    const bool last = layer + 1 == states.size();
+    const theory::LayerState above = last ? map.next(states[layer], l) : states[layer + 1];
+    profile.log_a.push_back(theory::log_given_square(variances, above.log_q));
     profile.log_gain.push_back(sum);
   }
-  profile.log_a = theory::log_activation_profile(predict.mean_field(), profile.log_q);
   return profile;
 }
 

@@ -53,7 +53,7 @@ class Predictions {
   theory::NetworkLaw network(const Point& point);
 
   /// The tangent kernel of a whole network: its infinite width, and its fluctuation at the point's width.
-  /// Likewise.
+  /// Remembered; likewise several threads may ask at once.
   theory::TangentKernelTheory tangent_kernel(const Point& point);
 
   /// The same of infinite width, for a signal that begins off its mean by so much in ln q_1.
@@ -82,10 +82,11 @@ class Predictions {
   std::map<std::string, theory::InfiniteWidthPredictor> predictors_;
   std::map<MapKey, theory::MapTheory> maps_;
   std::map<PointWithout<Depth>, theory::PointTheory> known_;
-  std::mutex critical_;  ///< of the two that follow
+  std::mutex critical_;  ///< of what follows
   std::map<PointWithout<WeightDistribution, WeightVariance, Width, Depth>, theory::ValueOrReason<double>>
       critical_variances_;
   std::map<PointWithout<WeightVariance, Depth>, theory::ValueOrReason<double>> critical_variances_at_width_;
+  std::map<std::pair<MapKey, std::int32_t>, theory::TangentKernel> tangent_kernels_;  ///< of width 1
 };
 
 /// Of one point, by position in positive_quantities an element for each layer: ln q_l, ln g_l, ln ω_l and

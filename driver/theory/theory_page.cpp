@@ -96,7 +96,8 @@ void add_through_depth(Quantities& all, const Prediction& prediction) {
   all.push_back({"backward_log_deviation", "standard deviation of ln g_1 over networks",
                  law.backward_variance.transform(root)});
   all.push_back({"forward_log_limit", "ln q_L of infinite width", prediction.limit_law->forward_mean});
-  all.push_back({"backward_log_limit", "ln g_1 of infinite width", prediction.limit_law->backward_mean});
+  all.push_back({"backward_log_limit", "ln g_1 of infinite width, of the averaged partial Jacobian norm",
+                 prediction.limit_law->backward_mean});
   add_tangent_kernel(all, prediction);
 }
 
@@ -123,13 +124,18 @@ theory::ValueOrReason<double> over(double unit, const theory::ValueOrReason<doub
   return weight_variance.transform([unit](double fan_in) { return fan_in / unit; });
 }
 
-LayerActivations activations_of(const Activation& activation, const theory::MeanField& mean_field,
+/// ln V(q_l) is what the weights of the layer above are given; above the last layer stands one in thought.
+LayerActivations activations_of(const TheoryQuery& query, const theory::MeanField& mean_field,
                                 const std::vector<double>& log_profile) {
-  const theory::NeuronShares shares(activation);
-  LayerActivations layers{theory::log_activation_profile(mean_field, log_profile), {}, {}};
-  for (const double log_q : log_profile) {
-    layers.saturated.push_back(shares.saturated(log_q));
-    layers.dead.push_back(shares.dead(log_q));
+  const theory::NeuronShares shares(query.activation);
+  const theory::PlainLayer map(mean_field, query.variances());
+  LayerActivations layers;
+  for (std::size_t l = 0; l < log_profile.size(); ++l) {
+    const bool last = l + 1 == log_profile.size();
+    const double above = last ? map.next({log_profile[l]}, *query.depth).log_q : log_profile[l + 1];
+    layers.log_mean_square.push_back(theory::log_given_square(query.variances(), above));
+    layers.saturated.push_back(shares.saturated(log_profile[l]));
+    layers.dead.push_back(shares.dead(log_profile[l]));
   }
   return layers;
 }
@@ -137,7 +143,7 @@ LayerActivations activations_of(const Activation& activation, const theory::Mean
 theory::TangentKernelTheory tangent_kernel_of(const TheoryQuery& query, const theory::MeanField& mean_field,
                                               const std::vector<double>& log_profile) {
   const std::int64_t width = query.width.value_or(1);
-  return {theory::tangent_kernel(mean_field, query.variances(), log_profile, width, query.input_mean_square),
+  return {theory::tangent_kernel(mean_field, query.variances(), log_profile, width),
           theory::log_tangent_kernel_ratio(mean_field.facts(), query.bias_variance, query.weights,
                                            InputDistribution::sphere, width, *query.depth)};
 }
@@ -151,7 +157,7 @@ void look_through_depth(Prediction& prediction, const theory::InfiniteWidthPredi
       depth_theory(predict, map, query.weights, query.width, depth, query.input_correlation);
   prediction.limit_law = limit_law(predict, map, prediction.through_depth->log_profile);
   const std::vector<double>& log_profile = prediction.through_depth->log_profile;
-  prediction.activations = activations_of(query.activation, predict.mean_field(), log_profile);
+  prediction.activations = activations_of(query, predict.mean_field(), log_profile);
   prediction.tangent_kernel = tangent_kernel_of(query, predict.mean_field(), log_profile);
   prediction.judged =
       judge_depth({predict, query.weights, query.bias_variance, query.width, depth}, map.variances.weight);

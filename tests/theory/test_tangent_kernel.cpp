@@ -1,7 +1,7 @@
 // The tangent kernel of infinite width and its fluctuation at finite width.
 //
-// Seen red: σ_w² D left out of a layer; ω_1 without the input's mean square; a layer's activations taken for
-// those of the layer above; (κ − 1)T₃ left out of D.
+// Seen red: σ_w² D left out of a layer; the bias left in what weights were given; a layer's activations taken
+// for those of the layer above; (κ − 1)T₃ left out of D.
 #include "theory/tangent_kernel.hpp"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ TEST(TangentKernel, IsTheRecursionFromBelow) {
       q = c.variances.weight * A + c.variances.bias;
     }
     const auto log_profile = log_variance_profile(mean_field, c.variances, std::log(first_q), L);
-    const TangentKernel kernel = tangent_kernel(mean_field, c.variances, log_profile, n, c.M);
+    const TangentKernel kernel = tangent_kernel(mean_field, c.variances, log_profile, n);
     EXPECT_NEAR(kernel.log_weight, std::log(weight), 1e-11) << c.activation;
     EXPECT_NEAR(kernel.log_bias, std::log(bias), 1e-11) << c.activation;
   }
