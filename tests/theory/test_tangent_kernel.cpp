@@ -44,10 +44,10 @@ TEST(TangentKernel, IsTheRecursionFromBelow) {
 TEST(TangentKernel, IsAnyDepthAndSize) {
   const MeanField relu(Activation::parse("relu"));
   const double log_chi = std::log(5.0);
-  const auto log_profile = log_variance_profile(relu, {10, 0}, std::log(10.0), 1000);
+  const auto log_profile = log_variance_profile(relu, {10, 0}, std::log(10.0), 200);
   const TangentKernel kernel = tangent_kernel(relu, {10, 0}, log_profile, 64);
-  EXPECT_NEAR(kernel.log_weight, std::log(64.0 * 1000) + 999 * log_chi, 1e-9);
-  EXPECT_NEAR(kernel.log_bias, 999 * log_chi - std::log(1 - 1 / 5.0), 1e-9);
+  EXPECT_NEAR(kernel.log_weight, std::log(64.0 * 200) + 199 * log_chi, 1e-9);
+  EXPECT_NEAR(kernel.log_bias, 199 * log_chi - std::log(1 - 1 / 5.0), 1e-9);
   EXPECT_NEAR(tangent_kernel(relu, {10, 0}, {std::log(10.0)}, 64).log_weight, std::log(64.0), 1e-14);
 }
 
