@@ -39,14 +39,14 @@ def parse_arguments():
 
 
 def check_agreement(varprop, count):
-    """All comparisons of ln q_L and ln g_1 with the dense peers."""
+    """All comparisons of ln q_L, ln g_1 and ln Θ_W with the dense peers."""
     comparisons = []
     for library in ("numpy", "torch"):
         with Peer(library) as peer:
             for activation, network in AGREEING.items():
                 theirs = peer.replicas(network, count)
                 ours = varprop.replicas(network, Method("conditional"), 16 * count)
-                for what, a, b in zip(("ln q_L", "ln g_1"), ours, theirs):
+                for what, a, b in zip(("ln q_L", "ln g_1", "ln Θ_W"), ours, theirs):
                     comparisons += [(library, activation, c) for c in compare(what, a, b)]
     return comparisons
 

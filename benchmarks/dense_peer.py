@@ -1,11 +1,11 @@
 """Random networks as anybody would simulate them, with their weight matrices: dense_peer.py LIBRARY THREADS.
 
 A server on standard input and output. Every line in is a request, one JSON object; every line out the answer to one:
-    {"activation": "tanh", "n": 128, "depth": 16, "replicas": 4} → {"seconds", "ln_q_last", "ln_g_first"}    a replica
+    {"activation": "tanh", "n": 128, "depth": 16, "replicas": 4} → {"seconds", "ln_q_last", "ln_g_first", "ln_ntk"}    a replica
     {"draws": 1000000}                                           → {"seconds"}    of processor time, a draw
     {"about": true}                                              → {"library", "blas", "threads"}
 `depth` matrices are drawn per replica, once, into memory that is there already, and kept for the backward pass. q_l and
-g_l of every layer are measured, as logarithms.
+g_l of every layer are measured, as logarithms, and the sum of |∂ℓ/∂W^l|² = g_l |a^(l-1)|² over all.
 """
 
 import ctypes
@@ -122,31 +122,34 @@ class DenseSimulation:
         self.scale = math.sqrt(network.weight_variance / network.n)
 
     def __call__(self):
-        """ln q_l and ln g_l of one random network, l = 1 … depth."""
-        ln_q, slopes = self.forward()
-        return ln_q, self.backward(slopes)
+        """ln q_l and ln g_l of one random network, l = 1 … depth, and ln Σ_l g_l |a^(l-1)|²."""
+        ln_q, slopes, signals = self.forward()
+        g = self.backward(slopes)
+        kernel = sum(squared * signal for squared, signal in zip(g, signals))
+        return ln_q, [math.log(squared) for squared in g], math.log(kernel)
 
     def forward(self):
         n = self.network.n
         x = self.peer.vector(n)
         a = x * math.sqrt(n / self.peer.squared(x))
-        ln_q, slopes = [], []
+        ln_q, slopes, signals = [], [], [n]
         for matrix in self.matrices:
             self.peer.fill(matrix)
             z = matrix @ a * self.scale
             ln_q.append(math.log(self.peer.squared(z) / n))
             a, slope = self.peer.apply(self.network.activation, z)
             slopes.append(slope)
-        return ln_q, slopes
+            signals.append(self.peer.squared(a))
+        return ln_q, slopes, signals
 
     def backward(self, slopes):
         v = self.peer.vector(self.network.n)
         delta = v / math.sqrt(self.peer.squared(v))
-        ln_g = [0.0]
+        g = [1.0]
         for l in range(self.network.depth - 1, 0, -1):
             delta = slopes[l - 1] * (self.matrices[l].T @ delta * self.scale)
-            ln_g.append(math.log(self.peer.squared(delta)))
-        return ln_g[::-1]
+            g.append(self.peer.squared(delta))
+        return g[::-1]
 
 
 class Server:
@@ -179,8 +182,8 @@ class Server:
         start = time.perf_counter()
         results = [self.simulation() for _ in range(replicas)]
         seconds = time.perf_counter() - start
-        return {"seconds": seconds / replicas, "ln_q_last": [ln_q[-1] for ln_q, _ in results],
-                "ln_g_first": [ln_g[0] for _, ln_g in results]}
+        return {"seconds": seconds / replicas, "ln_q_last": [ln_q[-1] for ln_q, *_ in results],
+                "ln_g_first": [ln_g[0] for _, ln_g, _ in results], "ln_ntk": [ntk for *_, ntk in results]}
 
 
 def main():

@@ -72,7 +72,7 @@ class Peer:
         return max(answer["seconds"] for answer in self.ask({"draws": count}))
 
     def replicas(self, network, count):
-        """ln q_L and ln g_1 of `count` networks (of the first process: all have the same seed)."""
+        """ln q_L, ln g_1 and ln Θ_W of `count` networks (of the first process: all have the same seed)."""
         self.processes[0].send(vars(network) | {"replicas": count})
         answer = self.processes[0].receive()
-        return answer["ln_q_last"], answer["ln_g_first"]
+        return answer["ln_q_last"], answer["ln_g_first"], answer["ln_ntk"]

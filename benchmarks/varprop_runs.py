@@ -35,6 +35,7 @@ depth = {network.depth}
 engine = "{method.engine}"
 replicas = {replicas}
 batches = {batches}
+measure = ["forward", "backward", "weight_gradient", "ntk"]
 """
 
 
@@ -90,7 +91,7 @@ class Varprop:
             replicas = BATCHES * int(growth * replicas / BATCHES)
 
     def replicas(self, network, method, count):
-        """ln q_L and ln g_1 of `count` networks."""
+        """ln q_L, ln g_1 and ln Θ_W of `count` networks."""
         self.timed_sweep(network, method, count, threads=os.cpu_count())
         with h5py.File(self.results, "r") as file:
-            return file["forward_last"][...].reshape(-1), file["backward_first"][...].reshape(-1)
+            return tuple(file[name][...].reshape(-1) for name in ("forward_last", "backward_first", "ntk_weight"))

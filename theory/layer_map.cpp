@@ -120,6 +120,11 @@ std::vector<double> log_variance_profile(const MeanField& mean_field, Variances 
   return log_q;
 }
 
+double log_given_square(Variances variances, double log_q) {
+  const double bias_share = variances.bias == 0 ? 0 : variances.bias * std::exp(-log_q);
+  return log_q + std::log1p(-bias_share) - std::log(variances.weight);
+}
+
 double log_gradient_gain(const MeanField& mean_field, Variances variances, const std::vector<double>& log_q) {
   std::vector<LayerState> profile;
   for (std::size_t l = 0; l + 1 < log_q.size(); ++l) profile.push_back({log_q[l]});

@@ -73,6 +73,10 @@ std::vector<double> log_gradient_factors(const LayerMap& map, const std::vector<
 std::vector<double> log_variance_profile(const MeanField& mean_field, Variances variances, double log_first_q,
                                          int depth);
 
+/// ln A_{l−1} = ln((q_l − σ_b²)/σ_w²): the mean square of what the weights of a layer were given, M or
+/// V(q_{l−1}).
+double log_given_square(Variances variances, double log_q);
+
 /// Σ ln(σ_w² D(q_l)) over l = 1 … L − 1: ln g_1 of infinite width, for a profile as above.
 double log_gradient_gain(const MeanField& mean_field, Variances variances, const std::vector<double>& log_q);
 

@@ -63,6 +63,7 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::only_gaussian, "known for gaussian weights only", {}},
     {Reason::only_gaussian_and_orthogonal, "known for gaussian and orthogonal weights only", {}},
     {Reason::only_homogeneous, "only for homogeneous activations", {}},
+    {Reason::only_homogeneous_without_biases, "known for homogeneous activations without biases only", {}},
     {Reason::orthogonal_at_fixed_point, "not known for orthogonal weights at a fixed point q* > 0", {}},
     {Reason::chi_q_is_1, "infinite: chi_q = 1", {}},
     {Reason::chi_is_1, "infinite: chi = 1", {}},
@@ -178,6 +179,10 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
      "fewer than 8 rates within 30 % of the critical variance are 10 times their errors",
      {},
      "{:.0f}"},
+    {Reason::few_networks_for_second_moment,
+     "too few networks for a second moment: its tail is heavy",
+     {},
+     "{:.0f}, where {:.2g} are needed"},
 });
 
 constexpr bool in_order() {

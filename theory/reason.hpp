@@ -39,6 +39,7 @@ class Reason {
     only_gaussian,
     only_gaussian_and_orthogonal,
     only_homogeneous,
+    only_homogeneous_without_biases,
     orthogonal_at_fixed_point,
     chi_q_is_1,
     chi_is_1,
@@ -104,6 +105,7 @@ class Reason {
     unscaled_has_no_limit,
     length_is_no_power,
     few_clear_rates,
+    few_networks_for_second_moment,
   };
 
   /// The numbers are those that the name's row in reason.cpp speaks of, in its order.

@@ -52,12 +52,17 @@ void BatchStatistics::measure(const Profile& profile, std::size_t recorded) {
     case ProfileKind::overlap:
       overlaps_.push_back(
           {profile, reading_of(profile, overlap_readings), std::vector<OverlapMoments>(recorded)});
+      return;
+    case ProfileKind::total:
+      totals_.push_back({profile, reading_of(profile, total_readings), {}});
+      totals_.back().of_replicas.reserve(static_cast<std::size_t>(sweep_.replicas_per_batch()));
   }
 }
 
 void BatchStatistics::add(const NetworkSample& sample) {
   for (Positive& measured : positives_) add(measured, sample);
   for (Overlap& measured : overlaps_) add(measured, sample);
+  for (Total& measured : totals_) measured.of_replicas.push_back(ln_or_nan(measured.at(sample)));
 }
 
 void BatchStatistics::add(Positive& measured, const NetworkSample& sample) const {
@@ -83,12 +88,16 @@ std::vector<double> BatchStatistics::values() const {
   for (const Positive& measured : positives_) {
     require_numbers(measured);
     write_layers(measured, positive_statistics, layout_, values);
-    if (measured.profile.of_replicas.empty()) continue;
-    const std::size_t dataset = layout_.find(measured.profile.of_replicas);
-    std::ranges::copy(measured.of_replicas, values.begin() + layout_.offset(dataset));
+    if (!measured.profile.of_replicas.empty()) write_replicas(measured.profile, measured.of_replicas, values);
   }
   for (const Overlap& measured : overlaps_) write_layers(measured, overlap_statistics, layout_, values);
+  for (const Total& measured : totals_) write_replicas(measured.profile, measured.of_replicas, values);
   return values;
+}
+
+void BatchStatistics::write_replicas(const Profile& profile, const std::vector<double>& of_replicas,
+                                     std::vector<double>& values) const {
+  std::ranges::copy(of_replicas, values.begin() + layout_.offset(layout_.find(profile.of_replicas)));
 }
 
 /// A NaN that counts as a living network is a defect of ours: better a failed unit than a wrong one.
@@ -123,6 +132,7 @@ std::vector<double> UnitSimulator::simulate(Unit unit, const StopFlag& stop) con
   const PointKey key = PointKey::derive(sweep_.seed, hash_text(canonical_text(point, sweep_.network)));
   const auto engine = make_engine(point, sweep_.network, key);
   NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
+  if (sweep_.measures_quantity(Quantity::activations)) sample.ask_for_activations();
   BatchStatistics statistics(sweep_, layout_, point.depth);
   const std::int64_t count = sweep_.replicas_per_batch();
   const std::int64_t first = unit.batch.value() * count;

@@ -35,18 +35,27 @@ class BatchStatistics {
     decltype(OverlapReading::at) at;
     std::vector<OverlapMoments> layers;  ///< one per recorded layer ≤ L
   };
+  struct Total {
+    const Profile& profile;
+    decltype(TotalReading::at) at;
+    std::vector<double> of_replicas;  ///< its logarithm, NaN where it is 0
+  };
 
   void measure(const Profile& profile, std::size_t recorded);
   std::size_t layer_index(std::size_t i) const { return static_cast<std::size_t>(sweep_.layers[i]) - 1; }
   void add(Positive& measured, const NetworkSample& sample) const;
   void add(Overlap& measured, const NetworkSample& sample) const;
   void require_numbers(const Positive& measured) const;
+  /// Puts what every replica has where the layout has it.
+  void write_replicas(const Profile& profile, const std::vector<double>& of_replicas,
+                      std::vector<double>& values) const;
 
   const Sweep& sweep_;
   const RecordLayout& layout_;
   std::size_t depth_;  ///< L
   std::vector<Positive> positives_;
   std::vector<Overlap> overlaps_;
+  std::vector<Total> totals_;
 };
 
 /// Simulates the replicas of one unit, in their order.

@@ -46,4 +46,10 @@ std::vector<Law> fluctuation_law(const PointGrid& grid, const GridIndices& origi
 /// 8. The exponent is 1.
 std::vector<Law> width_law(const PointGrid& grid, const GridIndices& origin, Predictions& predictions);
 
+/// ntk_fluctuation, of every point: E Θ_W²/(E Θ_W)² over its networks, by how much the neural tangent kernel
+/// of single networks strays. Refused where too few networks tell a second moment (points/totals.hpp), or
+/// without an interval. Theory where it is exact at the point's width (theory/tangent_kernel.hpp).
+std::vector<Law> ntk_fluctuation_law(const PointGrid& grid, const GridIndices& place,
+                                     Predictions& predictions);
+
 }  // namespace varprop::analysis

@@ -86,7 +86,9 @@ const std::array declarations{
     LawDeclaration{LawName::forward_depth, AxisSet{}, Quantity::forward,
                    depth_laws<LawName::forward_depth, &PointAnalysis::forward>, LawChart::depth, ""},
     LawDeclaration{LawName::backward_depth, AxisSet{}, Quantity::backward,
-                   depth_laws<LawName::backward_depth, &PointAnalysis::backward>, LawChart::depth, ""}};
+                   depth_laws<LawName::backward_depth, &PointAnalysis::backward>, LawChart::depth, ""},
+    LawDeclaration{LawName::ntk_fluctuation, AxisSet{}, Quantity::ntk, ntk_fluctuation_law, LawChart::none,
+                   ""}};
 
 }  // namespace
 

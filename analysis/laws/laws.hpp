@@ -27,7 +27,8 @@ enum class LawName {
   drift,
   width,
   forward_depth,
-  backward_depth
+  backward_depth,
+  ntk_fluctuation
 };
 
 }  // namespace varprop::analysis
@@ -42,7 +43,8 @@ struct varprop::EnumWords<varprop::analysis::LawName> {
       std::pair{analysis::LawName::drift, std::string_view("drift")},
       std::pair{analysis::LawName::width, std::string_view("width")},
       std::pair{analysis::LawName::forward_depth, std::string_view("forward_depth")},
-      std::pair{analysis::LawName::backward_depth, std::string_view("backward_depth")}};
+      std::pair{analysis::LawName::backward_depth, std::string_view("backward_depth")},
+      std::pair{analysis::LawName::ntk_fluctuation, std::string_view("ntk_fluctuation")}};
 };
 
 namespace varprop::analysis {

@@ -8,6 +8,7 @@
 #include "core/math/magnitude.hpp"
 #include "core/math/moments.hpp"
 #include "theory/layer_map.hpp"
+#include "theory/neuron_shares.hpp"
 
 namespace varprop::analysis {
 
@@ -176,6 +177,29 @@ void add_profiles(PointAnalysis& analysis, const PointResults& results, const Po
   }
 }
 
+/// The shares of saturated and dead neurons at exp⟨ln q_l⟩.
+void add_shares(PooledProfile& forward, const Activation& activation) {
+  const theory::NeuronShares shares(activation);
+  for (const double log_q : forward.log_mean) {
+    forward.saturated_share.push_back(std::isnan(log_q) ? 0 : shares.saturated(log_q));
+    forward.dead_share.push_back(std::isnan(log_q) ? 0 : shares.dead(log_q));
+  }
+}
+
+void add_largest_shares(PointAnalysis& analysis, const std::optional<PooledProfile>& forward) {
+  if (!forward || forward->saturated_share.empty()) return;
+  analysis.largest_saturated_share = std::ranges::max(forward->saturated_share);
+  analysis.largest_dead_share = std::ranges::max(forward->dead_share);
+}
+
+void add_totals(PointAnalysis& analysis, const PointResults& results) {
+  for (std::size_t i = 0; i < all_totals.size(); ++i) {
+    if (results.totals[i] && results.batches_done > 0)
+      analysis.totals[i] =
+          moments_of_total(*results.totals[i], results.batches_done, results.point.depth.value());
+  }
+}
+
 }  // namespace
 
 PooledProfiles pool_profiles(const PointResults& results, std::int32_t replicas_per_batch) {
@@ -185,6 +209,8 @@ PooledProfiles pool_profiles(const PointResults& results, std::int32_t replicas_
     if (quantity && results.batches_done > 0)
       pooled[i] = pool_batches(results, *quantity, replicas_per_batch);
   }
+  auto& forward = pooled[position_of(Quantity::forward)];
+  if (forward && results.of(Quantity::activations)) add_shares(*forward, results.point.activation);
   return pooled;
 }
 
@@ -201,6 +227,8 @@ PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& p
   analysis.regime = combine(regime_of(analysis.forward), regime_of(analysis.backward));
   analysis.cause = combined_cause(analysis, settings);
   add_profiles(analysis, results, pooled, settings);
+  add_largest_shares(analysis, pooled[position_of(Quantity::forward)]);
+  add_totals(analysis, results);
   return analysis;
 }
 

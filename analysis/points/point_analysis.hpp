@@ -7,9 +7,11 @@
 #include "analysis/depth_laws/depth_law.hpp"
 #include "analysis/points/number_formats.hpp"
 #include "analysis/points/regimes.hpp"
+#include "analysis/points/totals.hpp"
 #include "analysis/results/point_results.hpp"
 #include "analysis/results/rates.hpp"
 #include "theory/point_theory.hpp"
+#include "theory/tangent_kernel.hpp"
 
 namespace varprop::analysis {
 
@@ -83,6 +85,11 @@ struct PointAnalysis {
   std::optional<Estimate> first_layer_of_mean{};
   /// First layers that leave a format, by position in positive_quantities.
   std::array<FormatExits, positive_quantities.size()> exits{};
+  /// Numbers of whole networks, by position in all_totals; where measured and a batch is done.
+  std::array<std::optional<TotalMoments>, all_totals.size()> totals{};
+  std::optional<theory::TangentKernelTheory> tangent_kernel{};  ///< where it was measured
+  /// Largest over layers, where activations were measured beside the signal.
+  std::optional<double> largest_saturated_share{}, largest_dead_share{};
   /// k ξ_c.
   theory::ValueOrReason<double> trainable_depth = theory::Reason::no_batch;
   std::optional<StableVariance> nearest_stable{};  ///< what to change the weight variance to (advice.hpp)

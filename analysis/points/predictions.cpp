@@ -44,10 +44,11 @@ Value remembered(std::mutex& mutex, std::map<Key, Value>& known, const Key& key,
   return known.emplace(key, value).first->second;
 }
 
-constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2;
+constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2, activations = 3;
 static_assert(positive_quantities[forward] == Quantity::forward &&
               positive_quantities[backward] == Quantity::backward &&
-              positive_quantities[weight_gradient] == Quantity::weight_gradient);
+              positive_quantities[weight_gradient] == Quantity::weight_gradient &&
+              positive_quantities[activations] == Quantity::activations);
 
 }  // namespace
 
@@ -107,6 +108,21 @@ theory::NetworkLaw Predictions::network(const Point& point) {
   if (!law.forward_mean) law.forward_mean = log_profile.back();
   if (!law.backward_mean) law.backward_mean = log_gradient_gain(predict.mean_field(), variances, log_profile);
   return law;
+}
+
+theory::TangentKernelTheory Predictions::tangent_kernel(const Point& point) {
+  const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
+  const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
+  const std::int64_t width = point.width.value();
+  theory::TangentKernel limit =
+      remembered(critical_, tangent_kernels_, std::pair(map_key(point), point.depth.value()), [&] {
+        const auto log_profile = log_variance_profile(
+            predict.mean_field(), variances, std::log(predict.first_q(variances)), point.depth.value());
+        return theory::tangent_kernel(predict.mean_field(), variances, log_profile, 1);
+      });
+  limit.log_weight += std::log(static_cast<double>(width));
+  return {limit, theory::log_tangent_kernel_ratio(predict.mean_field().facts(), variances.bias, point.weights,
+                                                  ensemble_.input, width, point.depth.value())};
 }
 
 std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
@@ -169,6 +185,9 @@ ProfileTheory::MapProfile ProfileTheory::iterate(const Point& point) const {
   for (const std::int32_t l : layers_) {
     while (layer + 1 < static_cast<std::size_t>(l)) sum += factors[layer++];
     profile.log_q.push_back(states[layer].log_q);
+    const bool last = layer + 1 == states.size();
+    const theory::LayerState above = last ? map.next(states[layer], l) : states[layer + 1];
+    profile.log_a.push_back(theory::log_given_square(variances, above.log_q));
     profile.log_gain.push_back(sum);
   }
   return profile;
@@ -185,6 +204,7 @@ TheoryProfiles ProfileTheory::limit(const Point& point) const {
     const double log_q = map.log_q[i], log_g = map.log_gain[layers - 1] - map.log_gain[i];
     profiles[forward].push_back(log_q);
     profiles[backward].push_back(log_g);
+    profiles[activations].push_back(map.log_a[i]);
     const double bias_share = variances.bias == 0 ? 0 : variances.bias * std::exp(-log_q);
     profiles[weight_gradient].push_back(log_g + shift + log_q + std::log1p(-bias_share));
   }
@@ -210,6 +230,7 @@ std::optional<TheoryProfiles> ProfileTheory::at_width(const Point& point) const 
     profiles[forward].push_back(log_a + log_weight + first);
     profiles[backward].push_back(log_g);
     profiles[weight_gradient].push_back(log_g + log_n + log_a);
+    profiles[activations].push_back(log_a + *rate);
   }
   return profiles;
 }

@@ -16,6 +16,7 @@
 #include "core/sweep/measures.hpp"
 #include "theory/layer_map.hpp"
 #include "theory/point_theory.hpp"
+#include "theory/tangent_kernel.hpp"
 
 namespace varprop::analysis {
 
@@ -51,6 +52,10 @@ class Predictions {
   /// predictor is known.
   theory::NetworkLaw network(const Point& point);
 
+  /// The tangent kernel of a whole network: its infinite width, and its fluctuation at the point's width.
+  /// Remembered; likewise several threads may ask at once.
+  theory::TangentKernelTheory tangent_kernel(const Point& point);
+
   /// The same of infinite width, for a signal that begins off its mean by so much in ln q_1.
   std::pair<double, double> limit_from(const Point& point, double off);
 
@@ -77,14 +82,15 @@ class Predictions {
   std::map<std::string, theory::InfiniteWidthPredictor> predictors_;
   std::map<MapKey, theory::MapTheory> maps_;
   std::map<PointWithout<Depth>, theory::PointTheory> known_;
-  std::mutex critical_;  ///< of the two that follow
+  std::mutex critical_;  ///< of what follows
   std::map<PointWithout<WeightDistribution, WeightVariance, Width, Depth>, theory::ValueOrReason<double>>
       critical_variances_;
   std::map<PointWithout<WeightVariance, Depth>, theory::ValueOrReason<double>> critical_variances_at_width_;
+  std::map<std::pair<MapKey, std::int32_t>, theory::TangentKernel> tangent_kernels_;  ///< of width 1
 };
 
-/// Of one point, by position in positive_quantities an element for each layer: ln q_l, ln g_l and ln ω_l of
-/// infinite width; none of other quantities.
+/// Of one point, by position in positive_quantities an element for each layer: ln q_l, ln g_l, ln ω_l and
+/// ln A_l of infinite width; none of other quantities.
 using TheoryProfiles = std::array<std::vector<double>, positive_quantities.size()>;
 
 /// What theory says at some layers of some points; a map is iterated once for all its points.
@@ -97,23 +103,24 @@ class ProfileTheory {
   /// At the layers up to the point's depth, at infinite width. With s = ln(σ_w² D(q)):
   ///
   ///     ln q_l by the map from q_1 = σ_w² M + σ_b²,   ln g_l = Σ s_k over k = l … L − 1,
-  ///     ln ω_l = ln g_l + ln n + ln((q_l − σ_b²)/σ_w²)
+  ///     ln ω_l = ln g_l + ln n + ln((q_l − σ_b²)/σ_w²),   ln A_l = ln V(q_l)
   TheoryProfiles limit(const Point& point) const;
 
   /// The same at width n, exactly: means of logarithms over random networks. For homogeneous activations
   /// without biases and Gaussian or orthogonal weights only.
   ///
   ///     ⟨ln q_l⟩ = ⟨ln(|x|²/n)⟩ + ln σ_w² + m₁ + (l − 1) r,   ⟨ln g_l⟩ = (L − l) r,
-  ///     ⟨ln ω_l⟩ = ⟨ln g_l⟩ + ln n + ⟨ln q_l⟩ − m₁ − ln σ_w²
+  ///     ⟨ln ω_l⟩ = ⟨ln g_l⟩ + ln n + ⟨ln q_l⟩ − m₁ − ln σ_w²,   ⟨ln A_l⟩ = ⟨ln(|x|²/n)⟩ + l r
   ///
   /// with r = ln χ + m the rate at width n and m₁ that of a layer without an activation
   /// (theory/log_ratio.hpp).
   std::optional<TheoryProfiles> at_width(const Point& point) const;
 
  private:
-  /// ln q_l and Σ s_k over k < l, at the layers.
+  /// ln q_l, ln V(q_l) and Σ s_k over k < l, at the layers.
   struct MapProfile {
     std::vector<double> log_q;
+    std::vector<double> log_a;
     std::vector<double> log_gain;
   };
 

@@ -57,6 +57,9 @@ std::vector<PointResults> PointReader::read(PointIndex first, std::int64_t count
   for (const Quantity quantity : positive_quantities) {
     if (file_.sweep().measures_quantity(quantity)) read_quantity(quantity, first, points);
   }
+  for (std::size_t i = 0; i < all_totals.size(); ++i) {
+    if (file_.sweep().measures_quantity(all_totals[i].quantity)) read_total(i, first, points);
+  }
   return points;
 }
 
@@ -69,6 +72,9 @@ PointResults PointReader::empty_point(PointIndex index) const {
   results.layers.assign(sweep.layers.begin(), beyond);
   for (const Quantity quantity : positive_quantities) {
     if (sweep.measures_quantity(quantity)) results.of(quantity).emplace();
+  }
+  for (std::size_t i = 0; i < all_totals.size(); ++i) {
+    if (sweep.measures_quantity(all_totals[i].quantity)) results.totals[i].emplace();
   }
   return results;
 }
@@ -103,6 +109,11 @@ void PointReader::read_quantity(Quantity quantity, PointIndex first,
   });
 }
 
+void PointReader::read_total(std::size_t total, PointIndex first, std::vector<PointResults>& points) const {
+  read_rows(std::string(all_totals[total].profile->of_replicas), RowAxis::replica, first, points,
+            [&](PointResults& results, std::span<const double> row) { append(*results.totals[total], row); });
+}
+
 void PointReader::demand_counts(const std::string& dataset, std::span<const double> counts) const {
   const std::int64_t replicas = file_.sweep().replicas_per_batch();
   for (const double count : counts) {
@@ -128,7 +139,6 @@ void PointReader::read_rows(const std::string& dataset, RowAxis axis, PointIndex
 namespace {
 
 constexpr double none_alive = std::numeric_limits<double>::quiet_NaN();
-constexpr double largest_relative_error = 0.1;
 
 /// ln of the mean over `count` batches of exp(x_b), NaN standing for exp(x_b) = 0.
 class LogMeanOfExponentials {

@@ -36,12 +36,18 @@ constexpr std::size_t position_of(Quantity quantity) {
       positive_quantities.begin());
 }
 
+/// ln X of every replica of the done batches, row-major (batch, replica): a number of whole networks, NaN
+/// where it is 0.
+using TotalResults = std::vector<double>;
+
 struct PointResults {
   Point point;
   std::int32_t batches_done = 0;
   std::vector<std::int32_t> layers{};  ///< recorded layers up to the point's depth, ascending
   /// By position in positive_quantities; where measured.
   std::array<std::optional<QuantityResults>, positive_quantities.size()> quantities{};
+  /// By position in all_totals; where measured.
+  std::array<std::optional<TotalResults>, all_totals.size()> totals{};
 
   std::optional<QuantityResults>& of(Quantity quantity) { return quantities.at(position_of(quantity)); }
   const std::optional<QuantityResults>& of(Quantity quantity) const {
@@ -71,6 +77,7 @@ class PointReader {
   PointResults empty_point(PointIndex index) const;
   bool anything_done(PointIndex first, std::int64_t count) const;
   void read_quantity(Quantity quantity, PointIndex first, std::vector<PointResults>& points) const;
+  void read_total(std::size_t total, PointIndex first, std::vector<PointResults>& points) const;
   void demand_counts(const std::string& dataset, std::span<const double> counts) const;
   /// Calls take(results of the point, row) for every done batch of one dataset.
   void read_rows(const std::string& dataset, RowAxis axis, PointIndex first,
@@ -88,12 +95,18 @@ struct PooledProfile {
   std::vector<double>
       log_of_mean;  ///< ln of the arithmetic mean of X_l over all networks; NaN where all are extinct
   std::vector<std::int32_t> extinct;  ///< networks with X_l = 0
+  /// Of the signal, where activations were measured: the shares of saturated and of dead neurons at
+  /// exp⟨ln q_l⟩ (theory/neuron_shares.hpp); 0 where no network is alive, whose neurons have no variance.
+  std::vector<double> saturated_share{}, dead_share{};
 };
 
 /// Pools batches exactly: means and variances by counts (Chan, Golub & LeVeque 1983), logarithms of means as
 /// a sum of exponentials. `replicas_per_batch` R.
 PooledProfile pool_batches(const PointResults& results, const QuantityResults& quantity,
                            std::int32_t replicas_per_batch);
+
+/// Of an arithmetic mean that may be believed.
+inline constexpr double largest_relative_error = 0.1;
 
 /// Whether an arithmetic mean of X may be believed: √((e^v − 1)/T) < 0.1 with v = Var ln X, T networks: the
 /// relative error of a mean of log-normal numbers.

@@ -231,6 +231,17 @@ std::vector<PointColumn> weight_gradient_columns() {
              })};
 }
 
+/// How far networks are apart where they reach the layer that a column tells.
+PointColumn spread_of_exit(const PointColumn& layer) {
+  PointColumn column{layer.name + "_spread", "standard deviation over networks of that layer, in layers",
+                     Kind::number, [at = *layer.exit](const PointAnalysis& a) {
+                       const double spread = a.exits[at.quantity].spread[at.format][at.exit];
+                       return spread > 0 ? spread : nothing;
+                     }};
+  column.needs = layer.needs;
+  return column;
+}
+
 /// First layers that leave the formats, for every quantity.
 std::vector<PointColumn> exit_columns() {
   std::vector<PointColumn> columns;
@@ -250,7 +261,9 @@ std::vector<PointColumn> exit_columns() {
                            {},
                            {},
                            false,
-                           FormatExit{q, f, e}});
+                           FormatExit{q, f, e},
+                           positive_quantities[q]});
+        if (range_exits[e].exit == RangeExit::overflow) columns.push_back(spread_of_exit(columns.back()));
       }
     }
   }
@@ -272,6 +285,7 @@ std::vector<PointColumn> all_point_columns() {
   add(theory_columns());
   add(weight_gradient_columns());
   add(exit_columns());
+  add(columns_of_newer_measures());
   for (PointColumn& column : columns) {
     if (!column.label.empty()) continue;
     column.label = column.name;
@@ -283,9 +297,7 @@ std::vector<PointColumn> all_point_columns() {
 }  // namespace
 
 bool PointColumn::stands(const Sweep& sweep) const {
-  if (!exit) return true;
-  const Quantity quantity = positive_quantities[exit->quantity];
-  return measure_of(quantity).since == first_format || sweep.measures_quantity(quantity);
+  return !needs || sweep.has_place_for(*needs);
 }
 
 std::string PointColumn::text(const PointAnalysis& analysis) const {

@@ -58,6 +58,17 @@ void add_columns(std::vector<ProfileColumn>& columns, std::size_t quantity) {
                      reliability});
 }
 
+/// Of the signal, beside measured activations.
+void add_share_columns(std::vector<ProfileColumn>& columns) {
+  constexpr std::size_t forward = 0;
+  static_assert(positive_quantities[forward] == Quantity::forward);
+  columns.push_back(
+      {number("saturated_share", "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>"),
+       forward, [](const PooledProfile& p, std::size_t l, double) { return p.saturated_share[l]; }});
+  columns.push_back({number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"), forward,
+                     [](const PooledProfile& p, std::size_t l, double) { return p.dead_share[l]; }});
+}
+
 }  // namespace
 
 std::vector<ProfileColumn> profile_columns(const Sweep& sweep) {
@@ -65,6 +76,8 @@ std::vector<ProfileColumn> profile_columns(const Sweep& sweep) {
   for (std::size_t quantity = 0; quantity < positive_quantities.size(); ++quantity) {
     if (sweep.measures_quantity(positive_quantities[quantity])) add_columns(columns, quantity);
   }
+  if (sweep.measures_quantity(Quantity::forward) && sweep.measures_quantity(Quantity::activations))
+    add_share_columns(columns);
   return columns;
 }
 

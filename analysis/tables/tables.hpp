@@ -54,9 +54,9 @@ struct PointColumn {
   std::string label{};               ///< a few words for the head of a column
   bool essential = false;            ///< whether reports of very large grids show it, too
   std::optional<FormatExit> exit{};  ///< which one it is the layer of
+  std::optional<Quantity> needs{};  ///< what it is told of; it stands only where a sweep has a place for that
 
-  /// Whether it stands in the tables of a sweep: what a measure newer than the first format tells stands only
-  /// where it was measured, so that the tables of older sweeps stay as they are.
+  /// Whether it stands in the tables of a sweep (Sweep::has_place_for).
   bool stands(const Sweep& sweep) const;
   /// As points.csv has it; empty where there is none.
   std::string text(const PointAnalysis& analysis) const;
@@ -70,6 +70,9 @@ struct PointColumn {
 /// All results in order; those of a sweep.
 const std::vector<PointColumn>& point_columns();
 std::vector<PointColumn> point_columns(const Sweep& sweep);
+
+/// Those that come with measures newer than the first format, at the end of the others.
+std::vector<PointColumn> columns_of_newer_measures();
 
 /// In points.csv the coordinates along some axes, and then results.
 std::vector<std::string> point_header(const std::vector<PointColumn>& columns = point_columns(),

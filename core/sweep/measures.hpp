@@ -2,10 +2,11 @@
 // a results file, the records of units, the columns and the curves follow from these declarations and their
 // order.
 //
-// To add a measure: declare it as those below are, append it to NewerMeasures, and say how it is read off a
+// To add a measure: declare it as those below are, append it to AllMeasures, and say how it is read off a
 // network (workers/network/network_sample.hpp).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -20,24 +21,26 @@
 namespace varprop {
 
 /// What a sweep may ask for. Those of positive numbers come from one input's pass; `correlation` simulates
-/// two inputs and tells how alike they become.
-enum class Quantity { forward, backward, weight_gradient, correlation };
+/// two inputs and tells how alike they become; `ntk` is of whole networks.
+enum class Quantity { forward, backward, weight_gradient, correlation, activations, ntk };
 
 /// What stands at a layer of a network: a number ≥ 0, told by its logarithm; or how far two vectors overlap,
-/// a cosine c, kept with its distance 1 − c from full agreement.
-enum class ProfileKind { positive, overlap };
+/// a cosine c, kept with its distance 1 − c from full agreement. A `total` is a number ≥ 0 of a whole network
+/// instead, whatever layers are recorded: nothing but its logarithm of every replica.
+enum class ProfileKind { positive, overlap, total };
 
 /// Which way a profile comes about: up from the input, or down from the output.
 enum class Travel { up, down };
 
-/// What is recorded under one name at every recorded layer of every network.
+/// What is recorded under one name at every recorded layer of every network, or once of every network.
 struct Profile {
   std::string_view name;        ///< what its datasets begin with
   std::string_view symbol;      ///< at layer l
   std::string_view definition;  ///< its formula, for long names and docs
   ProfileKind kind;
   Travel travel;
-  /// The dataset of what every replica has where the travel ends, as a logarithm; empty where there is none.
+  /// The dataset of what every replica has where the travel ends (of a total: what it has), as a logarithm;
+  /// empty where there is none.
   std::string_view of_replicas = {}, of_replicas_meaning = {};
 };
 
@@ -79,6 +82,27 @@ struct CorrelationMeasure {
               Travel::down}};
 };
 
+struct ActivationsMeasure {
+  static constexpr Quantity quantity = Quantity::activations;
+  static constexpr std::string_view name = "activations";
+  static constexpr FormatVersion since{1, 2};
+  static constexpr std::array profiles{
+      Profile{"activations", "A_l", "A_l = |a^l|²/n, mean square of the activations a^l = φ(z^l) of layer l",
+              ProfileKind::positive, Travel::up}};
+};
+
+/// The diagonal of the network's own neural tangent kernel, ⟨v, z^L⟩ in standard parametrization.
+struct NtkMeasure {
+  static constexpr Quantity quantity = Quantity::ntk;
+  static constexpr std::string_view name = "ntk";
+  static constexpr FormatVersion since{1, 2};
+  static constexpr std::array profiles{
+      Profile{"ntk_weight", "Θ_W", "Θ_W = Σ_l ω_l, squared norm of the gradient of the weights of all layers",
+              ProfileKind::total, Travel::down, "ntk_weight", "ln Θ_W of every replica, Θ_W = Σ_l ω_l"},
+      Profile{"ntk_bias", "Θ_b", "Θ_b = Σ_l g_l, squared norm of the gradient of the biases of all layers",
+              ProfileKind::total, Travel::down, "ntk_bias", "ln Θ_b of every replica, Θ_b = Σ_l g_l"}};
+};
+
 template <class... Measure>
 struct MeasureList {};
 
@@ -98,9 +122,9 @@ namespace varprop {
 
 template <class... A, class... B>
 MeasureList<A..., B...> joined(MeasureList<A...>, MeasureList<B...>);
-using AllMeasures =
-    decltype(joined(MeasureList<ForwardMeasure, BackwardMeasure, WeightGradientMeasure, CorrelationMeasure>{},
-                    ExtraMeasures{}));
+using AllMeasures = decltype(joined(MeasureList<ForwardMeasure, BackwardMeasure, WeightGradientMeasure,
+                                                CorrelationMeasure, ActivationsMeasure, NtkMeasure>{},
+                                    ExtraMeasures{}));
 
 /// A measure's declaration as a value.
 struct Measure {
@@ -127,6 +151,41 @@ constexpr const Measure& measure_of(Quantity quantity) {
 
 constexpr bool is_positive(const Measure& measure) {
   return measure.profiles.front().kind == ProfileKind::positive;
+}
+
+/// A number of whole networks, and the measure that it comes with.
+struct Total {
+  const Profile* profile;
+  Quantity quantity;
+};
+
+/// Calls f(total) for the totals of all measures, in order.
+template <class F>
+constexpr void for_each_total(F f) {
+  for (const Measure& measure : all_measures) {
+    for (const Profile& profile : measure.profiles) {
+      if (profile.kind == ProfileKind::total) f(Total{&profile, measure.quantity});
+    }
+  }
+}
+inline constexpr auto all_totals = [] {
+  constexpr auto count = [] {
+    std::size_t totals = 0;
+    for_each_total([&](const Total&) { ++totals; });
+    return totals;
+  }();
+  std::array<Total, count> all{};
+  std::size_t i = 0;
+  for_each_total([&](const Total& total) { all[i++] = total; });
+  return all;
+}();
+
+/// Where a total stands among them.
+constexpr std::size_t position_of_total(std::string_view name) {
+  for (std::size_t i = 0; i < all_totals.size(); ++i) {
+    if (all_totals[i].profile->name == name) return i;
+  }
+  throw "a total that no measure declares";
 }
 
 /// The measures of positive numbers, in order.

@@ -2,7 +2,9 @@
 // file holds.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +50,18 @@ struct Sweep {
   Point point(const GridIndices& at) const;
 
   bool measures_quantity(Quantity quantity) const;
+  /// Whether tables and reports have a place for a quantity: of a measure that is newer than the first format
+  /// only where it was measured, so that those of older sweeps stay as they are.
+  bool has_place_for(Quantity quantity) const {
+    return measure_of(quantity).since == first_format || measures_quantity(quantity);
+  }
+  /// The positive quantities of which they have one, in order.
+  std::vector<Quantity> told_quantities() const {
+    std::vector<Quantity> told;
+    std::copy_if(positive_quantities.begin(), positive_quantities.end(), std::back_inserter(told),
+                 [this](Quantity quantity) { return has_place_for(quantity); });
+    return told;
+  }
 
   /// Position of a unit in row-major (point, batch) order, and back.
   std::int64_t slot(Unit unit) const { return unit.point.value() * batches + unit.batch.value(); }

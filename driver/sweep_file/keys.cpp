@@ -129,7 +129,7 @@ Key measure_key() {
           Presence::optional,
           "[" + join(words) + "]",
           all_words<Quantity>() + "; a list",
-          "what is measured at every recorded layer",
+          "what is measured at every recorded layer, or (ntk) of whole networks",
           schema_of_values(schema_of_words(words_of<Quantity>()), false),
           read_measures};
 }

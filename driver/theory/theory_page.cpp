@@ -7,6 +7,7 @@
 
 #include "core/text/terminal_text.hpp"
 #include "core/text/words.hpp"
+#include "theory/neuron_shares.hpp"
 
 namespace varprop::driver {
 
@@ -67,6 +68,20 @@ PredictedQuantity with_neglected(PredictedQuantity quantity, double neglected) {
   return quantity;
 }
 
+/// The diagonal of the neural tangent kernel.
+void add_tangent_kernel(Quantities& all, const Prediction& prediction) {
+  const theory::TangentKernelTheory& kernel = *prediction.tangent_kernel;
+  using Value = theory::ValueOrReason<double>;
+  const bool has_width = prediction.query.width.has_value();
+  all.push_back({"ntk_weight_log_limit", "ln of the NTK's part of the weights, sum of |dl/dW|^2 over layers",
+                 has_width ? Value(kernel.limit.log_weight) : Value(theory::Reason::no_width)});
+  all.push_back(
+      {"ntk_bias_log_limit", "ln of its part of the biases, sum of |dl/db|^2", kernel.limit.log_bias});
+  if (has_width)
+    all.push_back({"ntk_ratio", "E Theta^2/(E Theta)^2 of the former, over networks of this width",
+                   kernel.log_ratio.transform([](double log_ratio) { return std::exp(log_ratio); })});
+}
+
 void add_through_depth(Quantities& all, const Prediction& prediction) {
   const theory::NetworkLaw& law = prediction.through_depth->network;
   const auto root = [](double variance) { return std::sqrt(variance); };
@@ -81,7 +96,9 @@ void add_through_depth(Quantities& all, const Prediction& prediction) {
   all.push_back({"backward_log_deviation", "standard deviation of ln g_1 over networks",
                  law.backward_variance.transform(root)});
   all.push_back({"forward_log_limit", "ln q_L of infinite width", prediction.limit_law->forward_mean});
-  all.push_back({"backward_log_limit", "ln g_1 of infinite width", prediction.limit_law->backward_mean});
+  all.push_back({"backward_log_limit", "ln g_1 of infinite width, of the averaged partial Jacobian norm",
+                 prediction.limit_law->backward_mean});
+  add_tangent_kernel(all, prediction);
 }
 
 /// All in the order of the page.
@@ -107,6 +124,30 @@ theory::ValueOrReason<double> over(double unit, const theory::ValueOrReason<doub
   return weight_variance.transform([unit](double fan_in) { return fan_in / unit; });
 }
 
+/// ln V(q_l) is what the weights of the layer above are given; above the last layer stands one in thought.
+LayerActivations activations_of(const TheoryQuery& query, const theory::MeanField& mean_field,
+                                const std::vector<double>& log_profile) {
+  const theory::NeuronShares shares(query.activation);
+  const theory::PlainLayer map(mean_field, query.variances());
+  LayerActivations layers;
+  for (std::size_t l = 0; l < log_profile.size(); ++l) {
+    const bool last = l + 1 == log_profile.size();
+    const double above = last ? map.next({log_profile[l]}, *query.depth).log_q : log_profile[l + 1];
+    layers.log_mean_square.push_back(theory::log_given_square(query.variances(), above));
+    layers.saturated.push_back(shares.saturated(log_profile[l]));
+    layers.dead.push_back(shares.dead(log_profile[l]));
+  }
+  return layers;
+}
+
+theory::TangentKernelTheory tangent_kernel_of(const TheoryQuery& query, const theory::MeanField& mean_field,
+                                              const std::vector<double>& log_profile) {
+  const std::int64_t width = query.width.value_or(1);
+  return {theory::tangent_kernel(mean_field, query.variances(), log_profile, width),
+          theory::log_tangent_kernel_ratio(mean_field.facts(), query.bias_variance, query.weights,
+                                           InputDistribution::sphere, width, *query.depth)};
+}
+
 /// What depends on the depth.
 void look_through_depth(Prediction& prediction, const theory::InfiniteWidthPredictor& predict,
                         const theory::MapTheory& map) {
@@ -115,6 +156,9 @@ void look_through_depth(Prediction& prediction, const theory::InfiniteWidthPredi
   prediction.through_depth =
       depth_theory(predict, map, query.weights, query.width, depth, query.input_correlation);
   prediction.limit_law = limit_law(predict, map, prediction.through_depth->log_profile);
+  const std::vector<double>& log_profile = prediction.through_depth->log_profile;
+  prediction.activations = activations_of(query, predict.mean_field(), log_profile);
+  prediction.tangent_kernel = tangent_kernel_of(query, predict.mean_field(), log_profile);
   prediction.judged =
       judge_depth({predict, query.weights, query.bias_variance, query.width, depth}, map.variances.weight);
 }
@@ -143,6 +187,8 @@ Prediction predict_point(const TheoryQuery& query) {
                         .critical_points = critical_points(predict, bias),
                         .through_depth = {},
                         .limit_law = {},
+                        .activations = {},
+                        .tangent_kernel = {},
                         .judged = {}};
   if (query.width) {
     prediction.critical_weight_variance_n =
@@ -258,6 +304,12 @@ void put_profile(Json& json, const Prediction& prediction) {
   json["forward_profile"] = Json::array();
   for (const double log_q : log_profile) json["forward_profile"].push_back(std::exp(log_q));
   json["forward_log_profile"] = log_profile;
+  const LayerActivations& layers = *prediction.activations;
+  json["activations_profile"] = Json::array();
+  for (const double log_a : layers.log_mean_square) json["activations_profile"].push_back(std::exp(log_a));
+  json["activations_log_profile"] = layers.log_mean_square;
+  json["saturated_profile"] = layers.saturated;
+  json["dead_profile"] = layers.dead;
   if (distances.empty()) return;
   json["correlation_profile"] = Json::array();
   for (const double distance : distances) json["correlation_profile"].push_back(1 - distance);

@@ -13,8 +13,15 @@
 #include "core/network/settings.hpp"
 #include "driver/theory/depth_verdict.hpp"
 #include "theory/point_theory.hpp"
+#include "theory/tangent_kernel.hpp"
 
 namespace varprop::driver {
+
+/// Of layers 1 … L at infinite width.
+struct LayerActivations {
+  std::vector<double> log_mean_square;  ///< ln V(q_l)
+  std::vector<double> saturated, dead;  ///< shares of neurons (theory/neuron_shares.hpp)
+};
 
 struct TheoryQuery {
   Activation activation;
@@ -45,7 +52,10 @@ struct Prediction {
   std::vector<theory::CriticalPoint> critical_points;  ///< all with this bias variance
   std::optional<theory::DepthTheory> through_depth;    ///< where a depth is given
   std::optional<theory::NetworkLaw> limit_law;         ///< the same of infinite width, likewise
-  std::optional<DepthVerdict> judged;                  ///< likewise; its weight variances are times fan-in
+  std::optional<LayerActivations> activations;         ///< likewise
+  /// Likewise; without a width Θ_W is that of one neuron a layer, and means nothing.
+  std::optional<theory::TangentKernelTheory> tangent_kernel;
+  std::optional<DepthVerdict> judged;  ///< likewise; its weight variances are times fan-in
 };
 
 Prediction predict_point(const TheoryQuery& query);

@@ -151,8 +151,8 @@ std::vector<Json> values_in(const ReportAxis& axis, const Json& spec, const Repo
 
 }  // namespace
 
-Placeholders chart_placeholders(const std::vector<ReportAxis>& axes_, const Picture& picture,
-                                const ReportTables& tables) {
+Placeholders chart_placeholders(const Sweep& sweep, const std::vector<ReportAxis>& axes_,
+                                const Picture& picture, const ReportTables& tables) {
   const ReportTable& cells = tables.at("cells");
   Placeholders values;
   add_side(values, "x", axes_[picture.x], cells);
@@ -165,8 +165,8 @@ Placeholders chart_placeholders(const std::vector<ReportAxis>& axes_, const Pict
   const bool outlined = axes_[picture.x].values.size() <= most_outlined_columns &&
                         axes_[picture.y].values.size() <= most_outlined_lines;
   values["cell_outline"] = outlined ? outline_width : 0;
-  add_choices(values, "profile", profile_choices());
-  add_choices(values, "histogram", histogram_choices());
+  add_choices(values, "profile", profile_choices(sweep));
+  add_choices(values, "histogram", histogram_choices(sweep));
   for (const std::string law : {"depth_law", "width_law"}) {
     const Json choices = choices_of(tables.at(law + "s"));
     values["first_" + law] = choices.empty() ? Json("") : choices[0];

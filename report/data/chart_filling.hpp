@@ -15,8 +15,8 @@ using ReportTables = std::map<std::string, ReportTable>;
 using Placeholders = std::map<std::string, Json>;
 
 /// The placeholders that all charts share, of the picture and of the laws.
-Placeholders chart_placeholders(const std::vector<ReportAxis>& axes_, const Picture& picture,
-                                const ReportTables& tables);
+Placeholders chart_placeholders(const Sweep& sweep, const std::vector<ReportAxis>& axes_,
+                                const Picture& picture, const ReportTables& tables);
 
 /// Replaces every string that is one placeholder by its value, and placeholders within longer strings by
 /// text; unknown ones stay.

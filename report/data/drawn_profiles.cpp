@@ -94,7 +94,7 @@ std::size_t most_drawn_points(const Sweep& sweep, const GridChoice& report) {
     elements +=
         static_cast<std::size_t>(std::upper_bound(layers.begin(), layers.end(), depth) - layers.begin());
   return std::max<std::size_t>(
-      1, most_numbers * depths.size() / (elements * series_count * positive_quantities.size()));
+      1, most_numbers * depths.size() / (elements * series_count * sweep.told_quantities().size()));
 }
 
 /// Half the width of the 95 % interval of a layer's mean; NaN without one.
@@ -232,16 +232,16 @@ void add_histogram(ReportTable& table, std::size_t index, const DrawnPoint& poin
 
 }  // namespace
 
-std::vector<TitledChoice> profile_choices() {
+std::vector<TitledChoice> profile_choices(const Sweep& sweep) {
   std::vector<TitledChoice> choices;
-  for (const Quantity quantity : positive_quantities)
+  for (const Quantity quantity : sweep.told_quantities())
     choices.push_back({std::string(word_of(quantity)), quantity_words(quantity).title});
   return choices;
 }
 
-std::vector<TitledChoice> histogram_choices() {
+std::vector<TitledChoice> histogram_choices(const Sweep& sweep) {
   std::vector<TitledChoice> choices;
-  for (const Quantity quantity : positive_quantities) {
+  for (const Quantity quantity : sweep.told_quantities()) {
     const Profile& profile = measure_of(quantity).first();
     if (profile.of_replicas.empty()) continue;
     choices.push_back({std::string(profile.of_replicas),

@@ -84,8 +84,8 @@ struct TitledChoice {
   std::string title;
 };
 /// The quantities that a profile can be of, and the numbers of single networks that a histogram can be of.
-std::vector<TitledChoice> profile_choices();
-std::vector<TitledChoice> histogram_choices();
+std::vector<TitledChoice> profile_choices(const Sweep& sweep);
+std::vector<TitledChoice> histogram_choices(const Sweep& sweep);
 
 /// The object `profiles` of docs/report-format.md. `report` numbers the points.
 Json profiles_json(const Sweep& sweep, const DrawnProfiles& drawn, const analysis::ProfileTheory& theory,

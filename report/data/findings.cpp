@@ -316,7 +316,7 @@ std::vector<std::string> findings(const analysis::PointGrid& grid, const analysi
 
 std::vector<std::string> missing_notes(const analysis::AnalysisSummary& summary) {
   Sentences notes;
-  for (const Quantity quantity : positive_quantities) {
+  for (const Quantity quantity : summary.sweep.told_quantities()) {
     if (!summary.sweep.measures_quantity(quantity))
       notes.push_back(fmt::format("{} was not measured.", word_of(quantity)));
   }

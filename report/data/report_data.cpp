@@ -109,9 +109,9 @@ Json progress_json(const analysis::AnalysisSummary& summary) {
           {"failed", summary.batches_failed}};
 }
 
-Json quantities_json() {
+Json quantities_json(const Sweep& sweep) {
   Json all = Json::array();
-  for (const Quantity quantity : positive_quantities) {
+  for (const Quantity quantity : sweep.told_quantities()) {
     const QuantityWords words = quantity_words(quantity);
     all.push_back({{"name", word_of(quantity)},
                    {"noun", words.noun},
@@ -136,7 +136,7 @@ std::string title_of(const ResultsFile& results) {
 /// Profiles and histograms as rows, few enough for a chart that stands alone.
 void add_profile_tables(ReportTables& tables, const ReportSources& sources,
                         const analysis::ProfileTheory& theory, const GridChoice& report) {
-  const std::size_t layers = sources.profiles.layers().size() * positive_quantities.size();
+  const std::size_t layers = sources.profiles.layers().size() * sources.grid.sweep().told_quantities().size();
   const std::size_t most = std::max<std::size_t>(1, most_chart_rows / layers);
   tables.emplace("profile", profile_table(sources.grid.sweep(), sources.profiles, theory, report, most));
   tables.emplace("histogram", histogram_table(sources.profiles, report, most));
@@ -167,8 +167,9 @@ std::size_t end_of_piece(const std::string& text, std::size_t longest) {
   return longest;
 }
 
-Json charts_json(const std::vector<ReportAxis>& axes_, const Picture& picture, const ReportTables& tables) {
-  const Placeholders placeholders = chart_placeholders(axes_, picture, tables);
+Json charts_json(const Sweep& sweep, const std::vector<ReportAxis>& axes_, const Picture& picture,
+                 const ReportTables& tables) {
+  const Placeholders placeholders = chart_placeholders(sweep, axes_, picture, tables);
   Json charts = Json::object();
   for (const auto& [name, text] : chart_templates())
     charts[name] = filled_chart(Json::parse(text), placeholders, axes_, tables);
@@ -218,14 +219,14 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
       {"axes", axes_json(axes_)},
       {"picture",
        {{"x", axes_[picture.x].name}, {"y", axes_[picture.y].name}, {"quantity", word_of(picture.quantity)}}},
-      {"quantities", quantities_json()},
+      {"quantities", quantities_json(sweep)},
       {"regimes", regimes_json()},
       {"columns", std::move(points.columns)},
       {"points", std::move(points.points)},
       {"format_exits", std::move(points.format_exits)},
       {"profiles", profiles_json(sweep, sources.profiles, theory, report)},
       {"tables", std::move(tables)},
-      {"charts", charts_json(axes_, picture, made.tables)}};
+      {"charts", charts_json(sweep, axes_, picture, made.tables)}};
   return made;
 }
 

@@ -50,6 +50,9 @@ QuantityWords quantity_words(Quantity quantity) {
     case Quantity::backward:
       return {"gradient", "ln g", "Gradient: mean of ln g",
               "the logarithm of the squared gradient g changes per layer on its way down"};
+    case Quantity::activations:
+      return {"activation", "ln A", "Activations: mean of ln A, A the mean square of phi(z), in each layer",
+              ""};
     default:
       break;
   }

@@ -46,6 +46,8 @@ COVERED = {
                   "depth": 5}, {"variance_scaling": "none"}),
     "uniform_tanh": ({"activation": ["tanh", "erf"], "weights": "uniform", "weight_variance": steps(1.2, 1.8, 7), "width": [64, 128, 256],
                       "depth": 60}, {}),
+    "tangent_kernel": ({"activation": ["relu", "linear"], "weight_variance": [1.0, 2.0], "width": [512, 2048], "depth": [4, 16]},
+                       {"measure": ["forward", "backward", "weight_gradient", "ntk"]}),
 }
 
 

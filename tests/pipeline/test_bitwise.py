@@ -73,7 +73,7 @@ class Division(BitwiseTest):
     def test_two_inputs_and_every_law_of_weights_are_as_indifferent(self):
         text = SWEEP.replace("[simulation]", """weights = ["gaussian", "orthogonal", "rademacher"]
 [simulation]
-measure = ["forward", "backward", "correlation"]
+measure = ["forward", "backward", "correlation", "activations", "ntk"]
 input = "gaussian"
 """).replace("width = [3, 37]", "width = [4, 37]")
         sweep_file, alone = self.reference(text)
@@ -83,7 +83,7 @@ input = "gaussian"
 
     def test_inputs_of_another_mean_square_are_as_indifferent_and_another_sweep(self):
         usual = SWEEP.replace('"gelu"]', '"gelu"]\nweights = ["gaussian", "orthogonal", "uniform"]')
-        sweep_file, alone = self.reference(usual + "input_mean_square = 0.3\n")
+        sweep_file, alone = self.reference(usual + 'measure = ["forward", "activations", "ntk"]\ninput_mean_square = 0.3\n')
         results = self.path("results.h5")
         self.sweep(sweep_file, results, "--threads", 2, ranks=2)
         self.assert_equal_results(alone, results)

@@ -178,6 +178,31 @@ class Theory(SweepTest):
         torch = self.theory("gelu", "torch", "torch", "--depth", 24, "--width", 100)
         self.assertAlmostEqual(torch["forward_log_limit"], math.log(torch["q_star"]), delta=0.01)
 
+    def test_the_tangent_kernel(self):
+        """Seen red: with the ratio's logarithm; with the width left out of Theta_W."""
+        point = self.theory("relu", 2, 0, "--width", 16, "--depth", 8)
+        self.assertAlmostEqual(point["ntk_ratio"], 4.4510923326, places=9)
+        self.assertAlmostEqual(point["ntk_weight_log_limit"], math.log(16 * 8), places=9)
+        self.assertAlmostEqual(point["ntk_bias_log_limit"], math.log(8), places=9)
+        self.assertIn("E Theta^2/(E Theta)^2", self.page("--activation", "relu", "--weight-variance", 2, "--width", 16, "--depth", 8))
+        limit = self.theory("relu", 2, 0, "--depth", 8)
+        self.assertEqual(limit["ntk_bias_log_limit"], point["ntk_bias_log_limit"])
+        self.assertIsNone(limit["ntk_weight_log_limit"])
+        self.assertNotIn("ntk_ratio", limit)
+        self.assertIn("without biases only", self.theory("tanh", 1, 0, "--width", 16, "--depth", 8)["ntk_ratio_reason"])
+
+    def test_activations_and_their_shares(self):
+        tanh = self.theory("tanh", 25 / 9, 0, "--depth", 8)
+        for key in ("activations", "saturated", "dead"):
+            self.assertEqual(len(tanh[f"{key}_profile"]), 8)
+        for l in range(7):
+            self.assertAlmostEqual(tanh["forward_profile"][l + 1], 25 / 9 * tanh["activations_profile"][l], places=12)
+        border = math.atanh(math.sqrt(0.99))
+        for q, share in zip(tanh["forward_profile"], tanh["saturated_profile"]):
+            self.assertAlmostEqual(share, math.erfc(border / math.sqrt(2 * q)), places=9)
+        self.assertEqual(set(tanh["dead_profile"]), {0})
+        self.assertEqual(set(self.theory("relu", 2, 0, "--depth", 8)["dead_profile"]), {0.5})
+
     def test_variances_of_weights_themselves(self):
         for activation in ("relu", "tanh"):
             words = ("--width", 64, "--depth", 40)

@@ -19,7 +19,7 @@ depth = [3, 5]
 [simulation]
 replicas = 8
 batches = 2
-measure = ["forward", "backward", "weight_gradient", "correlation"]
+measure = ["forward", "backward", "weight_gradient", "correlation", "activations", "ntk"]
 """
 COORDINATES = {"activation", "weights", "weight_variance", "bias_variance", "width", "depth", "layer", "state"}
 DESCRIPTIONS = {"batch", "replica", "engine"}
@@ -55,7 +55,7 @@ class Verify(SweepTest):
         with h5py.File(self.results, "r") as file:
             shapes = {name: (data.shape, data.dtype.itemsize) for name, data in file.items()
                       if name not in COORDINATES | PROVENANCE}
-        self.assertEqual(len(set(shapes) - DESCRIPTIONS), 22)
+        self.assertEqual(len(set(shapes) - DESCRIPTIONS), 28)
         for name, (shape, size) in shapes.items():
             position = tuple(int(rng.integers(extent)) for extent in shape)
             for bit in (0, int(rng.integers(8 * size)), 8 * size - 1):

@@ -26,6 +26,7 @@ depth = [12, 40]
 replicas = 32
 batches = 4
 """
+ALL = SWEEP + 'measure = ["forward", "backward", "weight_gradient", "activations", "ntk"]\n'
 GRID = ["activation", "weights", "weight_variance", "bias_variance", "width", "depth"]
 TIES = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST"}
 TYPES = {"float64": numpy.float64, "int32": numpy.int32, "word": numpy.uint8}
@@ -41,8 +42,8 @@ class AnalysisFormat(SweepTest):
     def setUp(self):
         super().setUp()
         self.page = self.source("docs/analysis-format.md").read_text(encoding="utf-8")
-        self.results = self.undisturbed(SWEEP)
-        self.analysis = self.undisturbed_analysis(SWEEP)
+        self.results = self.undisturbed(ALL)
+        self.analysis = self.undisturbed_analysis(ALL)
 
     def table(self, section):
         """The rows of the table under a heading, as dictionaries by column."""

@@ -7,7 +7,7 @@ import numpy
 import results
 from script_test import ScriptTest
 
-QUANTITIES = ["forward", "backward", "weight_gradient", "correlation"]
+QUANTITIES = ["forward", "backward", "weight_gradient", "correlation", "activations", "ntk"]
 TIES = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST"}
 
 
@@ -152,8 +152,15 @@ class FileFormat(results.ResultsTest):
             found = {name for dataset in file.values() for name in attributes(dataset)}
             self.assertEqual(found, {row["name"] for row in table("Attributes of datasets")})
 
+    def test_versions(self):
+        """What a file holds decides: nothing newer than 1.1 without a newer measure."""
+        for measures, version in (((), "1.1"), (("forward", "ntk"), "1.2"), (("activations",), "1.2")):
+            self.make(*measures)
+            with h5py.File(self.results) as file:
+                self.assertEqual(file.attrs["format_version"], version)
+
     def test_version_and_fixed_words(self):
-        self.make()
+        self.make(*QUANTITIES)
         with h5py.File(self.results) as file:
             version = re.search(r"^# The results file, format (\S+)$", page(), re.M).group(1)
             self.assertEqual(file.attrs["format_version"], version)

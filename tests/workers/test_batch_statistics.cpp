@@ -127,6 +127,31 @@ TEST_F(BatchStatisticsTest, HasTheMomentsOfBothCosinesWhereTheyExist) {
   expect_row(row(networks, "gradient_correlation_log_distance_variance"), {0, 0, 0}, no_number);
 }
 
+/// Seen red: with recorded layers only in the sum; with the gradients' in the place of the weights'.
+TEST_F(BatchStatisticsTest, SumsTheTangentKernelOverAllLayersWhateverIsRecorded) {
+  sweep.measures = {Quantity::ntk};
+  NetworkSample dead = network(1);
+  dead.weight_gradient.assign(depth, Magnitude());
+  const auto weight = row({network(1), dead, network(6)}, "ntk_weight");
+  const auto sum = [](double a) { return std::exp(a) + std::exp(2 * a) + std::exp(3 * a) + std::exp(4 * a); };
+  ASSERT_EQ(weight.size(), 3u);
+  EXPECT_NEAR(weight[0], std::log(sum(2)), 1e-12);
+  EXPECT_TRUE(std::isnan(weight[1])) << "all are 0";
+  EXPECT_NEAR(weight[2], std::log(sum(12)), 1e-12);
+  const auto bias = row({network(1), dead, network(6)}, "ntk_bias");
+  EXPECT_NEAR(bias[0], std::log(sum(-1)), 1e-12);
+  EXPECT_NEAR(bias[1], std::log(sum(-1)), 1e-12) << "biases learn in a dead network";
+  EXPECT_EQ(RecordLayout(sweep).datasets().size(), 2u);
+}
+
+TEST_F(BatchStatisticsTest, HasTheMomentsOfActivations) {
+  sweep.measures = {Quantity::activations};
+  std::vector networks{network(1), network(2)};
+  for (NetworkSample& sample : networks) sample.ask_for_activations(), sample.activations = sample.forward;
+  expect_row(row(networks, "activations_log_mean"), {1.5, 4.5, 6}, no_number);
+  expect_row(row(networks, "activations_extinct"), {0, 0, 0}, -1);
+}
+
 TEST_F(BatchStatisticsTest, LeavesOutWhatIsNotMeasured) {
   sweep.measures = {Quantity::backward};
   const RecordLayout layout(sweep);

@@ -50,11 +50,12 @@ void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     const Magnitude s2 = network_.k * squared_signal_[i - 1] + network_.sigma_b2;
     preactivate(replica, l);
     sample.forward[i - 1] = s2 * Magnitude::from(inner_product(zeta_[i - 1], zeta_[i - 1])) / n;
-    if (l < network_.L) {
-      activate_layer(l);
-      redo_in_tail(l, s2);
-      squared_signal_[i] = range_[i - 1].tau * range_[i - 1].tau * normalize(signal_);
-    }
+    if (l == network_.L && !sample.asks_for_activations()) break;
+    activate_layer(l);
+    redo_in_tail(l, s2);
+    const Magnitude squared_signal = range_[i - 1].tau * range_[i - 1].tau * normalize(signal_);
+    if (l < network_.L) squared_signal_[i] = squared_signal;
+    if (sample.asks_for_activations()) sample.activations[i - 1] = squared_signal / n;
   }
 }
 
@@ -179,9 +180,22 @@ void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
     activate(layer);
-    redo_in_tail(layer);
+    redo_in_tail(layer, both_alive_);
     leave(layer);
+    if (sample.asks_for_activations()) sample.activations[i] = signal_.u_squared / n;
   }
+  if (sample.asks_for_activations()) sample.activations.back() = squared_last_activations() / n;
+}
+
+/// |φ(z₁^L)|²: the first signal is told alone, by a second that is no distance away.
+Magnitude DensePairEngine::squared_last_activations() {
+  Layer& last = layers_.back();
+  last.sizes = {last.sizes.s, Magnitude()};
+  last.range = plan_pair(network_.plan_range, last.sizes);
+  activate(last);
+  redo_in_tail(last, false);
+  const std::span<const double> alpha = arrays().alpha;
+  return last.range.tau * last.range.tau * Magnitude::from(inner_product(alpha, alpha));
 }
 
 /// Where φ sees the true size of a second signal that is compared with the first: e = a₂ − a₁ again.
@@ -228,13 +242,13 @@ void DensePairEngine::activate(const Layer& layer) {
 
 /// Anew, each signal by itself and in the units of its largest value and slope, where doubles lose one in a
 /// tail.
-void DensePairEngine::redo_in_tail(Layer& layer) {
+void DensePairEngine::redo_in_tail(Layer& layer, bool both_alive) {
   const PairArrays at = arrays();
   const PairTails tails(
       network_.plan_range, layer.sizes,
       {inner_product(at.slope, at.slope), inner_product(at.alpha, at.alpha),
        inner_product(at.second_slope, at.second_slope), inner_product(at.second_alpha, at.second_alpha)},
-      both_alive_);
+      both_alive);
   if (!tails.any()) return;
   layer.range = tails.direct();
   layer.range =

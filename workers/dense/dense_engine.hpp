@@ -84,8 +84,9 @@ class DensePairEngine {
   void forward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
   void activate(const Layer& layer);
-  void redo_in_tail(Layer& layer);
+  void redo_in_tail(Layer& layer, bool both_alive);
   void leave(const Layer& layer);
+  Magnitude squared_last_activations();
   void backward(std::uint32_t replica, NetworkSample& sample);
   void step_down(std::uint32_t replica, std::int32_t l);
   void compare_gradients(const Layer& layer, const Magnitude& unit);

@@ -25,13 +25,26 @@ struct NetworkSample {
   std::vector<Magnitude> forward;          ///< q_l = |z^l|²/n
   std::vector<Magnitude> backward;         ///< g_l = |δ^l|²
   std::vector<Magnitude> weight_gradient;  ///< ω_l = |δ^l|²|a^{l−1}|²
+  /// |a^l|²/n, a^L = φ(z^L) included, of which nobody else asks; empty where it is not asked for, and then
+  /// engines spend nothing on it.
+  std::vector<Magnitude> activations{};
   /// c_l and γ_l, cosines of z^l and of δ^l of the two inputs; nothing where either vector is zero, and
   /// untouched by engines of one input.
   std::vector<std::optional<Cosine>> correlation, gradient_correlation;
 
   explicit NetworkSample(std::size_t L)
       : forward(L), backward(L), weight_gradient(L), correlation(L), gradient_correlation(L) {}
+
+  /// Asks the engines for the activations, too.
+  void ask_for_activations() { activations.resize(forward.size()); }
+  bool asks_for_activations() const { return !activations.empty(); }
 };
+
+inline Magnitude sum_of(const std::vector<Magnitude>& all) {
+  Magnitude sum;
+  for (const Magnitude& x : all) sum = sum + x;
+  return sum;
+}
 
 /// How a profile of core/sweep/measures.hpp is read off: element l − 1 of it.
 struct PositiveReading {
@@ -42,6 +55,11 @@ struct OverlapReading {
   std::string_view profile;
   const std::optional<Cosine>& (*at)(const NetworkSample&, std::size_t i);
 };
+/// How a total is read off the whole network.
+struct TotalReading {
+  std::string_view profile;
+  Magnitude (*at)(const NetworkSample&);
+};
 
 template <class... Measure>
 constexpr auto positive_readings_with(MeasureList<Measure...>) {
@@ -50,6 +68,7 @@ constexpr auto positive_readings_with(MeasureList<Measure...>) {
       PositiveReading{"forward", [](Sample s, std::size_t i) { return s.forward[i]; }},
       PositiveReading{"backward", [](Sample s, std::size_t i) { return s.backward[i]; }},
       PositiveReading{"weight_gradient", [](Sample s, std::size_t i) { return s.weight_gradient[i]; }},
+      PositiveReading{"activations", [](Sample s, std::size_t i) { return s.activations[i]; }},
       PositiveReading{Measure::name, [](Sample s, std::size_t i) { return Measure::read(s, i); }}...};
 }
 inline constexpr auto positive_readings = positive_readings_with(ExtraMeasures{});
@@ -63,6 +82,10 @@ inline constexpr std::array overlap_readings{
                    [](const NetworkSample& s, std::size_t i) -> const std::optional<Cosine>& {
                      return s.gradient_correlation[i];
                    }}};
+
+inline constexpr std::array total_readings{
+    TotalReading{"ntk_weight", [](const NetworkSample& s) { return sum_of(s.weight_gradient); }},
+    TotalReading{"ntk_bias", [](const NetworkSample& s) { return sum_of(s.backward); }}};
 
 /// The reading of a profile among those of its kind.
 template <class Readings>

@@ -9,7 +9,7 @@
 namespace varprop::workers {
 
 RadialLayers::Sides RadialLayers::draw(const LayerOfReplica& at) const {
-  VARPROP_EXPECT(at.range.linear.has_value() || at.l == network_.L);
+  VARPROP_EXPECT(at.range.linear.has_value() || !at.activated);
   const auto stream = [&](Purpose purpose) { return network_.stream(at.replica, at.l, purpose); };
   const Stream norms = stream(Purpose::radial_norm), along = stream(Purpose::radial_component);
   const std::int64_t positive = binomial_half(stream(Purpose::radial_count), network_.n);
@@ -18,7 +18,7 @@ RadialLayers::Sides RadialLayers::draw(const LayerOfReplica& at) const {
     return {slope, std::sqrt(ChiSquared(count)(norms, 2 * number)), normal_from_bits(along.draw(number)),
             ChiSquared(count - 1)(norms, 2 * number + 1)};
   };
-  const Slopes slopes = at.l == network_.L ? Slopes{1, 1} : *at.range.linear;
+  const Slopes slopes = at.activated ? *at.range.linear : Slopes{1, 1};
   return {side(positive, slopes.positive, 0), side(network_.n - positive, slopes.negative, 1)};
 }
 

@@ -17,11 +17,12 @@ namespace varprop::workers {
 /// Which layer of which network: its draws, and how φ sees its pre-activations.
 struct LayerOfReplica {
   std::uint32_t replica;
-  std::int32_t l;  ///< from 1 to L; at L there is no activation, and ξ is the output gradient's direction
+  std::int32_t l;  ///< from 1 to L; at L ξ is the output gradient's direction
   const SignalRange& range;
   const StopFlag* stop = nullptr;  ///< looked at every few hundred neurons; once raised the sums are void
   double root_rho = 1;             ///< √ρ, the share of W^l in z^l; only orthogonal weights ask for it
   double root_one_minus_rho = 0;   ///< √(1 − ρ), the share of the biases
+  bool activated = true;           ///< whether φ follows: at L only for who asks for a^L
 };
 
 /// Makes a layer's sums from 2n normals (orthogonal weights: 3n, 4n with biases), in O(n) time and O(1)
@@ -41,8 +42,8 @@ class NeuronLayers {
   LayerPass pass(const LayerOfReplica& at) const {
     constexpr Slopes no_activation{1, 1};
     const bool last = at.l == network_.L;
-    return {{network_.activation, last ? std::optional(no_activation) : at.range.linear, at.range.scale,
-             at.range.tail},
+    return {{network_.activation, at.activated ? at.range.linear : std::optional(no_activation),
+             at.range.scale, at.range.tail},
             network_.stream(at.replica, at.l, Purpose::preactivation),
             network_.stream(at.replica, at.l, last ? Purpose::output : Purpose::transpose),
             network_.n,
@@ -220,29 +221,49 @@ class SumEngine {
       layer.range = network_.plan_range(s2.square_root());
       layer.share.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
       layer.share.root_one_minus_rho = s2.zero() ? 1 : (network_.sigma_b2 / s2).square_root().to_double();
-      layer.sums = sums_of_.sum(place(replica, l));
-      throw_if_stopped(*stop_);
+      sum(layer, place(replica, l, layer));
       sample.forward[i - 1] = s2 * Magnitude::from(layer.sums.epsilon_epsilon) / n;
       if (l < network_.L) {
-        redo_in_tail(replica, l, s2);
-        const Magnitude& tau = layer.range.tau;
-        squared_signal_[i] = tau * tau * Magnitude::from(layer.sums.alpha_alpha);
+        redo_in_tail(layer, place(replica, l, layer), s2);
+        squared_signal_[i] = squared_activations(layer);
+        if (sample.asks_for_activations()) sample.activations[i - 1] = squared_signal_[i] / n;
+      } else if (sample.asks_for_activations()) {
+        sample.activations[i - 1] = squared_last_activations(replica, s2) / n;
       }
     }
   }
 
-  /// Sums layer l anew in units of its largest value and slope, if it lies so deep in a tail of φ that
-  /// doubles lose it; `Layers` that never do need no find_tail_units.
-  void redo_in_tail(std::uint32_t replica, std::int32_t l, const Magnitude& s2) {
-    if constexpr (requires(const LayerOfReplica& at) { sums_of_.find_tail_units(at); }) {
-      Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
+  void sum(Layer& layer, const LayerOfReplica& at) {
+    layer.sums = sums_of_.sum(at);
+    throw_if_stopped(*stop_);
+  }
+
+  /// |a|² = τ²Σα².
+  static Magnitude squared_activations(const Layer& layer) {
+    const Magnitude& tau = layer.range.tau;
+    return tau * tau * Magnitude::from(layer.sums.alpha_alpha);
+  }
+
+  /// |φ(z^L)|², of the same ε; what the way back needs of layer L stays.
+  Magnitude squared_last_activations(std::uint32_t replica, const Magnitude& s2) {
+    Layer last = layers_.back();
+    LayerOfReplica at = place(replica, network_.L, last);
+    at.activated = true;
+    sum(last, at);
+    redo_in_tail(last, at, s2);
+    return squared_activations(last);
+  }
+
+  /// Sums a layer anew in units of its largest value and slope, if it lies so deep in a tail of φ that
+  /// doubles lose it; `Layers` that never do need no find_tail_units. `at` sees the layer's range.
+  void redo_in_tail(Layer& layer, const LayerOfReplica& at, const Magnitude& s2) {
+    if constexpr (requires { sums_of_.find_tail_units(at); }) {
       if (!network_.plan_range.lost_in_tail(s2, layer.sums.slope_xi_squared, layer.sums.alpha_alpha)) return;
       layer.range = network_.plan_range.direct(s2.square_root());
-      const TailUnits units = sums_of_.find_tail_units(place(replica, l));
+      const TailUnits units = sums_of_.find_tail_units(at);
       throw_if_stopped(*stop_);
       layer.range = network_.plan_range.in_tail(layer.range, units);
-      layer.sums = sums_of_.sum(place(replica, l));
-      throw_if_stopped(*stop_);
+      sum(layer, at);
     }
   }
 
@@ -284,14 +305,16 @@ class SumEngine {
   }
 
   GradientSums form_gradient(std::uint32_t replica, std::int32_t l, double beta) const {
-    const GradientSums sums = sums_of_.sum_gradient(place(replica, l), beta);
+    const GradientSums sums =
+        sums_of_.sum_gradient(place(replica, l, layers_[static_cast<std::size_t>(l) - 1]), beta);
     throw_if_stopped(*stop_);
     return sums;
   }
 
-  LayerOfReplica place(std::uint32_t replica, std::int32_t l) const {
-    const Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
-    return {replica, l, layer.range, stop_, layer.share.root_rho, layer.share.root_one_minus_rho};
+  /// Sees the range of the layer as it is when it is asked.
+  LayerOfReplica place(std::uint32_t replica, std::int32_t l, const Layer& layer) const {
+    return {replica,       l, layer.range, stop_, layer.share.root_rho, layer.share.root_one_minus_rho,
+            l < network_.L};
   }
 
   RandomNetwork network_;

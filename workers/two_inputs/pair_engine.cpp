@@ -78,12 +78,11 @@ void PairEngine<PairWeights>::enter(std::uint32_t replica, std::int32_t l, const
     throw_if_stopped(*stop_);
   }
   passage.mixture = PairWeights::mixture(passage, network_.n);
-  sum(replica, l);
+  sum(replica, l, layer);
 }
 
 template <class PairWeights>
-void PairEngine<PairWeights>::sum(std::uint32_t replica, std::int32_t l) {
-  Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
+void PairEngine<PairWeights>::sum(std::uint32_t replica, std::int32_t l, Layer& layer) {
   layer.sums = sum_pair(pass(replica, l, layer));
   throw_if_stopped(*stop_);
 }
@@ -91,19 +90,30 @@ void PairEngine<PairWeights>::sum(std::uint32_t replica, std::int32_t l) {
 /// Sums layer l anew, each signal by itself and in the units of its largest value and slope, if one lies so
 /// deep in a tail of φ that doubles lose it.
 template <class PairWeights>
-void PairEngine<PairWeights>::redo_in_tail(std::uint32_t replica, std::int32_t l) {
-  Layer& layer = layers_[static_cast<std::size_t>(l) - 1];
+void PairEngine<PairWeights>::redo_in_tail(std::uint32_t replica, std::int32_t l, Layer& layer,
+                                           bool both_alive) {
   const PairSums& sums = layer.sums;
   const PairTails tails(
       network_.plan_range, layer.sizes,
       {sums.slope_squared, sums.alpha_alpha, sums.second_slope_squared, sums.second_alpha_squared},
-      both_alive_);
+      both_alive);
   if (!tails.any()) return;
   layer.range = tails.direct();
   const PairTailUnits units = find_tail_units(pass(replica, l, layer));
   throw_if_stopped(*stop_);
   layer.range = tails.in_units(units);
-  sum(replica, l);
+  sum(replica, l, layer);
+}
+
+/// |φ(z₁^L)|²: the first signal is told alone, by a second that is no distance away.
+template <class PairWeights>
+Magnitude PairEngine<PairWeights>::squared_last_activations(std::uint32_t replica) {
+  Layer last = layers_.back();
+  last.sizes = {last.sizes.s, Magnitude()};
+  last.range = plan_pair(network_.plan_range, last.sizes);
+  sum(replica, network_.L, last);
+  redo_in_tail(replica, network_.L, last, false);
+  return last.range.tau * last.range.tau * Magnitude::from(last.sums.alpha_alpha);
 }
 
 /// Through φ: the signals a^l.
@@ -134,9 +144,11 @@ void PairEngine<PairWeights>::forward(std::uint32_t replica, NetworkSample& samp
     sample.forward[i] = z.u_squared / n;
     sample.correlation[i] = both_alive_ ? cosine_of(z) : std::nullopt;
     if (l == network_.L) break;
-    redo_in_tail(replica, l);
+    redo_in_tail(replica, l, layer, both_alive_);
     signal = leave(layer);
+    if (sample.asks_for_activations()) sample.activations[i] = signal.geometry.u_squared / n;
   }
+  if (sample.asks_for_activations()) sample.activations.back() = squared_last_activations(replica) / n;
 }
 
 template <class PairWeights>

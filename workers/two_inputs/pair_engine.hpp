@@ -221,8 +221,9 @@ class PairEngine {
   PairPass pass(std::uint32_t replica, std::int32_t l, const Layer& layer) const;
   PairOutcome through_weights(std::int32_t l, const PairOutcome& signal, const PairSizes& sizes) const;
   void enter(std::uint32_t replica, std::int32_t l, const PairOutcome& signal);
-  void sum(std::uint32_t replica, std::int32_t l);
-  void redo_in_tail(std::uint32_t replica, std::int32_t l);
+  void sum(std::uint32_t replica, std::int32_t l, Layer& layer);
+  void redo_in_tail(std::uint32_t replica, std::int32_t l, Layer& layer, bool both_alive);
+  Magnitude squared_last_activations(std::uint32_t replica);
   PairOutcome leave(Layer& layer);
   void forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample);

@@ -12,7 +12,7 @@ namespace varprop::analysis {
 using namespace theory;
 namespace {
 
-constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2;
+constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2, activations = 3;
 
 Point point_of(const char* activation, double weight, double bias, std::int64_t width, std::int32_t depth,
                WeightDistribution weights = WeightDistribution::gaussian) {
@@ -46,6 +46,8 @@ TEST(ProfileTheory, AgreesWithTheSumsOverWholeNetworks) {
     EXPECT_NEAR(profiles[weight_gradient].front(), profiles[backward].front() + log_n, 1e-9);
     const double V = mean_field.V(std::exp(log_q[log_q.size() - 2])).value;
     EXPECT_NEAR(profiles[weight_gradient].back(), log_n + std::log(V), 1e-9);
+    EXPECT_NEAR(profiles[activations].front(), std::log(mean_field.V(std::exp(log_q.front())).value), 1e-9);
+    EXPECT_NEAR(profiles[activations].back(), std::log(mean_field.V(std::exp(log_q.back())).value), 1e-9);
     EXPECT_EQ(theory.at_width(point).has_value(), false) << "no exact sum";
   }
 }
@@ -70,6 +72,8 @@ TEST(ProfileTheory, IsExactForStraightLinesWithoutBiases) {
       EXPECT_NEAR((*exact)[backward].front(), *law.backward_mean, 1e-9);
       EXPECT_EQ((*exact)[backward].back(), 0);
       EXPECT_NEAR((*exact)[weight_gradient].front(), *law.backward_mean + std::log(16.0), 1e-9) << "|x|² = n";
+      // A layer does to |a| what it does to a gradient, L of them against L − 1.
+      EXPECT_NEAR((*exact)[activations].back(), *law.backward_mean * 20 / 19, 1e-9);
     }
   }
 }

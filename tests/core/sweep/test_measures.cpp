@@ -52,11 +52,36 @@ TEST(Measures, GiveTheDatasetsOfTheirSweep) {
   EXPECT_EQ(names_of(sweep), expected);
 }
 
+TEST(Measures, OfWholeNetworksHaveNothingButTheirReplicas) {
+  Sweep sweep;
+  sweep.measures = {Quantity::ntk};
+  sweep.layers = {1, 2, 3};
+  sweep.replicas = 64;
+  EXPECT_EQ(names_of(sweep), (std::vector<std::string>{"ntk_weight", "ntk_bias"}));
+  EXPECT_EQ(RecordLayout(sweep).size(), 2 * 4);
+  EXPECT_EQ(position_of_total("ntk_bias"), 1u);
+  EXPECT_EQ(all_totals[1].quantity, Quantity::ntk);
+  EXPECT_EQ(std::ranges::find(positive_quantities, Quantity::ntk), positive_quantities.end());
+}
+
+/// What is newer than the first format has a place in tables only where it was measured.
+TEST(Measures, OfOlderSweepsLeaveNoPlaceForNewerOnes) {
+  Sweep sweep;
+  sweep.measures = {Quantity::forward};
+  EXPECT_TRUE(sweep.has_place_for(Quantity::backward));
+  EXPECT_FALSE(sweep.has_place_for(Quantity::activations));
+  EXPECT_EQ(sweep.told_quantities().size(), 3u);
+  sweep.measures = {Quantity::forward, Quantity::activations};
+  EXPECT_TRUE(sweep.has_place_for(Quantity::activations));
+  EXPECT_EQ(sweep.told_quantities().back(), Quantity::activations);
+}
+
 TEST(Measures, GiveNoDatasetThatTheFormatDoesNotHave) {
   Sweep sweep;
   for (const Measure& measure : all_measures) sweep.measures.push_back(measure.quantity);
   sweep.format = {0, 9};
-  EXPECT_EQ(names_of(sweep), (std::vector<std::string>{"forward_last", "backward_first"}));
+  EXPECT_EQ(names_of(sweep),
+            (std::vector<std::string>{"forward_last", "backward_first", "ntk_weight", "ntk_bias"}));
 }
 
 TEST(Measures, NameNoDatasetTwice) {

@@ -48,7 +48,7 @@ struct Example {
   }
 
   Json filled(const Json& chart) const {
-    return filled_chart(chart, chart_placeholders(axes_, picture, tables), axes_, tables);
+    return filled_chart(chart, chart_placeholders(Sweep{}, axes_, picture, tables), axes_, tables);
   }
 };
 
