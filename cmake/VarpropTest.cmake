@@ -1,17 +1,23 @@
-# varprop_tests(PROGRAM SOURCES ... [SINGLY ...] LINK ... LABELS ... [RANKS n...] [COST c])
+# varprop_tests(PROGRAM SOURCES ... [SINGLY ...] LINK ... LABELS ... [RANKS n...] [COST c] [COMPUTES])
 #
 # One GoogleTest program for a part of the tree; each of its suites is an entry of CTest's list, and shows as skipped where one
 # of its tests was. With RANKS the program itself is an entry for each number of ranks, which it runs on under mpirun
 # (oversubscribed if need be; 1: without mpirun). Entries of a higher COST begin first. With VARPROP_UNITY six sources are compiled as
-# one, but for those that share names with others: SINGLY.
+# one, but for those that share names with others: SINGLY. A program whose own code COMPUTES much is optimised; that of the others
+# only calls what is, and compiles in half the time.
 find_package(GTest REQUIRED)
 
 # What nearly every test includes, compiled once for all of them: a third of their compile time.
 file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/tests/precompiled.cpp" CONTENT "")
-add_library(varprop_precompiled_test OBJECT "${PROJECT_BINARY_DIR}/tests/precompiled.cpp")
-target_link_libraries(varprop_precompiled_test PRIVATE varprop_compile GTest::gtest)
-target_precompile_headers(varprop_precompiled_test PRIVATE <gtest/gtest.h> <algorithm> <cmath> <filesystem>
-                          <functional> <map> <numeric> <optional> <set> <string> <vector>)
+function(varprop_precompile_tests name optimisation)
+  add_library(${name} OBJECT "${PROJECT_BINARY_DIR}/tests/precompiled.cpp")
+  target_link_libraries(${name} PRIVATE varprop_compile GTest::gtest)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:${optimisation}>)
+  target_precompile_headers(${name} PRIVATE <gtest/gtest.h> <algorithm> <cmath> <filesystem> <functional> <map>
+                            <numeric> <optional> <set> <string> <vector>)
+endfunction()
+varprop_precompile_tests(varprop_precompiled_test -O0)
+varprop_precompile_tests(varprop_precompiled_computing_test -O1)
 
 set(VARPROP_MPIRUN_ENVIRONMENT
     "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1")
@@ -44,15 +50,20 @@ function(varprop_suites_of result)
 endfunction()
 
 function(varprop_tests program)
-  cmake_parse_arguments(ARG "" "COST" "SOURCES;SINGLY;LINK;LABELS;RANKS" ${ARGN})
+  cmake_parse_arguments(ARG "COMPUTES" "COST" "SOURCES;SINGLY;LINK;LABELS;RANKS" ${ARGN})
   varprop_time_limit(time_limit 600)
   if(NOT ARG_COST)
     set(ARG_COST 1)
   endif()
   add_executable(${program} ${ARG_SOURCES} ${ARG_SINGLY} "${PROJECT_SOURCE_DIR}/tests/fixtures/main.cpp")
   target_link_libraries(${program} PRIVATE ${ARG_LINK} GTest::gtest)
-  target_precompile_headers(${program} REUSE_FROM varprop_precompiled_test)
-  target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(ARG_COMPUTES)
+    target_precompile_headers(${program} REUSE_FROM varprop_precompiled_computing_test)
+    target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O1>)
+  else()
+    target_precompile_headers(${program} REUSE_FROM varprop_precompiled_test)
+    target_compile_options(${program} PRIVATE $<$<CONFIG:Release>:-O0>)
+  endif()
   target_compile_definitions(${program} PRIVATE "VARPROP_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"")
   if(VARPROP_UNITY)
     set_target_properties(${program} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
