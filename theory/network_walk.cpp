@@ -22,6 +22,7 @@ constexpr double lowest_log_q = -30, highest_log_q = 60;                  // bey
 constexpr int first_node = static_cast<int>(lowest_log_q / spacing) - 1;  // a cubic needs one on either side
 constexpr int node_count = static_cast<int>(highest_log_q / spacing) + 3 - first_node;
 constexpr double least_log_share = -1e6;
+constexpr double farthest_log_q = 1e17;  // of a power's signals: beyond it they are 0 or infinite
 
 double normal_share_below(double z) {
   return 0.5 * std::erfc(-z / std::numbers::sqrt2);
@@ -104,6 +105,19 @@ struct NetworkWalk::Paths {
       total.share_in_range += share_within(log_factor, values[i], variances[i]);
     }
     total.share_in_range *= std::exp(log_alive) / static_cast<double>(count);
+    return std::isfinite(total.mean) ? total : beyond(total, values);
+  }
+
+  /// Where signals of a power have left every scale: what died out beyond it is extinct, as in simulations,
+  /// and one that grew beyond it makes the mean infinite.
+  TotalLaw beyond(TotalLaw total, const std::vector<double>& values) const {
+    const auto dead = std::ranges::count(values, -HUGE_VAL);
+    total.extinct_share = static_cast<double>(dead) / static_cast<double>(count);
+    double sum = 0;
+    for (const double value : values) sum += value == -HUGE_VAL ? 0 : value;
+    const auto living = static_cast<double>(count) - static_cast<double>(dead);
+    total.mean = living > 0 ? sum / living : -HUGE_VAL;
+    total.variance = living > 0 ? HUGE_VAL : 0;
     return total;
   }
 
@@ -154,6 +168,12 @@ NetworkWalk::Moments NetworkWalk::compute(double log_q) const {
   const auto second = [](double z2) { return (z2 - 1) / 2; };  // by it E f(√qZ) is differentiated (Hermite)
   const auto fourth = [](double z2) { return (z2 * (z2 - 6) + 3) / 4; };
   Moments moments{};
+  put_dead_shares(moments, q);
+  if (!(V > 0 && D > 0)) {  // flat near 0, and nothing comes so far
+    moments[log_V] = moments[log_D] = least_log_share;
+    moments[signal_kurtosis] = moments[slope_kurtosis] = moments[common] = 1;
+    return moments;
+  }
   moments[log_V] = std::log(V) + 2 * std::log(unit);
   moments[log_D] = std::log(D);
   moments[signal_kurtosis] = mean([](double, double f, double) { return f * f; }) / (V * V);
@@ -164,7 +184,6 @@ NetworkWalk::Moments NetworkWalk::compute(double log_q) const {
   moments[D_slope] = mean([&](double z2, double, double s) { return s * second(z2); }) / D;
   moments[D_curvature] = mean([&](double z2, double, double s) { return s * fourth(z2); }) / D;
   moments[slope_of_large] = mean([](double z2, double, double s) { return z2 * s; }) / D;
-  put_dead_shares(moments, q);
   return moments;
 }
 
@@ -206,6 +225,10 @@ NetworkWalk::Moments NetworkWalk::at(double log_q) {
   }
   for (std::size_t m = smooth_count; m < moment_count; ++m) sum[m] = std::lerp(node(i)[m], node(i + 1)[m], t);
   const ActivationFacts& facts = mean_field_.facts();
+  if (facts.power != 0) {
+    sum[log_V] += facts.power * (log_q - within), sum[log_D] += (facts.power - 1) * (log_q - within);
+    return sum;
+  }
   const bool straight = log_q < within ? facts.value_at_zero == 0.0 : mean_square(facts.at_infinity) > 0;
   if (straight) sum[log_V] += log_q - within;
   return sum;
@@ -255,6 +278,7 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
     log_q = log_with_bias(log_weight + layer[log_V] + noise.shift_signal + noise.signal.mean +
                               std::sqrt(noise.signal.variance) * draw,
                           variances.bias);
+    if (mean_field_.facts().power != 0) log_q = std::clamp(log_q, -farthest_log_q, farthest_log_q);
     paths.kurtosis_below[i] = layer[signal_kurtosis];
     dead_signal += std::exp(n_ * std::min(layer[log_dead_signal], -1e-12));
     dead_gradient += std::exp(n_ * std::min(layer[log_dead_gradient], -1e-12));
@@ -269,6 +293,7 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
 /// What the way up has revealed of the weights, in ln g_1: the terms in t and in the fourth cumulant.
 double NetworkWalk::revealed(const Paths& paths, Variances variances) {
   const bool orthogonal = weights_ == WeightDistribution::orthogonal;
+  const bool power = mean_field_.facts().power != 0;  // of which V/(qD) is the same at every q
   const double half_cumulant = excess_kurtosis(weights_) / 2;
   double sum = 0, t = 1, large = 1;  // t − 1: how much more of δ lies along z than of a random direction
   for (std::size_t l = paths.course.size() - 1; l-- > 0;) {
@@ -279,8 +304,9 @@ double NetworkWalk::revealed(const Paths& paths, Variances variances) {
                                     : above * layer[common] * ((t - 1) + half_cumulant * (large - 1));
     const double growth = std::max(0.1, 1 + along / n_);
     sum += std::log(growth);
-    const double kept =
-        layer[V_slope] * layer[V_slope] * std::exp(layer[log_V] - layer[log_D] - paths.course[l]);
+    const double log_quotient =
+        power ? at(0)[log_V] - at(0)[log_D] : layer[log_V] - layer[log_D] - paths.course[l];
+    const double kept = layer[V_slope] * layer[V_slope] * std::exp(log_quotient);
     large = layer[slope_of_large];
     t = (orthogonal ? here * (large + kept * (t - 1)) + 1 - here : large + above * kept * (t - 1)) / growth;
   }
@@ -320,7 +346,11 @@ std::optional<NetworkTotals> NetworkWalk::walk(Variances variances, double input
   }
   paths.course.push_back(paths.mean(paths.log_q));
   const double correction = limit ? 0 : revealed(paths, variances);
-  for (double& log_g : paths.log_g) log_g += correction;
+  for (std::size_t i = 0; i < paths.count; ++i) {
+    paths.log_g[i] += correction;
+    if (std::abs(paths.log_q[i]) < farthest_log_q) continue;
+    paths.log_q[i] = paths.log_g[i] = std::copysign(HUGE_VAL, paths.log_q[i]);
+  }
   std::vector<double> last_variance;
   for (std::size_t i = 0; i < paths.count; ++i) {
     const LogRatioLaw last = last_layer(weight_share_of(variances, paths.log_q[i]), paths.kurtosis_below[i]);
@@ -351,7 +381,8 @@ NetworkTotals NetworkWalk::operator()(Variances variances, double input_mean_squ
   if (!estimate) return *limit;
   constexpr double next_order = 5;  // of a second step in 1/n beside the first (tests/campaigns/verdicts)
   for (TotalLaw NetworkTotals::*total : {&NetworkTotals::forward, &NetworkTotals::backward}) {
-    (*estimate.*total).error = next_order / n_ * std::abs((*estimate.*total).mean - (*limit.*total).mean);
+    const double added = (*estimate.*total).mean - (*limit.*total).mean;
+    if (std::isfinite(added)) (*estimate.*total).error = next_order / n_ * std::abs(added);
   }
   return *estimate;
 }

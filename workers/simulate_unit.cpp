@@ -91,10 +91,11 @@ std::vector<double> BatchStatistics::values() const {
   return values;
 }
 
-/// A NaN that counts as a living network is a defect of ours: better a failed unit than a wrong one.
+/// A NaN that counts as a living network is a defect of ours: better a failed unit than a wrong one. Infinity
+/// is none: a signal may explode beyond every magnitude.
 void BatchStatistics::require_numbers(const Positive& measured) const {
   for (std::size_t i = 0; i < measured.layers.size(); ++i) {
-    if (measured.layers[i].count() == 0 || std::isfinite(measured.layers[i].log_mean())) continue;
+    if (measured.layers[i].count() == 0 || !std::isnan(measured.layers[i].log_mean())) continue;
     throw std::logic_error(std::string(measured.profile.name) + " of layer " +
                            std::to_string(sweep_.layers[i]) +
                            " is not a number: a defect of varprop, please report it");

@@ -1,8 +1,10 @@
 // What an engine measures of one random network, and which of it belongs to which measure.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,17 @@ struct NetworkSample {
 
   explicit NetworkSample(std::size_t L)
       : forward(L), backward(L), weight_gradient(L), correlation(L), gradient_correlation(L) {}
+
+  /// From layer l < L on the signal is beyond every magnitude: so are φ' and every gradient but the last.
+  void explode(std::int32_t l) {
+    const auto first = static_cast<std::ptrdiff_t>(l) - 1;
+    std::fill(forward.begin() + first, forward.end(), Magnitude::infinity());
+    std::fill(correlation.begin() + first, correlation.end(), std::nullopt);
+    std::ranges::fill(backward, Magnitude::infinity());
+    backward.back() = Magnitude::from(1);
+    std::ranges::fill(weight_gradient, Magnitude::infinity());
+    std::ranges::fill(gradient_correlation, std::nullopt);
+  }
 };
 
 /// How a profile of core/sweep/measures.hpp is read off: element l − 1 of it.

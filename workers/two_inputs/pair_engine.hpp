@@ -224,7 +224,8 @@ class PairEngine {
   void sum(std::uint32_t replica, std::int32_t l);
   void redo_in_tail(std::uint32_t replica, std::int32_t l);
   PairOutcome leave(Layer& layer);
-  void forward(std::uint32_t replica, NetworkSample& sample);
+  /// False where the first signal explodes, and with it the rest of the sample.
+  bool forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample);
   Gradient output_gradient(std::uint32_t replica) const;
   Gradient step_down(std::uint32_t replica, std::int32_t l, const Gradient& above) const;
