@@ -139,11 +139,14 @@ std::vector<double> correlation_profile(const MeanField& mean_field, Variances v
   VARPROP_EXPECT(first_distance >= 0 && first_distance <= 2);
   constexpr double settled = 1e-13;
   const double end = 290 * std::log(10.0);
+  constexpr double least_D = 1e-10;            // share of neurons of which pairs are resolved
   const int power = mean_field.facts().power;  // of which K̄(q) = K̄(1) q^{p−1}
+  const bool silent_at_zero = power == 0 && mean_square(mean_field.facts().at_zero) == 0;
   std::vector<double> distances{first_distance};
   while (distances.size() < log_q.size()) {
     const std::size_t l = distances.size();
-    if (std::isinf(log_q[l])) break;
+    if (std::isinf(log_q[l]) || (silent_at_zero && mean_field.D(std::exp(log_q[l - 1])).value < least_D))
+      break;
     const double here = distances.back();
     const double gain = variances.weight * std::exp(std::max(power, 1) * log_q[l - 1] - log_q[l]);
     const double q = power != 0 ? 1 : std::exp(std::clamp(log_q[l - 1], -end, end));

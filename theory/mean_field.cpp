@@ -62,7 +62,7 @@ template <class F>
 double mean_over_kinks(const Phi& phi, const Kinks& kinks, double q, const F& f) {
   constexpr double one_over_sqrt_2_pi = 0.39894228040143267794;
   double sum = 0;
-  for (std::size_t i = 0; i < kinks.count; ++i) {
+  for (std::size_t i = 0; i < kinks.count && q > 0; ++i) {
     const double k = kinks.at[i], step = 1e-9 * kinks.scale, z = k / std::sqrt(q);
     const double jump = phi.slope(k + step) - phi.slope(k - step);
     sum += f(k) * jump * one_over_sqrt_2_pi * std::exp(-0.5 * z * z) / std::sqrt(q);
