@@ -148,7 +148,11 @@ std::vector<double> correlation_profile(const MeanField& mean_field, Variances v
     if (std::isinf(log_q[l]) || (silent_at_zero && mean_field.D(std::exp(log_q[l - 1])).value < least_D))
       break;
     const double here = distances.back();
-    const double gain = variances.weight * std::exp(std::max(power, 1) * log_q[l - 1] - log_q[l]);
+    const bool by_power_alone =
+        power != 0 && std::abs(log_q[l]) > 1e3;  // where logarithms have lost the bias
+    const double gain = by_power_alone
+                            ? 1 / mean_field.V(1).value
+                            : variances.weight * std::exp(std::max(power, 1) * log_q[l - 1] - log_q[l]);
     const double q = power != 0 ? 1 : std::exp(std::clamp(log_q[l - 1], -end, end));
     const double next =
         std::min(2.0, gain * pair_means(mean_field, q, angle_of_distance(here)).K_bar.value * here);

@@ -129,7 +129,7 @@ struct Call {
     const auto is_in = [this](std::string_view module) {
       return prefix == module || prefix.starts_with(std::string(module) + ".");
     };
-    if (prefix.empty()) return Framework::any;
+    if (prefix.empty() || base.empty()) return Framework::any;
     if (prefix == "nn")
       return std::islower(static_cast<unsigned char>(base[0])) ? Framework::jax : Framework::torch;
     if (prefix == "f" || is_in("torch")) return Framework::torch;

@@ -12,21 +12,27 @@ struct GeluTanh {
 
   template <class M, class V>
   VARPROP_INLINE ValueAndSlope<V> operator()(const M& m, V z) const {
-    return SigmoidGate{}(m, z, exponent(m, m.copy_sign(m.min(m.abs(z), m.set(40)), z)));
+    return SigmoidGate{}(m, z, exponent(m, bounded(m, z, 1e90L)));
   }
 
   template <class M, class V>
   VARPROP_INLINE V curvature(const M& m, V z) const {
-    return SigmoidGate{}.curvature(m, exponent(m, m.copy_sign(m.min(m.abs(z), m.set(40)), z)));
+    return SigmoidGate{}.curvature(m, exponent(m, bounded(m, z, 1e60L)));
   }
 
   template <class M, class V>
   VARPROP_INLINE Tail<V> tail(const M& m, V z) const {
-    const auto at = exponent(m, m.copy_sign(m.min(m.abs(z), m.set(1e90L)), z));
+    const auto at = exponent(m, bounded(m, z, 1e90L));
     return {z, at.y, m.fma(at.z, at.rate, m.set(1)), at.y};
   }
 
  private:
+  /// So that no infinity meets the 0 that s is long before.
+  template <class M, class V>
+  VARPROP_INLINE static V bounded(const M& m, V z, long double bound) {
+    return m.copy_sign(m.min(m.abs(z), m.set(bound)), z);
+  }
+
   /// z² and the constants in two parts each, so that the exponent keeps the digits of a double beyond its
   /// last.
   template <class M, class V>

@@ -23,7 +23,7 @@ struct Mish {
     const V E = p.E, two = m.set(2);
     const V above = m.fma(m.fma(m.fma(two, E, two), E, m.set(-3)), E, m.set(-2));
     const V below = m.fma(m.fma(m.fma(m.set(-2), E, m.set(-3)), E, two), E, two);
-    const V bounded = m.copy_sign(m.min(m.abs(z), m.set(1000)), z);  // X is 0 there already
+    const V bounded = m.copy_sign(m.min(m.abs(z), m.set(1e300L)), z);  // X is 0 long before
     const V bend = m.fma(bounded, m.if_positive(z, above, below), two * (m.set(1) + E) * p.d);
     return m.set(4) * p.X * bend / (p.d * p.d * p.d);
   }

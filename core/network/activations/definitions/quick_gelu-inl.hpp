@@ -28,7 +28,7 @@ struct QuickGelu {
   template <class M, class V>
   VARPROP_INLINE GateExponent<V> exponent(const M& m, V z) const {
     constexpr auto rounded = static_cast<double>(rate);
-    const V magnitude = m.min(m.abs(z), m.set(1000));  // s is 0 or 1 there already
+    const V magnitude = m.min(m.abs(z), m.set(1e300L));  // no infinity meets the 0 that s is there
     const V y = m.set(rounded) * magnitude;
     const V error = m.fma(m.set(rounded), magnitude, m.negative(y)) + m.set(rate - rounded) * magnitude;
     return {m.copy_sign(magnitude, z), y, error, m.set(rate), m.set(0)};

@@ -20,13 +20,14 @@ struct Sin {
   }
 
  private:
-  /// The product ωz is rounded to y = ωz + r; sin ωz = sin y − r cos y, cos ωz = cos y + r sin y. With ω = 1
-  /// both are the bits of sin z and cos z.
+  /// The product ωz is rounded to y = ωz + r, |r| < 2⁻²¹ up to |y| = 2³¹; sin ωz = (1 − r²/2) sin y − r cos
+  /// y, cos ωz = (1 − r²/2) cos y + r sin y. With ω = 1 both are the bits of sin z and cos z.
   template <class M, class V>
   VARPROP_INLINE SinAndCos<V> sin_and_cos(const M& m, V z) const {
     const V y = m.set(w) * z;
     const V r = m.fma(m.set(-w), z, y);
     const auto at = m.sin_and_cos(y);
-    return {m.fma(m.negative(r), at.cos, at.sin), m.fma(r, at.sin, at.cos)};
+    const V even = m.fma(m.set(-0.5L) * r, r, m.set(1));
+    return {m.fma(m.negative(r), at.cos, even * at.sin), m.fma(r, at.sin, even * at.cos)};
   }
 };
