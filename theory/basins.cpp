@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "theory/quadrature.hpp"
+#include "theory/layer_moments.hpp"
 
 namespace varprop::theory {
 
@@ -37,12 +37,14 @@ class Walk {
   Walk(const InfiniteWidthPredictor& predict, Variances variances, WeightDistribution weights,
        std::int64_t width, double from, double to)
       : step_((to - from) / nodes), drift_over_variance_(nodes + 1), variance_(nodes + 1) {
-    const MeanField& mean_field = predict.mean_field();
+    LayerMomentTable moments(predict.mean_field());
     for (std::size_t i = 0; i <= nodes; ++i) {
-      const double x = from + static_cast<double>(i) * step_, q = std::exp(x);
-      const double f = std::max(variances.weight * mean_field.V(q).value + variances.bias, least_square);
-      const double nu = square(variances.weight / f) * variance_of_square(mean_field, weights, q) /
-                        static_cast<double>(width);
+      const double x = from + static_cast<double>(i) * step_;
+      const LayerMoments layer = moments.at(x);
+      const double weights_part = variances.weight * std::exp(layer[LayerMoments::log_V]);
+      const double f = std::max(weights_part + variances.bias, least_square);
+      const double nu =
+          square(weights_part / f) * relative_variance(layer, weights) / static_cast<double>(width);
       variance_[i] = std::max(nu, least_variance);
       drift_over_variance_[i] = (std::log(f) - x - 0.5 * nu) / variance_[i];
     }
@@ -84,15 +86,11 @@ class Walk {
 
   static double square(double x) { return x * x; }
 
-  static double variance_of_square(const MeanField& mean_field, WeightDistribution weights, double q) {
-    const ActivationFacts& facts = mean_field.facts();
-    const Phi phi(mean_field.activation());
-    const double V = mean_field.V(q).value;
-    const Integral variance =
-        gaussian_mean(facts.kinks, q, [&](double x, double) { return square(square(phi.value(x)) - V); });
+  /// Of φ², over V².
+  static double relative_variance(const LayerMoments& layer, WeightDistribution weights) {
     const double by_norm =
-        weights == WeightDistribution::orthogonal ? 2 * square(q * mean_field.V_prime(q).value) : 0;
-    return variance.value - by_norm;
+        weights == WeightDistribution::orthogonal ? 2 * square(layer[LayerMoments::V_slope]) : 0;
+    return layer[LayerMoments::signal_kurtosis] - 1 - by_norm;
   }
 
   /// ln S' at the nodes.

@@ -95,6 +95,10 @@ CorrelationLimit meeting_limit(double chi) {
   return {.c_star = 1.0, .distance = 0.0, .xi_c = meeting_length(chi), .fixed_points = {1.0}};
 }
 
+CorrelationLimit unknown_limit(Reason reason) {
+  return {.c_star = reason, .distance = reason, .xi_c = reason, .fixed_points = {}};
+}
+
 CorrelationLimit frozen_limit(double chi, Reason reason) {
   return {.c_star = reason, .distance = reason, .xi_c = meeting_length(chi), .fixed_points = {}};
 }
@@ -125,7 +129,7 @@ CorrelationLimit correlation_limit(const MeanField& mean_field, Variances varian
                                    const InfiniteWidth& limit) {
   const ActivationFacts& facts = mean_field.facts();
   if (limit.no_fixed_point && facts.power != 0) return limit_of_power(mean_field);
-  if (limit.no_fixed_point && limit.chi == 0) return frozen_limit(limit.chi, Reason::falls_ever_faster);
+  if (limit.no_fixed_point && limit.chi == 0) return unknown_limit(Reason::falls_ever_faster);
   if (!limit.q_star || *limit.q_star == 0.0) return straight_limit(mean_field, limit);
   if (phase_of(limit.chi) != Phase::chaotic) return meeting_limit(limit.chi);
   const CorrelationMap map(mean_field, variances, *limit.q_star);

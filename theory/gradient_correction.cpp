@@ -236,7 +236,7 @@ ValueOrReason<ForwardCorrection> forward_correction(const MeanField& mean_field,
 
 double length_neglected(const ForwardCorrection& correction, std::int64_t width) {
   const double relative_spread = correction.fluctuation - 2;
-  return 4 * (std::abs(correction.drift) + relative_spread) / static_cast<double>(width);
+  return 8 * (std::abs(correction.drift) + relative_spread) / static_cast<double>(width);
 }
 
 }  // namespace varprop::theory

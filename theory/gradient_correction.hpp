@@ -56,7 +56,7 @@ struct ForwardCorrection {
   double neglected;  ///< size of what drift/n neglects, times n²: ½(|drift| + Σ/q*²)²
 };
 
-/// What finite width adds to ξ_q is not known; its size, relative to ξ_q, as simulated: 4(|drift| +
+/// What finite width adds to ξ_q is not known; its size, relative to ξ_q, as simulated: 8(|drift| +
 /// Σ/q*²)/n.
 double length_neglected(const ForwardCorrection& correction, std::int64_t width);
 

@@ -17,12 +17,8 @@ namespace varprop::theory {
 
 namespace {
 
-constexpr double spacing = 0.125;                                         // of nodes in ln q
-constexpr double lowest_log_q = -30, highest_log_q = 60;                  // beyond them φ is its two lines
-constexpr int first_node = static_cast<int>(lowest_log_q / spacing) - 1;  // a cubic needs one on either side
-constexpr int node_count = static_cast<int>(highest_log_q / spacing) + 3 - first_node;
-constexpr double least_log_share = -1e6;
-constexpr double farthest_log_q = 1e17;  // of a power's signals: beyond it they are 0 or infinite
+constexpr double farthest_log_q = 1e17;  // beyond it signals of a power are 0 or infinite
+constexpr double silent_below = -5e5;    // there a φ that is flat near 0 feels nothing
 
 double normal_share_below(double z) {
   return 0.5 * std::erfc(-z / std::numbers::sqrt2);
@@ -48,6 +44,20 @@ std::vector<double> normal_strata(std::size_t count) {
     for (double& x : strata) x /= std::sqrt(square / static_cast<double>(count));
   }
   return strata;
+}
+
+/// A total so many quarters beyond the last of three that follow one another: it goes on as over the last
+/// two, and may be off by what these differ.
+TotalLaw continued(const TotalLaw& half, const TotalLaw& three, const TotalLaw& all, double more,
+                   double log_factor) {
+  const auto on = [&](double from, double to) { return to + more / 2 * (to - from); };
+  const double log_alive = on(std::log1p(-half.extinct_share), std::log1p(-all.extinct_share));
+  TotalLaw total{.mean = on(half.mean, all.mean),
+                 .error = more * std::abs(all.mean - 2 * three.mean + half.mean),
+                 .variance = std::max(all.variance, on(half.variance, all.variance)),
+                 .extinct_share = -std::expm1(log_alive)};
+  total.share_in_range = std::exp(log_alive) * share_within(log_factor, total.mean, total.variance);
+  return total;
 }
 
 /// Bits of i, well mixed (splitmix64).
@@ -108,8 +118,8 @@ struct NetworkWalk::Paths {
     return std::isfinite(total.mean) ? total : beyond(total, values);
   }
 
-  /// Where signals of a power have left every scale: what died out beyond it is extinct, as in simulations,
-  /// and one that grew beyond it makes the mean infinite.
+  /// Where signals have left every scale: what died out beyond it is extinct, as in simulations, and one that
+  /// grew beyond it makes the mean infinite.
   TotalLaw beyond(TotalLaw total, const std::vector<double>& values) const {
     const auto dead = std::ranges::count(values, -HUGE_VAL);
     total.extinct_share = static_cast<double>(dead) / static_cast<double>(count);
@@ -146,95 +156,11 @@ NetworkWalk::NetworkWalk(const MeanField& mean_field, WeightDistribution weights
     : mean_field_(mean_field),
       weights_(weights),
       n_(width ? static_cast<double>(*width) : std::numeric_limits<double>::infinity()),
-      nodes_(node_count) {
+      moments_(mean_field) {
   VARPROP_EXPECT(!width || *width >= 1);
 }
 
-NetworkWalk::Moments NetworkWalk::compute(double log_q) const {
-  const ActivationFacts& facts = mean_field_.facts();
-  const double q = effective_variance(facts, std::exp(log_q));
-  const double unit = std::sqrt(facts.value_at_zero == 0 ? q : std::max(1.0, q));  // keeps φ⁴ in range
-  const Phi phi(mean_field_.activation());
-  const auto mean = [&](const auto& f) {
-    return gaussian_mean(facts.kinks, q,
-                         [&](double x, double z) {
-                           const auto [value, slope] = phi(x);
-                           return f(z * z, value * value / (unit * unit), slope * slope);  // z², φ², φ'²
-                         })
-        .value;
-  };
-  const double V = mean([](double, double f, double) { return f; });
-  const double D = mean([](double, double, double s) { return s; });
-  const auto second = [](double z2) { return (z2 - 1) / 2; };  // by it E f(√qZ) is differentiated (Hermite)
-  const auto fourth = [](double z2) { return (z2 * (z2 - 6) + 3) / 4; };
-  Moments moments{};
-  put_dead_shares(moments, q);
-  if (!(V > 0 && D > 0)) {  // flat near 0, and nothing comes so far
-    moments[log_V] = moments[log_D] = least_log_share;
-    moments[signal_kurtosis] = moments[slope_kurtosis] = moments[common] = 1;
-    return moments;
-  }
-  moments[log_V] = std::log(V) + 2 * std::log(unit);
-  moments[log_D] = std::log(D);
-  moments[signal_kurtosis] = mean([](double, double f, double) { return f * f; }) / (V * V);
-  moments[slope_kurtosis] = mean([](double, double, double s) { return s * s; }) / (D * D);
-  moments[common] = mean([](double, double f, double s) { return f * s; }) / (V * D);
-  moments[V_slope] = mean([&](double z2, double f, double) { return f * second(z2); }) / V;
-  moments[V_curvature] = mean([&](double z2, double f, double) { return f * fourth(z2); }) / V;
-  moments[D_slope] = mean([&](double z2, double, double s) { return s * second(z2); }) / D;
-  moments[D_curvature] = mean([&](double z2, double, double s) { return s * fourth(z2); }) / D;
-  moments[slope_of_large] = mean([](double z2, double, double s) { return z2 * s; }) / D;
-  return moments;
-}
-
-/// A tail in which φ' only falls is alive, however small doubles find it.
-void NetworkWalk::put_dead_shares(Moments& moments, double q) const {
-  const ActivationFacts& facts = mean_field_.facts();
-  const Phi phi(mean_field_.activation());
-  const auto dead = [&](double x) {
-    return !(x < 0 ? facts.decays.negative : facts.decays.positive) && phi.slope(x) == 0;
-  };
-  const auto log_share = [&](const auto& condition) {
-    const double share =
-        gaussian_mean(facts.kinks, q, [&](double x, double) { return condition(x) ? 1.0 : 0.0; }).value;
-    return share > 0 ? std::clamp(std::log(share), least_log_share, 0.0) : least_log_share;
-  };
-  moments[log_dead_gradient] = log_share(dead);
-  moments[log_dead_signal] = log_share([&](double x) { return dead(x) && phi.value(x) == 0; });
-}
-
-const NetworkWalk::Moments& NetworkWalk::node(int i) {
-  auto& known = nodes_[static_cast<std::size_t>(i - first_node)];
-  if (!known) known = compute(spacing * i);
-  return *known;
-}
-
-/// Cubics through the four nodes about it, for shares that fall off a cliff lines; beyond the table ln V goes
-/// on straight where φ does.
-NetworkWalk::Moments NetworkWalk::at(double log_q) {
-  const double within = std::clamp(log_q, lowest_log_q, highest_log_q);
-  const double place = within / spacing;
-  const int i = static_cast<int>(std::floor(place));
-  const double t = place - i;
-  const std::array<double, 4> weight{-t * (t - 1) * (t - 2) / 6, (t + 1) * (t - 1) * (t - 2) / 2,
-                                     -(t + 1) * t * (t - 2) / 2, (t + 1) * t * (t - 1) / 6};
-  Moments sum{};
-  for (int k = 0; k < 4; ++k) {
-    const Moments& moments = node(i - 1 + k);
-    for (std::size_t m = 0; m < smooth_count; ++m) sum[m] += weight[static_cast<std::size_t>(k)] * moments[m];
-  }
-  for (std::size_t m = smooth_count; m < moment_count; ++m) sum[m] = std::lerp(node(i)[m], node(i + 1)[m], t);
-  const ActivationFacts& facts = mean_field_.facts();
-  if (facts.power != 0) {
-    sum[log_V] += facts.power * (log_q - within), sum[log_D] += (facts.power - 1) * (log_q - within);
-    return sum;
-  }
-  const bool straight = log_q < within ? facts.value_at_zero == 0.0 : mean_square(facts.at_infinity) > 0;
-  if (straight) sum[log_V] += log_q - within;
-  return sum;
-}
-
-NetworkWalk::Noise NetworkWalk::noise_of(const Moments& layer, double weight_share,
+NetworkWalk::Noise NetworkWalk::noise_of(const LayerMoments& layer, double weight_share,
                                          double kurtosis_below) const {
   const double share_2 = weight_share * weight_share;
   double signal = layer[signal_kurtosis] - 1, gradient = 3 * layer[slope_kurtosis] - 1,
@@ -264,11 +190,13 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
             [&](std::size_t a, std::size_t b) { return paths.log_q[a] < paths.log_q[b]; });
   paths.course.push_back(paths.mean(paths.log_q));
   double dead_signal = 0, dead_gradient = 0;
+  const ActivationFacts& facts = mean_field_.facts();
+  const bool silent = facts.power == 0 && mean_square(facts.at_zero) == 0;
   bool small = true;
   for (std::size_t k = 0; k < paths.count; ++k) {
     const std::size_t i = paths.order[k];
     double& log_q = paths.log_q[i];
-    const Moments layer = at(log_q);
+    const LayerMoments layer = moments_.at(log_q);
     const Noise noise = noise_of(layer, weight_share_of(variances, log_q), paths.kurtosis_below[i]);
     small = small && noise.small;
     const double draw = paths.noise(k), deviation = std::sqrt(noise.gradient.variance);
@@ -278,7 +206,8 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
     log_q = log_with_bias(log_weight + layer[log_V] + noise.shift_signal + noise.signal.mean +
                               std::sqrt(noise.signal.variance) * draw,
                           variances.bias);
-    if (mean_field_.facts().power != 0) log_q = std::clamp(log_q, -farthest_log_q, farthest_log_q);
+    if (silent && log_q < silent_below) log_q = -farthest_log_q;
+    log_q = std::clamp(log_q, -farthest_log_q, farthest_log_q);
     paths.kurtosis_below[i] = layer[signal_kurtosis];
     dead_signal += std::exp(n_ * std::min(layer[log_dead_signal], -1e-12));
     dead_gradient += std::exp(n_ * std::min(layer[log_dead_gradient], -1e-12));
@@ -295,18 +224,19 @@ double NetworkWalk::revealed(const Paths& paths, Variances variances) {
   const bool orthogonal = weights_ == WeightDistribution::orthogonal;
   const bool power = mean_field_.facts().power != 0;  // of which V/(qD) is the same at every q
   const double half_cumulant = excess_kurtosis(weights_) / 2;
+  const LayerMoments at_1 = moments_.at(0);
   double sum = 0, t = 1, large = 1;  // t − 1: how much more of δ lies along z than of a random direction
   for (std::size_t l = paths.course.size() - 1; l-- > 0;) {
-    const Moments layer = at(paths.course[l]);
+    const LayerMoments layer = moments_.at(paths.course[l]);
     const double here = weight_share_of(variances, paths.course[l]);
     const double above = weight_share_of(variances, paths.course[l + 1]);
     const double along = orthogonal ? (layer[common] - 1) * (t - 1)
                                     : above * layer[common] * ((t - 1) + half_cumulant * (large - 1));
     const double growth = std::max(0.1, 1 + along / n_);
     sum += std::log(growth);
-    const double log_quotient =
-        power ? at(0)[log_V] - at(0)[log_D] : layer[log_V] - layer[log_D] - paths.course[l];
-    const double kept = layer[V_slope] * layer[V_slope] * std::exp(log_quotient);
+    const double log_q = power ? 0 : paths.course[l];
+    const LayerMoments& there = power ? at_1 : layer;
+    const double kept = layer[V_slope] * layer[V_slope] * std::exp(there[log_V] - there[log_D] - log_q);
     large = layer[slope_of_large];
     t = (orthogonal ? here * (large + kept * (t - 1)) + 1 - here : large + above * kept * (t - 1)) / growth;
   }
@@ -335,21 +265,16 @@ std::optional<NetworkTotals> NetworkWalk::exact(Variances variances, int depth, 
                        law(change, layers * layer->variance), TotalsOf::width_exactly};
 }
 
-std::optional<NetworkTotals> NetworkWalk::walk(Variances variances, double input_mean_square, int depth,
-                                               double log_factor) {
+/// What they are if the layers so far are all.
+NetworkTotals NetworkWalk::totals(Paths paths, Variances variances, double input_mean_square,
+                                  double log_factor) {
   const bool limit = std::isinf(n_);
-  if (!limit && depth > deepest) return std::nullopt;
-  const auto most = static_cast<std::size_t>(std::clamp((1 << 17) / depth, 32, 512));
-  Paths paths(limit ? 1 : std::bit_floor(most), std::log(first_layer_variance(variances, input_mean_square)));
-  for (int l = 1; l < depth; ++l) {
-    if (!step(paths, variances)) return std::nullopt;
-  }
   paths.course.push_back(paths.mean(paths.log_q));
   const double correction = limit ? 0 : revealed(paths, variances);
   for (std::size_t i = 0; i < paths.count; ++i) {
     paths.log_g[i] += correction;
-    if (std::abs(paths.log_q[i]) < farthest_log_q) continue;
-    paths.log_q[i] = paths.log_g[i] = std::copysign(HUGE_VAL, paths.log_q[i]);
+    if (std::abs(paths.log_q[i]) >= farthest_log_q)
+      paths.log_q[i] = paths.log_g[i] = std::copysign(HUGE_VAL, paths.log_q[i]);
   }
   std::vector<double> last_variance;
   for (std::size_t i = 0; i < paths.count; ++i) {
@@ -357,9 +282,29 @@ std::optional<NetworkTotals> NetworkWalk::walk(Variances variances, double input
     paths.log_q[i] += last.mean - std::log(input_mean_square);
     last_variance.push_back(last.variance);
   }
-  return NetworkTotals{paths.law(paths.log_q, last_variance, log_factor, paths.log_alive_signal),
-                       paths.law(paths.log_g, paths.variance, log_factor, paths.log_alive_gradient),
-                       limit ? TotalsOf::infinite_width : TotalsOf::width};
+  return {paths.law(paths.log_q, last_variance, log_factor, paths.log_alive_signal),
+          paths.law(paths.log_g, paths.variance, log_factor, paths.log_alive_gradient),
+          limit ? TotalsOf::infinite_width : TotalsOf::width};
+}
+
+std::optional<NetworkTotals> NetworkWalk::walk(Variances variances, double input_mean_square, int depth,
+                                               double log_factor) {
+  const bool limit = std::isinf(n_);
+  const int walked = limit ? depth : std::min(depth, deepest);
+  const auto most = static_cast<std::size_t>(std::clamp((1 << 17) / walked, 32, 512));
+  Paths paths(limit ? 1 : std::bit_floor(most), std::log(first_layer_variance(variances, input_mean_square)));
+  std::vector<NetworkTotals> quarters;
+  for (int l = 1; l < walked; ++l) {
+    if (walked < depth && l >= walked / 2 && l % (walked / 4) == 0)
+      quarters.push_back(totals(paths, variances, input_mean_square, log_factor));
+    if (!step(paths, variances)) return std::nullopt;
+  }
+  NetworkTotals end = totals(std::move(paths), variances, input_mean_square, log_factor);
+  if (walked == depth || !std::isfinite(end.forward.mean + end.backward.mean)) return end;
+  const double more = 4.0 * (depth - walked) / walked;  // quarters
+  for (TotalLaw NetworkTotals::*total : {&NetworkTotals::forward, &NetworkTotals::backward})
+    end.*total = continued(quarters[0].*total, quarters[1].*total, end.*total, more, log_factor);
+  return end;
 }
 
 /// |z^L|²/n over s².
@@ -382,7 +327,7 @@ NetworkTotals NetworkWalk::operator()(Variances variances, double input_mean_squ
   constexpr double next_order = 5;  // of a second step in 1/n beside the first (tests/campaigns/verdicts)
   for (TotalLaw NetworkTotals::*total : {&NetworkTotals::forward, &NetworkTotals::backward}) {
     const double added = (*estimate.*total).mean - (*limit.*total).mean;
-    if (std::isfinite(added)) (*estimate.*total).error = next_order / n_ * std::abs(added);
+    if (std::isfinite(added)) (*estimate.*total).error += next_order / n_ * std::abs(added);
   }
   return *estimate;
 }

@@ -16,13 +16,13 @@
 // V, D and t by it.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "core/network/axes.hpp"
 #include "theory/layer_map.hpp"
+#include "theory/layer_moments.hpp"
 #include "theory/log_ratio.hpp"
 #include "theory/mean_field.hpp"
 
@@ -56,30 +56,14 @@ class NetworkWalk {
   /// For |x|² = n M and F = e^{log_factor}: exact for homogeneous φ without bias and Gaussian or orthogonal
   /// weights (theory/log_ratio.hpp; p_in as of a normal). Else paths of s² walk side by side, some hundreds,
   /// with stratified noise (sorted anew in every layer), the same at every call. Infinite width where one
-  /// layer's relative noise is beyond 1 (no expansion), and beyond deepest layers, which would take long.
+  /// layer's relative noise is beyond 1 (no expansion). Beyond `deepest` layers the totals go on as over the
+  /// last half of these, and their error counts how far its two halves differ.
   NetworkTotals operator()(Variances variances, double input_mean_square, int depth, double log_factor);
 
   static constexpr int deepest = 1 << 14;
 
  private:
-  /// E over z ~ N(0, q), all but the first without units.
-  enum Moment {
-    log_V,
-    log_D,
-    signal_kurtosis,  ///< Eφ⁴/V²
-    slope_kurtosis,   ///< Eφ'⁴/D²
-    common,           ///< Eφ²φ'²/(V D)
-    V_slope,          ///< q V'/V = E zφφ'/V
-    V_curvature,      ///< q² V''/V
-    D_slope,          ///< q D'/D
-    D_curvature,      ///< q² D''/D
-    slope_of_large,   ///< E z²φ'²/(q D)
-    smooth_count,
-    log_dead_gradient = smooth_count,  ///< ln P(φ' = 0), not below −1e6
-    log_dead_signal,                   ///< ln P(φ = 0), likewise
-    moment_count
-  };
-  using Moments = std::array<double, moment_count>;
+  using enum LayerMoments::Of;
 
   struct Paths;
   struct Noise;
@@ -87,20 +71,16 @@ class NetworkWalk {
   std::optional<NetworkTotals> exact(Variances variances, int depth, double log_factor) const;
   std::optional<NetworkTotals> walk(Variances variances, double input_mean_square, int depth,
                                     double log_factor);
-  Moments compute(double log_q) const;
-  void put_dead_shares(Moments& moments, double q) const;
-  const Moments& node(int i);
-  Moments at(double log_q);
-  Noise noise_of(const Moments& layer, double weight_share, double kurtosis_below) const;
+  Noise noise_of(const LayerMoments& layer, double weight_share, double kurtosis_below) const;
   bool step(Paths& paths, Variances variances);
+  NetworkTotals totals(Paths paths, Variances variances, double input_mean_square, double log_factor);
   LogRatioLaw last_layer(double weight_share, double kurtosis_below) const;
   double revealed(const Paths& paths, Variances variances);
 
   const MeanField& mean_field_;
   WeightDistribution weights_;
   double n_;  ///< may be infinite
-  std::vector<std::optional<Moments>>
-      nodes_;  ///< from the lowest ln q on; each computed when it is asked for
+  LayerMomentTable moments_;
 };
 
 }  // namespace varprop::theory

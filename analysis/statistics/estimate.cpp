@@ -85,8 +85,8 @@ double normal_deviate(double t, double degrees_of_freedom) {
 
 std::optional<double> z_score(const Estimate& estimate, double theory, double neglected) {
   if (!estimate.has_spread()) return std::nullopt;
-  const double distance = estimate.value - theory;
-  return normal_deviate(distance == 0 ? 0 : distance / std::hypot(*estimate.error, neglected),
+  const double distance = estimate.value - theory, of_theory = neglected / 2;
+  return normal_deviate(distance == 0 ? 0 : distance / std::hypot(*estimate.error, of_theory),
                         estimate.degrees_of_freedom);
 }
 

@@ -39,8 +39,8 @@ std::optional<Interval> confidence_interval(const Estimate& estimate, double lev
 
 /// The distance to `theory` as a normal deviate: t = (value − theory)/error, its p-value by Student's law,
 /// and the normal quantile of that, with the sign of t. None without an error or degrees of freedom; ±37
-/// where the p-value is below 1e-300; 0 for 0/0. `neglected`: how far theory itself may be off, a standard
-/// error of it.
+/// where the p-value is below 1e-300; 0 for 0/0. `neglected`: how far theory itself may be off, a
+/// bound as of 95 %: half of it, a standard error, is added in squares.
 std::optional<double> z_score(const Estimate& estimate, double theory, double neglected = 0);
 
 /// The normal deviate that is as rare as t is under Student's law, with the sign of t.

@@ -137,7 +137,11 @@ bool stands(const fs::path& path) {
   return fs::symlink_status(path, unknown).type() != fs::file_type::not_found;
 }
 
-bool move_name(const fs::path& from, const fs::path& to) {
+bool move_name(const fs::path& from, const fs::path& to, Namesake namesake = Namesake::replaced) {
+  if (namesake == Namesake::kept) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+    if (errno != EINVAL && errno != ENOSYS) return false;  // else a file system that cannot tell
+  }
   return std::rename(from.c_str(), to.c_str()) == 0;
 }
 
@@ -163,22 +167,11 @@ bool exchange(const fs::path& staged, const fs::path& place) {
 
 }  // namespace
 
-void durable_rename(const fs::path& finished, const fs::path& final_path) {
+void durable_rename(const fs::path& finished, const fs::path& final_path, Namesake namesake) {
   bring_to_disk(finished, O_RDONLY, finished);
-  if (!move_name(finished, final_path)) {
+  if (!move_name(finished, final_path, namesake)) {
     throw SystemError("cannot rename " + finished.string() + " to " + final_path.string() + ": " +
                       system_reason());
-  }
-  bring_folder_to_disk(folder_of(final_path));
-}
-
-void durable_first_name(const fs::path& finished, const fs::path& final_path) {
-  bring_to_disk(finished, O_RDONLY, finished);
-  if (::renameat2(AT_FDCWD, finished.c_str(), AT_FDCWD, final_path.c_str(), RENAME_NOREPLACE) != 0) {
-    if (errno != EINVAL && errno != ENOSYS)
-      throw SystemError("cannot rename " + finished.string() + " to " + final_path.string() + ": " +
-                        system_reason());
-    return durable_rename(finished, final_path);  // a file system that cannot tell
   }
   bring_folder_to_disk(folder_of(final_path));
 }

@@ -12,12 +12,13 @@
 
 namespace varprop {
 
-/// Gives a finished file its final name: fsync of the file, rename, fsync of the folder. A file that bears
-/// the final name is replaced. Throws SystemError.
-void durable_rename(const std::filesystem::path& finished, const std::filesystem::path& final_path);
-/// The same where nothing bears the final name yet. Throws SystemError where something does by now; it is not
-/// touched.
-void durable_first_name(const std::filesystem::path& finished, const std::filesystem::path& final_path);
+/// What a finished file does to one that bears its final name.
+enum class Namesake { replaced, kept };
+
+/// Gives a finished file its final name: fsync of the file, rename, fsync of the folder. Throws SystemError;
+/// where a namesake is to be kept also because there is one by now.
+void durable_rename(const std::filesystem::path& finished, const std::filesystem::path& final_path,
+                    Namesake namesake);
 
 /// A file on its way: where it is written, and the name that it is going to bear, which sentences use.
 struct StagedFile {

@@ -180,7 +180,7 @@ void ResultsFile::create(const std::filesystem::path& path, const Sweep& sweep, 
       ResultsFile file(unfinished, Access::write);
       fill(file);
     }
-    (replaces ? durable_rename : durable_first_name)(unfinished, final_path);
+    durable_rename(unfinished, final_path, replaces ? Namesake::replaced : Namesake::kept);
   } catch (const SystemError& error) {
     std::error_code ignored;
     std::filesystem::remove(unfinished, ignored);

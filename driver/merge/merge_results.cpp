@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <set>
@@ -88,6 +90,12 @@ std::string place_text(const Sweep& sweep, std::size_t position) {
   return dataset.row_axis == RowAxis::layer
              ? fmt::format("{} at layer {}", dataset.name, sweep.layers[static_cast<std::size_t>(i)])
              : fmt::format("{} of replica {}", dataset.name, i + 1);
+}
+
+/// NaNs differ in nothing but their bits.
+std::string value_text(double value) {
+  return std::isnan(value) ? fmt::format("nan ({:#x})", std::bit_cast<std::uint64_t>(value))
+                           : shortest(value);
 }
 
 struct StoppedWhileMerging : std::exception {};
@@ -291,7 +299,7 @@ void MergedUnits::refuse(const ResultsFile& part, const Record& merged, const Re
       "second. Parts of one sweep are equal to the last bit; one of these was changed or damaged.",
       first_part_with(merged.unit), part.path().string(), merged.unit.batch.value() + 1,
       canonical_text(sweep.point(merged.unit.point), sweep.network), place_text(sweep, position),
-      shortest(*differing.first), shortest(*differing.second)));
+      value_text(*differing.first), value_text(*differing.second)));
 }
 
 std::string MergedUnits::first_part_with(Unit unit) const {

@@ -225,6 +225,7 @@ std::string power_text(double log_x) {
   if (std::isinf(log_x)) return log_x > 0 ? "infinite" : "0";
   const double decades = log_x / std::log(10.0);
   if (std::abs(decades) < 300) return fmt::format("{:.5g}", std::exp(log_x));
+  if (std::abs(decades) >= 1e15) return fmt::format("e^{:.4g}", log_x);
   const double exponent = std::floor(decades);
   return fmt::format("{:.3f}e{:.0f}", std::pow(10.0, decades - exponent), exponent);
 }

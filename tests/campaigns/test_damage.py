@@ -11,7 +11,7 @@ from damage_runners import Program
 from damage_trials import Corpus, Trials
 from script_test import ScriptTest
 
-COUNTS = {"results": 100, "logs": 20, "sweeps": 200}
+COUNTS = {"results": 40, "logs": 10, "sweeps": 80}
 
 
 class Damage(ScriptTest):
@@ -19,7 +19,7 @@ class Damage(ScriptTest):
         run = Program(self.arguments.varprop)
         trials = Trials(Corpus(self.path("corpus"), run), self.path("trial"), run)
         ends, findings = collections.Counter(), []
-        for number in range(COUNTS[kind] * (10 if self.arguments.full else 1)):
+        for number in range(COUNTS[kind] * (25 if self.arguments.full else 1)):
             trial = trials(kind, number)
             ends.update((command, end) for command, end, _ in trial.ends)
             findings += [f"{kind} {number} ({trial.damage}): {finding}" for finding in trial.findings]

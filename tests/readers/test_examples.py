@@ -30,13 +30,6 @@ def sections(page):
     return dict(zip(parts[1::2], parts[2::2]))
 
 
-def console(text):
-    """(command, lines shown below it) of all console blocks."""
-    for block in re.findall(r"^```console\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
-        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, flags=re.MULTILINE):
-            yield command, output.splitlines()
-
-
 class Examples(SweepTest):
     def setUp(self):
         super().setUp()
@@ -52,7 +45,7 @@ class Examples(SweepTest):
     def run_section(self, name):
         """The commands of the section about one sweep file, in its order; what they print must be what is shown."""
         heading, = (heading for heading, text in self.sections.items() if f"]({name})" in text)
-        for command, shown in console(self.sections[heading]):
+        for command, shown in shown_output.console(self.sections[heading]):
             if name in LARGE and " sweep " in command:
                 command = " ".join([command, *(f"'{word}'" for word in FEWER)])
             done = self.run_tool("bash", "-c", command, cwd=self.folder)

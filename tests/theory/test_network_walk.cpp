@@ -41,6 +41,18 @@ TEST(NetworkWalk, MeetsTheExactLawsOfStraightLines) {
   }
 }
 
+TEST(NetworkWalk, GoesOnBeyondTheLayersThatItWalks) {
+  constexpr int depth = 3 * NetworkWalk::deepest;
+  const LogRatioLaw layer =
+      *exact_log_ratio(Activation::parse("relu").facts(), 512, WeightDistribution::gaussian);
+  const NetworkTotals totals = walked("relu", WeightDistribution::gaussian, 512, depth);
+  const double steps = depth - 1;
+  EXPECT_EQ(totals.of, TotalsOf::width);
+  EXPECT_NEAR(totals.backward.mean, steps * layer.mean, 0.02 * steps / 512);
+  EXPECT_NEAR(totals.backward.variance, steps * layer.variance, 0.06 * steps * layer.variance);
+  EXPECT_LT(totals.backward.error, 0.1 * std::abs(totals.backward.mean));
+}
+
 TEST(NetworkWalk, IsExactWhereTheLawsAre) {
   const MeanField mean_field(Activation::parse("relu"));
   NetworkWalk walk(mean_field, WeightDistribution::gaussian, 3);

@@ -62,6 +62,10 @@ TEST(ZScore, IsTheNormalDeviateAsRareAsT) {
   EXPECT_NEAR(*z_score({5, 2.0, 1e9}, 1), 2, 1e-6);
 }
 
+TEST(ZScore, CountsHalfOfWhatTheoryNeglectsAsAnError) {
+  EXPECT_NEAR(*z_score({5, 3.0, 1e9}, 0, 8), 1, 1e-6);
+}
+
 TEST(ZScore, IsFiniteHoweverFar) {
   EXPECT_EQ(*z_score({1, 0.0, 5}, 1), 0);
   EXPECT_NEAR(*z_score({2, 0.0, 5}, 1), 37, 0.1);
