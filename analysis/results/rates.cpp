@@ -86,6 +86,7 @@ theory::ValueOrReason<Estimate> mean_slope(const PointResults& results, const Qu
     for (const std::size_t end : {window.first, window.last})
       largest = std::fmax(largest, std::abs(log_mean[end]));
   }
+  if (std::isinf(largest)) return theory::Reason::grows_ever_faster;
   const auto estimate = mean_of(slopes, log_rounding(largest, last) / (last - first));
   if (!estimate) return theory::Reason::all_extinct;
   return *estimate;
