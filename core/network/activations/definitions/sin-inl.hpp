@@ -20,14 +20,15 @@ struct Sin {
   }
 
  private:
-  /// The product ωz is rounded to y = ωz + r, |r| < 2⁻²¹ up to |y| = 2³¹; sin ωz = (1 − r²/2) sin y − r cos
-  /// y, cos ωz = (1 − r²/2) cos y + r sin y. With ω = 1 both are the bits of sin z and cos z.
+  /// The product ωz is rounded to y = ωz + r, |r| < 2⁻²² up to |y| = 2³¹: sin ωz = cos r sin y − sin r cos y,
+  /// cos ωz = cos r cos y + sin r sin y, to third order in r. With ω = 1 both are the bits of sin z and cos
+  /// z.
   template <class M, class V>
   VARPROP_INLINE SinAndCos<V> sin_and_cos(const M& m, V z) const {
     const V y = m.set(w) * z;
-    const V r = m.fma(m.set(-w), z, y);
+    const V r = m.fma(m.set(-w), z, y), r2 = r * r;
+    const V cos_r = m.fma(m.set(-0.5L), r2, m.set(1)), sin_r = m.fma(m.set(-1 / 6.0L), r2, m.set(1)) * r;
     const auto at = m.sin_and_cos(y);
-    const V even = m.fma(m.set(-0.5L) * r, r, m.set(1));
-    return {m.fma(m.negative(r), at.cos, even * at.sin), m.fma(r, at.sin, even * at.cos)};
+    return {m.fma(m.negative(sin_r), at.cos, cos_r * at.sin), m.fma(sin_r, at.sin, cos_r * at.cos)};
   }
 };
