@@ -80,9 +80,12 @@ std::vector<double> table_log_q(double decades) {
   return log_q;
 }
 
-/// ln(q'/q), from the ratio: a difference of two large logarithms would round more than 1e-13.
+/// ln(q'/q), from the ratio: a difference of two large logarithms would round more than 1e-13. Finite where V
+/// is too small for doubles (φ is flat near 0), so that a root beside it has its bracket.
 double log_ratio(Variances variances, double V, double q) {
-  return std::log((variances.weight * V + variances.bias) / q);
+  constexpr double least = -2000;
+  const double ratio = (variances.weight * V + variances.bias) / q;
+  return ratio > 0 ? std::log(ratio) : least;
 }
 
 }  // namespace
