@@ -25,7 +25,7 @@ CorrelationLimit limit_of(const std::string& activation, double weight, double b
 }
 
 /// By iteration of c' = (3 sin θ cos θ + (π − θ)(1 + 2 cos² θ))/(3π), Cho & Saul's kernel of order 2,
-/// whatever q does. Seen red: with two flat lines in its place.
+/// whatever q does. Seen red: with the gain of logarithms beyond 10¹⁶ by their difference.
 TEST(CorrelationLimit, OfASquaringActivationDoesNotDependOnQ) {
   for (const double weight : {0.3, 5.0}) {
     EXPECT_NEAR(*limit_of("relu2", weight, 0).c_star, 0.3799565530, 1e-9) << weight;

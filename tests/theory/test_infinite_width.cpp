@@ -260,10 +260,8 @@ TEST(InfiniteWidth, KnowsHowLongASignalTakesToComeNearItsFixedPoint) {
   }
 }
 
-/// Those who ask for no onset get everything else. Seen red: with the onset of what is near 1 as well.
 /// q' = ¾·2σ_w² q² + σ_b². Without biases q = 2/(3σ_w²) drives away; with them the lower of two fixed points
-/// holds: σ_w² = ½, σ_b² = ¼: 3q² − 4q + 1 = 0, q* = 1/3, χ_q = 3σ_w²q* = ½, χ = 2σ_w²q* = ⅓. Seen red: with
-/// the slopes at 0 and at infinity taken for rates.
+/// holds: σ_w² = ½, σ_b² = ¼: 3q² − 4q + 1 = 0, q* = 1/3, χ_q = 3σ_w²q* = ½, χ = 2σ_w²q* = ⅓.
 TEST(InfiniteWidth, OfASquaringActivationGoesToOneOfTwoEnds) {
   const InfiniteWidth dying = predict("relu2", 0.5, 0), growing = predict("relu2", 1, 0);
   EXPECT_EQ(*dying.q_star, 0);

@@ -205,7 +205,7 @@ TEST(SimulateUnit, SaturationAndVanishingTailsGiveNumbers) {
 }
 
 /// q_1 … q_4 = 1, 3/2, (3/2)³, (3/2)⁷ and g_l/g_{l+1} = 2 q_l of infinite width; at n = 2¹⁶ one layer's noise
-/// is 0.02, and doubles in each. Seen red: with υ left out of the gradient.
+/// is 0.02, and doubles in each.
 TEST(SimulateUnit, ASquaringActivationMeetsItsMap) {
   const Sweep sweep = one_point("relu2", 1, 0, 1 << 16, 4);
   const Record record = simulate(sweep);
@@ -214,8 +214,7 @@ TEST(SimulateUnit, ASquaringActivationMeetsItsMap) {
   EXPECT_NEAR(value(sweep, record, "backward_log_mean", 0), 3 * std::log(2) + 4 * ln, 0.2);
 }
 
-/// The fixed point 2/(3σ_w²) drives away: e^±10¹⁷ is passed by layer 70. Seen red: with Magnitude's own end,
-/// as failed units.
+/// The fixed point 2/(3σ_w²) drives away: e^±10¹⁷ is passed by layer 70.
 TEST(SimulateUnit, ASquaringActivationEndsAtInfinityOrAtZero) {
   for (const bool two_inputs : {false, true}) {
     for (const Engine engine : {Engine::conditional, Engine::dense}) {

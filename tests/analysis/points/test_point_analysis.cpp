@@ -169,7 +169,6 @@ TEST(AnalyzePoint, MeasuresARandomWalkBetterByItsEndPoints) {
   EXPECT_NEAR(squares * 64 * 63, 1, 0.4);
 }
 
-/// Seen red: as undecided, for want of an interval.
 TEST(MeasureDirection, OfSignalsBeyondEveryLogarithmIsExploding) {
   const std::vector<double> at_end{HUGE_VAL, 3, HUGE_VAL, -2};
   const Direction direction = measure_direction(at_end, 2, 0, 100, theory::Reason::grows_ever_faster);

@@ -134,7 +134,6 @@ INSTANTIATE_TEST_SUITE_P(
                 "sigmoid, hard_tanh, softsign, arctan, sin, elu, selu, gelu, silu, softplus, "
                 "mish, gelu_tanh, quick_gelu, hardswish, hardsigmoid, relu6, relu2, celu, softshrink."}));
 
-/// Seen red: with the answer left out.
 TEST(AxisValues, InitializersOfFrameworksAreTakenApart) {
   const std::string of_weights = refusal(with_line(3, "weight_variance = 2\nweights = \"kaiming_uniform\""));
   EXPECT_NE(of_weights.find("\"kaiming_uniform\": uniform weights with a weight variance of 2 (\"he\")"),

@@ -109,7 +109,6 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
-/// Seen red: with the bound of the frequency 1, and with υ = 1.
 TEST(RangePlanner, KnowsFrequenciesAndPowers) {
   const RangePlanner fast(Activation::parse("sin(32)")), squared(Activation::parse("relu2"));
   EXPECT_EQ(fast(Magnitude::from(0x1p20)).scale, 0x1p20);

@@ -2,8 +2,8 @@
 // and its facts against what it does.
 //
 // Seen to fail: with a coefficient of the sine 1e-14 off, with the middle part of π/2 left out, with a slope
-// or a curvature 1 + 1e-9 times itself, with α and λ of SELU exchanged, with sin ωz taken at the rounded
-// product, with the exponents of quick_gelu and gelu_tanh rounded once.
+// or a curvature 1 + 1e-9 times itself, with α and λ of SELU exchanged, with the rounding of ωz in sin ωz
+// left to second order.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -138,7 +138,6 @@ TEST_P(Definition, DoesWhatItsFactsSay) {
   EXPECT_EQ(oscillates, facts_.oscillates());
 }
 
-/// Seen red: with relu2 without its power.
 TEST_P(Definition, IsThePowerThatItsFactsSay) {
   const int power = facts_.power;
   EXPECT_EQ(power != 0, std::isinf(facts_.at_infinity.positive));
