@@ -63,6 +63,7 @@ class PairSpread {
   double widest(double deviation) const;
 
   double s_deviation_, d_deviation_, effective_share_;
+  double scale_;  ///< of φ
   bool oscillates_;
   std::vector<double> kinks_{0.0};  // φ'' may jump at 0 where φ' does not
 };
@@ -183,7 +184,7 @@ class Panels {
   std::vector<double> breaks_{0.0, farthest_z}, ends_;
 };
 
-constexpr double scale_of_phi = 2.0;
+constexpr double scale_of_phi = 2.0;  ///< in units of its own
 
 /// From −farthest_z to farthest_z, given the positive half.
 std::vector<double> mirrored(const std::vector<double>& half) {
@@ -200,7 +201,8 @@ const NestedRule& nested_rule() {
   return rule;
 }
 
-PairSpread::PairSpread(double q, double angle, const ActivationFacts& facts) : oscillates_(facts.oscillates) {
+PairSpread::PairSpread(double q, double angle, const ActivationFacts& facts)
+    : scale_(facts.kinks.scale), oscillates_(facts.oscillates()) {
   VARPROP_EXPECT(q > 0 && std::isfinite(q) && angle >= 0 && angle < 3.1416);
   const double s_variance = q * std::pow(std::cos(0.5 * angle), 2);
   const double d_variance = q * std::pow(std::sin(0.5 * angle), 2);
@@ -211,13 +213,13 @@ PairSpread::PairSpread(double q, double angle, const ActivationFacts& facts) : o
 }
 
 double PairSpread::widest(double deviation) const {
-  return oscillates_ ? std::min(widest_pair_panel, 6 / deviation) : widest_pair_panel;
+  return oscillates_ ? std::min(widest_pair_panel, 6 * scale_ / deviation) : widest_pair_panel;
 }
 
 std::vector<double> PairSpread::outer_ends() const {
   Panels panels(widest(d_deviation_));
   if (d_deviation_ == 0) return panels.ends();
-  panels.refine_around(0, scale_of_phi / d_deviation_);
+  panels.refine_around(0, scale_of_phi * scale_ / d_deviation_);
   for (const double k : kinks_) {
     panels.break_at(std::abs(k) / d_deviation_);
     panels.refine_around(std::abs(k) / d_deviation_, s_deviation_ / d_deviation_);
@@ -228,7 +230,7 @@ std::vector<double> PairSpread::outer_ends() const {
 
 std::vector<double> PairSpread::inner_ends(double d) const {
   Panels panels(widest(s_deviation_));
-  panels.refine_around(d / s_deviation_, scale_of_phi / s_deviation_);
+  panels.refine_around(d / s_deviation_, scale_of_phi * scale_ / s_deviation_);
   for (const double k : kinks_) {
     panels.break_at(std::abs(k - d) / s_deviation_);
     panels.break_at(std::abs(k + d) / s_deviation_);
@@ -256,7 +258,7 @@ bool divides(const Kinks& kinks, double low, double high) {
 /// three Gauss points.
 double mean_slope(const Phi& phi, const Kinks& kinks, double s, double d, double phi_1, double phi_2) {
   constexpr double near = 5e-3, node = 0.77459666924148337704;
-  if (d > near || (d > 0 && divides(kinks, s - d, s + d))) return (phi_1 - phi_2) / (2 * d);
+  if (d > near * kinks.scale || (d > 0 && divides(kinks, s - d, s + d))) return (phi_1 - phi_2) / (2 * d);
   return (5 * phi.slope(s + node * d) + 8 * phi.slope(s) + 5 * phi.slope(s - node * d)) / 18;
 }
 
@@ -287,12 +289,17 @@ PairMeans straight_means(const Slopes& slopes, double angle) {
 PairMeans pair_means(const MeanField& mean_field, double q, double angle) {
   VARPROP_EXPECT(q > 0);
   const ActivationFacts& facts = mean_field.facts();
+  if (facts.power != 0) {
+    const PairMeans at_1 = means_within_range(mean_field, 1, angle);
+    const double growth = std::pow(q, facts.power - 1);
+    return {scaled(at_1.K, growth), scaled(at_1.K_bar, growth)};
+  }
   const bool straight_far_out = mean_square(facts.at_infinity) > 0;
   if (facts.homogeneous() || (q > largest_q && straight_far_out))
     return straight_means(facts.at_infinity, angle);
   if (q <= largest_q) return means_within_range(mean_field, q, angle);
   const PairMeans at_end = means_within_range(mean_field, largest_q, angle);
-  const double fall = facts.oscillates ? 1.0 : largest_q / q;
+  const double fall = facts.oscillates() ? 1.0 : largest_q / q;
   return {scaled(at_end.K, fall), scaled(at_end.K_bar, fall)};
 }
 

@@ -95,6 +95,10 @@ CorrelationLimit meeting_limit(double chi) {
   return {.c_star = 1.0, .distance = 0.0, .xi_c = meeting_length(chi), .fixed_points = {1.0}};
 }
 
+CorrelationLimit unknown_limit(Reason reason) {
+  return {.c_star = reason, .distance = reason, .xi_c = reason, .fixed_points = {}};
+}
+
 CorrelationLimit frozen_limit(double chi, Reason reason) {
   return {.c_star = reason, .distance = reason, .xi_c = meeting_length(chi), .fixed_points = {}};
 }
@@ -108,6 +112,13 @@ CorrelationLimit straight_limit(const MeanField& mean_field, const InfiniteWidth
   return frozen_limit(limit.chi, Reason::correlation_depends_on_inputs);
 }
 
+/// Where φ is a power of z, c' does not depend on q: c* is there though no q* is.
+CorrelationLimit limit_of_power(const MeanField& mean_field) {
+  const double V = mean_field.V(1).value;
+  return chaotic_limit(CorrelationMap(mean_field, {1 / V, 0}, 1), mean_field.D(1).value / V,
+                       mean_field.facts().kinks.count > 0);
+}
+
 bool is_odd(const CorrelationMap& map) {
   return std::abs(map.shrinkage(map.means(std::numbers::pi)) - 1) < 1e-11;
 }
@@ -116,10 +127,13 @@ bool is_odd(const CorrelationMap& map) {
 
 CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances,
                                    const InfiniteWidth& limit) {
+  const ActivationFacts& facts = mean_field.facts();
+  if (limit.no_fixed_point && facts.power != 0) return limit_of_power(mean_field);
+  if (limit.no_fixed_point && limit.chi == 0) return unknown_limit(Reason::falls_ever_faster);
   if (!limit.q_star || *limit.q_star == 0.0) return straight_limit(mean_field, limit);
   if (phase_of(limit.chi) != Phase::chaotic) return meeting_limit(limit.chi);
   const CorrelationMap map(mean_field, variances, *limit.q_star);
-  CorrelationLimit result = chaotic_limit(map, limit.chi, mean_field.facts().kinks.count > 0);
+  CorrelationLimit result = chaotic_limit(map, limit.chi, facts.kinks.count > 0);
   if (*result.c_star == 0.0 && is_odd(map)) result.fixed_points.insert(result.fixed_points.begin(), -1.0);
   return result;
 }
@@ -129,11 +143,21 @@ std::vector<double> correlation_profile(const MeanField& mean_field, Variances v
   VARPROP_EXPECT(first_distance >= 0 && first_distance <= 2);
   constexpr double settled = 1e-13;
   const double end = 290 * std::log(10.0);
+  constexpr double least_D = 1e-10;            // share of neurons of which pairs are resolved
+  const int power = mean_field.facts().power;  // of which K̄(q) = K̄(1) q^{p−1}
+  const bool silent_at_zero = power == 0 && mean_square(mean_field.facts().at_zero) == 0;
   std::vector<double> distances{first_distance};
   while (distances.size() < log_q.size()) {
     const std::size_t l = distances.size();
-    const double here = distances.back(), gain = variances.weight * std::exp(log_q[l - 1] - log_q[l]);
-    const double q = std::exp(std::clamp(log_q[l - 1], -end, end));
+    if (std::isinf(log_q[l]) || (silent_at_zero && mean_field.D(std::exp(log_q[l - 1])).value < least_D))
+      break;
+    const double here = distances.back();
+    const bool by_power_alone =
+        power != 0 && std::abs(log_q[l]) > 1e3;  // where logarithms have lost the bias
+    const double gain = by_power_alone
+                            ? 1 / mean_field.V(1).value
+                            : variances.weight * std::exp(std::max(power, 1) * log_q[l - 1] - log_q[l]);
+    const double q = power != 0 ? 1 : std::exp(std::clamp(log_q[l - 1], -end, end));
     const double next =
         std::min(2.0, gain * pair_means(mean_field, q, angle_of_distance(here)).K_bar.value * here);
     const bool stays = std::abs(next - here) <= settled * here && std::abs(log_q[l] - log_q[l - 1]) < settled;

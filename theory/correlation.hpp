@@ -54,7 +54,8 @@ CorrelationLimit correlation_limit(const MeanField& mean_field, Variances varian
                                    const InfiniteWidth& limit);
 
 /// 1 − c_1, 1 − c_2, …: of two signals of the variances `log_q` (ln q_1, ln q_2, …), as many layers as these.
-/// A double integral a layer; a sequence that has settled is not computed on.
+/// A double integral a layer; a sequence that has settled is not computed on. It ends where ln q is infinite,
+/// or φ is silent near 0 and one neuron in 10¹⁰ is left: pairs of those are not resolved.
 std::vector<double> correlation_profile(const MeanField& mean_field, Variances variances,
                                         const std::vector<double>& log_q, double first_distance);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "core/errors.hpp"
@@ -13,15 +14,19 @@ namespace varprop::theory {
 
 namespace {
 
-/// 1 − V/(qD) − σ_b²/q: zero where q is on the edge of chaos.
+/// Below it D, and V with it, has lost digits: φ is flat near 0, and q so small that it feels nothing else.
+constexpr double least_D = 1e-280;
+
+/// 1 − V/(qD) − σ_b²/q: zero where q is on the edge of chaos. NaN where D has lost digits.
 double mismatch(double V, double D, double q, double bias_variance) {
+  if (D < least_D) return std::numeric_limits<double>::quiet_NaN();
   return 1 - V / D / q - bias_variance / q;
 }
 
 bool is_reached(const InfiniteWidthPredictor& predict, const CriticalPoint& point) {
   const Variances variances{point.weight_variance, point.bias_variance};
   if (!(variances.weight > 0) || !std::isfinite(variances.weight)) return false;
-  const InfiniteWidth limit = predict.without_onset(variances, predict.first_q(variances));
+  const InfiniteWidth limit = predict(variances, predict.first_q(variances));
   return limit.q_star && (*limit.q_star == 0.0) == (point.q == 0.0) && phase_of(limit.chi) == Phase::critical;
 }
 
@@ -40,8 +45,8 @@ std::vector<CriticalPoint> critical_points(const InfiniteWidthPredictor& predict
   const MeanField& field = predict.mean_field();
   std::vector<CriticalPoint> points;
   if (field.facts().homogeneous()) return points;
-  if (bias_variance == 0.0 && field.facts().value_at_zero == 0.0)
-    points.push_back(critical_point(predict, 0, 0));
+  const bool dies = bias_variance == 0.0 && field.facts().value_at_zero == 0.0;
+  if (dies && mean_square(field.facts().at_zero) > 0) points.push_back(critical_point(predict, 0, 0));
   std::vector<Sample> samples;
   for (const auto& node : predict.finder().table()) {
     samples.push_back({node.log_q, mismatch(node.V, node.D, node.q, bias_variance)});
@@ -63,14 +68,16 @@ ValueOrReason<double> critical_weight_variance(const InfiniteWidthPredictor& pre
     if (point.reached) reached.push_back(point.weight_variance);
   }
   if (!reached.empty()) return *std::min_element(reached.begin(), reached.end());
+  if (facts.power != 0 && bias_variance == 0.0) return Reason::only_fixed_point_drives_away;
   return points.empty() ? Reason::chi_1_at_no_fixed_point : Reason::chi_1_not_reached;
 }
 
 std::vector<CriticalPoint> half_stable_points(const InfiniteWidthPredictor& predict) {
   const MeanField& field = predict.mean_field();
   const auto excess = [&](double log_q) {
-    const double q = std::exp(log_q);
-    return field.V_prime(q).value / field.D(q).value - 1;
+    const double q = std::exp(log_q), D = field.D(q).value;
+    if (D < least_D) return std::numeric_limits<double>::quiet_NaN();
+    return field.V_prime(q).value / D - 1;
   };
   std::vector<Sample> samples;
   for (const auto& node : predict.finder().table()) samples.push_back({node.log_q, excess(node.log_q)});
@@ -92,7 +99,7 @@ struct Derivatives {
 /// p₃ by one-sided differences of φ'' in long double, of error h⁴.
 Derivatives derivatives(const Activation& activation, double slope, long double side) {
   const auto bend = [&](long double x) { return scalar::curvature<long double>(activation, side * x); };
-  constexpr long double h = 1e-3L;
+  const long double h = 1e-3L * activation.facts().kinks.scale;
   const long double zero = bend(1e-300L);
   const long double p_3 =
       (-25 * zero + 48 * bend(h) - 36 * bend(2 * h) + 16 * bend(3 * h) - 3 * bend(4 * h)) / (12 * h);

@@ -64,7 +64,7 @@ class RateZero {
 
   Value rate(double weight) const {
     const Variances variances{weight, bias_variance_};
-    const InfiniteWidth limit = predict_.without_onset(variances, predict_.first_q(variances));
+    const InfiniteWidth limit = predict_(variances, predict_.first_q(variances));
     return backward_rate_at_width(predict_.mean_field(), variances, limit, weights_, width_);
   }
 
@@ -109,8 +109,9 @@ std::optional<Reason> strays_far(const ForwardCorrection& forward, std::int64_t 
 }
 
 ValueOrReason<double> backward_rate(const InfiniteWidth& limit) {
+  if (std::isinf(limit.chi)) return Reason::grows_ever_faster;
   if (limit.chi > 0) return std::log(limit.chi);
-  return Reason::chi_is_0;
+  return limit.no_fixed_point ? Reason::falls_ever_faster : Reason::chi_is_0;
 }
 
 ValueOrReason<LogRatioLaw> free_law(const ActivationFacts& facts, Variances variances,

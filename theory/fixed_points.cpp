@@ -68,8 +68,8 @@ std::vector<double> roots_along(const std::vector<Sample>& samples, const Functi
 namespace {
 
 /// Fine where activations bend, ever coarser farther out where every V is close to a power law.
-std::vector<double> table_log_q() {
-  const double end = 304 * std::log(10.0), bend = 4 * std::log(10.0), fine = std::log(2.0) / 16;
+std::vector<double> table_log_q(double decades) {
+  const double end = decades * std::log(10.0), bend = 4 * std::log(10.0), fine = std::log(2.0) / 16;
   std::vector<double> log_q;
   for (double t = 0; t < end; t += t < bend ? fine : t / 20) {
     log_q.push_back(t);
@@ -80,16 +80,20 @@ std::vector<double> table_log_q() {
   return log_q;
 }
 
-/// ln(q'/q), from the ratio: a difference of two large logarithms would round more than 1e-13.
+/// ln(q'/q), from the ratio: a difference of two large logarithms would round more than 1e-13. Finite where V
+/// is too small for doubles (φ is flat near 0), so that a root beside it has its bracket.
 double log_ratio(Variances variances, double V, double q) {
-  return std::log((variances.weight * V + variances.bias) / q);
+  constexpr double least = -2000;
+  const double ratio = (variances.weight * V + variances.bias) / q;
+  return ratio > 0 ? std::log(ratio) : least;
 }
 
 }  // namespace
 
 FixedPointFinder::FixedPointFinder(const Activation& activation) : mean_field_(activation) {
   if (mean_field_.facts().homogeneous()) return;  // its map is a straight line, find() is not for it
-  for (const double log_q : table_log_q()) {
+  const int power = mean_field_.facts().power;    // so far no power of q leaves the range of doubles
+  for (const double log_q : table_log_q(power == 0 ? 304 : 304 / power)) {
     const double q = std::exp(log_q);
     table_.push_back({log_q, q, mean_field_.V(q).value, mean_field_.D(q).value});
   }

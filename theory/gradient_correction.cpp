@@ -34,18 +34,19 @@ struct EstimatedMapMoments {
   MapMoments value, error;
 };
 
-/// What φ looks like on one side of 0 where most of the signal is: its tangent at 0 while q < 1, else its
-/// asymptote; of an asymptote that rises its slope only.
+/// What φ looks like on one side of 0 where most of the signal is: its tangent at 0 while q is below the
+/// square of φ's scale, else its asymptote; of an asymptote that rises its slope only. None of a power.
 struct Line {
   double slope;
   double level;
 };
 
 Line line_of(const ActivationFacts& facts, const Phi& phi, double q, bool negative) {
+  if (facts.power != 0) return {0, 0};
   const auto side = [negative](const Slopes& slopes) { return negative ? slopes.negative : slopes.positive; };
-  if (q < 1) return {side(facts.at_zero), 0};
+  if (q < facts.kinks.scale * facts.kinks.scale) return {side(facts.at_zero), 0};
   constexpr double far = 1e300;
-  const bool levels_out = side(facts.at_infinity) == 0 && !facts.oscillates;
+  const bool levels_out = side(facts.at_infinity) == 0 && !facts.oscillates();
   return {side(facts.at_infinity), levels_out ? phi.value(negative ? -far : far) : 0};
 }
 

@@ -64,15 +64,6 @@ double onset_of_course(const LayerMap& map, double log_first_q, double rate) {
   return std::numeric_limits<double>::infinity();
 }
 
-/// See InfiniteWidth::onset.
-double onset_of(const MeanField& mean_field, Variances variances, double first_q,
-                const InfiniteWidth& limit) {
-  if (!limit.transient || *limit.transient == 0) return 0;
-  const PlainLayer map(mean_field, variances);
-  return limit.no_fixed_point ? onset_of_course(map, std::log(first_q), std::log(limit.chi_q))
-                              : onset_of_approach(map, std::log(first_q), std::log(*limit.q_star));
-}
-
 ValueOrReason<double> homogeneous_fixed_point(double chi, double bias) {
   if (bias == 0.0) {
     return Reason::q_changes_by_chi;
@@ -104,26 +95,28 @@ InfiniteWidth predict_growth(const MeanField& mean_field, Variances variances,
           .chi_q = chi,
           .xi_q = q_star,
           .fixed_points = std::move(fixed_points),
-          .transient = decay_length(chi),
+          .transient = std::isinf(chi) ? Reason::grows_ever_faster : decay_length(chi),
           .no_fixed_point = true};
 }
 
 }  // namespace
 
-InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double first_q) const {
-  InfiniteWidth limit = without_onset(variances, first_q);
-  limit.onset = onset_of(mean_field(), variances, first_q, limit);
-  return limit;
+double InfiniteWidthPredictor::onset(Variances variances, double first_q, const InfiniteWidth& limit) const {
+  if (!limit.transient || *limit.transient == 0) return 0;
+  const PlainLayer map(mean_field(), variances);
+  return limit.no_fixed_point ? onset_of_course(map, std::log(first_q), std::log(limit.chi_q))
+                              : onset_of_approach(map, std::log(first_q), std::log(*limit.q_star));
 }
 
-InfiniteWidth InfiniteWidthPredictor::without_onset(Variances variances, double first_q) const {
+InfiniteWidth InfiniteWidthPredictor::operator()(Variances variances, double first_q) const {
   VARPROP_EXPECT(variances.weight > 0 && variances.bias >= 0 && first_q > 0);
   if (mean_field().facts().homogeneous()) return predict_homogeneous(mean_field(), variances);
   std::vector<double> fixed_points = finder_.find(variances);
   const auto q_star = reached_fixed_point(finder_, variances, fixed_points, first_q);
   if (!q_star) return predict_growth(mean_field(), variances, std::move(fixed_points));
   const double chi_q = variances.weight * mean_field().V_prime(*q_star).value;
-  const auto length = decay_length(chi_q);
+  const bool falls_ever_faster = *q_star == 0.0 && chi_q == 0.0;
+  const auto length = falls_ever_faster ? Reason::falls_ever_faster : decay_length(chi_q);
   return {.q_star = *q_star,
           .chi = variances.weight * mean_field().D(*q_star).value,
           .chi_q = chi_q,
@@ -147,6 +140,8 @@ ValueOrReason<Slopes> slopes_without_fixed_point(const ActivationFacts& facts, V
   if (facts.homogeneous() && variances.bias == 0.0) return facts.at_zero;
   if (!limit.no_fixed_point) return Reason::held_by_fixed_point;
   const bool dies = limit.q_star.has_value();
+  if (dies && mean_square(facts.at_zero) == 0) return Reason::falls_ever_faster;
+  if (!dies && std::isinf(mean_square(facts.at_infinity))) return Reason::grows_ever_faster;
   if (phase_of(limit.chi) == Phase::critical) {
     return dies ? Reason::q_falls_by_a_power : Reason::q_grows_at_chi_1;
   }

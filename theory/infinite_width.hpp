@@ -41,7 +41,8 @@ struct InfiniteWidth {
   /// The fixed point that the forward variance reaches from q_1; 0 where the signal dies out.
   ValueOrReason<double> q_star;
   /// χ = σ_w² D(q*): the factor of a squared gradient norm per layer going down. Where q grows without bound
-  /// or φ is homogeneous, from the slopes that the signal feels in the end: χ exists without a q*.
+  /// or φ is homogeneous, from the slopes that the signal feels in the end: χ exists without a q*. Infinite
+  /// where φ outgrows every line, 0 where it has no slope at 0 and the signal dies out.
   double chi;
   /// dq'/dq at q*, or its limit along the way.
   double chi_q;
@@ -56,7 +57,9 @@ struct InfiniteWidth {
   /// Layers before the signal takes its last course: until ln q is within a tenth of ln q*, or, where it dies
   /// out or grows without bound, ln q_{l+1} − ln q_l and ln σ_w²D(q_l) within a tenth of ln χ_q = ln χ
   /// (softplus is straight to 1/q in q, to 1/√q in its slope). Far from q*, or near another fixed point, the
-  /// map may be much slower than ξ_q says. 0 where φ is homogeneous without bias, or |χ_q| = 1.
+  /// map may be much slower than ξ_q says. 0 where φ is homogeneous without bias, or |χ_q| = 1; and where it
+  /// was not asked for (InfiniteWidthPredictor::onset): near criticality it is a walk through thousands of
+  /// layers.
   double onset = 0;
   /// ln q is a random walk with independent steps at finite width (no positive fixed point holds it).
   bool no_fixed_point;
@@ -75,11 +78,10 @@ class InfiniteWidthPredictor {
   double first_q(Variances variances) const { return first_layer_variance(variances, input_mean_square_); }
   double input_mean_square() const { return input_mean_square_; }
 
-  /// For a network whose first layer has variance first_q > 0.
+  /// For a network whose first layer has variance first_q > 0; with an onset of 0.
   InfiniteWidth operator()(Variances variances, double first_q) const;
-  /// The same with an onset of 0, for those who do not ask for it: near criticality it is a walk through
-  /// thousands of layers.
-  InfiniteWidth without_onset(Variances variances, double first_q) const;
+  /// The onset of such a network, `limit` as predicted for it.
+  double onset(Variances variances, double first_q, const InfiniteWidth& limit) const;
 
  private:
   FixedPointFinder finder_;

@@ -64,6 +64,7 @@ const double largest_log_q = 290 * std::log(10.0);
 double log_V(const MeanField& mean_field, double log_q) {
   const double within = std::clamp(log_q, -largest_log_q, largest_log_q);
   const ActivationFacts& facts = mean_field.facts();
+  if (facts.power != 0) return std::log(mean_field.V(1).value) + facts.power * log_q;
   const bool straight = log_q < 0 ? facts.value_at_zero == 0.0 : mean_square(facts.at_infinity) > 0;
   return std::log(mean_field.V(std::exp(within)).value) + (straight ? log_q - within : 0.0);
 }
@@ -82,6 +83,8 @@ LayerState PlainLayer::next(const LayerState& state, int) const {
 }
 
 double PlainLayer::log_gradient_factor(const LayerState& state, int) const {
+  if (const int power = mean_field_.facts().power)
+    return std::log(variances_.weight * mean_field_.D(1).value) + (power - 1) * state.log_q;
   const double within = std::clamp(state.log_q, -largest_log_q, largest_log_q);
   return std::log(variances_.weight) + std::log(mean_field_.D(std::exp(within)).value);
 }
@@ -98,7 +101,7 @@ void extend_profile(std::vector<LayerState>& profile, const LayerMap& map, int d
   constexpr double settled = 4 * std::numeric_limits<double>::epsilon();
   while (static_cast<int>(profile.size()) < depth) {
     const LayerState here = profile.back(), next = map.next(here, static_cast<int>(profile.size()));
-    const bool stays = map.alike() && std::abs(next.log_q - here.log_q) < settled;
+    const bool stays = map.alike() && (next == here || std::abs(next.log_q - here.log_q) < settled);
     profile.resize(stays ? static_cast<std::size_t>(depth) : profile.size() + 1, next);
   }
 }

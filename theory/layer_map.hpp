@@ -15,7 +15,8 @@ struct Variances {
   double bias;
 };
 
-/// What is followed from layer to layer, in logarithms: nothing leaves the range of doubles.
+/// What is followed from layer to layer, in logarithms: nothing leaves the range of doubles but signals that
+/// die out or grow ever faster, whose logarithms become infinite.
 struct LayerState {
   double log_q;  ///< ln of the signal's variance
 
@@ -44,8 +45,8 @@ class LayerMap {
 };
 
 /// z' = Wφ(z) + b: q' = σ_w² V(q) + σ_b², and a squared gradient norm takes the factor σ_w² D(q). Beyond
-/// 1e±290 V is taken for the straight line that it is there to double precision. `mean_field` outlives the
-/// map.
+/// 1e±290 V is taken for the straight line that it is there to double precision (a power of q where φ is
+/// one). `mean_field` outlives the map.
 class PlainLayer : public LayerMap {
  public:
   PlainLayer(const MeanField& mean_field, Variances variances)

@@ -39,6 +39,12 @@ LayerMoments LayerMomentTable::compute(double log_q) const {
   const auto second = [](double z2) { return (z2 - 1) / 2; };  // by it E f(√qZ) is differentiated (Hermite)
   const auto fourth = [](double z2) { return (z2 * (z2 - 6) + 3) / 4; };
   LayerMoments moments{};
+  put_dead_shares(moments, q);
+  if (!(V > 0 && D > 0)) {  // flat near 0, and nothing comes so far
+    moments[log_V] = moments[log_D] = least_log_share;
+    moments[signal_kurtosis] = moments[slope_kurtosis] = moments[common] = 1;
+    return moments;
+  }
   moments[log_V] = std::log(V) + 2 * std::log(unit);
   moments[log_D] = std::log(D);
   moments[signal_kurtosis] = mean([](double, double f, double) { return f * f; }) / (V * V);
@@ -49,7 +55,6 @@ LayerMoments LayerMomentTable::compute(double log_q) const {
   moments[D_slope] = mean([&](double z2, double, double s) { return s * second(z2); }) / D;
   moments[D_curvature] = mean([&](double z2, double, double s) { return s * fourth(z2); }) / D;
   moments[slope_of_large] = mean([](double z2, double, double s) { return z2 * s; }) / D;
-  put_dead_shares(moments, q);
   return moments;
 }
 
@@ -91,6 +96,10 @@ LayerMoments LayerMomentTable::at(double log_q) {
   }
   for (std::size_t m = smooth_count; m < count; ++m) sum[m] = std::lerp(node(i)[m], node(i + 1)[m], t);
   const ActivationFacts& facts = mean_field_.facts();
+  if (facts.power != 0) {
+    sum[log_V] += facts.power * (log_q - within), sum[log_D] += (facts.power - 1) * (log_q - within);
+    return sum;
+  }
   const bool straight = log_q < within ? facts.value_at_zero == 0.0 : mean_square(facts.at_infinity) > 0;
   if (straight) sum[log_V] += log_q - within;
   return sum;

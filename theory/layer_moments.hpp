@@ -41,7 +41,8 @@ class LayerMomentTable {
   /// `mean_field` outlives it.
   explicit LayerMomentTable(const MeanField& mean_field);
 
-  /// By cubics between nodes an eighth apart in ln q, −30 to 60; beyond them φ is its two lines.
+  /// By cubics between nodes an eighth apart in ln q, −30 to 60; beyond them φ is its two lines, or its
+  /// power. Where φ is silent to double precision ln V and ln D are −10⁶ or less.
   LayerMoments at(double log_q);
 
  private:

@@ -10,7 +10,27 @@ namespace varprop::theory {
 
 MeanField::MeanField(const Activation& activation) : activation_(activation), facts_(activation.facts()) {}
 
+namespace {
+
+Integral scaled(const Integral& integral, double factor) {
+  return {factor * integral.value, factor * integral.error};
+}
+
+}  // namespace
+
 Integral MeanField::V(double q) const {
+  if (facts_.power == 0) return V_within_range(q);
+  VARPROP_EXPECT(q >= 0);
+  return scaled(V_within_range(1), std::pow(q, facts_.power));
+}
+
+Integral MeanField::D(double q) const {
+  if (facts_.power == 0) return D_within_range(q);
+  VARPROP_EXPECT(q >= 0);
+  return scaled(D_within_range(1), std::pow(q, facts_.power - 1));
+}
+
+Integral MeanField::V_within_range(double q) const {
   const double at_zero = facts_.value_at_zero;
   if (q == 0.0) return {at_zero * at_zero, 0.0};
   q = effective_variance(facts_, q);
@@ -25,7 +45,7 @@ Integral MeanField::V(double q) const {
   return {unit_squared * scaled.value, unit_squared * scaled.error};
 }
 
-Integral MeanField::D(double q) const {
+Integral MeanField::D_within_range(double q) const {
   if (q == 0.0) return {mean_square(facts_.at_zero), 0.0};
   q = effective_variance(facts_, q);
   const Phi phi(activation_);
@@ -37,23 +57,40 @@ Integral MeanField::D(double q) const {
 
 namespace {
 
-/// E φ'² + φφ'', the same as E Z φφ'/√q for a φ without kinks (Stein).
-Integral slope_by_curvature(const Phi& phi, double q) {
-  return gaussian_mean({}, q, [&](double x, double) {
+/// Σ over the kinks k of f(k) times the jump of φ' there times the density of √q Z: what φ'' has in them.
+template <class F>
+double mean_over_kinks(const Phi& phi, const Kinks& kinks, double q, const F& f) {
+  constexpr double one_over_sqrt_2_pi = 0.39894228040143267794;
+  double sum = 0;
+  for (std::size_t i = 0; i < kinks.count && q > 0; ++i) {
+    const double k = kinks.at[i], step = 1e-9 * kinks.scale, z = k / std::sqrt(q);
+    const double jump = phi.slope(k + step) - phi.slope(k - step);
+    sum += f(k) * jump * one_over_sqrt_2_pi * std::exp(-0.5 * z * z) / std::sqrt(q);
+  }
+  return sum;
+}
+
+/// E φ'² + φφ'', the same as E Z φφ'/√q (Stein).
+Integral slope_by_curvature(const Phi& phi, const Kinks& kinks, double q) {
+  Integral mean = gaussian_mean(kinks, q, [&](double x, double) {
     const auto at = phi(x);
     return at.slope * at.slope + at.value * phi.curvature(x);
   });
+  mean.value += mean_over_kinks(phi, kinks, q, [&](double k) { return phi.value(k); });
+  return mean;
 }
 
 /// E Z (φ − φ(0)) φ'/√q + φ(0) E φ'': φ(0) apart, by the same identity. φ'' is averaged over ±x, where that
 /// of an odd φ − φ(0) is zero.
-Integral slope_about_zero(const Phi& phi, double at_zero, double q) {
+Integral slope_about_zero(const Phi& phi, const Kinks& kinks, double at_zero, double q) {
   const double sqrt_q = std::sqrt(q);
-  return gaussian_mean({}, q, [&](double x, double z) {
+  Integral mean = gaussian_mean(kinks, q, [&](double x, double z) {
     const auto at = phi(x);
     const double bent = 0.5 * (phi.curvature(x) + phi.curvature(-x));
     return z * ((at.value - at_zero) / sqrt_q) * at.slope + at_zero * bent;
   });
+  mean.value += at_zero * mean_over_kinks(phi, kinks, q, [](double) { return 1.0; });
+  return mean;
 }
 
 }  // namespace
@@ -63,10 +100,10 @@ Integral slope_about_zero(const Phi& phi, double at_zero, double q) {
 Integral MeanField::V_prime(double q) const {
   const Phi phi(activation_);
   if (const double at_zero = facts_.value_at_zero; at_zero != 0.0) {
-    VARPROP_EXPECT(facts_.kinks.count == 0);
-    return q < 1 ? slope_by_curvature(phi, q) : slope_about_zero(phi, at_zero, q);
+    return q < 1 ? slope_by_curvature(phi, facts_.kinks, q) : slope_about_zero(phi, facts_.kinks, at_zero, q);
   }
   if (q == 0.0) return {mean_square(facts_.at_zero), 0.0};
+  if (facts_.power != 0) return scaled(V_within_range(1), facts_.power * std::pow(q, facts_.power - 1));
   if (effective_variance(facts_, q) < q) return {0.0, 0.0};
   const double sqrt_q = std::sqrt(q);
   return gaussian_mean(facts_.kinks, q, [&](double x, double z) {
@@ -76,7 +113,7 @@ Integral MeanField::V_prime(double q) const {
 }
 
 double effective_variance(const ActivationFacts& facts, double q) {
-  return facts.oscillates ? std::min(q, 40.0) : q;
+  return facts.oscillates() ? std::min(q, 40.0 / (facts.frequency * facts.frequency)) : q;
 }
 
 double mean_square(const Slopes& slopes) {

@@ -13,7 +13,8 @@
 namespace varprop::theory {
 
 /// V, D and V' of one activation for q from 0 to 1e300. Relative accuracy 1e-13 (tests/theory), but for V' of
-/// sin, which falls like exp(−2q): 1e-16 absolute. At q = 0 the limits from above.
+/// sin, which falls like exp(−2q): 1e-16 absolute. At q = 0 the limits from above. Where φ(λz) = λᵖφ(z), V =
+/// V(1) qᵖ and D = D(1) q^{p−1}, which may leave the range of doubles.
 class MeanField {
  public:
   explicit MeanField(const Activation& activation);
@@ -26,12 +27,15 @@ class MeanField {
   Integral V_prime(double q) const;
 
  private:
+  Integral V_within_range(double q) const;
+  Integral D_within_range(double q) const;
+
   Activation activation_;
   ActivationFacts facts_;
 };
 
-/// The q at which φ may be evaluated in place of q. φ of period 2π feels the phase of √q Z alone, and from
-/// q = 40 on that is uniform: what is left, exp(−2q) and faster, is below 1e-34.
+/// The q at which φ may be evaluated in place of q. φ of period 2π/ω feels the phase of ω√q Z alone, and from
+/// ω²q = 40 on that is uniform: what is left, exp(−2ω²q) and faster, is below 1e-34.
 double effective_variance(const ActivationFacts& facts, double q);
 
 /// (φ'(−)² + φ'(+)²)/2: D where every pre-activation feels one slope on each side.

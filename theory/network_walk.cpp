@@ -17,6 +17,9 @@ namespace varprop::theory {
 
 namespace {
 
+constexpr double farthest_log_q = 1e17;  // beyond it signals of a power are 0 or infinite
+constexpr double silent_below = -5e5;    // there a φ that is flat near 0 feels nothing
+
 double normal_share_below(double z) {
   return 0.5 * std::erfc(-z / std::numbers::sqrt2);
 }
@@ -112,6 +115,19 @@ struct NetworkWalk::Paths {
       total.share_in_range += share_within(log_factor, values[i], variances[i]);
     }
     total.share_in_range *= std::exp(log_alive) / static_cast<double>(count);
+    return std::isfinite(total.mean) ? total : beyond(total, values);
+  }
+
+  /// Where signals have left every scale: what died out beyond it is extinct, as in simulations, and one that
+  /// grew beyond it makes the mean infinite.
+  TotalLaw beyond(TotalLaw total, const std::vector<double>& values) const {
+    const auto dead = std::ranges::count(values, -HUGE_VAL);
+    total.extinct_share = static_cast<double>(dead) / static_cast<double>(count);
+    double sum = 0;
+    for (const double value : values) sum += value == -HUGE_VAL ? 0 : value;
+    const auto living = static_cast<double>(count) - static_cast<double>(dead);
+    total.mean = living > 0 ? sum / living : -HUGE_VAL;
+    total.variance = living > 0 ? HUGE_VAL : 0;
     return total;
   }
 
@@ -174,6 +190,8 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
             [&](std::size_t a, std::size_t b) { return paths.log_q[a] < paths.log_q[b]; });
   paths.course.push_back(paths.mean(paths.log_q));
   double dead_signal = 0, dead_gradient = 0;
+  const ActivationFacts& facts = mean_field_.facts();
+  const bool silent = facts.power == 0 && mean_square(facts.at_zero) == 0;
   bool small = true;
   for (std::size_t k = 0; k < paths.count; ++k) {
     const std::size_t i = paths.order[k];
@@ -188,6 +206,8 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
     log_q = log_with_bias(log_weight + layer[log_V] + noise.shift_signal + noise.signal.mean +
                               std::sqrt(noise.signal.variance) * draw,
                           variances.bias);
+    if (silent && log_q < silent_below) log_q = -farthest_log_q;
+    log_q = std::clamp(log_q, -farthest_log_q, farthest_log_q);
     paths.kurtosis_below[i] = layer[signal_kurtosis];
     dead_signal += std::exp(n_ * std::min(layer[log_dead_signal], -1e-12));
     dead_gradient += std::exp(n_ * std::min(layer[log_dead_gradient], -1e-12));
@@ -202,7 +222,9 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
 /// What the way up has revealed of the weights, in ln g_1: the terms in t and in the fourth cumulant.
 double NetworkWalk::revealed(const Paths& paths, Variances variances) {
   const bool orthogonal = weights_ == WeightDistribution::orthogonal;
+  const bool power = mean_field_.facts().power != 0;  // of which V/(qD) is the same at every q
   const double half_cumulant = excess_kurtosis(weights_) / 2;
+  const LayerMoments at_1 = moments_.at(0);
   double sum = 0, t = 1, large = 1;  // t − 1: how much more of δ lies along z than of a random direction
   for (std::size_t l = paths.course.size() - 1; l-- > 0;) {
     const LayerMoments layer = moments_.at(paths.course[l]);
@@ -212,8 +234,9 @@ double NetworkWalk::revealed(const Paths& paths, Variances variances) {
                                     : above * layer[common] * ((t - 1) + half_cumulant * (large - 1));
     const double growth = std::max(0.1, 1 + along / n_);
     sum += std::log(growth);
-    const double kept =
-        layer[V_slope] * layer[V_slope] * std::exp(layer[log_V] - layer[log_D] - paths.course[l]);
+    const double log_q = power ? 0 : paths.course[l];
+    const LayerMoments& there = power ? at_1 : layer;
+    const double kept = layer[V_slope] * layer[V_slope] * std::exp(there[log_V] - there[log_D] - log_q);
     large = layer[slope_of_large];
     t = (orthogonal ? here * (large + kept * (t - 1)) + 1 - here : large + above * kept * (t - 1)) / growth;
   }
@@ -248,7 +271,11 @@ NetworkTotals NetworkWalk::totals(Paths paths, Variances variances, double input
   const bool limit = std::isinf(n_);
   paths.course.push_back(paths.mean(paths.log_q));
   const double correction = limit ? 0 : revealed(paths, variances);
-  for (double& log_g : paths.log_g) log_g += correction;
+  for (std::size_t i = 0; i < paths.count; ++i) {
+    paths.log_g[i] += correction;
+    if (std::abs(paths.log_q[i]) >= farthest_log_q)
+      paths.log_q[i] = paths.log_g[i] = std::copysign(HUGE_VAL, paths.log_q[i]);
+  }
   std::vector<double> last_variance;
   for (std::size_t i = 0; i < paths.count; ++i) {
     const LogRatioLaw last = last_layer(weight_share_of(variances, paths.log_q[i]), paths.kurtosis_below[i]);
@@ -273,7 +300,7 @@ std::optional<NetworkTotals> NetworkWalk::walk(Variances variances, double input
     if (!step(paths, variances)) return std::nullopt;
   }
   NetworkTotals end = totals(std::move(paths), variances, input_mean_square, log_factor);
-  if (walked == depth) return end;
+  if (walked == depth || !std::isfinite(end.forward.mean + end.backward.mean)) return end;
   const double more = 4.0 * (depth - walked) / walked;  // quarters
   for (TotalLaw NetworkTotals::*total : {&NetworkTotals::forward, &NetworkTotals::backward})
     end.*total = continued(quarters[0].*total, quarters[1].*total, end.*total, more, log_factor);
@@ -299,7 +326,8 @@ NetworkTotals NetworkWalk::operator()(Variances variances, double input_mean_squ
   if (!estimate) return *limit;
   constexpr double next_order = 5;  // of a second step in 1/n beside the first (tests/campaigns/verdicts)
   for (TotalLaw NetworkTotals::*total : {&NetworkTotals::forward, &NetworkTotals::backward}) {
-    (*estimate.*total).error += next_order / n_ * std::abs((*estimate.*total).mean - (*limit.*total).mean);
+    const double added = (*estimate.*total).mean - (*limit.*total).mean;
+    if (std::isfinite(added)) (*estimate.*total).error += next_order / n_ * std::abs(added);
   }
   return *estimate;
 }

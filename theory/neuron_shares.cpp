@@ -53,7 +53,7 @@ NeuronShares::NeuronShares(const Activation& activation) {
 }
 
 void NeuronShares::look_at(double side, const Phi& phi, const ActivationFacts& facts) {
-  if (facts.oscillates) return;
+  if (facts.oscillates()) return;
   if (const double from = dies_at(side, phi, facts); from < infinitely_far)
     dead_.push_back({from, infinitely_far});
   const auto flat = [&](double z) { return std::abs(phi.slope(side * z)) < hardly_a_slope; };

@@ -44,7 +44,7 @@ double error_at_criticality(const InfiniteWidthPredictor& predict, double bias_v
   const Value critical = critical_weight_variance(predict, bias_variance);
   if (!critical) return 0;
   const Variances edge{*critical, bias_variance};
-  return uncertainty_of(predict.mean_field(), edge, predict.without_onset(edge, predict.first_q(edge)))
+  return uncertainty_of(predict.mean_field(), edge, predict(edge, predict.first_q(edge)))
       .critical_weight_variance;
 }
 

@@ -25,6 +25,7 @@ struct MapTheory {
   Barriers barriers{};                 ///< next to the signal's course
 };
 
+/// Without the signal's onset, which InfiniteWidthPredictor::onset has for those who ask.
 MapTheory map_theory(const InfiniteWidthPredictor& predict, Variances variances);
 
 /// docs/theory.md has the formulas; n is the point's width.

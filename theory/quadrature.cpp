@@ -14,9 +14,9 @@ constexpr double largest_z = 10.0;
 constexpr double widest_panel = 1.25;
 
 /// The end of the panel that begins at z ≥ 0. Far out, where φ is flat or straight, panels grow faster in x.
-double next_end(double z, double sqrt_q) {
+double next_end(double z, double sqrt_q, double scale) {
   const double x = sqrt_q * z;
-  const double widest_in_x = x < 64.0 ? std::max(1.0, x) : 3.0 * x;
+  const double widest_in_x = x < 64.0 * scale ? std::max(scale, x) : 3.0 * x;
   return std::min({largest_z, z + widest_panel, z + widest_in_x / sqrt_q});
 }
 
@@ -41,7 +41,7 @@ std::vector<double> panel_ends(const Kinks& kinks, double q) {
   const double sqrt_q = std::sqrt(q);
   std::vector<double> ends{0.0};
   for (double z = 0.0; z < largest_z;) {
-    z = next_end(z, sqrt_q);
+    z = next_end(z, sqrt_q, kinks.scale);
     ends.push_back(z);
     ends.push_back(-z);
   }

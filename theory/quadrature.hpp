@@ -4,10 +4,10 @@
 //     E f(x, Z) = ∫ f(√q z, z) exp(−z²/2)/√(2π) dz
 //
 // Composite 31-point Gauss–Kronrod rule. Panels end at 0 and at the kinks (z = kink/√q), are at most 1.25
-// wide in z (the scale of the weight), and in x no wider than 1 or their distance from 0 (the scale of φ: all
-// activations vary on a scale of about 1 near the origin and slower farther out). So the rule holds its
+// wide in z (the scale of the weight), and in x no wider than the scale of φ or their distance from 0 (all
+// activations vary on a scale, mostly 1, near the origin and slower farther out). So the rule holds its
 // accuracy from the smallest q to the largest, where φ is seen by |z| ~ 1/√q only; a φ that oscillates is not
-// asked for q > 40 (effective_variance), where panels are 8 wide in x. |z| > 10 is left out:
+// asked for q > 40 scale² (effective_variance), where panels are 8 scales wide in x. |z| > 10 is left out:
 // below 1e-21 of any f that grows like z⁴.
 #pragma once
 

@@ -100,10 +100,11 @@ void BatchStatistics::write_replicas(const Profile& profile, const std::vector<d
   std::ranges::copy(of_replicas, values.begin() + layout_.offset(layout_.find(profile.of_replicas)));
 }
 
-/// A NaN that counts as a living network is a defect of ours: better a failed unit than a wrong one.
+/// A NaN that counts as a living network is a defect of ours: better a failed unit than a wrong one. Infinity
+/// is none: a signal may explode beyond every magnitude.
 void BatchStatistics::require_numbers(const Positive& measured) const {
   for (std::size_t i = 0; i < measured.layers.size(); ++i) {
-    if (measured.layers[i].count() == 0 || std::isfinite(measured.layers[i].log_mean())) continue;
+    if (measured.layers[i].count() == 0 || !std::isnan(measured.layers[i].log_mean())) continue;
     throw std::logic_error(std::string(measured.profile.name) + " of layer " +
                            std::to_string(sweep_.layers[i]) +
                            " is not a number: a defect of varprop, please report it");

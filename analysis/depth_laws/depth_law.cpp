@@ -48,7 +48,13 @@ std::optional<double> value_of(const theory::ValueOrReason<double>& theory) {
 
 /// χ_q = 1 where the signal dies out: the one place of power laws.
 bool dies_critically(const theory::InfiniteWidth& limit) {
-  return limit.q_star && *limit.q_star == 0 && !limit.transient;
+  return limit.q_star && *limit.q_star == 0 && limit.transient.reason() == theory::Reason::chi_q_is_1;
+}
+
+/// Why no law is looked for where there is no transient length.
+theory::Reason why_no_length(const theory::InfiniteWidth& limit) {
+  const bool slow = limit.transient.reason() == theory::Reason::chi_q_is_1;
+  return slow ? theory::Reason::law_of_no_length : limit.transient.reason();
 }
 
 DepthLaw refused(DepthForm form, DepthParameter parameter, theory::Reason reason) {
@@ -121,7 +127,7 @@ DepthLaw forward_depth_law(const PointResults& results, const theory::PointTheor
     law = power_law(results, *results.of(Quantity::forward));
     if (theory.decay) law.parameters.front().theory = -theory.decay->exponent;
   } else if (!limit.transient) {
-    law = refused(DepthForm::none, DepthParameter::none, theory::Reason::law_of_no_length);
+    law = refused(DepthForm::none, DepthParameter::none, why_no_length(limit));
   } else if (!limit.no_fixed_point) {
     law = fixed_point_law(results, theory);
   } else {

@@ -23,7 +23,9 @@ TotalChange total_change(std::span<const double> changes, const std::optional<Es
     extinct += std::isnan(change);
     in_range += std::abs(change) < log_factor;
   }
-  return {extinct / count, in_range / count, total ? confidence_interval(*total) : std::nullopt};
+  const bool infinite = total && std::isinf(total->value);  // no interval is needed to tell
+  const auto interval = infinite ? Interval{total->value, total->value} : std::optional<Interval>{};
+  return {extinct / count, in_range / count, infinite || !total ? interval : confidence_interval(*total)};
 }
 
 double largest_of(std::span<const double> logarithms) {

@@ -102,9 +102,8 @@ theory::NetworkLaw Predictions::network(const Point& point) {
   const double first_q = predict.first_q(variances);
   const auto log_profile =
       log_variance_profile(predict.mean_field(), variances, std::log(first_q), point.depth.value());
-  theory::NetworkLaw law =
-      network_law(predict.mean_field(), variances, predict.without_onset(variances, first_q), point.weights,
-                  point.width.value(), log_profile);
+  theory::NetworkLaw law = network_law(predict.mean_field(), variances, predict(variances, first_q),
+                                       point.weights, point.width.value(), log_profile);
   if (!law.forward_mean) law.forward_mean = log_profile.back();
   if (!law.backward_mean) law.backward_mean = log_gradient_gain(predict.mean_field(), variances, log_profile);
   return law;
@@ -147,8 +146,11 @@ Predictions::MapKey Predictions::map_key(const Point& point) const {
 }
 
 theory::MapTheory Predictions::map_of(const Point& point) const {
-  return map_theory(predictors_.at(point.activation.text()),
-                    theory::variances_of(point, ensemble_.variance_scaling));
+  const theory::InfiniteWidthPredictor& predict = predictors_.at(point.activation.text());
+  const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
+  theory::MapTheory map = map_theory(predict, variances);
+  map.limit.onset = predict.onset(variances, predict.first_q(variances), map.limit);  // for windows
+  return map;
 }
 
 theory::PointTheory Predictions::theory_of(const Point& point) const {

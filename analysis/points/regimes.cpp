@@ -59,10 +59,13 @@ RateParts rate_parts(Quantity quantity, const theory::PointTheory& theory,
   if (quantity == Quantity::forward) {
     if (!limit.no_fixed_point) return parts;
     parts.infinite = std::log(limit.chi_q);
+    if (std::isinf(parts.infinite)) return parts;  // faster than any rate
     parts.finite = rate_at_width(theory.forward_rate_n) - parts.infinite;
   } else if (theory.backward_rate) {
     parts.infinite = *theory.backward_rate;
     parts.finite = rate_at_width(theory.backward_rate_n) - parts.infinite;
+  } else if (limit.no_fixed_point) {
+    parts.infinite = std::log(limit.chi);
   }
   return parts;
 }

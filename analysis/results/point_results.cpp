@@ -144,7 +144,7 @@ constexpr double none_alive = std::numeric_limits<double>::quiet_NaN();
 class LogMeanOfExponentials {
  public:
   void add(double x) {
-    if (std::isnan(x)) return;
+    if (std::isnan(x) || largest_ == HUGE_VAL) return;
     if (x > largest_) {
       sum_ = sum_ * std::exp(largest_ - x) + 1;
       largest_ = x;
@@ -172,14 +172,16 @@ PooledProfile pool_batches(const PointResults& results, const QuantityResults& q
     Moments moments;
     LogMeanOfExponentials log_of_mean;
     std::int32_t extinct = 0;
+    bool infinite = false;
     for (std::size_t at = i; at < rows; at += layers) {
       const auto dead = static_cast<std::int32_t>(quantity.extinct[at]);
       moments.merge({replicas_per_batch - dead, quantity.log_mean[at], quantity.log_variance[at]});
       log_of_mean.add(quantity.log_of_mean[at]);
       extinct += dead;
+      infinite = infinite || quantity.log_mean[at] == HUGE_VAL;
     }
-    pooled.log_mean.push_back(moments.mean());
-    pooled.log_variance.push_back(moments.variance());
+    pooled.log_mean.push_back(infinite ? HUGE_VAL : moments.mean());
+    pooled.log_variance.push_back(infinite ? none_alive : moments.variance());
     pooled.log_of_mean.push_back(log_of_mean.value(results.batches_done));
     pooled.extinct.push_back(extinct);
   }

@@ -24,7 +24,10 @@ theory::Reason why_no_window(double distance, double settled, std::int32_t depth
 theory::ValueOrReason<Window> find_window(std::span<const std::int32_t> layers, std::int32_t depth,
                                           const theory::ValueOrReason<double>& transient, WindowEnds ends,
                                           double onset) {
-  if (!transient) return theory::Reason::window_of_no_length;
+  if (!transient) {
+    const bool slow = transient.reason() == theory::Reason::chi_q_is_1;
+    return slow ? theory::Reason::window_of_no_length : transient.reason();
+  }
   const double distance = window_distance * *transient;
   const double settled = onset > 0 ? std::max(distance, onset + onset_distance * *transient) : distance;
   const auto near_input = [&](std::int32_t l) { return l < settled; };
@@ -83,6 +86,7 @@ theory::ValueOrReason<Estimate> mean_slope(const PointResults& results, const Qu
     for (const std::size_t end : {window.first, window.last})
       largest = std::fmax(largest, std::abs(log_mean[end]));
   }
+  if (std::isinf(largest)) return theory::Reason::grows_ever_faster;
   const auto estimate = mean_of(slopes, log_rounding(largest, last) / (last - first));
   if (!estimate) return theory::Reason::all_extinct;
   return *estimate;

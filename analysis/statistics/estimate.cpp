@@ -16,10 +16,13 @@ namespace varprop::analysis {
 
 std::optional<Estimate> mean_of(std::span<const double> values, double rounding) {
   Moments moments;
+  double infinite = 0;
   for (const double value : values) {
     if (!std::isnan(value)) moments.add(value);
+    if (std::isinf(value)) infinite = value;
   }
   if (moments.count() == 0) return std::nullopt;
+  if (infinite != 0) return Estimate{infinite, std::nullopt, static_cast<double>(moments.count()) - 1};
   const auto n = static_cast<double>(moments.count());
   Estimate estimate{moments.mean(), std::nullopt, n - 1};
   if (moments.count() > 1) estimate.error = std::max(std::sqrt(moments.variance() / n), rounding);

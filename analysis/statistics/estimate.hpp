@@ -21,7 +21,8 @@ struct Estimate {
 
 /// The mean of the independent values that are not NaN; one less degrees of freedom than these. Nothing where
 /// there are none. `rounding`: what rounding may have left in every value, all of them alike; the error is
-/// never less, also where the values are all the same.
+/// never less, also where the values are all the same. One infinite value makes an infinite mean without an
+/// error.
 std::optional<Estimate> mean_of(std::span<const double> values, double rounding = 0);
 
 /// What rounding may have left in ln X_l after so many layers, each of which rounds X, |ln X_l| at most

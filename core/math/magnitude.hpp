@@ -67,6 +67,9 @@ class Magnitude {
     return normalized(x, 0);
   }
 
+  /// What is beyond every magnitude: it has a logarithm, and no arithmetic.
+  static constexpr Magnitude infinity() { return Magnitude(HUGE_VAL, 0); }
+
   /// e^x for |x| ≤ 10¹⁸ (core/math/magnitude.hpp has the accuracy).
   static Magnitude exp(double x) {
     VARPROP_EXPECT(std::fabs(x) <= 1e18);
@@ -75,6 +78,7 @@ class Magnitude {
   }
 
   bool zero() const { return m_ == 0; }
+  bool infinite() const { return m_ == HUGE_VAL; }
   friend bool operator==(const Magnitude&, const Magnitude&) = default;
 
   friend Magnitude operator*(const Magnitude& a, const Magnitude& b) {
@@ -108,9 +112,10 @@ class Magnitude {
   /// The nearest double; 0 or infinity where it has none.
   double to_double() const { return scaled(m_, e_); }
 
-  /// ln of this; −∞ for zero.
+  /// ln of this; −∞ for zero, ∞ for infinity.
   double ln() const {
     if (zero()) return -HUGE_VAL;
+    if (infinite()) return HUGE_VAL;
     constexpr double ln_2_high = 0x1.62e42fefa38p-1;  // 41 bits: exact times any e below 2¹²
     constexpr double ln_2_low = 0x1.ef35793c7673p-45;
     const auto e = static_cast<double>(e_);
@@ -121,9 +126,10 @@ class Magnitude {
   bool below_power(std::int64_t power) const { return zero() || e_ < power; }
 
  private:
-  Magnitude(double m, std::int64_t e) : m_(m), e_(e) {}
+  constexpr Magnitude(double m, std::int64_t e) : m_(m), e_(e) {}
 
   static Magnitude normalized(double x, std::int64_t e) {
+    VARPROP_EXPECT(std::isfinite(x));
     if (x == 0) return {};
     int shift = 0;
     const double half_to_one = std::frexp(x, &shift);  // exact

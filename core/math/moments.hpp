@@ -1,6 +1,7 @@
 // Mean and variance over replicas, of plain numbers and of logarithms of positive ones, mergeable.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -52,12 +53,16 @@ class Moments {
 };
 
 /// The moments of x = ln X over the samples with X > 0, the sum of X over all, and the number of extinct
-/// samples, X = 0.
+/// samples, X = 0. One infinite X makes the means infinite and the variance no number.
 class LogMoments {
  public:
   void add(const Magnitude& X) {
     if (X.zero()) {
       ++extinct_;
+      return;
+    }
+    if (X.infinite()) {
+      ++infinite_;
       return;
     }
     sum_ = sum_ + X;
@@ -67,26 +72,30 @@ class LogMoments {
   /// Adds the samples of another accumulator.
   void merge(const LogMoments& other) {
     extinct_ += other.extinct_;
+    infinite_ += other.infinite_;
     sum_ = sum_ + other.sum_;
     logarithms_.merge(other.logarithms_);
   }
 
-  std::int64_t count() const { return logarithms_.count(); }  ///< samples with X > 0
-  std::int64_t extinct() const { return extinct_; }           ///< samples with X = 0
+  std::int64_t count() const { return logarithms_.count() + infinite_; }  ///< samples with X > 0
+  std::int64_t extinct() const { return extinct_; }                       ///< samples with X = 0
 
   /// ⟨ln X⟩ over X > 0; NaN without one.
-  double log_mean() const { return logarithms_.mean(); }
+  double log_mean() const { return infinite_ > 0 ? HUGE_VAL : logarithms_.mean(); }
   /// Unbiased variance of ln X over X > 0; NaN below two.
-  double log_variance() const { return logarithms_.variance(); }
+  double log_variance() const {
+    return infinite_ > 0 ? std::numeric_limits<double>::quiet_NaN() : logarithms_.variance();
+  }
   /// ln of the arithmetic mean of X over all samples, extinct ones counting 0; NaN if none is positive.
   double log_of_mean() const {
     if (count() == 0) return std::numeric_limits<double>::quiet_NaN();
+    if (infinite_ > 0) return HUGE_VAL;
     return (sum_ / Magnitude::from(static_cast<double>(count() + extinct_))).ln();
   }
 
  private:
   Moments logarithms_;
-  std::int64_t extinct_ = 0;
+  std::int64_t extinct_ = 0, infinite_ = 0;
   Magnitude sum_;
 };
 

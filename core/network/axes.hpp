@@ -16,6 +16,7 @@
 
 #include "core/network/activations/activation.hpp"
 #include "core/network/axis.hpp"
+#include "core/network/initializers.hpp"
 
 namespace varprop {
 
@@ -51,6 +52,7 @@ struct EnumWords<WeightDistribution> {
       std::pair{WeightDistribution::uniform, std::string_view("uniform")},
       std::pair{WeightDistribution::truncated_normal, std::string_view("truncated_normal")},
       std::pair{WeightDistribution::rademacher, std::string_view("rademacher")}};
+  static std::optional<std::string> answer(std::string_view word) { return initializer_in_our_words(word); }
 };
 
 struct WeightsAxis {

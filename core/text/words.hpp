@@ -37,7 +37,8 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
 /// "a, b, c".
 std::string join(const std::vector<std::string>& words, std::string_view separator = ", ");
 
-/// What is known of an enum of settings: the noun for messages, and each value with its word.
+/// What is known of an enum of settings: the noun for messages, and each value with its word; and, if it has
+/// an `answer`, the sentence about a word that others use.
 template <class E>
 struct EnumWords;
 
@@ -62,6 +63,9 @@ template <class E>
 E choice_of(std::string_view word) {
   for (const auto& [value, known] : EnumWords<E>::words) {
     if (known == word) return value;
+  }
+  if constexpr (requires { EnumWords<E>::answer(word); }) {
+    if (const auto answer = EnumWords<E>::answer(word)) throw InputError(*answer);
   }
   const auto all = words_of<E>();
   throw InputError("unknown " + std::string(EnumWords<E>::noun) + " \"" + std::string(word) + "\"." +

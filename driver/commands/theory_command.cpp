@@ -82,6 +82,8 @@ double parse_variance(const std::string& option, const std::string& text, const 
                                       "this number is out of range. Theory is computed for variances from "
                                       "1e-300 to 1e300.");
   const NamedValue* const named = named_value<T>(text);
+  const auto answer = named == nullptr ? initializer_in_our_words(text) : std::nullopt;
+  validate(!answer, place + answer.value_or(""));
   validate(named != nullptr, place + "unknown name." + suggestion(text, value_names<T>()) + " Allowed is " +
                                  AxisReader<T>::allowed() + ".");
   const bool unscaled =

@@ -68,9 +68,9 @@ struct NamedValue {
 template <class T>
 inline constexpr std::array<NamedValue, 0> named_values{};
 template <>
-inline constexpr std::array named_values<WeightVariance>{NamedValue{"lecun", 1.0}, NamedValue{"glorot", 1.0},
-                                                         NamedValue{"he", 2.0},
-                                                         NamedValue{"torch", 1.0 / 3.0}};
+inline constexpr std::array named_values<WeightVariance>{
+    NamedValue{"lecun", 1.0}, NamedValue{"glorot", 1.0},  NamedValue{"xavier", 1.0},
+    NamedValue{"he", 2.0},    NamedValue{"kaiming", 2.0}, NamedValue{"torch", 1.0 / 3.0}};
 template <>
 inline constexpr std::array named_values<BiasVariance>{NamedValue{"torch", 1.0 / 3.0, true}};
 

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "core/network/initializers.hpp"
 #include "core/text/words.hpp"
 
 namespace varprop::driver {
@@ -53,6 +54,7 @@ double plain_number(const Setting& setting, const Limits& limits, const std::str
 double named_number(const Setting& setting, const NumberRules& rules) {
   const std::string name = setting.text(rules.allowed());
   if (std::find(rules.names.begin(), rules.names.end(), name) == rules.names.end()) {
+    if (const auto ours = initializer_in_our_words(name)) setting.refuse(*ours);
     setting.refuse(fmt::format("unknown name \"{}\".{} Allowed: {}.", name, suggestion(name, rules.names),
                                rules.allowed()));
   }

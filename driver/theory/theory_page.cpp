@@ -201,10 +201,13 @@ Prediction predict_point(const TheoryQuery& query) {
 
 void put_reasoned(Json& json, const std::string& key, const theory::ValueOrReason<double>& value) {
   json[key] = nullptr;
-  if (value) {
+  if (!value) {
+    json[key + "_reason"] = value.why();
+  } else if (std::isfinite(*value)) {
     json[key] = *value;
   } else {
-    json[key + "_reason"] = value.why();
+    json[key + "_reason"] = *value > 0 ? "infinite: beyond the range of doubles"
+                                       : "minus infinity: a logarithm beyond the range of doubles";
   }
 }
 
@@ -265,8 +268,10 @@ std::vector<std::size_t> shown_layers(std::size_t depth) {
 
 /// The decimal exponent may lie beyond the range of doubles.
 std::string power_text(double log_x) {
+  if (std::isinf(log_x)) return log_x > 0 ? "infinite" : "0";
   const double decades = log_x / std::log(10.0);
   if (std::abs(decades) < 300) return fmt::format("{:.5g}", std::exp(log_x));
+  if (std::abs(decades) >= 1e15) return fmt::format("e^{:.4g}", log_x);
   const double exponent = std::floor(decades);
   return fmt::format("{:.3f}e{:.0f}", std::pow(10.0, decades - exponent), exponent);
 }
@@ -332,8 +337,8 @@ void put_judgement(Json& json, const Prediction& prediction) {
   const DepthVerdict& judged = *prediction.judged;
   const auto& [forward, backward, of] = judged.here.totals;
   json[regime] = word_of(judged.here.regime);
-  json["forward_total"] = forward.mean;
-  json["backward_total"] = backward.mean;
+  put_reasoned(json, "forward_total", forward.mean);
+  put_reasoned(json, "backward_total", backward.mean);
   if (prediction.query.width && of == theory::TotalsOf::infinite_width) {
     for (const char* key : {"forward_total_error", "backward_total_error", "share_in_range"})
       put_missing(json, key, "the totals are of infinite width: what this width adds is not known");

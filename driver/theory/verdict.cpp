@@ -15,6 +15,9 @@ std::string signal_sentence(const Prediction& prediction) {
   const auto& decay = prediction.theory.decay;
   if (q_star && *q_star > 0) return fmt::format("The signal settles at a variance of {:.4g}", *q_star);
   if (decay) return fmt::format("The signal dies out slowly, as 1/l^{:.3g}", decay->exponent);
+  const theory::Reason no_length = prediction.theory.limit.transient.reason();
+  if (no_length == theory::Reason::grows_ever_faster) return "The signal grows faster than exponentially";
+  if (no_length == theory::Reason::falls_ever_faster) return "The signal dies out faster than exponentially";
   if (q_star) return "The signal dies out";
   if (q_star.reason() == theory::Reason::q_grows) return "The signal grows without bound";
   switch (prediction.phase) {
@@ -48,6 +51,8 @@ std::string gradient_verb(const Prediction& prediction, bool grows) {
 std::string gradient_at_infinite_width(const Prediction& prediction) {
   const auto& rate = prediction.theory.backward_rate;
   const auto& decay = prediction.theory.decay;
+  if (!rate && rate.reason() == theory::Reason::grows_ever_faster) return "the gradient explodes with it";
+  if (!rate && rate.reason() == theory::Reason::falls_ever_faster) return "the gradient vanishes with it";
   if (!rate) return "the gradient vanishes at once";
   switch (prediction.phase) {
     case theory::Phase::ordered:
@@ -78,6 +83,7 @@ std::string gradient_clause(const Prediction& prediction) {
 
 /// "e^4.574 = 96.9", and the power alone where no double holds the number.
 std::string factor_text(double logarithm) {
+  if (std::isinf(logarithm)) return logarithm > 0 ? "beyond e^1e17" : "below e^-1e17";
   const double factor = std::exp(logarithm);
   const std::string power = fmt::format("e^{:.4g}", logarithm);
   return std::isnormal(factor) ? fmt::format("{} = {:.3g}", power, factor) : power;
@@ -94,7 +100,7 @@ std::string transient_clause(const Prediction& prediction, double total) {
 }
 
 std::string spread_clause(const theory::TotalLaw& gradient) {
-  if (!(gradient.variance > 0)) return "";
+  if (!(gradient.variance > 0) || std::isinf(gradient.variance)) return "";
   return fmt::format(" (one network in three strays by more than e^{:.2g})", std::sqrt(gradient.variance));
 }
 

@@ -39,13 +39,16 @@ Json Histogram::json() const {
 Histogram histogram_of(std::span<const double> sample) {
   std::vector<double> sorted;
   std::copy_if(sample.begin(), sample.end(), std::back_inserter(sorted),
-               [](double x) { return !std::isnan(x); });
+               [](double x) { return std::isfinite(x); });
   std::sort(sorted.begin(), sorted.end());
   Histogram histogram;
   if (sample.empty()) return histogram;
-  histogram.extinct_share = 1 - static_cast<double>(sorted.size()) / static_cast<double>(sample.size());
+  const auto infinite = std::ranges::count(sample, HUGE_VAL);
+  const auto living = static_cast<double>(sorted.size()) + static_cast<double>(infinite);
+  histogram.extinct_share = 1 - living / static_cast<double>(sample.size());
   if (sorted.empty()) return histogram;
-  histogram.mean = std::reduce(sorted.begin(), sorted.end()) / static_cast<double>(sorted.size());
+  const double sum = std::reduce(sorted.begin(), sorted.end());
+  histogram.mean = infinite > 0 ? HUGE_VAL : sum / static_cast<double>(sorted.size());
   histogram.low = sorted.front();
   histogram.high = sorted.back();
   // A range that rounding makes is none.

@@ -29,7 +29,8 @@ struct Histogram {
 };
 
 /// A histogram of a sample. Bins of 2·IQR/∛count (Freedman & Diaconis 1981), from 1 to 40 of them; where all
-/// values are one, a bin of width 1 about it. Without counts where no value is there.
+/// values are one, a bin of width 1 about it. Without counts where no value is there. Infinite values stand
+/// in no bin, and make the mean infinite.
 Histogram histogram_of(std::span<const double> sample);
 
 /// One quantity of one point, an element for each drawn layer up to its depth; NaN where there is none.

@@ -23,6 +23,8 @@ PATIENCE = 600 * float(os.environ.get("VARPROP_PATIENCE", "1"))  # seconds after
 
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "leaky_relu(0.2)", "abs", "tanh", "erf", "sigmoid", "hard_tanh", "softsign",
                "arctan", "sin", "elu", "elu(0.5)", "selu", "gelu", "silu", "softplus")
+NEWER_ACTIVATIONS = ("mish", "gelu_tanh", "quick_gelu", "hardswish", "hardsigmoid", "relu6", "relu2", "celu", "celu(0.3)", "softshrink",
+                     "sin(30)")  # unknown to programs before 2026-12
 INPUTS = ("sphere", "gaussian", "uniform", "rademacher", "positive")
 MEASURES = ('["forward"]', '["backward"]', '["weight_gradient"]', '["forward", "weight_gradient"]', '["correlation"]')
 
@@ -180,8 +182,8 @@ def old_file(side):
 
 FEW = ("linear", "relu", "tanh", "sin", "gelu", "softplus")
 THEORY = [
-    *[(a, 1, 0, "--width", 33, "--depth", 20) for a in ACTIVATIONS],
-    *[(a, 2, 0.05, "--width", 7, "--depth", 9, "--input-correlation", 0.3) for a in ACTIVATIONS],
+    *[(a, 1, 0, "--width", 33, "--depth", 20) for a in (*ACTIVATIONS, *NEWER_ACTIVATIONS)],
+    *[(a, 2, 0.05, "--width", 7, "--depth", 9, "--input-correlation", 0.3) for a in (*ACTIVATIONS, *NEWER_ACTIVATIONS)],
     *[(a, 1.7, 0, "--weights", w, "--width", 8) for a in ("relu", "tanh")
       for w in ("orthogonal", "uniform", "truncated_normal", "rademacher")],
     *[(a, 1e300, 0, "--width", 2, "--depth", 5) for a in FEW],
@@ -230,6 +232,7 @@ CASES = [
     Case("laws", plain(), "laws"),
     Case("laws-scaled", otherwise_analyzed, "laws"),
     Case("activations", plain(analyzed=False), "activations"),
+    Case("newer-activations", plain(), "newer_activations"),
     Case("activations-dense", plain("--engine", "dense", analyzed=False), "activations"),
     Case("activations-analyzed", plain(*setting("grid.weight_variance", "[2.0]"), *setting("grid.bias_variance", "[0.05]")),
          "activations"),
@@ -269,6 +272,7 @@ CASES = [
     Case("old-file", old_file, "ways"),
     Case("theory-a", theory(ACTIVATIONS[:9]), ""),
     Case("theory-b", theory(ACTIVATIONS[9:]), ""),
+    Case("theory-c", theory(NEWER_ACTIVATIONS), ""),
     Case("theory-curves", curves, ""),
     *[Case(" ".join(map(str, ("explain", *words))).replace(" --", "-").replace(" ", "-"), explain(*words), "") for words in EXPLAIN],
 ]

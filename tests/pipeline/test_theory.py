@@ -10,7 +10,8 @@ from sweep_runs import SweepTest
 KEYS = ("q_star", "chi", "chi_q", "xi_q", "c_star", "xi_c", "phase", "critical_weight_variance", "kappa_1",
         "fluctuation")
 ACTIVATIONS = ("linear", "relu", "leaky_relu(0.2)", "abs", "tanh", "erf", "sigmoid", "hard_tanh", "softsign", "arctan",
-               "sin", "elu", "selu", "gelu", "silu", "softplus")
+               "sin", "elu", "selu", "gelu", "silu", "softplus", "mish", "gelu_tanh", "quick_gelu", "hardswish", "hardsigmoid",
+               "relu6", "relu2", "celu", "softshrink", "sin(30)")
 
 
 class Theory(SweepTest):

@@ -127,6 +127,10 @@ std::vector<Case> all_cases() {
     cases.push_back({WeightDistribution::gaussian, "gelu", 2.0, 0.0, 7, correlation});
     cases.push_back({WeightDistribution::gaussian, "relu", 2.0, 0.0, 8, correlation});
   }
+  for (const double correlation : {0.5, 1 - 1e-3}) {
+    cases.push_back({WeightDistribution::gaussian, "relu2", 1.0, 0.0, 8, correlation});
+    cases.push_back({WeightDistribution::gaussian, "relu2", 0.5, 0.1, 7, correlation});
+  }
   cases.push_back({WeightDistribution::gaussian, "tanh", 2.5, 0.0, 8, -1.0});
   for (const double correlation : {0.999, 1.0}) {  // signals that coincide, from a dead layer or the first on
     cases.push_back({WeightDistribution::gaussian, "relu", 2.0, 0.3, 3, correlation});

@@ -24,6 +24,18 @@ CorrelationLimit limit_of(const std::string& activation, double weight, double b
                            predict(variances, first_layer_variance(variances)));
 }
 
+/// By iteration of c' = (3 sin θ cos θ + (π − θ)(1 + 2 cos² θ))/(3π), Cho & Saul's kernel of order 2,
+/// whatever q does. Seen red: with the gain of logarithms beyond 10¹⁶ by their difference.
+TEST(CorrelationLimit, OfASquaringActivationDoesNotDependOnQ) {
+  for (const double weight : {0.3, 5.0}) {
+    EXPECT_NEAR(*limit_of("relu2", weight, 0).c_star, 0.3799565530, 1e-9) << weight;
+    EXPECT_NEAR(*limit_of("relu2", weight, 0).xi_c, 2.904712095, 1e-7) << weight;
+  }
+  const MeanField field(Activation::parse("relu2"));
+  const auto log_q = log_variance_profile(field, {5, 0}, 0, 60);
+  EXPECT_NEAR(1 - correlation_profile(field, {5, 0}, log_q, 0.5).back(), 0.3799565530, 1e-7);
+}
+
 TEST(CorrelationLimit, MeetsThePublishedRows) {
   for (const auto& [weight, xi_c] : {std::pair{1.0, 3.627}, {1.5, 15.791}}) {
     EXPECT_EQ(*limit_of("tanh", weight, .05).c_star, 1) << weight;

@@ -13,7 +13,10 @@ namespace varprop::theory {
 namespace {
 
 InfiniteWidth predict(const std::string& activation, double weight, double bias) {
-  return InfiniteWidthPredictor(Activation::parse(activation))({weight, bias}, weight + bias);
+  const InfiniteWidthPredictor predictor(Activation::parse(activation));
+  InfiniteWidth limit = predictor({weight, bias}, weight + bias);
+  limit.onset = predictor.onset({weight, bias}, weight + bias, limit);
+  return limit;
 }
 
 std::vector<double> profile(const std::string& activation, Variances variances, double first_q, int depth) {
@@ -209,7 +212,8 @@ TEST(InfiniteWidth, SurvivesExtremeVariances) {
     for (const double weight : {1e-250, 1e-12, 1e12, 1e250}) {
       for (const double bias : {0.0, 1e-250, 1e250}) {
         const InfiniteWidth limit = predictor({weight, bias}, weight + bias);
-        EXPECT_TRUE(std::isfinite(limit.chi)) << name << " " << weight << " " << bias;
+        EXPECT_TRUE(std::isfinite(limit.chi) || (limit.chi > 0 && predictor.mean_field().facts().power != 0))
+            << name << " " << weight << " " << bias;
         EXPECT_TRUE(limit.q_star || !limit.q_star.why().empty());
       }
     }
@@ -256,19 +260,44 @@ TEST(InfiniteWidth, KnowsHowLongASignalTakesToComeNearItsFixedPoint) {
   }
 }
 
-/// Those who ask for no onset get everything else. Seen red: with the onset of what is near 1 as well.
-TEST(InfiniteWidth, WithoutItsOnsetIsTheSame) {
-  const InfiniteWidthPredictor predictor(Activation::parse("elu(0.1)"));
-  for (const Variances variances : {Variances{1.9, 0}, {1.97, .05}, {2.2, .05}}) {
-    const double first_q = first_layer_variance(variances);
-    const InfiniteWidth with = predictor(variances, first_q),
-                        bare = predictor.without_onset(variances, first_q);
-    EXPECT_GT(with.onset, 1);
-    EXPECT_EQ(bare.onset, 0);
-    EXPECT_EQ(bare.q_star.optional(), with.q_star.optional());
-    EXPECT_EQ(bare.chi, with.chi);
-    EXPECT_EQ(bare.transient.optional(), with.transient.optional());
-  }
+/// q' = ¾·2σ_w² q² + σ_b². Without biases q = 2/(3σ_w²) drives away; with them the lower of two fixed points
+/// holds: σ_w² = ½, σ_b² = ¼: 3q² − 4q + 1 = 0, q* = 1/3, χ_q = 3σ_w²q* = ½, χ = 2σ_w²q* = ⅓.
+TEST(InfiniteWidth, OfASquaringActivationGoesToOneOfTwoEnds) {
+  const InfiniteWidth dying = predict("relu2", 0.5, 0), growing = predict("relu2", 1, 0);
+  EXPECT_EQ(*dying.q_star, 0);
+  EXPECT_EQ(dying.chi, 0);
+  ASSERT_EQ(dying.fixed_points.size(), 2u);
+  EXPECT_NEAR(dying.fixed_points[1], 4.0 / 3, 1e-14);
+  EXPECT_EQ(dying.transient.reason(), Reason::falls_ever_faster);
+  EXPECT_FALSE(growing.q_star);
+  EXPECT_EQ(growing.chi, HUGE_VAL);
+  EXPECT_EQ(growing.transient.reason(), Reason::grows_ever_faster);
+  const InfiniteWidth held = predict("relu2", 0.5, 0.25);
+  EXPECT_NEAR(*held.q_star, 1.0 / 3, 1e-14);
+  EXPECT_NEAR(held.chi, 1.0 / 3, 1e-14);
+  EXPECT_NEAR(held.chi_q, 0.5, 1e-14);
+}
+
+/// The fixed point that drives away lies where V ends for the quadrature, λ = 10√q. Seen red: with −∞ for a
+/// sample, whose bracket has no root.
+TEST(InfiniteWidth, OfASilentActivationHasItsBarrierAtEveryVariance) {
+  const InfiniteWidth limit = predict("softshrink", 1e300, 0);
+  EXPECT_FALSE(limit.q_star);
+  ASSERT_EQ(limit.fixed_points.size(), 2u);
+  EXPECT_NEAR(limit.fixed_points[1], 0.0025, 1e-12);
+}
+
+/// ln q_l = 2^(l−1) ln(q_1/q*) + ln q*, far beyond doubles; infinite from 2¹⁰²⁴ on.
+TEST(LogProfile, OfASquaringActivationDoublesItsLogarithm) {
+  const MeanField field(Activation::parse("relu2"));
+  const auto log_q = log_variance_profile(field, {1, 0}, 0, 2000);
+  const double log_q_star = std::log(2.0 / 3);
+  EXPECT_NEAR(log_q[9] / ((std::exp2(9) - 1) * -log_q_star), 1, 1e-13);
+  EXPECT_NEAR(log_q[900] / (std::exp2(900) * -log_q_star), 1, 1e-12);
+  EXPECT_EQ(log_q.back(), HUGE_VAL);
+  const auto dying = log_variance_profile(field, {0.5, 0}, 0, 2000);
+  EXPECT_EQ(dying.back(), -HUGE_VAL);
+  EXPECT_EQ(log_gradient_gain(field, {0.5, 0}, dying), -HUGE_VAL);
 }
 
 }  // namespace

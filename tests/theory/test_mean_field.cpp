@@ -40,6 +40,10 @@ std::vector<ClosedForm> closed_forms() {
   return {
       {"abs", [](double q) { return q; }, [](double) { return 1.0; }},
       {"sin", sin_V, [](double q) { return 1 - sin_V(q); }},
+      {"sin(30)", [](double q) { return sin_V(900 * q); },
+       [](double q) { return 900 * (1 - sin_V(900 * q)); }},
+      {"sin(0.01)", [](double q) { return sin_V(0.01 * 0.01 * q); },
+       [](double q) { return 0.01 * 0.01 * (1 - sin_V(0.01 * 0.01 * q)); }},
       {"linear", [](double q) { return q; }, [](double) { return 1.0; }},
       {"relu", [](double q) { return q / 2; }, [](double) { return 0.5; }},
       {"leaky_relu(0.2)", [](double q) { return 0.52 * q; }, [](double) { return 0.52; }},
@@ -103,6 +107,53 @@ TEST(MeanField, EluAndSeluMeetTheirClosedForms) {
   }
 }
 
+/// celu(α) sees √q/α as ELU sees √q.
+TEST(MeanField, CeluMeetsItsClosedForm) {
+  for (const double alpha : {0.01, 0.3, 1.0, 100.0}) {
+    const MeanField field(Activation::parse("celu(" + std::to_string(alpha) + ")"));
+    for (const double s : {0.1, 0.7, 2.0, 6.0}) {  // √q/α
+      const double q = s * s * alpha * alpha, bent = scaled_tail(2 * s) - 2 * scaled_tail(s) + 0.5;
+      EXPECT_NEAR(field.V(q).value / (q / 2 + alpha * alpha * bent), 1, 1e-12) << alpha << " " << q;
+      EXPECT_NEAR(field.D(q).value / (0.5 + scaled_tail(2 * s)), 1, 1e-13) << alpha << " " << q;
+    }
+  }
+}
+
+TEST(MeanField, PowersAreThoseOfTheMomentsOfANormal) {
+  const MeanField field(Activation::parse("relu2"));
+  for (const double q : {1e-150, 1e-3, 1.0, 7.0, 1e150}) {
+    EXPECT_NEAR(field.V(q).value / (1.5 * q * q), 1, 1e-14) << q;
+    EXPECT_NEAR(field.D(q).value / (2 * q), 1, 1e-14) << q;
+    EXPECT_NEAR(field.V_prime(q).value / (3 * q), 1, 1e-14) << q;
+  }
+}
+
+/// With Q the normal's upper tail, p its density, at z = k/√q.
+TEST(MeanField, ActivationsWithTwoKinksMeetTheirClosedForms) {
+  const MeanField relu6(Activation::parse("relu6")), hardsigmoid(Activation::parse("hardsigmoid"));
+  const MeanField softshrink(Activation::parse("softshrink(2)")), hardswish(Activation::parse("hardswish"));
+  const auto Q = [](double z) { return 0.5 * std::erfc(z / std::numbers::sqrt2); };
+  const auto p = [](double z) { return std::exp(-0.5 * z * z) / std::sqrt(2 * pi); };
+  for (const double q : {0.5, 2.0, 10.0, 400.0}) {
+    const double root = std::sqrt(q), of_6 = 6 / root, of_3 = 3 / root, of_2 = 2 / root;
+    EXPECT_NEAR(relu6.V(q).value / (q * (0.5 - Q(of_6) - of_6 * p(of_6)) + 36 * Q(of_6)), 1, 1e-12) << q;
+    EXPECT_NEAR(relu6.D(q).value / (0.5 - Q(of_6)), 1, 1e-13) << q;
+    const double inside = 1 - 2 * Q(of_3);
+    EXPECT_NEAR(hardsigmoid.D(q).value / (inside / 36), 1, 1e-13) << q;
+    EXPECT_NEAR(hardsigmoid.V(q).value / ((q * (inside - 2 * of_3 * p(of_3)) + 9 * inside) / 36 + Q(of_3)), 1,
+                1e-12)
+        << q;
+    // dV/dq of the line above: E φ'² and the kinks, of which that at −3 has φ = 0
+    EXPECT_NEAR(hardsigmoid.V_prime(q).value / (inside / 36 - p(of_3) / (6 * root)), 1, 1e-11) << q;
+    EXPECT_NEAR(softshrink.D(q).value / (2 * Q(of_2)), 1, 1e-12) << q;
+    EXPECT_NEAR(softshrink.V(q).value / (2 * ((q + 4) * Q(of_2) - 2 * root * p(of_2))), 1, 1e-11) << q;
+    EXPECT_NEAR(
+        hardswish.D(q).value / ((4 * q * (0.5 * inside - of_3 * p(of_3)) + 4.5 * inside) / 18 + Q(of_3)), 1,
+        1e-12)
+        << q;
+  }
+}
+
 /// E f(√q Z) by the trapezoidal rule, which for analytic f converges faster than any power.
 template <class F>
 double trapezoidal_mean(double q, const F& f) {
@@ -118,6 +169,8 @@ TEST(MeanField, SmoothActivationsMeetTheTrapezoidalRule) {
   const auto sigmoid = [](double x) { return 1 / (1 + std::exp(-x)); };
   const MeanField arctan(Activation::parse("arctan")), logistic(Activation::parse("sigmoid"));
   const MeanField silu(Activation::parse("silu")), softplus(Activation::parse("softplus"));
+  const MeanField mish(Activation::parse("mish")), quick_gelu(Activation::parse("quick_gelu"));
+  const MeanField gelu_tanh(Activation::parse("gelu_tanh"));
   for (const double q : {0.01, 0.7, 4.0, 90.0}) {
     const auto expect = [&](double value, auto f) {
       EXPECT_NEAR(value / trapezoidal_mean(q, f), 1, 1e-13) << q;
@@ -130,6 +183,10 @@ TEST(MeanField, SmoothActivationsMeetTheTrapezoidalRule) {
     expect(silu.D(q).value, [&](double x) { return squared(sigmoid(x) * (1 + x * sigmoid(-x))); });
     expect(softplus.V(q).value, [&](double x) { return squared(std::log1p(std::exp(x))); });
     expect(softplus.D(q).value, [&](double x) { return squared(sigmoid(x)); });
+    expect(mish.V(q).value, [&](double x) { return squared(x * std::tanh(std::log1p(std::exp(x)))); });
+    expect(quick_gelu.V(q).value, [&](double x) { return squared(x * sigmoid(1.702 * x)); });
+    expect(gelu_tanh.V(q).value,
+           [&](double x) { return squared(x * sigmoid(std::sqrt(8 / pi) * (x + 0.044715 * x * x * x))); });
   }
 }
 
@@ -171,7 +228,8 @@ TEST(MeanField, DerivativeOfVAgreesWithDifferences) {
     const MeanField field(Activation::parse(name));
     for (const double q : {1e-6, 0.03, 0.4, 1.0, 7.0, 250.0, 1e6}) {
       if (field.facts().value_at_zero != 0 && q < 0.01) continue;  // the difference is below V's rounding
-      if (field.facts().oscillates && q > 1) continue;             // likewise
+      if (field.facts().oscillates() && q > 1) continue;           // likewise
+      if (field.V(q).value < 1e-250) continue;                     // softshrink is silent
       const double h = 1e-3 * q;
       const auto V = [&](double at) { return field.V(at).value; };
       const double difference = (8 * (V(q + h) - V(q - h)) - (V(q + 2 * h) - V(q - 2 * h))) / (12 * h);
@@ -194,6 +252,7 @@ TEST(MeanField, StatesItsError) {
     const MeanField field(Activation::parse(name));
     for (const double q : all_sizes()) {
       const Integral V = field.V(q), D = field.D(q);
+      if (V.value < 1e-250 || V.value > 1e305) continue;  // squares, and softshrink in its silence
       EXPECT_LT(V.error, 1e-7 * V.value) << name << " V(" << q << ")";
       EXPECT_LT(D.error, 1e-7 * D.value) << name << " D(" << q << ")";
       EXPECT_GT(V.error, 0) << name;

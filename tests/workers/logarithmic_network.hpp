@@ -32,6 +32,23 @@ inline long double mills_ratio(long double z) {
   return 0.39894228040143267794L / z * (1 - y * (1 - 3 * y * (1 - 5 * y * (1 - 7 * y * (1 - 9 * y)))));
 }
 
+/// φ = z s(y), s the sigmoid: ln|φ| and ln|φ'|, given y and y'.
+inline LogActivation log_gate(long double z, long double y, long double rate) {
+  const long double ln_s = ln_sigmoid(y);
+  return {{z > 0 ? 1.0L : -1.0L, std::log(std::fabs(z)) + ln_s},
+          ln_s + std::log(std::fabs(1 + z * rate * std::exp(ln_sigmoid(-y))))};
+}
+
+/// φ = z w, w = N/(N + 2), N = e^{2z} + 2e^z, w' = 4e^z(1 + e^z)/(N + 2)².
+inline LogActivation log_mish(long double z) {
+  const long double e = std::exp(-std::fabs(z)), sign = z > 0 ? 1 : -1;
+  const long double N = z > 0 ? 1 + 2 * e : 2 + e;  // over e^{2z}, or over e^z
+  const long double d = z > 0 ? 1 + 2 * e + 2 * e * e : 2 + 2 * e + e * e;
+  const long double change = 4 * z * (z > 0 ? e * e : 1) * (1 + e) / (d * d);
+  const long double decay = z > 0 ? 0 : -z;
+  return {{sign, std::log(std::fabs(z) * N / d) - decay}, std::log(std::fabs(N / d + change)) - decay};
+}
+
 inline LogActivation log_gelu(long double z) {
   constexpr long double density = 0.39894228040143267794L;
   if (z > 0) {
@@ -53,7 +70,13 @@ inline LogActivation log_activation(const std::string& name, long double z) {
   if (name == "sigmoid") return {{1, ln_sigmoid(z)}, ln_sigmoid(z) + ln_sigmoid(-z)};
   if (name == "softsign") return {{sign, std::log(m) - std::log1p(m)}, -2 * std::log1p(m)};
   if (name == "arctan") return {{sign, std::log(std::atan(m))}, -std::log1p(m * m)};
-  if (name == "elu")
+  if (name == "quick_gelu") return log_gate(z, 1.702L * z, 1.702L);
+  if (name == "gelu_tanh") {
+    const long double k = 2 * std::sqrt(2 / M_PIl), z2 = z * z;
+    return log_gate(z, k * z * (1 + 0.044715L * z2), k * (1 + 3 * 0.044715L * z2));
+  }
+  if (name == "mish") return log_mish(z);
+  if (name == "elu" || name == "celu")
     return z > 0 ? LogActivation{{1, std::log(z)}, 0} : LogActivation{{-1, std::log(-std::expm1(z))}, z};
   if (name == "silu") {
     return {{sign, std::log(m) + ln_sigmoid(z)},

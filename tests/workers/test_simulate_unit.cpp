@@ -245,11 +245,21 @@ TEST(SimulateUnit, EveryWidthGivesNumbersInEveryEngine) {
   }
 }
 
+/// φ and φ' together, or φ' alone, exactly 0 over a whole range.
+bool has_true_zeros(const std::string& activation) {
+  for (const char* flat : {"relu", "hard_tanh", "hardswish", "hardsigmoid", "relu6", "relu2", "softshrink"}) {
+    if (activation == flat) return true;
+  }
+  return false;
+}
+
 TEST(SimulateUnit, SaturationAndVanishingTailsGiveNumbers) {
   for (const Engine engine : {Engine::conditional, Engine::dense}) {
     for (const std::string& activation : activation_names()) {
-      if (activation == "relu" || activation == "hard_tanh") continue;  // their zeros are true
+      if (has_true_zeros(activation)) continue;
       for (const double weight_variance : {1e4, 1e8}) {
+        if (activation == "gelu_tanh" && weight_variance > 1e4)
+          continue;  // below e^−10¹⁷: its exponent is z³
         for (const std::int64_t n : {1, 2, 16}) {
           const Sweep sweep = one_point(activation, weight_variance, 0, n, 3, engine);
           const Record record = simulate(sweep);
@@ -260,6 +270,48 @@ TEST(SimulateUnit, SaturationAndVanishingTailsGiveNumbers) {
           }
         }
       }
+    }
+  }
+}
+
+/// q_1 … q_4 = 1, 3/2, (3/2)³, (3/2)⁷ and g_l/g_{l+1} = 2 q_l of infinite width; at n = 2¹⁶ one layer's noise
+/// is 0.02, and doubles in each.
+TEST(SimulateUnit, ASquaringActivationMeetsItsMap) {
+  const Sweep sweep = one_point("relu2", 1, 0, 1 << 16, 4);
+  const Record record = simulate(sweep);
+  const double ln = std::log(1.5);
+  EXPECT_NEAR(value(sweep, record, "forward_log_mean", 3), 7 * ln, 0.2);
+  EXPECT_NEAR(value(sweep, record, "backward_log_mean", 0), 3 * std::log(2) + 4 * ln, 0.2);
+}
+
+/// The fixed point 2/(3σ_w²) drives away: e^±10¹⁷ is passed by layer 70.
+TEST(SimulateUnit, ASquaringActivationEndsAtInfinityOrAtZero) {
+  for (const bool two_inputs : {false, true}) {
+    for (const Engine engine : {Engine::conditional, Engine::dense}) {
+      const auto of = [&](double weight_variance, const auto& use) {
+        Sweep sweep = one_point("relu2", weight_variance, 0, 16, 100, engine);
+        if (two_inputs) sweep.network.input_correlation = 0.5;
+        const Record record = simulate(sweep);
+        ASSERT_EQ(record.state, UnitState::done) << record.failure;
+        use([&](const char* dataset, std::int64_t at) { return value(sweep, record, dataset, at); });
+      };
+      const auto last = static_cast<std::int64_t>(one_point("relu2", 1, 0, 16, 100).layers.size()) - 1;
+      of(50, [last](const auto& at) {
+        EXPECT_TRUE(std::isfinite(at("forward_log_mean", 5)));
+        EXPECT_EQ(at("forward_log_mean", last), HUGE_VAL);
+        EXPECT_EQ(at("forward_last", 3), HUGE_VAL);
+        EXPECT_EQ(at("backward_log_mean", 0), HUGE_VAL);
+        EXPECT_EQ(at("backward_log_mean", last), 0);
+        EXPECT_EQ(at("weight_gradient_log_of_mean", 0), HUGE_VAL);
+        EXPECT_TRUE(std::isnan(at("forward_log_variance", last)));
+        EXPECT_EQ(at("forward_extinct", last), 0);
+      });
+      of(1e-3, [last](const auto& at) {
+        EXPECT_TRUE(std::isfinite(at("forward_log_mean", 5)));
+        EXPECT_EQ(at("forward_extinct", last), 4);
+        EXPECT_EQ(at("backward_extinct", 0), 4);
+        EXPECT_EQ(at("backward_extinct", last), 0);
+      });
     }
   }
 }

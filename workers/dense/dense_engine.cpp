@@ -28,8 +28,7 @@ DenseEngine::DenseEngine(const Point& point, const NetworkSettings& settings, co
 
 void DenseEngine::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
   stop_ = &stop;
-  forward(replica, sample);
-  backward(replica, sample);
+  if (forward(replica, sample)) backward(replica, sample);
 }
 
 Magnitude DenseEngine::normalize(Vector& v) {
@@ -41,13 +40,17 @@ Magnitude DenseEngine::normalize(Vector& v) {
   return Magnitude::from(squared_norm);
 }
 
-void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
+bool DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   draw_input(network_, replica, signal_);
   squared_signal_[0] = network_.input_mean_square * normalize(signal_);
   for (std::int32_t l = 1; l <= network_.L; ++l) {
     const auto i = static_cast<std::size_t>(l);
     const Magnitude s2 = network_.k * squared_signal_[i - 1] + network_.sigma_b2;
+    if (l < network_.L && network_.plan_range.explodes(s2.square_root())) {
+      sample.explode(l);
+      return false;
+    }
     preactivate(replica, l);
     sample.forward[i - 1] = s2 * Magnitude::from(inner_product(zeta_[i - 1], zeta_[i - 1])) / n;
     if (l == network_.L && !sample.asks_for_activations()) break;
@@ -57,6 +60,7 @@ void DenseEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     if (l < network_.L) squared_signal_[i] = squared_signal;
     if (sample.asks_for_activations()) sample.activations[i - 1] = squared_signal / n;
   }
+  return true;
 }
 
 /// ζ^l = (√k |a| N â + σ_b b)/s, N = W/√k, b standard normal.
@@ -132,8 +136,7 @@ DensePairEngine::DensePairEngine(const Point& point, const NetworkSettings& sett
 
 void DensePairEngine::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
   stop_ = &stop;
-  forward(replica, sample);
-  backward(replica, sample);
+  if (forward(replica, sample)) backward(replica, sample);
 }
 
 void DensePairEngine::normalize(Vector& first, Vector& difference) {
@@ -163,7 +166,7 @@ void DensePairEngine::draw_inputs(std::uint32_t replica) {
   signal_ = {square, square * Magnitude::from(2 * apart), cosine, squared_sine};
 }
 
-void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
+bool DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   draw_inputs(replica);
   ratio_ = Magnitude::from(1);
@@ -172,6 +175,10 @@ void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     const auto i = static_cast<std::size_t>(l) - 1;
     Layer& layer = layers_[i];
     preactivate(replica, l);
+    if (l < network_.L && network_.plan_range.explodes(layer.sizes.s)) {
+      sample.explode(l);
+      return false;
+    }
     const auto z = DifferenceGeometry::from_sums(
         inner_product(layer.zeta, layer.zeta), inner_product(layer.zeta, layer.omega),
         inner_product(layer.omega, layer.omega), layer.sizes.s * layer.sizes.s,
@@ -185,6 +192,7 @@ void DensePairEngine::forward(std::uint32_t replica, NetworkSample& sample) {
     if (sample.asks_for_activations()) sample.activations[i] = signal_.u_squared / n;
   }
   if (sample.asks_for_activations()) sample.activations.back() = squared_last_activations() / n;
+  return true;
 }
 
 /// |φ(z₁^L)|²: the first signal is told alone, by a second that is no distance away.
@@ -222,6 +230,11 @@ void DensePairEngine::preactivate(std::uint32_t replica, std::int32_t l) {
     return PairSizes{s2.square_root(), (network_.k * signal_.e_squared).square_root(), ratio_};
   };
   if (!keeps_scaled(network_.plan_range, sizes(), l == network_.L)) unscale_signal();
+  if (both_alive_ && network_.plan_range.explodes(sizes().second())) {  // it is followed no further
+    both_alive_ = false;
+    signal_ = {signal_.u_squared, Magnitude()};
+    ratio_ = Magnitude::from(1);
+  }
   layer.sizes = sizes();
   layer.range = plan_pair(network_.plan_range, layer.sizes);
   weights_.apply(replica, l, first_signal_, layer.zeta, *stop_);
@@ -320,7 +333,7 @@ void DensePairEngine::compare_gradients(const Layer& layer, const Magnitude& uni
       inner_product(first_gradient_, first_gradient_), inner_product(first_gradient_, gradient_difference_),
       inner_product(gradient_difference_, gradient_difference_),
       inner_product(second_gradient_, second_gradient_), inner_product(first_gradient_, second_gradient_)};
-  const Magnitude upsilon = layer.range.apart() ? layer.range.first->upsilon : Magnitude::from(1);
+  const Magnitude& upsilon = layer.range.upsilon();
   const Magnitude u_squared =
       network_.k * gradient_.u_squared * (upsilon * upsilon) * Magnitude::from(sums.uu);
   if (sums.vv == 0) second_gradient_alive_ = false;

@@ -34,7 +34,8 @@ class DenseEngine {
  private:
   using Vector = std::vector<double>;  ///< [padded(n)], zero beyond n
 
-  void forward(std::uint32_t replica, NetworkSample& sample);
+  /// False where the signal explodes, and with it the rest of the sample.
+  bool forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
   void activate_layer(std::int32_t l);
@@ -81,7 +82,8 @@ class DensePairEngine {
   /// Of the layer at hand.
   PairArrays arrays() { return PairArrays(room_); }
   void draw_inputs(std::uint32_t replica);
-  void forward(std::uint32_t replica, NetworkSample& sample);
+  /// False where the signal explodes, and with it the rest of the sample.
+  bool forward(std::uint32_t replica, NetworkSample& sample);
   void preactivate(std::uint32_t replica, std::int32_t l);
   void activate(const Layer& layer);
   void redo_in_tail(Layer& layer, bool both_alive);

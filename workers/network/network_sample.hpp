@@ -1,8 +1,10 @@
 // What an engine measures of one random network, and which of it belongs to which measure.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,19 @@ struct NetworkSample {
   /// Asks the engines for the activations, too.
   void ask_for_activations() { activations.resize(forward.size()); }
   bool asks_for_activations() const { return !activations.empty(); }
+
+  /// From layer l < L on the signal is beyond every magnitude: so are φ' and every gradient but the last.
+  void explode(std::int32_t l) {
+    const auto first = static_cast<std::ptrdiff_t>(l) - 1;
+    std::fill(forward.begin() + first, forward.end(), Magnitude::infinity());
+    if (asks_for_activations())
+      std::fill(activations.begin() + first, activations.end(), Magnitude::infinity());
+    std::fill(correlation.begin() + first, correlation.end(), std::nullopt);
+    std::ranges::fill(backward, Magnitude::infinity());
+    backward.back() = Magnitude::from(1);
+    std::ranges::fill(weight_gradient, Magnitude::infinity());
+    std::ranges::fill(gradient_correlation, std::nullopt);
+  }
 };
 
 inline Magnitude sum_of(const std::vector<Magnitude>& all) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
 #include "core/math/magnitude.hpp"
@@ -16,7 +17,7 @@ namespace varprop::workers {
 /// direct: α = φ(scale·ε), σ = φ'(scale·ε), τ = υ = 1. linear: φ is two straight lines at this size (exactly,
 /// or because z is so small or so large that the rest is below rounding), so α = slope(sign ε)·ε and τ = s,
 /// and s itself never enters a double. tail: φ and φ' of all neurons are too small for doubles, and are
-/// counted in τ and υ.
+/// counted in τ and υ. power: φ(sε) = s^p φ(ε), so α = φ(ε) and σ = φ'(ε), in units τ = s^p and υ = s^{p−1}.
 struct SignalRange {
   std::optional<Slopes> linear;
   double scale = 1;                              ///< s as a double; 1 where linear
@@ -31,13 +32,21 @@ class RangePlanner {
   explicit RangePlanner(const Activation& activation) : facts_(activation.facts()) {}
 
   SignalRange operator()(const Magnitude& s) const {
-    if (s.zero()) return nothing();
+    if (s.zero() || vanishes(s)) return nothing();
+    if (facts_.power != 0) return of_power(s);
     if (const auto slopes = straight_lines(s)) return {slopes, 1.0, s};
     return {std::nullopt, scale(s), Magnitude::from(1)};
   }
 
+  /// Whether a signal of z = sε has outgrown every magnitude. One that φ raises to a power doubles its
+  /// logarithm, or more, in every layer; from e^±10¹⁷ on a double no longer knows that to the unit. There it
+  /// counts as infinite, and on the other side as zero.
+  bool explodes(const Magnitude& s) const { return facts_.power != 0 && !s.below_power(largest_exponent); }
+
   /// φ goes along with every change of size.
   bool homogeneous() const { return facts_.homogeneous(); }
+  /// φ(λz) = λᵖφ(z) with p > 1.
+  bool power() const { return facts_.power != 0; }
 
   /// Whether a layer must be done again in its tail: what its sums hold of slopes and values, Σσ² (or
   /// Σ(σξ)²) and Σα², may have lost terms to underflow. A fixed rule on the sums, so that results are equal
@@ -63,6 +72,16 @@ class RangePlanner {
   }
 
  private:
+  static constexpr std::int64_t largest_exponent = std::int64_t{1} << 56;  ///< of s: s² = e^10¹⁷
+
+  bool vanishes(const Magnitude& s) const { return facts_.power != 0 && s.below_power(-largest_exponent); }
+
+  SignalRange of_power(const Magnitude& s) const {
+    Magnitude upsilon = Magnitude::from(1);
+    for (int i = 1; i < facts_.power; ++i) upsilon = upsilon * s;
+    return {std::nullopt, 1.0, upsilon * s, std::nullopt, upsilon};
+  }
+
   /// z = 0 in every neuron, where φ' is what the definitions say of 0: the slope from below.
   SignalRange nothing() const {
     if (!facts_.homogeneous()) return {std::nullopt, 0.0, Magnitude::from(1)};
@@ -75,10 +94,11 @@ class RangePlanner {
     return decay < largest ? decay : largest;
   }
 
-  /// An oscillating φ sees the phase of z = sε alone. From s = 2²⁷ on it is uniform to far below rounding, so
-  /// φ has the same law at every larger s; and the reduction of z by multiples of π stays within its promise.
+  /// An oscillating φ sees the phase ωz of z = sε alone. From ωs = 2²⁷ on it is uniform to far below
+  /// rounding, so φ has the same law at every larger s; and the reduction of ωz by multiples of π stays
+  /// within its promise.
   double scale(const Magnitude& s) const {
-    return facts_.oscillates && !s.below_power(27) ? 0x1p27 : s.to_double();
+    return facts_.oscillates() ? std::min(s.to_double(), 0x1p27 / facts_.frequency) : s.to_double();
   }
 
   std::optional<Slopes> straight_lines(const Magnitude& s) const {
@@ -103,14 +123,18 @@ struct PairRange {
   double step = 0;
   bool near = true;   ///< step is so small that differences follow φ' and φ''
   Magnitude tau;      ///< a₁ = τα
-  Magnitude unit;     ///< s_w; apart: a₂ = unit·α₂
-  Magnitude bending;  ///< the step as a magnitude: φ'(z₂) − φ'(z₁) = bending·bend
+  Magnitude unit;     ///< s_w, times υ of a power; apart: a₂ = unit·α₂
+  Magnitude bending;  ///< the step as a magnitude: φ'(z₂) − φ'(z₁) = υ·bending·bend
 
   std::optional<SignalRange> first = std::nullopt;   ///< apart: how φ sees z₁ by itself
   std::optional<SignalRange> second = std::nullopt;  ///< apart: likewise z₂
   double second_zeta = 1, second_omega = 0;
 
+  Magnitude upsilon_together = Magnitude::from(1);  ///< υ of both slopes, where they are not apart
+
   bool apart() const { return second.has_value(); }
+  /// φ'(z₁) = υσ.
+  const Magnitude& upsilon() const { return apart() ? first->upsilon : upsilon_together; }
 };
 
 /// Beyond a relative distance of 2⁻²⁰ two evaluations lose at most as many of 53 bits; below it the middle's
@@ -159,9 +183,10 @@ inline PairRange plan_pair(const RangePlanner& plan_range, const PairSizes& size
     return plan_apart(first, plan_range(sizes.second()), sizes);
   }
   if (first.linear && !linear) first = plan_range.direct(sizes.s);
-  PairRange range{first.linear, first.scale, 0, true, first.tau, sizes.s_w, sizes.s_w};
+  PairRange range{first.linear, first.scale, 0, true, first.tau, sizes.s_w * first.upsilon, sizes.s_w};
+  range.upsilon_together = first.upsilon;
   if (sizes.s_w.zero() || sizes.s.zero()) return range;
-  if (first.linear) range.bending = sizes.step();
+  if (first.linear || plan_range.power()) range.bending = sizes.step();
   range.step = range.bending.to_double();
   range.near = range.step < nearest_far_step * std::min(1.0, range.scale);
   return range;

@@ -190,8 +190,7 @@ class SumEngine {
   /// meanwhile.
   void operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
     stop_ = &stop;
-    forward(replica, sample);
-    backward(replica, sample);
+    if (forward(replica, sample)) backward(replica, sample);
   }
 
  private:
@@ -210,7 +209,8 @@ class SumEngine {
   /// Below this share of its parts |d|² has lost eight digits to cancellation: the sums are formed anew.
   static constexpr double cancellation_limit = 1e-8;
 
-  void forward(std::uint32_t replica, NetworkSample& sample) {
+  /// False where the signal explodes, and with it the rest of the sample.
+  bool forward(std::uint32_t replica, NetworkSample& sample) {
     const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
     squared_signal_[0] = squared_input(network_, replica, *stop_);
     for (std::int32_t l = 1; l <= network_.L; ++l) {
@@ -218,7 +218,12 @@ class SumEngine {
       const Magnitude from_weights = network_.k * squared_signal_[i - 1];
       const Magnitude s2 = from_weights + network_.sigma_b2;
       Layer& layer = layers_[i - 1];
-      layer.range = network_.plan_range(s2.square_root());
+      const Magnitude s = s2.square_root();
+      if (l < network_.L && network_.plan_range.explodes(s)) {
+        sample.explode(l);
+        return false;
+      }
+      layer.range = network_.plan_range(s);
       layer.share.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
       layer.share.root_one_minus_rho = s2.zero() ? 1 : (network_.sigma_b2 / s2).square_root().to_double();
       sum(layer, place(replica, l, layer));
@@ -231,6 +236,7 @@ class SumEngine {
         sample.activations[i - 1] = squared_last_activations(replica, s2) / n;
       }
     }
+    return true;
   }
 
   void sum(Layer& layer, const LayerOfReplica& at) {

@@ -16,8 +16,7 @@ PairEngine<PairWeights>::PairEngine(const Point& point, const NetworkSettings& s
 template <class PairWeights>
 void PairEngine<PairWeights>::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
   stop_ = &stop;
-  forward(replica, sample);
-  backward(replica, sample);
+  if (forward(replica, sample)) backward(replica, sample);
 }
 
 /// Two inputs of equal norm: |x₂ − x₁|² = 2|x|²(1 − c_0), at an angle of cosine −√((1 − c_0)/2) to x₁.
@@ -63,7 +62,11 @@ void PairEngine<PairWeights>::enter(std::uint32_t replica, std::int32_t l, const
   const auto sizes = [&](const PairOutcome& of) {
     return PairSizes{s, (network_.k * of.geometry.e_squared).square_root(), of.ratio};
   };
-  const PairOutcome entering = through_weights(l, signal, sizes(signal));
+  PairOutcome entering = through_weights(l, signal, sizes(signal));
+  if (both_alive_ && network_.plan_range.explodes(sizes(entering).second())) {  // it is followed no further
+    both_alive_ = false;
+    entering = {{signal.geometry.u_squared, Magnitude()}};
+  }
   passage.signal = entering.geometry;
   layer.sizes = sizes(entering);
   passage.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
@@ -129,7 +132,7 @@ PairOutcome PairEngine<PairWeights>::leave(Layer& layer) {
 }
 
 template <class PairWeights>
-void PairEngine<PairWeights>::forward(std::uint32_t replica, NetworkSample& sample) {
+bool PairEngine<PairWeights>::forward(std::uint32_t replica, NetworkSample& sample) {
   const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
   PairOutcome signal{input(replica)};
   both_alive_ = true;
@@ -137,6 +140,10 @@ void PairEngine<PairWeights>::forward(std::uint32_t replica, NetworkSample& samp
     const auto i = static_cast<std::size_t>(l) - 1;
     enter(replica, l, signal);
     Layer& layer = layers_[i];
+    if (l < network_.L && network_.plan_range.explodes(layer.sizes.s)) {
+      sample.explode(l);
+      return false;
+    }
     const Magnitude s_w = layer.sizes.s_w;
     const auto z =
         DifferenceGeometry::from_sums(layer.sums.zeta_zeta, layer.sums.zeta_omega, layer.sums.omega_omega,
@@ -149,6 +156,7 @@ void PairEngine<PairWeights>::forward(std::uint32_t replica, NetworkSample& samp
     if (sample.asks_for_activations()) sample.activations[i] = signal.geometry.u_squared / n;
   }
   if (sample.asks_for_activations()) sample.activations.back() = squared_last_activations(replica) / n;
+  return true;
 }
 
 template <class PairWeights>
@@ -197,7 +205,7 @@ auto PairEngine<PairWeights>::step_down(std::uint32_t replica, std::int32_t l, c
     mixture.bending = (here.range.bending / unit).to_double();
   }
   PairGradientSums sums = sum_gradient(replica, l, mixture);
-  const Magnitude upsilon = here.range.apart() ? here.range.first->upsilon : Magnitude::from(1);
+  const Magnitude& upsilon = here.range.upsilon();
   const Magnitude gain =
       PairWeights::gain(network_.k, network_.n) * above.norms.u_squared * (upsilon * upsilon);
   const Magnitude squared_norm = gain * Magnitude::from(sums.first_first);

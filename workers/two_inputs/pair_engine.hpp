@@ -225,7 +225,8 @@ class PairEngine {
   void redo_in_tail(std::uint32_t replica, std::int32_t l, Layer& layer, bool both_alive);
   Magnitude squared_last_activations(std::uint32_t replica);
   PairOutcome leave(Layer& layer);
-  void forward(std::uint32_t replica, NetworkSample& sample);
+  /// False where the first signal explodes, and with it the rest of the sample.
+  bool forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample);
   Gradient output_gradient(std::uint32_t replica) const;
   Gradient step_down(std::uint32_t replica, std::int32_t l, const Gradient& above) const;

@@ -1,6 +1,9 @@
 #include "core/network/activations/activation.hpp"
 
+#include <algorithm>
+
 #include "core/errors.hpp"
+#include "core/network/activations/names.hpp"
 #include "core/network/activations/scalar.hpp"
 #include "core/text/words.hpp"
 
@@ -23,14 +26,12 @@ const std::vector<Entry>& all_entries() {
   return all;
 }
 
-std::size_t find_entry(std::string_view name) {
+/// Nothing for a name that is not ours, letter by letter.
+std::optional<std::size_t> find_entry(std::string_view name) {
   const auto& all = all_entries();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].name == name) return i;
-  }
-  const auto names = activation_names();
-  throw InputError("unknown activation \"" + std::string(name) + "\"." + suggestion(name, names) +
-                   " Known activations: " + join(names) + ".");
+  const auto found = std::ranges::find(all, name, &Entry::name);
+  if (found == all.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - all.begin());
 }
 
 double parse_parameter(const Entry& entry, std::string_view text) {
@@ -47,18 +48,22 @@ double parse_parameter(const Entry& entry, std::string_view text) {
 
 Activation Activation::parse(std::string_view text) {
   const auto open = text.find('(');
-  const std::size_t index = find_entry(text.substr(0, open));
-  const Entry& entry = all_entries()[index];
+  const auto index = find_entry(text.substr(0, open));
+  if (!index || text.ends_with("()") || text.find('=') != std::string_view::npos)
+    return parse(activation_text_of(text, activation_names()));
+  const Entry& entry = all_entries()[*index];
   if (open == std::string_view::npos) {
-    return {index, entry.parameter ? entry.parameter->default_value : 0.0};
+    return {*index, entry.parameter ? entry.parameter->default_value : 0.0};
   }
   validate(text.back() == ')', "\"" + std::string(text) + "\": the parenthesis is not closed.");
-  return {index, parse_parameter(entry, text.substr(open + 1, text.size() - open - 2))};
+  return {*index, parse_parameter(entry, text.substr(open + 1, text.size() - open - 2))};
 }
 
 std::string Activation::text() const {
   const Entry& entry = all_entries().at(index_);
-  return entry.parameter ? entry.name + "(" + shortest(parameter_) + ")" : entry.name;
+  if (!entry.parameter) return entry.name;
+  const bool silent = entry.parameter->default_is_silent && parameter_ == entry.parameter->default_value;
+  return silent ? entry.name : entry.name + "(" + shortest(parameter_) + ")";
 }
 
 ActivationFacts Activation::facts() const {

@@ -25,12 +25,14 @@ struct ParameterFacts {
   double default_value;
   double low;
   double high;
+  bool default_is_silent = false;  ///< the text of the default has no parenthesis: "sin"
 };
 
-/// Up to two points where φ' jumps.
+/// Up to two points where φ' jumps, and how fast φ bends elsewhere.
 struct Kinks {
   std::array<double, 2> at{};
   std::size_t count = 0;
+  double scale = 1;  ///< over which φ varies near 0; farther out it varies more slowly, or has a period
 };
 
 /// φ and φ' at one point (or at one vector of points).
@@ -65,28 +67,34 @@ struct Ends {
 
 /// What is known of φ without evaluating it.
 struct ActivationFacts {
-  Slopes at_zero;        ///< φ'(0−), φ'(0+): the law of tiny signals
-  Slopes at_infinity;    ///< lim φ(z)/z at −∞ and +∞: the law of huge signals; 0 where φ is bounded
+  Slopes at_zero;  ///< φ'(0−), φ'(0+): the law of tiny signals
+  /// lim φ(z)/z at −∞ and +∞: the law of huge signals; 0 where φ is bounded, infinite where it outgrows every
+  /// line.
+  Slopes at_infinity;
   double value_at_zero;  ///< φ(0)
   Kinks kinks;
-  Ends decays{};            ///< where φ' falls towards 0 for ever; its definition has a `tail` there
-  bool oscillates = false;  ///< φ has period 2π
+  Ends decays{};         ///< where φ' falls towards 0 for ever; its definition has a `tail` there
+  double frequency = 0;  ///< ω of a φ with period 2π/ω; 0 of all others
+  int power = 0;         ///< p > 1 of a φ with φ(λz) = λᵖφ(z) for every λ > 0; 0 of all others
 
   /// φ(λz) = λφ(z) for every λ > 0: two straight lines that meet in the origin.
   bool homogeneous() const { return at_zero == at_infinity && value_at_zero == 0.0; }
+  bool oscillates() const { return frequency != 0; }
 };
 
 /// Which activation. A value type; what it computes is in core/network/activations/definitions/.
 class Activation {
  public:
-  /// From its text, e.g. "relu" or "leaky_relu(0.2)"; a parameter left out takes its default.
-  /// Throws InputError for an unknown name (with the nearest known one) or a parameter out of range.
+  /// From its text, e.g. "relu" or "leaky_relu(0.2)"; a parameter left out takes its default. PyTorch's,
+  /// JAX's and Keras' names for the same function do as well ("nn.SiLU()", "swish", "identity"), in any case.
+  /// Throws InputError for an unknown name (with the nearest known one, or with what it is in our words) or a
+  /// parameter out of range.
   static Activation parse(std::string_view text);
 
   std::size_t index() const { return index_; }
   double parameter() const { return parameter_; }
 
-  /// "tanh", "leaky_relu(0.2)": the shortest text that parses back to this activation.
+  /// "tanh", "leaky_relu(0.2)": its one text, of our name and the shortest number; it parses back.
   std::string text() const;
 
   ActivationFacts facts() const;
@@ -104,7 +112,7 @@ class Activation {
 std::vector<std::string> activation_names();
 
 /// One activation's φ, φ' and φ'' through the system's libm, by calls through pointers: loops over it need
-/// not be templates over 16 activations. What it computes is bit for bit scalar::evaluate<double>
+/// not be templates over all activations. What it computes is bit for bit scalar::evaluate<double>
 /// (core/network/activations/scalar.hpp).
 class Phi {
  public:

@@ -14,26 +14,38 @@
 //                          and so far out that φ' < 1e-40: what is smaller by that factor may be left out.
 //                          Only definitions that decay have it.
 //
-// To add an activation: write one file in definitions/, include it here, and add its type to the list.
+// To add an activation: write one file in definitions/, include it here, and append its type to the list.
+
+#include "core/network/activations/sigmoid_gate-inl.hpp"
 
 #include "core/network/activations/definitions/abs-inl.hpp"
 #include "core/network/activations/definitions/arctan-inl.hpp"
+#include "core/network/activations/definitions/celu-inl.hpp"
 #include "core/network/activations/definitions/elu-inl.hpp"
 #include "core/network/activations/definitions/erf-inl.hpp"
 #include "core/network/activations/definitions/gelu-inl.hpp"
+#include "core/network/activations/definitions/gelu_tanh-inl.hpp"
 #include "core/network/activations/definitions/hard_tanh-inl.hpp"
+#include "core/network/activations/definitions/hardsigmoid-inl.hpp"
+#include "core/network/activations/definitions/hardswish-inl.hpp"
 #include "core/network/activations/definitions/leaky_relu-inl.hpp"
 #include "core/network/activations/definitions/linear-inl.hpp"
+#include "core/network/activations/definitions/mish-inl.hpp"
+#include "core/network/activations/definitions/quick_gelu-inl.hpp"
 #include "core/network/activations/definitions/relu-inl.hpp"
+#include "core/network/activations/definitions/relu2-inl.hpp"
+#include "core/network/activations/definitions/relu6-inl.hpp"
 #include "core/network/activations/definitions/selu-inl.hpp"
 #include "core/network/activations/definitions/sigmoid-inl.hpp"
 #include "core/network/activations/definitions/silu-inl.hpp"
 #include "core/network/activations/definitions/sin-inl.hpp"
 #include "core/network/activations/definitions/softplus-inl.hpp"
+#include "core/network/activations/definitions/softshrink-inl.hpp"
 #include "core/network/activations/definitions/softsign-inl.hpp"
 #include "core/network/activations/definitions/tanh-inl.hpp"
 
 template <class... T>
 struct TypeList {};
 using Activations = TypeList<Linear, Relu, LeakyRelu, Abs, Tanh, Erf, Sigmoid, HardTanh, Softsign, Arctan,
-                             Sin, Elu, Selu, Gelu, Silu, Softplus>;
+                             Sin, Elu, Selu, Gelu, Silu, Softplus, Mish, GeluTanh, QuickGelu, Hardswish,
+                             Hardsigmoid, Relu6, Relu2, Celu, Softshrink>;

@@ -169,5 +169,13 @@ TEST(AnalyzePoint, MeasuresARandomWalkBetterByItsEndPoints) {
   EXPECT_NEAR(squares * 64 * 63, 1, 0.4);
 }
 
+TEST(MeasureDirection, OfSignalsBeyondEveryLogarithmIsExploding) {
+  const std::vector<double> at_end{HUGE_VAL, 3, HUGE_VAL, -2};
+  const Direction direction = measure_direction(at_end, 2, 0, 100, theory::Reason::grows_ever_faster);
+  EXPECT_EQ(direction.regime, Regime::exploding);
+  EXPECT_EQ(direction.total->value, HUGE_VAL);
+  EXPECT_EQ(direction.share_in_range, 0.5);
+}
+
 }  // namespace
 }  // namespace varprop::analysis

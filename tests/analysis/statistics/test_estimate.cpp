@@ -28,6 +28,13 @@ TEST(MeanOf, HasNoErrorForOneValueAndNothingForNone) {
   EXPECT_FALSE(mean_of(std::vector<double>{}));
 }
 
+TEST(MeanOf, IsInfiniteWithOneInfiniteValue) {
+  const auto mean = mean_of(std::vector<double>{1, HUGE_VAL, 2, HUGE_VAL, NAN});
+  ASSERT_TRUE(mean);
+  EXPECT_EQ(mean->value, HUGE_VAL);
+  EXPECT_FALSE(mean->error);
+}
+
 TEST(MeanOf, KeepsItsDigitsFarFromZero) {
   const auto estimate = mean_of(std::vector{1e9 + 1, 1e9 + 2, 1e9 + 3});
   EXPECT_NEAR(*estimate->error, 1 / std::sqrt(3.0), 1e-9);

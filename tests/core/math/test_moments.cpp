@@ -36,6 +36,22 @@ TEST(LogMoments, AreNanWithTooFewSurvivors) {
   EXPECT_FALSE(std::isnan(collect({3, 0}).log_mean()));
 }
 
+/// Seen red: with infinity among the logarithms, whose mean is no number.
+TEST(LogMoments, OneInfiniteSampleMakesTheMeansInfinite) {
+  LogMoments moments = collect({1, 0});
+  moments.add(Magnitude::infinity());
+  moments.add(Magnitude::infinity());
+  LogMoments merged = collect({2});
+  merged.merge(moments);
+  for (const LogMoments& all : {moments, merged}) {
+    EXPECT_EQ(all.log_mean(), HUGE_VAL);
+    EXPECT_EQ(all.log_of_mean(), HUGE_VAL);
+    EXPECT_TRUE(std::isnan(all.log_variance()));
+    EXPECT_EQ(all.extinct(), 1);
+  }
+  EXPECT_EQ(moments.count(), 3);
+}
+
 TEST(LogMoments, MergingEqualsAddingOneByOne) {
   auto left = collect({1, 5, 0.25, 0});
   const auto right = collect({7, 0, 1e-3});

@@ -64,9 +64,9 @@ TEST_F(ForeignFileTest, ADatasetOfAnotherSize) {
 TEST_F(ForeignFileTest, ACoordinateThatIsUnknown) {
   {
     const hdf5::FileHandle file = ours();
-    hdf5::write_all<std::string>(hdf5::open_dataset(file, "activation"), {"tanh", "swish"});
+    hdf5::write_all<std::string>(hdf5::open_dataset(file, "activation"), {"tanh", "swosh"});
   }
-  expect_refused("unknown activation \"swish\"");
+  expect_refused("unknown activation \"swosh\"");
 }
 
 TEST_F(ForeignFileTest, ACoordinateThatWasChanged) {

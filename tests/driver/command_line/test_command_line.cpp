@@ -161,13 +161,15 @@ TEST(CommandLine, SaysWhatTheoryMayBeAskedFor) {
   };
   refuse({}, "--weight-variance is required (or --curve). See varprop theory --help.");
   refuse({"--weight-variance", "-1"},
-         "--weight-variance -1: allowed is a finite number above 0, or a name (lecun, glorot, he, torch).");
+         "--weight-variance -1: allowed is a finite number above 0, or a name (lecun, glorot, xavier, he, "
+         "kaiming, torch).");
   refuse({"--weight-variance", "hee"},
          "--weight-variance hee: unknown name. Did you mean \"he\"? Allowed is a finite number above 0, or a "
          "name "
-         "(lecun, glorot, he, torch).");
+         "(lecun, glorot, xavier, he, kaiming, torch).");
   refuse({"--weight-variance", "nan"},
-         "--weight-variance nan: allowed is a finite number above 0, or a name (lecun, glorot, he, torch).");
+         "--weight-variance nan: allowed is a finite number above 0, or a name (lecun, glorot, xavier, he, "
+         "kaiming, torch).");
   refuse({"--weight-variance", "1e301"},
          "--weight-variance 1e301: theory is computed for variances from 1e-300 to 1e300.");
   refuse({"--weight-variance", "1e400"},
@@ -189,16 +191,17 @@ TEST(CommandLine, SaysWhatTheoryMayBeAskedFor) {
       {"theory", "--activation", "tahn", "--weight-variance", "1"},
       "--activation tahn: unknown activation \"tahn\". Did you mean \"tanh\"? Known activations: "
       "linear, relu, leaky_relu, abs, tanh, erf, sigmoid, hard_tanh, softsign, arctan, sin, elu, "
-      "selu, gelu, silu, softplus.");
+      "selu, gelu, silu, softplus, mish, gelu_tanh, quick_gelu, hardswish, hardsigmoid, relu6, relu2, celu, "
+      "softshrink.");
 }
 
-TEST(CommandLine, CapitalsAreForgivenInSuggestions) {
-  const auto said = [](const char* activation) {
-    return run({"theory", "--activation", activation, "--weight-variance", "1"}).errors;
+TEST(CommandLine, CapitalsAreForgivenInNames) {
+  const auto of = [](const char* activation) {
+    return run({"theory", "--activation", activation, "--weight-variance", "1", "--json"});
   };
-  EXPECT_NE(said("ReLU").find("Did you mean \"relu\"?"), std::string::npos) << said("ReLU");
-  EXPECT_NE(said("LeakyReLU").find("Did you mean \"leaky_relu\"?"), std::string::npos) << said("LeakyReLU");
-  EXPECT_NE(said("GELU").find("Did you mean \"gelu\"?"), std::string::npos) << said("GELU");
+  EXPECT_NE(of("ReLU").output.find("\"relu\""), std::string::npos) << of("ReLU").output;
+  EXPECT_NE(of("LeakyReLU").output.find("\"leaky_relu(0.01)\""), std::string::npos);
+  EXPECT_NE(of("TAHN").errors.find("Did you mean \"tanh\"?"), std::string::npos) << of("TAHN").errors;
 }
 
 TEST(CommandLine, OtherRanksAreSilentAboutBadUsage) {

@@ -40,7 +40,7 @@ TEST_F(Pages, TheReferenceKnowsWhatAValueIs) {
   EXPECT_EQ(option("verify", "--progress").words, words_of<ProgressMode>());
   EXPECT_EQ(option("theory", "--activation").words, activation_names());
   EXPECT_EQ(option("theory", "--weights").words, words_of<WeightDistribution>());
-  EXPECT_EQ(option("theory", "--weight-variance").words.at(2), "he");
+  EXPECT_EQ(option("theory", "--weight-variance").words.at(3), "he");
   EXPECT_EQ(option("plan", "--set").words.at(1), "grid.activation=");
   EXPECT_TRUE(option("plan", "--set").is_repeatable);
   EXPECT_FALSE(option("sweep", "--output").is_repeatable);

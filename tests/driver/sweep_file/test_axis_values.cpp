@@ -28,6 +28,9 @@ TEST(AxisValues, NamesBecomeNumbers) {
   const Sweep sweep = resolved(with_line(3, "weight_variance = [\"torch\", \"he\", \"lecun\"]"));
   EXPECT_EQ(numbers(sweep.grid.weight_variance), (Numbers{1.0 / 3, 1, 2}));
   EXPECT_EQ(numbers(resolved(with_line(3, "weight_variance = \"glorot\"")).grid.weight_variance), Numbers{1});
+  EXPECT_EQ(
+      numbers(resolved(with_line(3, "weight_variance = [\"xavier\", \"kaiming\"]")).grid.weight_variance),
+      (Numbers{1, 2}));
 }
 
 TEST(AxisValues, TorchBiasNeedsOneWidth) {
@@ -77,31 +80,31 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{
             3, "weight_variance = 0",
             "19: grid.weight_variance: 0 is not allowed; allowed: a finite number above 0, or a name (lecun, "
-            "glorot, he, torch)."},
+            "glorot, xavier, he, kaiming, torch)."},
         Refused{3, "weight_variance = [1, -2]",
                 "23: grid.weight_variance: -2 is not allowed; allowed: a finite number above 0, or a name "
                 "(lecun, "
-                "glorot, he, torch)."},
+                "glorot, xavier, he, kaiming, torch)."},
         Refused{3, "weight_variance = nan",
                 "19: grid.weight_variance: nan is not allowed; allowed: a finite number above 0, or a name "
                 "(lecun, "
-                "glorot, he, torch)."},
+                "glorot, xavier, he, kaiming, torch)."},
         Refused{3, "weight_variance = inf",
                 "19: grid.weight_variance: inf is not allowed; allowed: a finite number above 0, or a name "
                 "(lecun, "
-                "glorot, he, torch)."},
+                "glorot, xavier, he, kaiming, torch)."},
         Refused{3, "weight_variance = [1, 1.0]",
                 "23: grid.weight_variance: 1 stands there twice; every value may stand once."},
         Refused{3, "weight_variance = [1, \"lecun\"]",
                 "23: grid.weight_variance: 1 (as \"lecun\") stands there twice; every value may stand once."},
-        Refused{
-            3, "weight_variance = \"xavier\"",
-            "19: grid.weight_variance: unknown name \"xavier\". Allowed: a finite number above 0, or a name "
-            "(lecun, glorot, he, torch)."},
+        Refused{3, "weight_variance = \"xaver\"",
+                "19: grid.weight_variance: unknown name \"xaver\". Did you mean \"xavier\"? Allowed: a "
+                "finite number above 0, or a name "
+                "(lecun, glorot, xavier, he, kaiming, torch)."},
         Refused{3, "weight_variance = true",
                 "19: grid.weight_variance: true is not a number; allowed: a finite number above 0, or a name "
                 "(lecun, "
-                "glorot, he, torch)."},
+                "glorot, xavier, he, kaiming, torch)."},
         Refused{4, "width = 0",
                 "9: grid.width: 0 is not allowed; allowed: a whole number from 1 to 1099511627776."},
         Refused{4, "width = 8.5",
@@ -120,14 +123,26 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{
             2, "activation = \"\"",
             "14: grid.activation: unknown activation \"\". Known activations: linear, relu, leaky_relu, abs, "
-            "tanh, erf, sigmoid, hard_tanh, softsign, arctan, sin, elu, selu, gelu, silu, softplus."},
+            "tanh, erf, sigmoid, hard_tanh, softsign, arctan, sin, elu, selu, gelu, silu, softplus, "
+            "mish, gelu_tanh, quick_gelu, hardswish, hardsigmoid, relu6, relu2, celu, softshrink."},
         Refused{2, "activation = []",
                 "14: grid.activation: this list has no values; at least one is needed."},
         Refused{2, "activation = [\"leaky_relu\", \"leaky_relu(0.01)\"]",
                 "29: grid.activation: \"leaky_relu(0.01)\" stands there twice; every value may stand once."},
         Refused{2, "activation = 3",
                 "14: grid.activation: 3 is not text; allowed: linear, relu, leaky_relu, abs, tanh, erf, "
-                "sigmoid, hard_tanh, softsign, arctan, sin, elu, selu, gelu, silu, softplus."}));
+                "sigmoid, hard_tanh, softsign, arctan, sin, elu, selu, gelu, silu, softplus, "
+                "mish, gelu_tanh, quick_gelu, hardswish, hardsigmoid, relu6, relu2, celu, softshrink."}));
+
+TEST(AxisValues, InitializersOfFrameworksAreTakenApart) {
+  const std::string of_weights = refusal(with_line(3, "weight_variance = 2\nweights = \"kaiming_uniform\""));
+  EXPECT_NE(of_weights.find("\"kaiming_uniform\": uniform weights with a weight variance of 2 (\"he\")"),
+            std::string::npos)
+      << of_weights;
+  const std::string of_variance = refusal(with_line(3, "weight_variance = \"Glorot-Normal\""));
+  EXPECT_NE(of_variance.find("truncated_normal weights with a weight variance of 1"), std::string::npos)
+      << of_variance;
+}
 
 TEST(AxisValues, UnknownWordsAreAnsweredWithTheKnownOnes) {
   EXPECT_NE(refusal(with_line(2, "activation = \"tahn\"")).find("Did you mean \"tanh\"?"), std::string::npos);

@@ -98,11 +98,30 @@ std::vector<Case> all_cases() {
     for (const char* name : {"elu", "silu", "softplus"}) cases.push_back({name, weight_variance, 3});
     cases.push_back({"gelu", weight_variance, 2});
   }
+  for (const double weight_variance : {1e6, 1e8}) {
+    for (const char* name : {"mish", "celu"}) cases.push_back({name, weight_variance, 3});
+    for (const char* name : {"quick_gelu", "gelu_tanh"}) cases.push_back({name, weight_variance, 2});
+  }
   for (const char* name : {"gelu", "silu"}) cases.push_back({name, 1e5, 3});
   for (const char* name : {"softsign", "arctan"}) {
     for (const double weight_variance : {1e200, 1e300}) cases.push_back({name, weight_variance, 6});
   }
   return cases;
+}
+
+TEST(RangePlanner, KnowsFrequenciesAndPowers) {
+  const RangePlanner fast(Activation::parse("sin(32)")), squared(Activation::parse("relu2"));
+  EXPECT_EQ(fast(Magnitude::from(0x1p20)).scale, 0x1p20);
+  EXPECT_EQ(fast(Magnitude::from(0x1p60)).scale, 0x1p22);
+  const SignalRange huge = squared(Magnitude::exp(1e6));
+  EXPECT_EQ(huge.scale, 1);
+  EXPECT_NEAR(huge.tau.ln(), 2e6, 1e-9);
+  EXPECT_NEAR(huge.upsilon.ln(), 1e6, 1e-9);
+  EXPECT_FALSE(squared.explodes(Magnitude::exp(4e16)));
+  EXPECT_TRUE(squared.explodes(Magnitude::exp(6e16)));
+  EXPECT_EQ(squared(Magnitude::exp(-4e16)).scale, 1);
+  EXPECT_EQ(squared(Magnitude::exp(-6e16)).scale, 0);  // as of z = 0
+  EXPECT_FALSE(fast.explodes(Magnitude::exp(6e16)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, OneNeuron, ::testing::ValuesIn(all_cases()), [](const auto& test) {

@@ -2,9 +2,11 @@
 // and its facts against what it does.
 //
 // Seen to fail: with a coefficient of the sine 1e-14 off, with the middle part of π/2 left out, with a slope
-// or a curvature 1 + 1e-9 times itself, with α and λ of SELU exchanged.
+// or a curvature 1 + 1e-9 times itself, with α and λ of SELU exchanged, with the rounding of ωz in sin ωz
+// left to second order.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -26,6 +28,13 @@ namespace {
 
 using Real = long double;
 
+/// All activations, and some whose parameter changes what a definition does.
+std::vector<std::string> texts() {
+  std::vector<std::string> all = activation_names();
+  all.insert(all.end(), {"sin(30)", "sin(0.01)", "celu(0.3)", "softshrink(2)"});
+  return all;
+}
+
 /// φ as a textbook has it; none of these shares code with a definition.
 const std::map<std::string, std::function<Real(Real)>>& textbook() {
   static const std::map<std::string, std::function<Real(Real)>> formulas{
@@ -46,6 +55,25 @@ const std::map<std::string, std::function<Real(Real)>>& textbook() {
       {"gelu", [](Real z) { return z / 2 * std::erfc(-z / std::sqrt(2.0L)); }},
       {"silu", [](Real z) { return z / (1 + std::exp(-z)); }},
       {"softplus", [](Real z) { return std::log(1 + std::exp(z)); }},
+      {"mish", [](Real z) { return z * std::tanh(std::log(1 + std::exp(z))); }},
+      {"gelu_tanh",
+       [](Real z) { return z / 2 * (1 + std::tanh(std::sqrt(2 / M_PIl) * (z + 0.044715L * z * z * z))); }},
+      {"quick_gelu", [](Real z) { return z / (1 + std::exp(-1.702L * z)); }},
+      {"hardswish", [](Real z) { return z * std::min(std::max(z + 3, 0.0L), 6.0L) / 6; }},
+      {"hardsigmoid", [](Real z) { return std::min(std::max(z + 3, 0.0L), 6.0L) / 6; }},
+      {"relu6", [](Real z) { return std::min(std::max(z, 0.0L), 6.0L); }},
+      {"relu2", [](Real z) { return std::pow(std::max(z, 0.0L), 2.0L); }},
+      {"celu", [](Real z) { return std::max(z, 0.0L) + std::min(std::expm1(z), 0.0L); }},
+      {"softshrink", [](Real z) { return z > 0.5L    ? z - 0.5L
+                                         : z < -0.5L ? z + 0.5L
+                                                     : 0; }},
+      {"sin(30)", [](Real z) { return std::sin(30 * z); }},
+      {"sin(0.01)", [](Real z) { return std::sin(0.01 * z); }},
+      {"celu(0.3)",
+       [](Real z) { return std::max(z, 0.0L) + std::min(0.3 * std::expm1(z / Real(0.3)), 0.0L); }},
+      {"softshrink(2)", [](Real z) { return z > 2    ? z - 2
+                                            : z < -2 ? z + 2
+                                                     : 0; }},
   };
   return formulas;
 }
@@ -74,34 +102,50 @@ TEST_P(Definition, IsTheTextbookFormula) {
 }
 
 TEST_P(Definition, SlopeAndCurvatureAreDerivatives) {
-  constexpr Real h = 1e-4L;
-  const auto derivative = [](auto f, Real z) {
+  const Real scale = facts_.kinks.scale, h = 1e-4L * scale;
+  const auto derivative = [h](auto f, Real z) {
     return (8 * (f(z + h) - f(z - h)) - (f(z + 2 * h) - f(z - 2 * h))) / (12 * h);
   };
   for (Real z = -9.03L; z < 9; z += 0.17L) {
     if (near_kink(z)) continue;
+    const double rounding =
+        3e-14 * static_cast<double>(1 + std::fabs(value(z)) + std::fabs(z) / (50 * scale));
     const Real by_value = derivative([this](Real x) { return value(x); }, z);
     const Real by_slope = derivative([this](Real x) { return slope(x); }, z);
-    EXPECT_NEAR(static_cast<double>(slope(z) - by_value), 0, 3e-14) << static_cast<double>(z);
-    EXPECT_NEAR(static_cast<double>(curvature(z) - by_slope), 0, 3e-14) << static_cast<double>(z);
+    EXPECT_NEAR(static_cast<double>((slope(z) - by_value) * scale), 0, rounding) << static_cast<double>(z);
+    EXPECT_NEAR(static_cast<double>((curvature(z) - by_slope) * scale * scale), 0, rounding)
+        << static_cast<double>(z);
   }
 }
 
 TEST_P(Definition, DoesWhatItsFactsSay) {
-  constexpr Real tiny = 1e-30L, huge = 1e30L;
+  const Real tiny = 1e-30L, huge = facts_.oscillates() ? 1e16L : 1e30L;
   EXPECT_EQ(static_cast<double>(value(0)), facts_.value_at_zero);
-  EXPECT_DOUBLE_EQ(static_cast<double>(slope(-tiny)), facts_.at_zero.negative);
-  EXPECT_DOUBLE_EQ(static_cast<double>(slope(tiny)), facts_.at_zero.positive);
+  EXPECT_NEAR(static_cast<double>(slope(-tiny)), facts_.at_zero.negative, 1e-16 + 1e-16 / facts_.kinks.scale);
+  EXPECT_NEAR(static_cast<double>(slope(tiny)), facts_.at_zero.positive, 1e-16 + 1e-16 / facts_.kinks.scale);
   EXPECT_NEAR(static_cast<double>(value(-huge) / -huge), facts_.at_infinity.negative, 1e-15);
-  EXPECT_NEAR(static_cast<double>(value(huge) / huge), facts_.at_infinity.positive, 1e-15);
-  EXPECT_EQ(slope(-20) != facts_.at_infinity.negative && !facts_.oscillates, facts_.decays.negative);
+  if (facts_.power == 0) {
+    EXPECT_NEAR(static_cast<double>(value(huge) / huge), facts_.at_infinity.positive, 1e-15);
+  }
+  EXPECT_EQ(slope(-20) != facts_.at_infinity.negative && !facts_.oscillates(), facts_.decays.negative);
   EXPECT_EQ(
-      slope(20) != facts_.at_infinity.positive && facts_.at_infinity.positive == 0 && !facts_.oscillates,
+      slope(20) != facts_.at_infinity.positive && facts_.at_infinity.positive == 0 && !facts_.oscillates(),
       facts_.decays.positive);
-  const Real period = 6.28318530717958647692528676655900577L;
-  const bool oscillates =
-      std::fabs(value(700 + period) - value(700)) < 1e-15L && std::fabs(slope(702) - slope(700)) > 0.1L;
-  EXPECT_EQ(oscillates, facts_.oscillates);
+  const Real rate = facts_.oscillates() ? facts_.frequency : 1;
+  const Real place = 700 / rate, period = 6.28318530717958647692528676655900577L / rate;
+  const bool oscillates = std::fabs(value(place + period) - value(place)) < 1e-15L &&
+                          std::fabs(slope(place + 2 / rate) - slope(place)) > 0.1L * rate;
+  EXPECT_EQ(oscillates, facts_.oscillates());
+}
+
+TEST_P(Definition, IsThePowerThatItsFactsSay) {
+  const int power = facts_.power;
+  EXPECT_EQ(power != 0, std::isinf(facts_.at_infinity.positive));
+  for (const Real z : {-3.0L, -0.7L, 0.7L, 3.0L}) {
+    const bool scales = std::fabs(value(2 * z) - std::pow(2.0L, power) * value(z)) < 1e-15L &&
+                        std::fabs(slope(2 * z) - std::pow(2.0L, power - 1) * slope(z)) < 1e-15L;
+    EXPECT_TRUE(scales || power == 0) << static_cast<double>(z);
+  }
 }
 
 TEST(ReluAndAbs, HaveNoSlopeInTheirKinks) {
@@ -113,7 +157,9 @@ TEST(ReluAndAbs, HaveNoSlopeInTheirKinks) {
 /// "1, 0.5": as the page has slopes.
 std::string slopes_text(const Slopes& slopes) {
   std::ostringstream text;
-  text << std::setprecision(4) << slopes.negative << ", " << slopes.positive;
+  text << std::setprecision(4) << slopes.negative << ", ";
+  if (std::isinf(slopes.positive)) return text.str() + "∞";
+  text << slopes.positive;
   return text.str();
 }
 
@@ -121,7 +167,9 @@ std::string slopes_text(const Slopes& slopes) {
 std::string documented_facts(const ParameterFacts* parameter, const ActivationFacts& facts) {
   std::ostringstream text;
   if (parameter != nullptr) {
-    const char* symbol = parameter->name == "alpha" ? "α" : "a";
+    const std::map<std::string_view, const char*> symbols{
+        {"negative_slope", "a"}, {"alpha", "α"}, {"omega", "ω"}, {"lambda", "λ"}};
+    const char* symbol = symbols.at(parameter->name);
     text << parameter->name << " " << symbol << " = " << parameter->default_value << ", from "
          << parameter->low << " to " << parameter->high;
   }
@@ -130,6 +178,7 @@ std::string documented_facts(const ParameterFacts* parameter, const ActivationFa
 }
 
 TEST_P(Definition, StandsInTheDocumentation) {
+  if (GetParam().ends_with(")")) GTEST_SKIP() << "its name does";
   const auto* parameter = scalar::visit(activation_, [](const auto& phi) -> const ParameterFacts* {
     return phi.parameter_facts ? &*phi.parameter_facts : nullptr;
   });
@@ -140,10 +189,11 @@ TEST_P(Definition, StandsInTheDocumentation) {
   EXPECT_TRUE(found) << "docs/sweep-file.md needs this row:\n" << begin << "…" << end;
 }
 
-/// Error in units in the last place of the exact value. In a tail, results below 1e-304 may lose everything.
-double ulps(double value, Real exact, double z) {
-  if (std::fabs(z) > 1 && std::fabs(exact) < 1e-304L && std::fabs(value) < 1e-304) return 0;
-  const double magnitude = std::fabs(static_cast<double>(exact));
+/// Error in units in the last place of the exact value, or of `least` where that is less. In a tail, results
+/// below `tail` may lose everything.
+double ulps(double value, Real exact, double z, double least = 0, double tail = 1e-304) {
+  if (std::fabs(z) > 1 && std::fabs(exact) < tail && std::fabs(value) < tail) return 0;
+  const double magnitude = std::max(std::fabs(static_cast<double>(exact)), least);
   const double unit = std::nextafter(magnitude, HUGE_VAL) - magnitude;
   return static_cast<double>(std::fabs((value - exact) / unit));
 }
@@ -173,23 +223,35 @@ const std::vector<double>& points() {
   return all;
 }
 
-/// Where z is beyond what is promised: the sine's argument reduction.
+/// Where z is beyond what is promised: the sine's argument reduction, and squares beyond doubles.
 bool out_of_reach(const ActivationFacts& facts, double z) {
-  return facts.oscillates && std::fabs(z) > 0x1p31;
+  return facts.oscillates() ? std::fabs(facts.frequency * z) > 0x1p31
+                            : facts.power != 0 && std::fabs(z) > 1e150;
+}
+
+/// Where φ crosses zero between two doubles: sin ωz, whose product ωz is known to 2⁻¹⁰⁶ of itself.
+double least_known(const ActivationFacts& facts, double z) {
+  const bool exact = facts.frequency == 0 || facts.frequency == 1;
+  return exact ? 0 : 0x1p-53 * std::fabs(facts.frequency * z);
 }
 
 /// Where φ' (or φ'') is the small difference of two terms of size 1: a bound on the absolute error there.
 struct Cancelling {
   double low, high;
+  double error = 0x1p-53;
 };
 Cancelling slope_cancels(const std::string& name) {
   if (name == "gelu") return {-1.5, -0.3};
   if (name == "silu") return {-2.5, -0.6};
+  if (name == "mish") return {-4, -0.5, 0x1p-52};
+  if (name == "gelu_tanh" || name == "quick_gelu") return {-3, -0.3, 0x1p-52};
   return {1, 0};
 }
 Cancelling curvature_cancels(const std::string& name) {
   if (name == "gelu") return {1.2, 1.7};  // and mirrored
   if (name == "silu") return {1.8, 3.2};
+  if (name == "mish") return {1.2, 3.2, 0x1p-52};
+  if (name == "gelu_tanh" || name == "quick_gelu") return {1.1, 2.2, 0x1p-52};
   return {1, 0};
 }
 
@@ -205,7 +267,7 @@ TEST_P(Definition, ValuesOfVectorsAreWithinFourUnitsInTheLastPlace) {
   Worst worst;
   for (std::size_t i = 0; i < points().size(); ++i) {
     const double z = points()[i];
-    if (!out_of_reach(facts_, z)) worst.see(ulps(all.value[i], value(z), z), z);
+    if (!out_of_reach(facts_, z)) worst.see(ulps(all.value[i], value(z), z, least_known(facts_, z)), z);
   }
   RecordProperty("worst_ulps", std::to_string(worst.ulps));
   EXPECT_LE(worst.ulps, 4) << "at " << worst.at;
@@ -219,30 +281,32 @@ TEST_P(Definition, SlopesOfVectorsAreWithinFourUnitsInTheLastPlace) {
     const double z = points()[i];
     if (out_of_reach(facts_, z)) continue;
     if (z >= range.low && z <= range.high) {
-      ASSERT_NEAR(all.slope[i], static_cast<double>(slope(z)), 0x1p-53) << z;
+      ASSERT_NEAR(all.slope[i], static_cast<double>(slope(z)), range.error) << z;
     } else {
-      worst.see(ulps(all.slope[i], slope(z), z), z);
+      worst.see(ulps(all.slope[i], slope(z), z, least_known(facts_, z) / facts_.kinks.scale), z);
     }
   }
   RecordProperty("worst_ulps", std::to_string(worst.ulps));
-  EXPECT_LE(worst.ulps, 4) << "at " << worst.at;
+  EXPECT_LE(worst.ulps, GetParam() == "mish" ? 6 : 4) << "at " << worst.at;
 }
 
 TEST_P(Definition, CurvaturesOfVectorsAreWithinEightUnitsInTheLastPlace) {
   const auto all = evaluate_with_vectors(activation_, points());
+  const double tail = GetParam() == "gelu_tanh" ? 1e-301 : 1e-304;  // φ'' is 10⁵ times its exponential there
   const Cancelling range = curvature_cancels(GetParam());
   Worst worst;
   for (std::size_t i = 0; i < points().size(); ++i) {
     const double z = points()[i];
     if (out_of_reach(facts_, z)) continue;
     if (std::fabs(z) >= range.low && std::fabs(z) <= range.high) {
-      ASSERT_NEAR(all.curvature[i], static_cast<double>(curvature(z)), 0x1p-53) << z;
+      ASSERT_NEAR(all.curvature[i], static_cast<double>(curvature(z)), range.error) << z;
     } else {
-      worst.see(ulps(all.curvature[i], curvature(z), z), z);
+      const double scale = facts_.kinks.scale;
+      worst.see(ulps(all.curvature[i], curvature(z), z, least_known(facts_, z) / (scale * scale), tail), z);
     }
   }
   RecordProperty("worst_ulps", std::to_string(worst.ulps));
-  EXPECT_LE(worst.ulps, 8) << "at " << worst.at;
+  EXPECT_LE(worst.ulps, GetParam() == "mish" || GetParam() == "gelu_tanh" ? 10 : 8) << "at " << worst.at;
 }
 
 TEST_P(Definition, BitsAreEqualOnEveryInstructionSet) {
@@ -287,8 +351,13 @@ TEST_P(Definition, TailIsTheFunctionWithItsExponentialApart) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Definition, ::testing::ValuesIn(activation_names()),
-                         [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(All, Definition, ::testing::ValuesIn(texts()), [](const auto& test) {
+  std::string name = test.param;
+  std::erase(name, ')');
+  std::ranges::replace_if(
+      name, [](char c) { return c == '(' || c == '.'; }, '_');
+  return name;
+});
 
 }  // namespace
 }  // namespace varprop::test
