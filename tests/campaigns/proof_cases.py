@@ -261,6 +261,8 @@ CASES = [
     Case("far-analyzed", plain(*setting("grid.activation", '["linear", "relu"]')), "far"),
     Case("wide", plain(analyzed=False), "wide"),
     Case("lone", plain(), "lone"),
+    Case("measures", plain(), "measures"),
+    Case("measures-of-pairs", plain(), "measures_of_pairs"),
     Case("small", plain(), "small"),
     Case("shards", shards, "ways"),
     *[Case(f"{name}{'-begun-by-old' if by_old else ''}", resumed(sign, by_old), "ways")
