@@ -1,0 +1,238 @@
+#include "driver/init/holding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/math/tools/toms748_solve.hpp>
+#include <cmath>
+#include <utility>
+
+#include "core/errors.hpp"
+#include "core/text/words.hpp"
+
+namespace varprop::driver {
+
+namespace {
+
+using analysis::Regime;
+
+/// Of a search and of one look, on one core of the reference machine.
+constexpr double seconds_of_search = 2, seconds_of_look = 0.5;
+/// A search looks at so many weight variances; fewer networks at each tell no share of one in ten.
+constexpr std::int64_t looks = 45, fewest_networks = 100, most_networks = 4000;
+
+/// Whether theory says something of this width.
+bool reaches(const ThroughDepth& networks, const Family& family) {
+  return networks.judged.regime != Regime::undecided &&
+         !(family.width && networks.judged.totals.of == theory::TotalsOf::infinite_width);
+}
+
+std::int64_t networks_for(const Family& family, double seconds) {
+  const std::int64_t affordable = affordable_networks(family, seconds);
+  return affordable < fewest_networks ? 0 : std::min(affordable, most_networks);
+}
+
+bool lost(const ThroughDepth& networks) {
+  return networks.judged.regime == Regime::vanishing || networks.judged.regime == Regime::exploding;
+}
+
+/// So many significant digits that what they leave out is nothing through the depth.
+double in_digits(double x, int depth, Evidence source) {
+  const int beyond = static_cast<int>(std::ceil(std::log10(depth)));
+  return *parse_number(fmt::format("{:.{}g}", x, source == Evidence::theory ? 4 + beyond : 3 + beyond));
+}
+
+/// Looks for weight variances, in x = ln σ_w².
+class HoldingSearch {
+ public:
+  HoldingSearch(const Family& family, NetworkFamily& networks) : family_(family), networks_(networks) {}
+
+  /// The zero of S + G.
+  std::optional<ThroughDepth> zero() {
+    const auto bracket = bracketed();
+    if (!bracket) return std::nullopt;
+    const double enough = (networks_.source() == Evidence::theory ? 1e-4 : 1e-2) / family_.depth;
+    std::uintmax_t iterations = 60;
+    const auto [a, b] = boost::math::tools::toms748_solve(
+        [this](double x) { return sum_at(x); }, bracket->first, bracket->second,
+        [enough](double low, double high) { return high - low < enough; }, iterations);
+    return networks_(in_digits(std::exp(0.5 * (a + b)), family_.depth, networks_.source()));
+  }
+
+  StableRange stable_about(double weight_variance) {
+    const double x = std::log(weight_variance);
+    return {std::exp(border(x, -1)), std::exp(border(x, 1))};
+  }
+
+  /// The standard deviation of the zero that its networks leave: that of S + G over its slope.
+  double error_of(const ThroughDepth& zero) {
+    const double step = std::min(0.1, 1.0 / family_.depth), x = std::log(zero.weight_variance);
+    const double slope = (sum_at(x + step) - sum_at(x - step)) / (2 * step);
+    return zero.weight_variance * zero.standard_error / std::abs(slope);
+  }
+
+ private:
+  /// S + G; far below 0 where no network lives.
+  double sum_at(double x) {
+    const ThroughDepth networks = networks_(std::exp(x));
+    const double sum = networks.signal + networks.gradient();
+    return std::isfinite(sum) ? sum : -1e12;
+  }
+
+  /// Two places with S + G of either sign, by steps that double.
+  std::optional<std::pair<double, double>> bracketed() {
+    const double furthest = 290 * std::log(10.0);
+    double near = 0, sum = sum_at(near);
+    const double direction = sum > 0 ? -1 : 1;
+    for (double step = 0.25; std::abs(near) < furthest; step *= 2) {
+      const double next = std::clamp(near + direction * step, -furthest, furthest);
+      const double next_sum = sum_at(next);
+      if ((next_sum > 0) != (sum > 0)) return std::minmax(near, next);
+      near = next, sum = next_sum;
+    }
+    return std::nullopt;
+  }
+
+  bool stable_at(double x) { return networks_(std::exp(x)).judged.regime == Regime::stable; }
+
+  /// The last stable place from `x` on, which is stable.
+  double border(double x, double direction) {
+    double held = x, step = 0.5 / family_.depth;
+    const double furthest = 300 * std::log(10.0);
+    while (std::abs(x + direction * step) < furthest && stable_at(x + direction * step)) {
+      held = x + direction * step;
+      step *= 2;
+    }
+    double beyond = x + direction * step;
+    while (std::abs(beyond - held) > 0.01 * std::abs(beyond - x)) {
+      const double middle = 0.5 * (held + beyond);
+      (stable_at(middle) ? held : beyond) = middle;
+    }
+    return held;
+  }
+
+  const Family& family_;
+  NetworkFamily& networks_;
+};
+
+/// Whether theory finds a weight variance that is stable.
+bool can_be_held(const Family& family) {
+  const auto networks = theoretical_family(family);
+  const auto zero = HoldingSearch(family, *networks).zero();
+  return zero && zero->judged.regime == Regime::stable;
+}
+
+/// The most layers below the family's depth, by halving: what holds a depth holds smaller ones.
+std::optional<int> largest_depth(Family family) {
+  int held = 1, beyond = family.depth;
+  while (beyond - held > std::max(1, held / 50)) {
+    family.depth = held + (beyond - held) / 2;
+    (can_be_held(family) ? held : beyond) = family.depth;
+  }
+  return held > 1 ? std::optional(held) : std::nullopt;
+}
+
+std::optional<std::int64_t> enough_width(Family family) {
+  constexpr std::int64_t widest = std::int64_t{1} << 24;
+  const std::int64_t width = *family.width;
+  family.width = std::nullopt;
+  if (!can_be_held(family)) return std::nullopt;
+  for (std::int64_t wider = 2 * width; wider <= widest; wider *= 2) {
+    family.width = wider;
+    if (can_be_held(family)) return wider;
+  }
+  return std::nullopt;
+}
+
+std::optional<double> helpful_bias(Family family) {
+  const double own = family.bias_variance;
+  for (const double bias : {0.0, 0.01, 0.03, 0.1, 0.3, 1.0}) {
+    family.bias_variance = bias;
+    if (bias != own && can_be_held(family)) return bias;
+  }
+  return std::nullopt;
+}
+
+/// Why nothing is stable, where a simulation says so.
+std::string reason_of(Regime regime) {
+  switch (regime) {
+    case Regime::extinct:
+      return "in too many networks of this width a layer dies";
+    case Regime::erratic:
+      return "where the mean holds, single networks of this width stray";
+    case Regime::undecided:
+      return "too few networks could be simulated to tell";
+    default:
+      return "where one no longer vanishes, the signal or the gradient explodes";
+  }
+}
+
+/// What is nearest to a zero that is not stable, or why nothing is.
+void settle_for_the_nearest(const Family& family, Holding& holding) {
+  const double zero = holding.best ? holding.best->weight_variance : 1.0;
+  const Regime regime = holding.best ? holding.best->judged.regime : Regime::vanishing;
+  if (holding.source == Evidence::simulation) {
+    holding.why = reason_of(regime);
+  } else {
+    const DepthVerdict verdict = judge_depth(family, zero);
+    holding.why = verdict.why_none;
+    if (verdict.nearest_stable) {
+      holding.best =
+          (*theoretical_family(family))(in_digits(*verdict.nearest_stable, family.depth, Evidence::theory));
+      return;
+    }
+  }
+  if (holding.best && lost(*holding.best)) holding.best.reset();
+  holding.remedies = {largest_depth(family), enough_width(family), helpful_bias(family)};
+}
+
+std::optional<double> zero_of_infinite_width(Family family) {
+  family.width = std::nullopt;
+  const auto networks = theoretical_family(family);
+  const auto zero = HoldingSearch(family, *networks).zero();
+  return zero ? std::optional(zero->weight_variance) : std::nullopt;
+}
+
+Holding held_by(const Family& family, NetworkFamily& networks) {
+  HoldingSearch search(family, networks);
+  return {networks.source(), networks.networks(), search.zero(), {}, {}, {}, {}};
+}
+
+/// What follows from the best one.
+void complete(const Family& family, NetworkFamily& networks, Holding& holding) {
+  if (!holding.best || holding.best->judged.regime != Regime::stable) settle_for_the_nearest(family, holding);
+  if (!holding.best) return;
+  HoldingSearch search(family, networks);
+  if (holding.source == Evidence::simulation) holding.error = search.error_of(*holding.best);
+  if (holding.best->judged.regime == Regime::stable)
+    holding.stable = search.stable_about(holding.best->weight_variance);
+}
+
+}  // namespace
+
+Holding hold(const Family& family) {
+  VARPROP_EXPECT(family.width && family.depth >= 2);
+  auto networks = theoretical_family(family);
+  Holding holding = held_by(family, *networks);
+  if (holding.best && !reaches(*holding.best, family)) {
+    if (const std::int64_t count = networks_for(family, seconds_of_search / looks)) {
+      networks = sampled_family(family, count);
+      holding = held_by(family, *networks);
+    }
+  }
+  complete(family, *networks, holding);
+  holding.limit = zero_of_infinite_width(family);
+  return holding;
+}
+
+LookedAt look_at(const Family& family, double weight_variance) {
+  const ThroughDepth by_theory = (*theoretical_family(family))(weight_variance);
+  if (!reaches(by_theory, family)) {
+    if (const std::int64_t count = networks_for(family, seconds_of_look))
+      return {(*sampled_family(family, count))(weight_variance), Evidence::simulation, count};
+  }
+  return {by_theory, Evidence::theory, 0};
+}
+
+}  // namespace varprop::driver
