@@ -119,9 +119,10 @@ std::vector<std::string> keras_lines(const InitRecipe& recipe) {
   const std::string_view law = keras_distribution(recipe.weights);
   if (law.empty() && recipe.weights != WeightDistribution::orthogonal) return {};
   const std::string kernel =
-      law.empty()
-          ? fmt::format("keras.initializers.Orthogonal(gain={})", digits(recipe.gain()))
-          : fmt::format("keras.initializers.VarianceScaling(scale={}, mode=\"fan_in\", distribution=\"{}\")",
+      law.empty() ? fmt::format("keras.initializers.Orthogonal(gain={})", digits(recipe.gain()))
+                  : fmt::format(
+                        "keras.initializers.VarianceScaling(\n        scale={}, mode=\"fan_in\", "
+                        "distribution=\"{}\")",
                         digits(recipe.weight_variance), law);
   const std::string bias = recipe.bias_variance == 0
                                ? "\"zeros\""

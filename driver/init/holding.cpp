@@ -20,7 +20,7 @@ using analysis::Regime;
 /// Of a search and of one look, on one core of the reference machine.
 constexpr double seconds_of_search = 2, seconds_of_look = 0.5;
 /// A search looks at so many weight variances; fewer networks at each tell no share of one in ten.
-constexpr std::int64_t looks = 45, fewest_networks = 100, most_networks = 4000;
+constexpr std::int64_t looks = 60, fewest_networks = 100, most_networks = 4000;
 
 /// Whether theory says something of this width.
 bool reaches(const ThroughDepth& networks, const Family& family) {
@@ -43,21 +43,40 @@ double in_digits(double x, int depth, Evidence source) {
   return *parse_number(fmt::format("{:.{}g}", x, source == Evidence::theory ? 4 + beyond : 3 + beyond));
 }
 
+/// What is to be 0, of networks; far below where none lives.
+using Change = double (*)(const ThroughDepth&);
+
+double alive(double change) {
+  return std::isfinite(change) ? change : -1e12;
+}
+double both_changes(const ThroughDepth& networks) {
+  return alive(networks.signal + networks.gradient());
+}
+double gradient_change(const ThroughDepth& networks) {
+  return alive(networks.gradient());
+}
+double larger_change(const ThroughDepth& networks) {
+  return std::max(std::abs(alive(networks.signal)), std::abs(alive(networks.gradient())));
+}
+
 /// Looks for weight variances, in x = ln σ_w².
 class HoldingSearch {
  public:
   HoldingSearch(const Family& family, NetworkFamily& networks) : family_(family), networks_(networks) {}
 
-  /// The zero of S + G.
-  std::optional<ThroughDepth> zero() {
-    const auto bracket = bracketed();
+  std::optional<double> zero(Change change) {
+    const auto bracket = bracketed(change);
     if (!bracket) return std::nullopt;
-    const double enough = (networks_.source() == Evidence::theory ? 1e-4 : 1e-2) / family_.depth;
     std::uintmax_t iterations = 60;
     const auto [a, b] = boost::math::tools::toms748_solve(
-        [this](double x) { return sum_at(x); }, bracket->first, bracket->second,
-        [enough](double low, double high) { return high - low < enough; }, iterations);
-    return networks_(in_digits(std::exp(0.5 * (a + b)), family_.depth, networks_.source()));
+        [&](double x) { return change(at(x)); }, bracket->first, bracket->second,
+        [this](double low, double high) { return high - low < resolution(); }, iterations);
+    return 0.5 * (a + b);
+  }
+
+  ThroughDepth best() {
+    const auto x = zero(both_changes);
+    return networks_(in_digits(std::exp(x ? *x : least()), family_.depth, networks_.source()));
   }
 
   StableRange stable_about(double weight_variance) {
@@ -65,41 +84,50 @@ class HoldingSearch {
     return {std::exp(border(x, -1)), std::exp(border(x, 1))};
   }
 
-  /// The standard deviation of the zero that its networks leave: that of S + G over its slope.
-  double error_of(const ThroughDepth& zero) {
-    const double step = std::min(0.1, 1.0 / family_.depth), x = std::log(zero.weight_variance);
-    const double slope = (sum_at(x + step) - sum_at(x - step)) / (2 * step);
-    return zero.weight_variance * zero.standard_error / std::abs(slope);
+  /// The standard deviation of a zero of S + G that its networks leave: that of S + G over its slope.
+  double error_of(const ThroughDepth& best) {
+    const double step = std::min(0.1, 1.0 / family_.depth), x = std::log(best.weight_variance);
+    const double slope = (both_changes(at(x + step)) - both_changes(at(x - step))) / (2 * step);
+    return best.weight_variance * best.standard_error / std::abs(slope);
   }
 
  private:
-  /// S + G; far below 0 where no network lives.
-  double sum_at(double x) {
-    const ThroughDepth networks = networks_(std::exp(x));
-    const double sum = networks.signal + networks.gradient();
-    return std::isfinite(sum) ? sum : -1e12;
-  }
+  ThroughDepth at(double x) { return networks_(std::exp(x)); }
+  double resolution() const { return (networks_.source() == Evidence::theory ? 1e-4 : 1e-2) / family_.depth; }
 
-  /// Two places with S + G of either sign, by steps that double.
-  std::optional<std::pair<double, double>> bracketed() {
-    const double furthest = 290 * std::log(10.0);
-    double near = 0, sum = sum_at(near);
-    const double direction = sum > 0 ? -1 : 1;
+  /// Two places with a change of either sign, by steps that double.
+  std::optional<std::pair<double, double>> bracketed(Change change) {
+    double near = 0;
+    const bool grows = change(at(near)) > 0;
+    const double direction = grows ? -1 : 1;
     for (double step = 0.25; std::abs(near) < furthest; step *= 2) {
       const double next = std::clamp(near + direction * step, -furthest, furthest);
-      const double next_sum = sum_at(next);
-      if ((next_sum > 0) != (sum > 0)) return std::minmax(near, next);
-      near = next, sum = next_sum;
+      if ((change(at(next)) > 0) != grows) return std::minmax(near, next);
+      near = next;
     }
     return std::nullopt;
   }
 
-  bool stable_at(double x) { return networks_(std::exp(x)).judged.regime == Regime::stable; }
+  /// Where the larger change is least, from e^−8 to e^8, by ever finer steps.
+  double least() {
+    double least = 0, reach = 8;
+    for (const double step : {0.5, 0.1, 0.02}) {
+      const double about = least;
+      double least_change = larger_change(at(least));
+      for (double x = about - reach; x <= about + reach; x += step) {
+        const double change = larger_change(at(x));
+        if (change < least_change) least = x, least_change = change;
+      }
+      reach = step;
+    }
+    return least;
+  }
+
+  bool stable_at(double x) { return at(x).judged.regime == Regime::stable; }
 
   /// The last stable place from `x` on, which is stable.
   double border(double x, double direction) {
     double held = x, step = 0.5 / family_.depth;
-    const double furthest = 300 * std::log(10.0);
     while (std::abs(x + direction * step) < furthest && stable_at(x + direction * step)) {
       held = x + direction * step;
       step *= 2;
@@ -112,6 +140,8 @@ class HoldingSearch {
     return held;
   }
 
+  static constexpr double furthest = 650;  // e^±650 and their products with n are doubles
+
   const Family& family_;
   NetworkFamily& networks_;
 };
@@ -119,8 +149,10 @@ class HoldingSearch {
 /// Whether theory finds a weight variance that is stable.
 bool can_be_held(const Family& family) {
   const auto networks = theoretical_family(family);
-  const auto zero = HoldingSearch(family, *networks).zero();
-  return zero && zero->judged.regime == Regime::stable;
+  const auto zero = HoldingSearch(family, *networks).zero(both_changes);
+  if (!zero) return false;
+  const ThroughDepth there = (*networks)(std::exp(*zero));
+  return there.judged.regime == Regime::stable && reaches(there, family);
 }
 
 /// The most layers below the family's depth, by halving: what holds a depth holds smaller ones.
@@ -164,18 +196,17 @@ std::string reason_of(Regime regime) {
     case Regime::undecided:
       return "too few networks could be simulated to tell";
     default:
-      return "where one no longer vanishes, the signal or the gradient explodes";
+      return "where both change least, one of them still changes by more than F";
   }
 }
 
-/// What is nearest to a zero that is not stable, or why nothing is.
+/// What is nearest to a best one that is not stable, or why nothing is.
 void settle_for_the_nearest(const Family& family, Holding& holding) {
-  const double zero = holding.best ? holding.best->weight_variance : 1.0;
-  const Regime regime = holding.best ? holding.best->judged.regime : Regime::vanishing;
+  const Regime regime = holding.best->judged.regime;
   if (holding.source == Evidence::simulation) {
     holding.why = reason_of(regime);
   } else {
-    const DepthVerdict verdict = judge_depth(family, zero);
+    const DepthVerdict verdict = judge_depth(family, holding.best->weight_variance);
     holding.why = verdict.why_none;
     if (verdict.nearest_stable) {
       holding.best =
@@ -183,28 +214,32 @@ void settle_for_the_nearest(const Family& family, Holding& holding) {
       return;
     }
   }
-  if (holding.best && lost(*holding.best)) holding.best.reset();
+  if (lost(*holding.best)) holding.best.reset();
   holding.remedies = {largest_depth(family), enough_width(family), helpful_bias(family)};
 }
 
-std::optional<double> zero_of_infinite_width(Family family) {
+std::optional<double> best_of_infinite_width(Family family) {
   family.width = std::nullopt;
   const auto networks = theoretical_family(family);
-  const auto zero = HoldingSearch(family, *networks).zero();
-  return zero ? std::optional(zero->weight_variance) : std::nullopt;
+  const auto zero = HoldingSearch(family, *networks).zero(both_changes);
+  return zero ? std::optional(in_digits(std::exp(*zero), family.depth, Evidence::theory)) : std::nullopt;
 }
 
 Holding held_by(const Family& family, NetworkFamily& networks) {
-  HoldingSearch search(family, networks);
-  return {networks.source(), networks.networks(), search.zero(), {}, {}, {}, {}};
+  Holding holding{.source = networks.source(), .networks = networks.networks()};
+  holding.best = HoldingSearch(family, networks).best();
+  return holding;
 }
 
 /// What follows from the best one.
 void complete(const Family& family, NetworkFamily& networks, Holding& holding) {
-  if (!holding.best || holding.best->judged.regime != Regime::stable) settle_for_the_nearest(family, holding);
+  if (holding.best->judged.regime != Regime::stable) settle_for_the_nearest(family, holding);
+  holding.limit = best_of_infinite_width(family);
   if (!holding.best) return;
   HoldingSearch search(family, networks);
   if (holding.source == Evidence::simulation) holding.error = search.error_of(*holding.best);
+  if (const auto x = search.zero(gradient_change))
+    holding.gradient_alone = in_digits(std::exp(*x), family.depth, holding.source);
   if (holding.best->judged.regime == Regime::stable)
     holding.stable = search.stable_about(holding.best->weight_variance);
 }
@@ -215,14 +250,13 @@ Holding hold(const Family& family) {
   VARPROP_EXPECT(family.width && family.depth >= 2);
   auto networks = theoretical_family(family);
   Holding holding = held_by(family, *networks);
-  if (holding.best && !reaches(*holding.best, family)) {
+  if (!reaches(*holding.best, family)) {
     if (const std::int64_t count = networks_for(family, seconds_of_search / looks)) {
       networks = sampled_family(family, count);
       holding = held_by(family, *networks);
     }
   }
   complete(family, *networks, holding);
-  holding.limit = zero_of_infinite_width(family);
   return holding;
 }
 

@@ -21,20 +21,21 @@ struct StableRange {
   double low, high;  ///< of σ_w²; all between are stable
 };
 
-/// Best: with S = ⟨ln(q_L/q_1)⟩ and G = ⟨ln(g_1/g_L)⟩, the zero of S + G. Both grow with σ_w², so there the
-/// larger of |S| and |G| is as small as can be; the first layer, which has no activation before it, does not
-/// count. Where the regime there is not stable, but near it is (the first layer counts for regimes), it is
-/// the stable one nearest to it.
+/// Best: with S = ⟨ln(q_L/q_1)⟩ and G = ⟨ln(g_1/g_L)⟩, where the larger of |S| and |G| is least. Both grow
+/// with σ_w², but for G of very narrow networks, so that this is the zero of S + G; where that has none, it
+/// is looked for. The first layer, which has no activation before it, does not count. Where the regime there
+/// is not stable, but near it is (the first layer counts for regimes), it is the stable one nearest to it.
 struct Holding {
   Evidence source;        ///< whose numbers these are
   std::int64_t networks;  ///< simulated at every weight variance that was looked at; 0 for theory
-  std::optional<ThroughDepth>
-      best;                     ///< nothing where S + G has no zero, or where it vanishes or explodes there
-  std::optional<double> error;  ///< of its weight variance, one standard deviation, where it is simulated
-  std::optional<double> limit;  ///< the zero of S + G at infinite width
-  std::optional<StableRange>
-      stable;           ///< about the best, as far as the regime is stable, to within a hundredth
-  std::string why;      ///< a clause: why nothing is stable
+  /// Nothing where it vanishes or explodes even there.
+  std::optional<ThroughDepth> best{};
+  std::optional<double> error{};  ///< of its weight variance, one standard deviation, where it is simulated
+  std::optional<double> limit{};  ///< the same at infinite width
+  std::optional<double> gradient_alone{};  ///< the zero of G
+  /// About the best, as far as the regime is stable, to within a hundredth.
+  std::optional<StableRange> stable{};
+  std::string why{};    ///< a clause: why nothing is stable
   Remedies remedies{};  ///< then
 };
 

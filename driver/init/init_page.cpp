@@ -39,7 +39,7 @@ std::string init_title(const InitQuery& query) {
 }
 
 std::string init_line(const std::string& key, const std::string& value, const std::string& meaning) {
-  return fmt::format("{:<17} {:<12} {}\n", key, value, meaning);
+  return fmt::format("{:<17} {:<16} {}\n", key, value, meaning);
 }
 
 /// A weight variance as people of the frameworks count it.
@@ -71,12 +71,13 @@ std::string source_text(Evidence source, std::int64_t networks, theory::TotalsOf
   return "By theory of infinite width, since nothing is known of this width";
 }
 
-/// "through 24 layers the signal's variance changes by a factor …, a squared gradient by …, … a layer".
+/// "the signal's variance changes by … from the first to the last of 24 layers, …".
 std::string changes_text(const ThroughDepth& networks, int depth) {
   return fmt::format(
-      "from the first to the last of {} layers the signal's variance changes by {}, and down again a squared "
-      "gradient by {}, which is {:.4g} a layer; by F = {:g} this is {}.",
-      depth, factor_text(networks.signal), factor_text(networks.gradient()),
+      "the signal's variance changes by {} from the first to the last of {} layers, and a squared gradient "
+      "by "
+      "{} on the way down, {:.4g} a layer; by F = {:g} this is {}.",
+      factor_text(networks.signal), depth, factor_text(networks.gradient()),
       std::exp(networks.gradient() / (depth - 1)), stable_factor, regime_clause(networks.judged));
 }
 
@@ -94,20 +95,24 @@ std::string why_not_held(const Holding& holding) {
                      remedies_text(holding.remedies));
 }
 
-std::string limit_text(const Holding& holding) {
-  if (!holding.limit) return "";
-  return fmt::format(" At infinite width it would be {:.6g}.", *holding.limit);
+/// What is best for other questions.
+std::string others_text(const Holding& holding) {
+  std::string text;
+  if (holding.gradient_alone)
+    text += fmt::format(" The gradient alone is held at {:.6g}.", *holding.gradient_alone);
+  if (holding.limit) text += fmt::format(" Best at infinite width is {:.6g}.", *holding.limit);
+  return text;
 }
 
 std::string holding_text(const InitAnswer& answer) {
   const Holding& holding = answer.holding;
   const ThroughDepth& best = *holding.best;
   std::string text =
-      fmt::format("{}, at {:.6g} {}{}", source_text(holding.source, holding.networks, best.judged.totals.of),
-                  best.weight_variance, changes_text(best, answer.query.depth), limit_text(holding));
+      fmt::format("{}: at {:.6g} {}", source_text(holding.source, holding.networks, best.judged.totals.of),
+                  best.weight_variance, changes_text(best, answer.query.depth));
   if (!holding.stable)
     text += fmt::format(" Nothing is stable: {}.{}", holding.why, remedies_text(holding.remedies));
-  return wrapped(text);
+  return wrapped(text + others_text(holding));
 }
 
 std::string holding_block(const InitAnswer& answer) {
@@ -134,10 +139,10 @@ std::string choice_block(const InitAnswer& answer) {
                 "of a squared gradient per layer in the end, at infinite width") +
       "\n";
   std::string verdict =
-      fmt::format("{}, {}", source_text(chosen.source, chosen.count, chosen.networks.judged.totals.of),
+      fmt::format("{}: {}", source_text(chosen.source, chosen.count, chosen.networks.judged.totals.of),
                   changes_text(chosen.networks, answer.query.depth));
   if (!choice.note.empty()) verdict += " " + choice.note;
-  return text + wrapped(verdict) + "\nWhat holds instead or as well\n";
+  return text + wrapped(verdict) + "\nWhat holds best\n";
 }
 
 std::string indented(const std::string& program) {
@@ -243,6 +248,7 @@ void put_holding(Json& json, const InitAnswer& answer) {
   put_units(json, recipe);
   if (holding.error) json["weight_variance_error"] = *holding.error;
   if (holding.limit) json["weight_variance_limit"] = *holding.limit;
+  if (holding.gradient_alone) json["gradient_weight_variance"] = *holding.gradient_alone;
   put_stable(json, holding);
   put_changes(json, *holding.best, holding.source, holding.networks, answer.query.depth);
   json["lines"] =
