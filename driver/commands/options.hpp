@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/errors.hpp"
-#include "core/network/activations/activation.hpp"
 #include "core/network/axes.hpp"
 #include "core/sweep/sweep.hpp"
 #include "driver/command_line/command.hpp"

@@ -142,7 +142,7 @@ std::string choice_block(const InitAnswer& answer) {
       fmt::format("{}: {}", source_text(chosen.source, chosen.count, chosen.networks.judged.totals.of),
                   changes_text(chosen.networks, answer.query.depth));
   if (!choice.note.empty()) verdict += " " + choice.note;
-  return text + wrapped(verdict) + "\nWhat holds best\n";
+  return text + wrapped(verdict) + "\n\nWhat holds best\n";
 }
 
 std::string indented(const std::string& program) {
@@ -164,7 +164,7 @@ std::string programs_block(const InitAnswer& answer) {
   if (!answer.holding.best) return "";
   const InitRecipe recipe = recipe_of(answer.query, answer.holding.best->weight_variance);
   const auto torch = torch_lines(recipe), keras = keras_lines(recipe), jax = jax_lines(recipe);
-  std::string text = "\nPyTorch, for a model of linear layers\n" + indented(torch.front());
+  std::string text = "\n\nPyTorch, for a model of linear layers\n" + indented(torch.front());
   for (std::size_t i = 1; i < torch.size(); ++i)
     text += (i == 1 ? "  or, for the weights\n    " : "    ") + weight_line(torch[i]) + "\n";
   text += "Keras\n" + (keras.empty() ? "    has no initializer of this law\n" : indented(keras.front()));
@@ -176,7 +176,9 @@ std::string programs_block(const InitAnswer& answer) {
 std::string init_page(const InitAnswer& answer) {
   std::string text = init_title(answer.query) + "\n\n";
   if (answer.query.choice) text += choice_block(answer);
-  return text + holding_block(answer) + programs_block(answer);
+  text += holding_block(answer) + programs_block(answer);
+  if (text.back() == '\n') text.pop_back();
+  return text;
 }
 
 namespace {
@@ -272,7 +274,7 @@ std::string init_json(const InitAnswer& answer) {
   Json json = json_of(answer.query);
   put_holding(json, answer);
   if (answer.query.choice) json["choice"] = json_of_choice(answer);
-  return json.dump(2) + "\n";
+  return json.dump(2);
 }
 
 }  // namespace varprop::driver
