@@ -59,10 +59,24 @@ double larger_change(const ThroughDepth& networks) {
   return std::max(std::abs(alive(networks.signal)), std::abs(alive(networks.gradient())));
 }
 
+bool stable(const ThroughDepth& networks) {
+  return networks.judged.regime == Regime::stable;
+}
+
+/// Stable ones are better than others, and then those whose larger change is less.
+bool better(const ThroughDepth& a, const ThroughDepth& b) {
+  if (stable(a) != stable(b)) return stable(a);
+  return larger_change(a) < larger_change(b);
+}
+
 /// Looks for weight variances, in x = ln σ_w².
 class HoldingSearch {
  public:
-  HoldingSearch(const Family& family, NetworkFamily& networks) : family_(family), networks_(networks) {}
+  /// Finds zeros to within `resolution` over the depth.
+  HoldingSearch(const Family& family, NetworkFamily& networks, double resolution)
+      : family_(family), networks_(networks), resolution_(resolution / family.depth) {}
+  HoldingSearch(const Family& family, NetworkFamily& networks)
+      : HoldingSearch(family, networks, networks.source() == Evidence::theory ? 1e-4 : 1e-2) {}
 
   std::optional<double> zero(Change change) {
     const auto bracket = bracketed(change);
@@ -70,22 +84,37 @@ class HoldingSearch {
     std::uintmax_t iterations = 60;
     const auto [a, b] = boost::math::tools::toms748_solve(
         [&](double x) { return change(at(x)); }, bracket->first, bracket->second,
-        [this](double low, double high) { return high - low < resolution(); }, iterations);
+        [this](double low, double high) { return high - low < resolution_; }, iterations);
     return 0.5 * (a + b);
   }
 
+  /// The zero of S + G, if it is stable; else what is found by looking, if that is better.
   ThroughDepth best() {
     const auto x = zero(both_changes);
-    return networks_(in_digits(std::exp(x ? *x : least()), family_.depth, networks_.source()));
+    if (!x) return rounded_at(found_by_looking());
+    const ThroughDepth found = rounded_at(*x);
+    has_zero_ = std::abs(both_changes(found)) < 0.05;
+    if (stable(found)) return found;
+    const double near =
+        has_zero_ ? best_of(*x, 5.0 / family_.depth, 0.25 / family_.depth) : found_by_looking();
+    const ThroughDepth looked_for = rounded_at(near);
+    return better(looked_for, found) ? looked_for : found;
   }
 
-  StableRange stable_about(double weight_variance) {
-    const double x = std::log(weight_variance);
+  /// Whether best() met a zero; not one where theory goes over from this width to infinite width.
+  bool has_zero() const { return has_zero_; }
+
+  /// All of it by the same kind of totals.
+  StableRange stable_about(const ThroughDepth& best) {
+    const double x = std::log(best.weight_variance);
+    of_ = best.judged.totals.of;
     return {std::exp(border(x, -1)), std::exp(border(x, 1))};
   }
 
-  /// The standard deviation of a zero of S + G that its networks leave: that of S + G over its slope.
-  double error_of(const ThroughDepth& best) {
+  /// The standard deviation of a zero of S + G that its networks leave: that of S + G over its slope. Nothing
+  /// where it is no zero.
+  std::optional<double> error_of(const ThroughDepth& best) {
+    if (std::abs(both_changes(best)) > 4 * best.standard_error) return std::nullopt;
     const double step = std::min(0.1, 1.0 / family_.depth), x = std::log(best.weight_variance);
     const double slope = (both_changes(at(x + step)) - both_changes(at(x - step))) / (2 * step);
     return best.weight_variance * best.standard_error / std::abs(slope);
@@ -93,7 +122,9 @@ class HoldingSearch {
 
  private:
   ThroughDepth at(double x) { return networks_(std::exp(x)); }
-  double resolution() const { return (networks_.source() == Evidence::theory ? 1e-4 : 1e-2) / family_.depth; }
+  ThroughDepth rounded_at(double x) {
+    return networks_(in_digits(std::exp(x), family_.depth, networks_.source()));
+  }
 
   /// Two places with a change of either sign, by steps that double.
   std::optional<std::pair<double, double>> bracketed(Change change) {
@@ -108,22 +139,25 @@ class HoldingSearch {
     return std::nullopt;
   }
 
-  /// Where the larger change is least, from e^−8 to e^8, by ever finer steps.
-  double least() {
-    double least = 0, reach = 8;
-    for (const double step : {0.5, 0.1, 0.02}) {
-      const double about = least;
-      double least_change = larger_change(at(least));
-      for (double x = about - reach; x <= about + reach; x += step) {
-        const double change = larger_change(at(x));
-        if (change < least_change) least = x, least_change = change;
-      }
-      reach = step;
+  /// The best of places about one, `step` apart.
+  double best_of(double about, double reach, double step) {
+    double place = about;
+    ThroughDepth best = at(place);
+    for (double x = about - reach; x <= about + reach; x += step) {
+      const ThroughDepth there = at(x);
+      if (better(there, best)) place = x, best = there;
     }
-    return least;
+    return place;
   }
 
-  bool stable_at(double x) { return at(x).judged.regime == Regime::stable; }
+  /// From e^−8 to e^8, by ever finer steps.
+  double found_by_looking() { return best_of(best_of(best_of(0, 8, 0.5), 0.5, 0.1), 0.1, 0.02); }
+
+  /// Where theory goes over to infinite width, it says no more than that.
+  bool stable_at(double x) {
+    const ThroughDepth there = at(x);
+    return stable(there) && there.judged.totals.of == of_;
+  }
 
   /// The last stable place from `x` on, which is stable.
   double border(double x, double direction) {
@@ -144,15 +178,18 @@ class HoldingSearch {
 
   const Family& family_;
   NetworkFamily& networks_;
+  double resolution_;
+  bool has_zero_ = false;
+  theory::TotalsOf of_ = theory::TotalsOf::width;
 };
 
 /// Whether theory finds a weight variance that is stable.
 bool can_be_held(const Family& family) {
   const auto networks = theoretical_family(family);
-  const auto zero = HoldingSearch(family, *networks).zero(both_changes);
+  const auto zero = HoldingSearch(family, *networks, 0.05).zero(both_changes);
   if (!zero) return false;
   const ThroughDepth there = (*networks)(std::exp(*zero));
-  return there.judged.regime == Regime::stable && reaches(there, family);
+  return stable(there) && reaches(there, family);
 }
 
 /// The most layers below the family's depth, by halving: what holds a depth holds smaller ones.
@@ -225,23 +262,16 @@ std::optional<double> best_of_infinite_width(Family family) {
   return zero ? std::optional(in_digits(std::exp(*zero), family.depth, Evidence::theory)) : std::nullopt;
 }
 
-Holding held_by(const Family& family, NetworkFamily& networks) {
-  Holding holding{.source = networks.source(), .networks = networks.networks()};
-  holding.best = HoldingSearch(family, networks).best();
-  return holding;
-}
-
 /// What follows from the best one.
 void complete(const Family& family, NetworkFamily& networks, Holding& holding) {
-  if (holding.best->judged.regime != Regime::stable) settle_for_the_nearest(family, holding);
+  if (!stable(*holding.best)) settle_for_the_nearest(family, holding);
   holding.limit = best_of_infinite_width(family);
   if (!holding.best) return;
   HoldingSearch search(family, networks);
   if (holding.source == Evidence::simulation) holding.error = search.error_of(*holding.best);
   if (const auto x = search.zero(gradient_change))
     holding.gradient_alone = in_digits(std::exp(*x), family.depth, holding.source);
-  if (holding.best->judged.regime == Regime::stable)
-    holding.stable = search.stable_about(holding.best->weight_variance);
+  if (holding.best->judged.regime == Regime::stable) holding.stable = search.stable_about(*holding.best);
 }
 
 }  // namespace
@@ -249,11 +279,13 @@ void complete(const Family& family, NetworkFamily& networks, Holding& holding) {
 Holding hold(const Family& family) {
   VARPROP_EXPECT(family.width && family.depth >= 2);
   auto networks = theoretical_family(family);
-  Holding holding = held_by(family, *networks);
-  if (!reaches(*holding.best, family)) {
+  HoldingSearch search(family, *networks);
+  Holding holding{.source = Evidence::theory, .networks = 0, .best = search.best()};
+  if (!search.has_zero() || !reaches(*holding.best, family)) {
     if (const std::int64_t count = networks_for(family, seconds_of_search / looks)) {
       networks = sampled_family(family, count);
-      holding = held_by(family, *networks);
+      holding = {.source = Evidence::simulation, .networks = count};
+      holding.best = HoldingSearch(family, *networks).best();
     }
   }
   complete(family, *networks, holding);

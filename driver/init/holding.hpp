@@ -22,9 +22,9 @@ struct StableRange {
 };
 
 /// Best: with S = ⟨ln(q_L/q_1)⟩ and G = ⟨ln(g_1/g_L)⟩, where the larger of |S| and |G| is least. Both grow
-/// with σ_w², but for G of very narrow networks, so that this is the zero of S + G; where that has none, it
-/// is looked for. The first layer, which has no activation before it, does not count. Where the regime there
-/// is not stable, but near it is (the first layer counts for regimes), it is the stable one nearest to it.
+/// with σ_w², but for G of very narrow networks, so that this is the zero of S + G; where that has none, or
+/// is not stable, it is looked for from e^−8 to e^8, among the stable ones if there are any. The first layer,
+/// which has no activation before it, does not count, but does for regimes.
 struct Holding {
   Evidence source;        ///< whose numbers these are
   std::int64_t networks;  ///< simulated at every weight variance that was looked at; 0 for theory

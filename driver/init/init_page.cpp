@@ -42,18 +42,26 @@ std::string init_line(const std::string& key, const std::string& value, const st
   return fmt::format("{:<17} {:<16} {}\n", key, value, meaning);
 }
 
+/// Significant digits that matter through this depth.
+int digits_for(int depth) {
+  return std::max(6, 4 + static_cast<int>(std::ceil(std::log10(depth))));
+}
+
+std::string number_text_for(int depth, double x) {
+  return fmt::format("{:.{}g}", x, digits_for(depth));
+}
+
 /// A weight variance as people of the frameworks count it.
-std::string units_of(const InitRecipe& recipe) {
-  std::string text =
-      init_line("gain", fmt::format("{:.6g}", recipe.gain()), "its root, of xavier_ and orthogonal_");
-  text += init_line("std", fmt::format("{:.6g}", recipe.standard_deviation()),
-                    "of every weight, the gain over sqrt(n)");
+std::string units_of(const InitRecipe& recipe, int depth) {
+  const auto text_of = [depth](double x) { return number_text_for(depth, x); };
+  std::string text = init_line("gain", text_of(recipe.gain()), "its root, of xavier_ and orthogonal_");
+  text += init_line("std", text_of(recipe.standard_deviation()), "of every weight, the gain over sqrt(n)");
   if (recipe.weights == WeightDistribution::uniform || recipe.weights == WeightDistribution::gaussian)
-    text += init_line("bound", fmt::format("{:.6g}", recipe.bound()), "of uniform weights of this std");
+    text += init_line("bound", text_of(recipe.bound()), "of uniform weights of this std");
   const std::string_view law = keras_distribution(recipe.weights);
   if (!law.empty())
-    text += fmt::format("{:<17} scale={:.6g}, mode=\"fan_in\", distribution=\"{}\"\n", "VarianceScaling",
-                        recipe.weight_variance, law);
+    text += fmt::format("{:<17} scale={}, mode=\"fan_in\", distribution=\"{}\"\n", "VarianceScaling",
+                        text_of(recipe.weight_variance), law);
   return text;
 }
 
@@ -96,48 +104,54 @@ std::string why_not_held(const Holding& holding) {
 }
 
 /// What is best for other questions.
-std::string others_text(const Holding& holding) {
+std::string others_text(const Holding& holding, int depth) {
   std::string text;
   if (holding.gradient_alone)
-    text += fmt::format(" The gradient alone is held at {:.6g}.", *holding.gradient_alone);
-  if (holding.limit) text += fmt::format(" Best at infinite width is {:.6g}.", *holding.limit);
+    text +=
+        fmt::format(" The gradient alone is held at {}.", number_text_for(depth, *holding.gradient_alone));
+  if (holding.limit)
+    text += fmt::format(" Best at infinite width is {}.", number_text_for(depth, *holding.limit));
   return text;
 }
 
 std::string holding_text(const InitAnswer& answer) {
   const Holding& holding = answer.holding;
   const ThroughDepth& best = *holding.best;
-  std::string text =
-      fmt::format("{}: at {:.6g} {}", source_text(holding.source, holding.networks, best.judged.totals.of),
-                  best.weight_variance, changes_text(best, answer.query.depth));
+  std::string text = fmt::format(
+      "{}: at {} {}", source_text(holding.source, holding.networks, best.judged.totals.of),
+      number_text_for(answer.query.depth, best.weight_variance), changes_text(best, answer.query.depth));
   if (!holding.stable)
     text += fmt::format(" Nothing is stable: {}.{}", holding.why, remedies_text(holding.remedies));
-  return wrapped(text + others_text(holding));
+  return wrapped(text + others_text(holding, answer.query.depth));
 }
 
 std::string holding_block(const InitAnswer& answer) {
   const Holding& holding = answer.holding;
   if (!holding.best) return wrapped(why_not_held(holding));
   const double weight_variance = holding.best->weight_variance;
+  const int digits = digits_for(answer.query.depth);
   const std::string give = holding.error ? fmt::format(", give or take {:.2g}", *holding.error) : "";
-  std::string text = init_line("weight_variance", fmt::format("{:.6g}", weight_variance),
+  std::string text = init_line("weight_variance", number_text_for(answer.query.depth, weight_variance),
                                "times fan-in: holds signal and gradient best" + give);
   if (holding.stable)
-    text += init_line("stable", fmt::format("{:.4g} to {:.4g}", holding.stable->low, holding.stable->high),
-                      "the range that holds them within F");
-  return text + units_of(recipe_of(answer.query, weight_variance)) + "\n" + holding_text(answer);
+    text += init_line(
+        "stable",
+        fmt::format("{:.{}g} to {:.{}g}", holding.stable->low, digits - 2, holding.stable->high, digits - 2),
+        "the range that holds them within F");
+  return text + units_of(recipe_of(answer.query, weight_variance), answer.query.depth) + "\n" +
+         holding_text(answer);
 }
 
 std::string choice_block(const InitAnswer& answer) {
   const InitChoice& choice = *answer.query.choice;
   const LookedAt& chosen = *answer.chosen;
-  std::string text =
-      choice.text + "\n" +
-      init_line("weight_variance", fmt::format("{:.6g}", choice.weight_variance), "times fan-in") +
-      units_of(recipe_of(answer.query, choice.weight_variance)) +
-      init_line("chi", fmt::format("{:.4g}", answer.chi),
-                "of a squared gradient per layer in the end, at infinite width") +
-      "\n";
+  std::string text = choice.text + "\n" +
+                     init_line("weight_variance", number_text_for(answer.query.depth, choice.weight_variance),
+                               "times fan-in") +
+                     units_of(recipe_of(answer.query, choice.weight_variance), answer.query.depth) +
+                     init_line("chi", fmt::format("{:.4g}", answer.chi),
+                               "of a squared gradient per layer in the end, at infinite width") +
+                     "\n";
   std::string verdict =
       fmt::format("{}: {}", source_text(chosen.source, chosen.count, chosen.networks.judged.totals.of),
                   changes_text(chosen.networks, answer.query.depth));

@@ -39,6 +39,11 @@ void check_word(const std::string& word, std::string_view parameter, const std::
       fmt::format("unknown {} \"{}\".{} Known: {}.", parameter, word, suggestion(word, known), join(known)));
 }
 
+/// Whether −low is high, but for rounding.
+bool alike(double low, double high) {
+  return std::abs(low + high) <= 1e-9 * std::abs(high);
+}
+
 /// N(0, std²) of every weight.
 InitialWeights normal_of(double standard_deviation, Layers layers) {
   return {gaussian, static_cast<double>(layers.width) * square_of(standard_deviation)};
@@ -47,7 +52,7 @@ InitialWeights normal_of(double standard_deviation, Layers layers) {
 /// U(low, high) of every weight.
 InitialWeights uniform_of(double low, double high, Layers layers) {
   validate(low < high, fmt::format("no number is between {} and {}.", shortest(low), shortest(high)));
-  refuse_mean(0.5 * (low + high));
+  if (!alike(low, high)) refuse_mean(0.5 * (low + high));
   return {uniform, static_cast<double>(layers.width) * square_of(high) / 3};
 }
 
@@ -75,7 +80,7 @@ WeightDistribution nearest_law(double excess_kurtosis) {
 
 /// A normal of this standard deviation, cut at `low` and `high` of its own standard deviations.
 InitialWeights cut_normal_of(double standard_deviation, double low, double high, Layers layers) {
-  validate(low < 0 && high > 0 && std::abs(low + high) <= 1e-9 * high,
+  validate(low < 0 && alike(low, high),
            "the normal is not cut alike on both sides, so that its weights have a mean; here they have mean "
            "0.");
   const CutNormal law = cut_normal(high);

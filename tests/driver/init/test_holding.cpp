@@ -28,19 +28,25 @@ TEST(Holding, OfHomogeneousActivationsIsTheCriticalOneAtTheirWidth) {
   const Subject relu("relu", 128, 50);
   const Holding holding = hold(relu.family);
   const double m = theory::exact_log_ratio(Activation::parse("relu").facts(), 128)->mean;
-  ASSERT_TRUE(holding.best);
+  ASSERT_TRUE(holding.best && holding.gradient_alone);
   EXPECT_EQ(holding.source, Evidence::theory);
   EXPECT_NEAR(holding.best->weight_variance, 2 * std::exp(-m), 1e-5);
+  EXPECT_NEAR(*holding.gradient_alone, 2 * std::exp(-m), 1e-5);
   EXPECT_NEAR(*holding.limit, 2, 1e-5);
+}
+
+TEST(Holding, KeepsWithinFWhereItIsStable) {
+  // L − 1 layers that each change ln q by ln(σ_w²/2), until it is ln F; upwards the first layer counts as well
+  const Subject relu("relu", 1 << 20, 50);
+  const Holding holding = hold(relu.family);
   ASSERT_TRUE(holding.stable);
-  // L − 1 layers that each change ln q by ln(σ_w²/2) + m, until it is ln F; upwards the first counts as well
-  EXPECT_NEAR(std::log(holding.stable->low / holding.best->weight_variance), -std::log(100) / 49,
-              0.02 * std::log(100) / 49);
-  EXPECT_LT(holding.stable->high, holding.best->weight_variance * std::exp(std::log(100) / 49));
+  const double log_factor = std::log(100.0);
+  EXPECT_NEAR(std::log(holding.stable->low / 2), -log_factor / 49, 0.02 * log_factor / 49);
+  EXPECT_NEAR(std::log(holding.stable->high / 2), (log_factor - std::log(2.0)) / 50, 0.02 * log_factor / 49);
 }
 
 TEST(Holding, MakesTheLargerChangeAsSmallAsCanBe) {
-  for (const char* activation : {"tanh", "gelu", "selu", "silu", "softsign", "sin"}) {
+  for (const char* activation : {"tanh", "gelu"}) {
     SCOPED_TRACE(activation);
     const Subject subject(activation, 512, 24);
     const Holding holding = hold(subject.family);
@@ -76,7 +82,7 @@ TEST(Holding, AgreesWithSimulatedNetworks) {
 }
 
 TEST(Holding, IsSimulatedWhereTheoryDoesNotReach) {
-  const Subject narrow("tanh", 3, 12);
+  const Subject narrow("selu", 4, 4);
   const Holding holding = hold(narrow.family);
   EXPECT_EQ(holding.source, Evidence::simulation);
   EXPECT_GE(holding.networks, 100);

@@ -113,7 +113,7 @@ TEST(InitializerReading, KnowsWhatFrameworksDraw) {
     EXPECT_EQ(word_of(read.law), word_of(expected.law));
     EXPECT_NEAR(read.weight_variance, expected.weight_variance, 1e-12 * expected.weight_variance);
     ASSERT_EQ(read.bias_variance.has_value(), expected.bias_variance.has_value());
-    if (read.bias_variance) EXPECT_NEAR(*read.bias_variance, *expected.bias_variance, 1e-15);
+    EXPECT_NEAR(read.bias_variance.value_or(0), expected.bias_variance.value_or(0), 1e-15);
   }
 }
 
