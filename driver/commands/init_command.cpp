@@ -166,7 +166,7 @@ int parse_init_depth(const std::string& text) {
 
 Command init_command() {
   const auto options = std::make_shared<InitOptions>();
-  Command command("init", "Says which initialization holds a depth, and what yours does.",
+  Command command("init", "Names the initialization that holds a depth.",
                   "varprop init --activation A --width N --depth L [options]");
   add_activation_option(command, options->activation);
   command.option("--width", "N", "neurons in every layer", parsed(options->width, parse_whole<Width>))
