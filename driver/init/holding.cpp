@@ -167,7 +167,7 @@ class HoldingSearch {
       step *= 2;
     }
     double beyond = x + direction * step;
-    while (std::abs(beyond - held) > 0.01 * std::abs(beyond - x)) {
+    for (int i = 0; i < 40 && std::abs(beyond - held) > 0.01 * std::abs(beyond - x); ++i) {
       const double middle = 0.5 * (held + beyond);
       (stable_at(middle) ? held : beyond) = middle;
     }

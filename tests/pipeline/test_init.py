@@ -1,5 +1,5 @@
-"""varprop init, as a user types it, and what docs/initialization.md shows of it. Seen red: with the variance in the gain's
-place, a choice that keeps its own law to itself, one digit of the page, a regime of the table of gains."""
+"""varprop init, as a user types it, and what docs/initialization.md shows of it. Seen red: with √2 in the
+place of √3, with S counted from the input."""
 
 import json
 import math

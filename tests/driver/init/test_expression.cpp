@@ -1,5 +1,4 @@
-// Numbers written as arithmetic, and calls with their arguments. Seen red: with − binding more tightly than
-// **, with / from the right, without the check for what follows.
+// Numbers written as arithmetic, and calls with their arguments. Seen red: with ** from the left.
 #include "driver/init/expression.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// The weight variance that holds a depth. Seen red: with S counted from the input, with a range as wide as
-// the bracket, with theory where it is undecided.
+// The weight variance that holds a depth. Seen red: with S counted from the input, with ranges that end at
+// the best.
 #include "driver/init/holding.hpp"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,8 @@ TEST(Holding, OfHomogeneousActivationsIsTheCriticalOneAtTheirWidth) {
 }
 
 TEST(Holding, KeepsWithinFWhereItIsStable) {
-  // L − 1 layers that each change ln q by ln(σ_w²/2), until it is ln F; upwards the first layer counts as well
+  // L − 1 layers that each change ln q by ln(σ_w²/2), until it is ln F; upwards the first layer counts as
+  // well
   const Subject relu("relu", 1 << 20, 50);
   const Holding holding = hold(relu.family);
   ASSERT_TRUE(holding.stable);

@@ -1,7 +1,6 @@
 // Initializers of the frameworks, each beside what its documentation says that it draws
-// (docs/initialization.md has the pages). Seen red: with trunc_normal_ cut in standard deviations, with
-// Keras' TruncatedNormal widened, with the tensor taken for the first argument, with a suggestion out of all
-// frameworks.
+// (docs/initialization.md has the pages). Seen red: with trunc_normal_ cut in standard deviations, with the
+// tensor taken for the first argument, without a look at the other frameworks.
 #include "driver/init/initializer_reading.hpp"
 
 #include <gtest/gtest.h>
