@@ -40,6 +40,7 @@ constexpr const char* program_footer =
     "  varprop verify edge.h5 --sample 1%\n"
     "  varprop analyze edge.h5 -o edge-analysis\n"
     "  varprop theory --activation tanh --weight-variance 1.5\n"
+    "  varprop init --activation gelu --width 1024 --depth 24\n"
     "  varprop explain";
 
 Command varprop() {
@@ -88,7 +89,7 @@ std::unique_ptr<const Program> all_commands(const std::string& command_line) {
   auto program = std::make_unique<Program>(Program{varprop(), {}, version_text});
   program->commands = {
       sweep_command(command_line), plan_command(),   status_command(), verify_command(), analyze_command(),
-      merge_command(command_line), theory_command(), explain_command()};
+      merge_command(command_line), theory_command(), init_command(),   explain_command()};
   // Help comes last: it explains those that are there.
   program->commands.push_back(help_command(*program));
   return program;

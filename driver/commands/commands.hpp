@@ -32,6 +32,7 @@ Command verify_command();
 Command analyze_command();
 Command merge_command(const std::string& command_line);
 Command theory_command();
+Command init_command();
 Command explain_command();
 /// Explains the commands that `program` has by now, which must outlive it.
 Command help_command(const Program& program);
@@ -95,6 +96,23 @@ struct TheoryOptions {
 
 /// Prints the prediction. Simulates nothing, reads and writes no file.
 ExitCode run_theory(const TheoryOptions& options);
+
+/// Texts that are empty are not given. At most one of the choices may be.
+struct InitOptions {
+  std::string activation;
+  std::optional<std::int64_t> width;          ///< n; required
+  std::optional<int> depth;                   ///< L; required
+  std::optional<WeightDistribution> weights;  ///< nothing: gaussian, or what the choice has
+  std::string bias_variance;                  ///< an expression or a name
+  double input_mean_square = 1;               ///< E|x|²/n
+  /// A choice to judge: expressions of numbers, and lines of frameworks.
+  std::string weight_variance, gain, std, bound, torch, keras, jax;
+  bool json = false;  ///< for programs
+};
+
+/// Prints which weight variance holds networks of this depth, and what a choice does. May simulate for a
+/// second or two; reads and writes no file.
+ExitCode run_init(const InitOptions& options);
 
 struct ExplainOptions {
   ExplainSetting setting;

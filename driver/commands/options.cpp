@@ -84,6 +84,33 @@ std::uint64_t parse_seed(const std::string& text) {
   return seed;
 }
 
+double parse_within(const std::string& text, const Limits& limits, const std::string& noun) {
+  const auto number = parse_number(text);
+  validate(number && limits.contain(*number), noun + " is " + text_of(limits) + ".");
+  return *number;
+}
+
+Activation parse_activation(const std::string& text) {
+  try {
+    return Activation::parse(text);
+  } catch (const InputError& error) {
+    throw InputError("--activation " + text + ": " + error.what());
+  }
+}
+
+void add_activation_option(Command& command, std::string& activation) {
+  command.option("--activation", "A", "such as tanh or leaky_relu(0.2)", into(activation))
+      .required()
+      .offer(activation_names());
+}
+
+void add_input_mean_square_option(Command& command, double& input_mean_square) {
+  command.option("--input-mean-square", "M", "mean square of the input x (1)",
+                 parsed(input_mean_square, [](const std::string& text) {
+                   return parse_within(text, limits_of_input_mean_square, "a mean square");
+                 }));
+}
+
 void add_setting_options(Command& command, std::vector<std::string>& overrides, std::string& engine) {
   command.option("--set", "KEY=VALUE", "change a key of the sweep file; repeatable", into(overrides))
       .repeatable()

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/errors.hpp"
+#include "core/network/axes.hpp"
 #include "core/sweep/sweep.hpp"
 #include "driver/command_line/command.hpp"
 #include "driver/run/progress.hpp"
@@ -24,6 +26,22 @@ Shard parse_shard(const std::string& text);
 
 /// A seed. Not by way of a double, which holds whole numbers to 2⁵³ only. Throws InputError.
 std::uint64_t parse_seed(const std::string& text);
+
+/// A number within limits. Throws InputError that says what is allowed.
+double parse_within(const std::string& text, const Limits& limits, const std::string& noun = "allowed");
+
+/// The same of a whole number: parse_whole<Width>, by the limits of an axis.
+template <class T>
+typename T::value_type parse_whole(const std::string& text) {
+  return static_cast<typename T::value_type>(parse_within(text, limits_of<T>));
+}
+
+/// The argument of --activation. Throws InputError that names the option.
+Activation parse_activation(const std::string& text);
+
+/// --activation A, required; --weights W and --input-mean-square M, which networks without a sweep have.
+void add_activation_option(Command& command, std::string& activation);
+void add_input_mean_square_option(Command& command, double& input_mean_square);
 
 /// --set and --engine: what changes a sweep file's settings.
 void add_setting_options(Command& command, std::vector<std::string>& overrides, std::string& engine);

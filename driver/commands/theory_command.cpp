@@ -8,6 +8,7 @@
 #include "core/text/words.hpp"
 #include "driver/command_line/command_line.hpp"
 #include "driver/commands/commands.hpp"
+#include "driver/commands/options.hpp"
 #include "driver/sweep_file/axis_values.hpp"
 #include "driver/sweep_file/numbers.hpp"
 #include "driver/theory/edge_of_chaos.hpp"
@@ -34,23 +35,9 @@ constexpr const char* theory_footer =
 /// Beyond them fixed points could leave the range in which V is tabulated.
 constexpr double smallest_variance = 1e-300, largest_variance = 1e300;
 
-template <class T>
-T parse_whole(const std::string& text, const Limits& limits) {
-  const auto number = parse_number(text);
-  validate(number && limits.contain(*number), "allowed is " + text_of(limits) + ".");
-  return static_cast<T>(*number);
-}
-
 double parse_correlation(const std::string& text) {
   const auto number = parse_number(text);
   validate(number && *number >= -1 && *number <= 1, "a correlation is a number from -1 to 1.");
-  return *number;
-}
-
-double parse_mean_square(const std::string& text) {
-  const auto number = parse_number(text);
-  validate(number && limits_of_input_mean_square.contain(*number),
-           "a mean square is " + text_of(limits_of_input_mean_square) + ".");
   return *number;
 }
 
@@ -143,18 +130,8 @@ TheoryQuery point_query(const TheoryOptions& options, const Activation& activati
   return query;
 }
 
-Activation parse_activation(const std::string& text) {
-  try {
-    return Activation::parse(text);
-  } catch (const InputError& error) {
-    throw InputError("--activation " + text + ": " + error.what());
-  }
-}
-
 void add_point_options(Command& command, TheoryOptions& options) {
-  command.option("--activation", "A", "such as tanh or leaky_relu(0.2)", into(options.activation))
-      .required()
-      .offer(activation_names());
+  add_activation_option(command, options.activation);
   command
       .option("--weight-variance", "X", "times fan-in; or he, lecun, glorot, torch",
               into(options.weight_variance))
@@ -164,8 +141,7 @@ void add_point_options(Command& command, TheoryOptions& options) {
   add_choice_option(command, "--weights", "W", options.weights, "gaussian, or another (orthogonal)");
   add_choice_option(command, "--variance-scaling", "S", options.variance_scaling,
                     "fan_in, or none: X is Var W itself");
-  command.option("--input-mean-square", "M", "mean square of the input x (1)",
-                 parsed(options.input_mean_square, parse_mean_square));
+  add_input_mean_square_option(command, options.input_mean_square);
 }
 
 }  // namespace
@@ -175,13 +151,8 @@ Command theory_command() {
   Command command("theory", "Predicts a point without simulating it.",
                   "varprop theory --activation A --weight-variance X [options]");
   add_point_options(command, *options);
-  command.option("--width", "N", "neurons in every layer",
-                 parsed(options->width, [](const std::string& text) {
-                   return parse_whole<std::int64_t>(text, limits_of<Width>);
-                 }));
-  command.option("--depth", "L", "layers of weights", parsed(options->depth, [](const std::string& text) {
-                   return parse_whole<int>(text, limits_of<Depth>);
-                 }));
+  command.option("--width", "N", "neurons in every layer", parsed(options->width, parse_whole<Width>));
+  command.option("--depth", "L", "layers of weights", parsed(options->depth, parse_whole<Depth>));
   command.option("--input-correlation", "C", "follow two inputs through --depth",
                  parsed(options->input_correlation, parse_correlation));
   command.flag("--curve", "the edge of chaos: every chi = 1", options->curve);

@@ -1,5 +1,7 @@
 #include "driver/theory/depth_verdict.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -16,13 +18,6 @@ constexpr double share_of_log_factor = 0.9, share_in_range = 0.97, least_share_i
 constexpr const char* stray =
     "where the mean holds, single networks of this width stray; a wider one, or fewer layers, holds";
 
-/// Judged as the analysis judges a measured one, by what the estimate neglects in the place of chance.
-Regime regime_of(const theory::TotalLaw& law) {
-  return analysis::classify(
-      {law.extinct_share, law.share_in_range, analysis::Interval{law.mean - law.error, law.mean + law.error}},
-      stable_factor);
-}
-
 bool stable_to_spare(const Judgement& judged, bool has_width, double share) {
   const auto& [forward, backward, of] = judged.totals;
   if (has_width && of == theory::TotalsOf::infinite_width) return false;  // says nothing of this width
@@ -32,14 +27,9 @@ bool stable_to_spare(const Judgement& judged, bool has_width, double share) {
 
 class Search {
  public:
-  explicit Search(const Family& family)
-      : family_(family), walk_(family.predict.mean_field(), family.weights, family.width) {}
+  explicit Search(const Family& family) : judge_(family) {}
 
-  Judgement judge(double weight_variance) {
-    const auto totals = walk_({weight_variance, family_.bias_variance}, family_.predict.input_mean_square(),
-                              family_.depth, log_factor);
-    return {totals, std::max(regime_of(totals.forward), regime_of(totals.backward))};
-  }
+  Judgement judge(double weight_variance) { return judge_(weight_variance); }
 
   DepthVerdict nearest(double weight_variance) {
     DepthVerdict verdict{judge(weight_variance), {}, {}, {}};
@@ -118,7 +108,7 @@ class Search {
 
   /// The place nearest to `here` from `low` to `high` where the regime is stable, if it is in the middle.
   void settle(DepthVerdict& verdict, double here, double low, double high) {
-    const bool has_width = family_.width.has_value();
+    const bool has_width = judge_.family().width.has_value();
     double stable = 0.5 * (low + high);
     const Judgement there = judge(std::exp(stable));
     if (!stable_to_spare(there, has_width, least_share_in_range)) {
@@ -140,14 +130,61 @@ class Search {
     verdict.there = judge(*verdict.nearest_stable);
   }
 
-  Family family_;
-  theory::NetworkWalk walk_;
+  DepthJudge judge_;
 };
 
 }  // namespace
 
+analysis::Regime regime_of(const theory::TotalLaw& law) {
+  return analysis::classify(
+      {law.extinct_share, law.share_in_range, analysis::Interval{law.mean - law.error, law.mean + law.error}},
+      stable_factor);
+}
+
+theory::NetworkTotals DepthJudge::totals(double weight_variance, int depth) {
+  return walk_({weight_variance, family_.bias_variance}, family_.predict.input_mean_square(), depth,
+               log_factor);
+}
+
+Judgement DepthJudge::operator()(double weight_variance) {
+  const theory::NetworkTotals through = totals(weight_variance, family_.depth);
+  return {through, std::max(regime_of(through.forward), regime_of(through.backward))};
+}
+
+double DepthJudge::first_layer(double weight_variance) {
+  return totals(weight_variance, 1).forward.mean;
+}
+
 DepthVerdict judge_depth(const Family& family, double weight_variance) {
   return Search(family).nearest(weight_variance);
+}
+
+std::string factor_text(double logarithm) {
+  if (std::isinf(logarithm)) return logarithm > 0 ? "beyond e^1e17" : "below e^-1e17";
+  const double factor = std::exp(logarithm);
+  const std::string power = fmt::format("e^{:.4g}", logarithm);
+  return std::isnormal(factor) ? fmt::format("{} = {:.3g}", power, factor) : power;
+}
+
+std::string regime_clause(const Judgement& judged) {
+  const auto& [forward, backward, of] = judged.totals;
+  const double share = std::min(forward.share_in_range, backward.share_in_range);
+  switch (judged.regime) {
+    case analysis::Regime::stable:
+      return "stable";
+    case analysis::Regime::erratic:
+      return fmt::format("erratic: stable in the mean, but {:.0f} networks in 100 stray further",
+                         100 * (1 - share));
+    case analysis::Regime::extinct:
+      return fmt::format("extinct: in {:.0f} networks in 100 a layer dies",
+                         100 * std::max(forward.extinct_share, backward.extinct_share));
+    case analysis::Regime::undecided:
+      return "undecided: the estimate is not sharp enough so near to F";
+    case analysis::Regime::vanishing:
+    case analysis::Regime::exploding:
+      break;
+  }
+  return std::string(word_of(judged.regime));
 }
 
 }  // namespace varprop::driver

@@ -44,6 +44,29 @@ struct Family {
   int depth;                          ///< L
 };
 
+/// As the analysis judges a measured total: its error stands in the place of chance.
+analysis::Regime regime_of(const theory::TotalLaw& law);
+
+/// Judges the networks of a family, at whatever weight variance.
+class DepthJudge {
+ public:
+  explicit DepthJudge(const Family& family)
+      : family_(family), walk_(family.predict.mean_field(), family.weights, family.width) {}
+
+  /// By the totals of one walk (theory/network_walk.hpp).
+  Judgement operator()(double weight_variance);
+  /// ⟨ln(q_1 n/|x|²)⟩: what the first layer alone does to the signal.
+  double first_layer(double weight_variance);
+
+  const Family& family() const { return family_; }
+
+ private:
+  theory::NetworkTotals totals(double weight_variance, int depth);
+
+  Family family_;
+  theory::NetworkWalk walk_;
+};
+
 struct DepthVerdict {
   Judgement here;
   /// σ_w² (times fan-in), the point's own where it is stable; nothing where none is.
@@ -56,5 +79,11 @@ struct DepthVerdict {
 /// which the signal and the gradient keep within F^0.9, and 97 networks in 100 within F; or the middle of
 /// what holds in the mean, if 93 do there. Some tens of walks (theory/network_walk.hpp).
 DepthVerdict judge_depth(const Family& family, double weight_variance);
+
+/// "erratic: stable in the mean, but 12 networks in 100 stray further": a regime with its numbers.
+std::string regime_clause(const Judgement& judged);
+
+/// "e^4.574 = 96.9", and the power alone where no double holds the number.
+std::string factor_text(double logarithm);
 
 }  // namespace varprop::driver

@@ -81,14 +81,6 @@ std::string gradient_clause(const Prediction& prediction) {
                      limit);
 }
 
-/// "e^4.574 = 96.9", and the power alone where no double holds the number.
-std::string factor_text(double logarithm) {
-  if (std::isinf(logarithm)) return logarithm > 0 ? "beyond e^1e17" : "below e^-1e17";
-  const double factor = std::exp(logarithm);
-  const std::string power = fmt::format("e^{:.4g}", logarithm);
-  return std::isnormal(factor) ? fmt::format("{} = {:.3g}", power, factor) : power;
-}
-
 /// Where a total is made in the first layers rather than at the rate of the many.
 std::string transient_clause(const Prediction& prediction, double total) {
   const auto& at_width =
@@ -122,27 +114,6 @@ std::string depth_sentence(const Prediction& prediction) {
       "Through {} layers a squared gradient changes by a factor {}{}{}, the signal's variance by {}{}", depth,
       factor_text(backward.mean), spread_clause(backward), transient_clause(prediction, backward.mean),
       factor_text(forward.mean), source_clause(prediction, of));
-}
-
-std::string regime_clause(const Judgement& judged) {
-  const auto& [forward, backward, of] = judged.totals;
-  const double share = std::min(forward.share_in_range, backward.share_in_range);
-  switch (judged.regime) {
-    case analysis::Regime::stable:
-      return "stable";
-    case analysis::Regime::erratic:
-      return fmt::format("erratic: stable in the mean, but {:.0f} networks in 100 stray further",
-                         100 * (1 - share));
-    case analysis::Regime::extinct:
-      return fmt::format("extinct: in {:.0f} networks in 100 a layer dies",
-                         100 * std::max(forward.extinct_share, backward.extinct_share));
-    case analysis::Regime::undecided:
-      return "undecided: the estimate is not sharp enough so near to F";
-    case analysis::Regime::vanishing:
-    case analysis::Regime::exploding:
-      break;
-  }
-  return std::string(word_of(judged.regime));
 }
 
 /// What holds the depth asked for.

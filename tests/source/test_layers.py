@@ -48,13 +48,15 @@ ROOMS = {
     "driver/command_line": "core core/parallel core/storage core/text",
     "driver/commands":
         "analysis/terminal core core/network core/parallel core/simd core/storage core/sweep core/text "
-        "driver/command_line driver/explain driver/forecast driver/merge driver/run driver/schedule driver/status "
+        "driver/command_line driver/explain driver/forecast driver/init driver/merge driver/run driver/schedule driver/status "
         "driver/sweep_file driver/theory driver/verify report report/data",
     "driver/explain":
         "core core/network core/random core/storage core/sweep core/text workers workers/dense workers/kernels "
         "workers/network",
     "driver/explain/chapters": "core/network/activations driver/explain theory workers/kernels",
     "driver/forecast": "core core/network core/simd core/storage core/sweep core/text driver/run driver/schedule workers",
+    "driver/init":
+        "core core/math core/network core/network/activations core/random core/text driver/theory theory workers",
     "driver/merge": "core core/storage core/sweep core/text driver/run",
     "driver/run":
         "core core/network core/parallel core/random core/simd core/storage core/sweep core/text driver/schedule "

@@ -67,7 +67,7 @@ TEST(HelpCommand, PrintsThePageThatTheOptionPrints) {
   EXPECT_EQ(run({"help", "sweep"}).code, 0);
   expect_usage_error({"help", "swep"},
                      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, "
-                     "verify, analyze, merge, theory, explain, help. See varprop --help.");
+                     "verify, analyze, merge, theory, init, explain, help. See varprop --help.");
   expect_usage_error({"help", "sweep", "plan"}, "unknown argument \"plan\". See varprop help --help.");
 }
 
@@ -85,16 +85,16 @@ TEST(CommandLine, TellsItsVersion) {
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithTheNearest) {
   expect_usage_error(
       {},
-      "a command is needed: sweep, plan, status, verify, analyze, merge, theory, explain, help. See "
+      "a command is needed: sweep, plan, status, verify, analyze, merge, theory, init, explain, help. See "
       "varprop --help.");
   expect_usage_error({"swep"},
                      "unknown command \"swep\". Did you mean \"sweep\"? Commands: sweep, plan, status, "
-                     "verify, analyze, merge, theory, explain, help. See "
+                     "verify, analyze, merge, theory, init, explain, help. See "
                      "varprop --help.");
   EXPECT_EQ(run({""}).errors.find("varprop: unknown command \"\". Commands: sweep, plan"), 0u);
   expect_usage_error({"dance", "x.toml"},
                      "unknown command \"dance\". Commands: sweep, plan, status, verify, analyze, merge, "
-                     "theory, explain, help. See "
+                     "theory, init, explain, help. See "
                      "varprop --help.");
   expect_usage_error({"sweep", "x.toml", "--outptu", "r.h5"},
                      "unknown option \"--outptu\". Did you mean \"--output\"? See varprop sweep --help.");

@@ -1,0 +1,25 @@
+// A framework's line as people paste it → the law of the weights.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "driver/init/expression.hpp"
+#include "driver/init/initializers.hpp"
+
+namespace varprop::driver {
+
+/// What expressions may refer to: fan_in, fan_out, n, width (n); depth, L (L); and calculate_gain.
+Vocabulary vocabulary_of(const SquareLayers& layers);
+
+/// Reads "nn.init.kaiming_uniform_(m.weight, a=sqrt(5))", "keras.initializers.HeNormal()", "lecun_normal" and
+/// the like; what stands in front of the last dot is not looked at, nor are capitals and underscores. Throws
+/// InputError where there is no such initializer (with the nearest name, or the framework that has it), where
+/// its arguments are not allowed, and where its law is none of ours.
+InitialWeights read_initializer(Framework framework, std::string_view text, const SquareLayers& layers);
+
+/// The usual names of a framework's initializers, but for those that are refused.
+std::vector<std::string> initializer_names(Framework framework);
+
+}  // namespace varprop::driver
