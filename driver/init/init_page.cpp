@@ -19,7 +19,7 @@ InitAnswer answer_to(const InitQuery& query) {
   if (query.choice) {
     const theory::Variances variances{query.choice->weight_variance, query.bias_variance};
     answer.chosen = look_at(family, variances.weight);
-    answer.chi = predict.without_onset(variances, predict.first_q(variances)).chi;
+    answer.chi = predict(variances, predict.first_q(variances)).chi;
   }
   return answer;
 }
