@@ -135,7 +135,7 @@ def rows_of(arguments, activation):
         if told is None:
             print(f"{activation}, {law}: nothing holds this depth", file=sys.stderr)
             continue
-        networks = max(2, arguments.networks // 4) if law == SLOW else arguments.networks
+        networks = max(2, arguments.networks // 2) if law == SLOW else arguments.networks
         for program in told.programs:
             rate, error = measured(program, model, networks, arguments.width, arguments.depth)
             off = math.expm1(rate - told.rate)
