@@ -62,10 +62,12 @@ std::string torch_program(const std::string& weights, double bias_variance) {
 
 /// Keras' name of φ, where its formula and its parameter are ours.
 std::string_view keras_activation(const Activation& activation) {
-  constexpr std::array same{"linear",   "relu", "tanh", "sigmoid", "softplus",
-                            "softsign", "selu", "gelu", "silu"};
+  constexpr std::array same{"linear", "relu", "tanh", "sigmoid", "softplus", "softsign",
+                            "selu",   "gelu", "silu", "relu6",   "mish"};
   constexpr std::array others{std::pair{std::string_view("elu(1)"), std::string_view("elu")},
-                              std::pair{std::string_view("leaky_relu(0.2)"), std::string_view("leaky_relu")}};
+                              std::pair{std::string_view("leaky_relu(0.2)"), std::string_view("leaky_relu")},
+                              std::pair{std::string_view("hardswish"), std::string_view("hard_silu")},
+                              std::pair{std::string_view("hardsigmoid"), std::string_view("hard_sigmoid")}};
   const std::string text = activation.text();
   for (const std::string_view name : same) {
     if (text == name) return name;
