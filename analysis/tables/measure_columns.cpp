@@ -33,14 +33,15 @@ double value_or_none(const std::optional<Estimate>& estimate) {
 
 /// What is measured of numbers of whole networks.
 std::vector<PointColumn> columns_of_total(std::size_t i) {
-  const std::string name(all_totals[i].profile->name), X(all_totals[i].profile->symbol);
+  const std::string name(all_totals[i].profile->name), X(all_totals[i].profile->symbol),
+      definition(all_totals[i].profile->definition);
   const auto column = [&](const char* suffix, std::string meaning, double (*value)(const TotalMoments&)) {
     return told_with(
         all_totals[i].quantity, name + suffix, std::move(meaning),
         [i, value](const PointAnalysis& a) { return a.totals[i] ? value(*a.totals[i]) : not_there; });
   };
   return {
-      column("_log_mean", "mean of ln " + X + " over living networks",
+      column("_log_mean", "mean of ln " + X + " over living networks; " + definition,
              [](const TotalMoments& m) { return value_or_none(m.log_mean); }),
       column("_log_of_mean", "ln of the mean of " + X + " over all networks",
              [](const TotalMoments& m) { return value_or_none(m.log_of_mean); }),
@@ -55,9 +56,10 @@ std::vector<PointColumn> tangent_kernel_columns() {
       return a.tangent_kernel ? value(*a.tangent_kernel) : not_there;
     });
   };
-  return {column("theory_ntk_weight_log_of_mean", "ln Theta_W to leading order in the width",
+  return {column("theory_ntk_weight_log_of_mean",
+                 "ln Theta_W, the weights' part of the neural tangent kernel, to leading order in the width",
                  [](const theory::TangentKernelTheory& t) { return t.limit.log_weight; }),
-          column("theory_ntk_bias_log_of_mean", "ln Theta_b of infinite width",
+          column("theory_ntk_bias_log_of_mean", "ln Theta_b, the biases' part of it, of infinite width",
                  [](const theory::TangentKernelTheory& t) { return t.limit.log_bias; }),
           column("theory_ntk_weight_ratio", "E Theta_W^2/(E Theta_W)^2 at width n, where it is known exactly",
                  [](const theory::TangentKernelTheory& t) {

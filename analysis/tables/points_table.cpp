@@ -280,7 +280,8 @@ std::vector<PointColumn> all_point_columns() {
   add(verdict_columns());
   add(DirectionColumns("forward", "<ln q_L> - <ln(|x|^2/n)>", Quantity::forward, &PointAnalysis::forward,
                        &theory::PointTheory::forward_rate_n)());
-  add(DirectionColumns("backward", "<ln g_1>", Quantity::backward, &PointAnalysis::backward,
+  add(DirectionColumns("backward", "<ln g_1>; the mean of g_1 is the averaged partial Jacobian norm (APJN)",
+                       Quantity::backward, &PointAnalysis::backward,
                        &theory::PointTheory::backward_rate_n)());
   add(theory_columns());
   add(weight_gradient_columns());

@@ -116,10 +116,6 @@ Quantities quantities_of(const Prediction& prediction) {
   return all;
 }
 
-}  // namespace
-
-namespace {
-
 theory::ValueOrReason<double> over(double unit, const theory::ValueOrReason<double>& weight_variance) {
   return weight_variance.transform([unit](double fan_in) { return fan_in / unit; });
 }
