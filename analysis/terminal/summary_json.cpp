@@ -19,7 +19,8 @@ Json regimes_json(const AnalysisSummary& summary) {
 
 Json laws_json(const AnalysisSummary& summary) {
   Json laws = Json::object();
-  for (const auto& [law, count] : summary.laws_refused) laws[word_of(law)] = {{"hold", 0}, {"refused", count}};
+  for (const auto& [law, count] : summary.laws_refused)
+    laws[word_of(law)] = {{"hold", 0}, {"refused", count}};
   for (const auto& [law, count] : summary.laws_holding) {
     Json& counts = laws[word_of(law)];
     if (counts.is_null()) counts = {{"hold", 0}, {"refused", 0}};
@@ -59,8 +60,7 @@ std::string summary_json(const AnalysisSummary& summary) {
       {"report", summary.report.empty() ? Json() : Json(summary.report.string())},
       {"factor", summary.factor},
       {"points", std::ssize(summary.regimes)},
-      {"points_without_result",
-       std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt)},
+      {"points_without_result", std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt)},
       {"batches",
        {{"total", summary.sweep.unit_count()},
         {"done", summary.batches_done},

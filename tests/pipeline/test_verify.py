@@ -67,7 +67,7 @@ class Verify(SweepTest):
                     if name not in DESCRIPTIONS:
                         self.assertIn("1 unit differs", said)
                         self.assertIn(f"batch {position[6] + 1} of the point ", said)
-                        self.assertIn(f"width={[4, 9][position[4]]};depth={[3, 5][position[5]]};", said)
+                        self.assertIn(f"width {[4, 9][position[4]]}, depth {[3, 5][position[5]]}: ", said)
         self.assertIn("every bit is the same", self.verify("--sample", "100%"))
 
     def test_nothing_may_stand_beyond_a_points_depth(self):

@@ -44,7 +44,7 @@ ROOMS = {
         "analysis/laws analysis/points analysis/statistics analysis/tables analysis/terminal core core/network "
         "core/storage core/sweep core/text theory",
     "report/figures": "core core/storage core/text report/data",
-    "driver": "driver/command_line driver/commands",
+    "driver": "driver/command_line driver/commands driver/sweep_file",
     "driver/command_line": "core core/parallel core/storage core/text",
     "driver/commands":
         "analysis/terminal core core/network core/parallel core/simd core/storage core/sweep core/text "
