@@ -44,7 +44,7 @@ void analyze_block(const std::vector<PointResults>& block, const AnalysisSetting
   parallel_for(block.size(), [&](std::size_t i) {
     pooled[i] = pool_profiles(block[i], replicas);
     analyses[i] = analyze_point(block[i], pooled[i], *theory[i], settings);
-    if (block[i].totals[position_of_total("ntk_weight")])
+    if (block[i].totals[position_of_total("ntk_weight")] && predictions.knows(block[i].point))
       analyses[i]->tangent_kernel = predictions.tangent_kernel(block[i].point);
   });
   for (std::size_t i = 0; i < block.size(); ++i) {

@@ -87,6 +87,10 @@ double inverse_root_minus_one(double x) {
   return std::expm1(-0.5 * std::log1p(x));
 }
 
+double mean_square_of(const Slopes& slopes) {
+  return 0.5 * (slopes.negative * slopes.negative + slopes.positive * slopes.positive);
+}
+
 /// By the Laplace transform of S/n; s and t the squared slopes over D, whose mean is 1.
 LogRatioLaw two_sided_log_ratio(double s, double t, std::int64_t width) {
   const auto n = static_cast<double>(width);
@@ -153,6 +157,61 @@ ValueOrReason<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::in
                                            WeightDistribution weights) {
   if (!facts.homogeneous()) return Reason::only_homogeneous;
   return slopes_log_ratio(facts.at_zero, width, weights);
+}
+
+LogRatioLaw dropout_log_ratio(const Slopes& slopes, std::int64_t width, double keep) {
+  VARPROP_EXPECT(width >= 1 && keep > 0 && keep <= 1);
+  if (keep == 1) return gaussian_log_ratio(slopes, width);
+  const auto n = static_cast<double>(width);
+  if (width > largest_exact_width) {
+    const double v = (3 * slope_kurtosis(slopes) / keep - 1) / n;
+    return {-0.5 * v, v};
+  }
+  const double D = mean_square_of(slopes);
+  double off = 1, flattest = 1;  // P(a neuron's term is 0), and the least squared slope over D above 0
+  for (const double slope : {slopes.negative, slopes.positive}) {
+    if (slope == 0) continue;
+    off -= 0.5 * keep;
+    flattest = std::min(flattest, slope * slope / D);
+  }
+  const double log_all_off = n * std::log(off), alive = -std::expm1(log_all_off);
+  const auto log_transform = [&](double x) {
+    double less = 0;
+    for (const double slope : {slopes.negative, slopes.positive})
+      less += 0.5 * keep * inverse_root_minus_one(2 * x / (n * keep) * slope * slope / D);
+    const double above = n * std::log1p(less) - log_all_off;
+    if (!(above > 0)) return -HUGE_VAL;  // rounding, far out
+    return log_all_off + above + std::log(-std::expm1(-above)) - std::log(alive);
+  };
+  constexpr double far = 95;
+  return log_moments(log_transform, far - std::log(flattest));
+}
+
+ValueOrReason<LogRatioLaw> normed_log_ratio(const ActivationFacts& facts, std::int64_t width) {
+  if (!facts.homogeneous()) return Reason::only_homogeneous;
+  const Slopes& slopes = facts.at_zero;
+  const auto of_living = [](double k) {
+    return LogRatioLaw{boost::math::digamma(0.5 * (k - 1)) - boost::math::digamma(0.5 * k),
+                       boost::math::trigamma(0.5 * (k - 1)) + boost::math::trigamma(0.5 * k)};
+  };
+  if (std::abs(slopes.negative) == std::abs(slopes.positive) && width > 1)
+    return of_living(static_cast<double>(width));
+  if (slopes.negative != 0 && slopes.positive != 0) return Reason::other_networks;
+  const auto n = static_cast<double>(width);
+  if (width > largest_exact_width) return LogRatioLaw{-2 / n, 8 / n};
+  LogRatioLaw law{0, 0};
+  double total = 0, square = 0;
+  for (const auto& [k, weight] : binomial_half(width)) {
+    if (k < 2) continue;
+    const LogRatioLaw given = of_living(k);
+    total += weight;
+    law.mean += weight * given.mean;
+    law.variance += weight * given.variance;
+    square += weight * given.mean * given.mean;
+  }
+  law.mean /= total;
+  law.variance = law.variance / total + square / total - law.mean * law.mean;
+  return law;
 }
 
 LogRatioLaw log_gamma_law(double variance) {

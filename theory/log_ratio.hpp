@@ -49,6 +49,16 @@ ValueOrReason<LogRatioLaw> slopes_log_ratio(const Slopes& slopes, std::int64_t w
 ValueOrReason<LogRatioLaw> exact_log_ratio(const ActivationFacts& facts, std::int64_t width,
                                            WeightDistribution weights = WeightDistribution::gaussian);
 
+/// The same with dropout, of ln(|ã'|²/|ã|²) − ln(σ_w² D/p), ã the signal that W reads, and of squared
+/// gradient norms: each of the n terms of S stands with probability p, times 1/p, and S > 0 is given. ReLU: S
+/// = (2/p)χ²_K, K ~ Bin(n, p/2). Beyond n = 2²⁴ −(3M/p−1)/(2n) and (3M/p−1)/n stand. p = 1: as above.
+/// Gaussian weights.
+LogRatioLaw dropout_log_ratio(const Slopes& slopes, std::int64_t width, double keep);
+
+/// Of ln(g_l/g_{l+1}) of a layer between others with an RMS norm before φ, without biases, whatever σ_w²:
+/// ln χ²_{K−1} − ln χ'²_K, K the living neurons, Bin(n, ½) given K ≥ 2 for ReLU, n for linear φ.
+ValueOrReason<LogRatioLaw> normed_log_ratio(const ActivationFacts& facts, std::int64_t width);
+
 /// χ²_n/n: the first layer, which no activation precedes; and every layer of a linear network.
 LogRatioLaw linear_log_ratio(std::int64_t width);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "theory/layer_map.hpp"
 #include "theory/log_ratio.hpp"
@@ -143,6 +144,26 @@ PointTheory point_theory(const InfiniteWidthPredictor& predict, const MapTheory&
                      .barriers = map.barriers};
   if (width) add_width(theory, predict, map, weights, *width);
   return theory;
+}
+
+PointTheory unknown_theory(Reason reason) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  return {.limit = {.q_star = reason,
+                    .chi = none,
+                    .chi_q = none,
+                    .xi_q = reason,
+                    .fixed_points = {},
+                    .transient = reason,
+                    .no_fixed_point = false},
+          .phase = reason,
+          .correlation = {reason, reason, reason},
+          .backward_rate = reason,
+          .backward_rate_n = reason,
+          .backward_variance_n = reason,
+          .forward_rate_n = reason,
+          .q_star_n = reason,
+          .correction = reason,
+          .decay = reason};
 }
 
 PointUncertainty uncertainty_of(const InfiniteWidthPredictor& predict, const MapTheory& map,

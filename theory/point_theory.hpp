@@ -53,6 +53,9 @@ struct PointTheory {
 PointTheory point_theory(const InfiniteWidthPredictor& predict, const MapTheory& map,
                          WeightDistribution weights, std::optional<std::int64_t> width);
 
+/// Of a point of which theory says nothing, for this reason: χ is not a number.
+PointTheory unknown_theory(Reason reason);
+
 /// How far the quadrature's error may move what is predicted; 0 where it is exact or does not exist.
 struct PointUncertainty {
   Uncertainty limit;

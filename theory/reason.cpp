@@ -87,6 +87,7 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::signals_move_apart, "two signals move apart as they grow without bound", {}},
     {Reason::correlation_depends_on_inputs, "the correlation ends at a value that depends on the inputs", {}},
     {Reason::no_width, "no width is given: networks of infinite width are all alike", {}},
+    {Reason::other_networks, "not known for norms, dropout, and layers of unequal widths or biases", {}},
     // measured at a point
     {Reason::no_batch, "no batch is done", {}},
     {Reason::all_extinct, "every network of every batch is extinct in the window", {}},

@@ -59,6 +59,7 @@ class Reason {
     signals_move_apart,
     correlation_depends_on_inputs,
     no_width,
+    other_networks,
     // measured at a point
     no_batch,
     all_extinct,

@@ -6,7 +6,7 @@
 #include "core/errors.hpp"
 #include "core/network/engine_choice.hpp"
 #include "workers/dense/dense_engine.hpp"
-#include "workers/one_input/sum_engine.hpp"
+#include "workers/one_input/changed_layers.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 
 namespace varprop::workers {
@@ -36,6 +36,17 @@ Made made(const Point& point, const NetworkSettings& settings, const PointKey& k
   return std::make_unique<Simulation<Engine>>(point, settings, key);
 }
 
+/// Whether hidden layers are more than z = Wa + b, a = φ(z).
+bool changes_layers(const Point& point) {
+  return point.norm != Norm::none || point.keep != Keep(1);
+}
+
+/// Norms and dropout have sums of their own, so that networks without them cost what they did.
+template <class Plain, class Changed>
+Made made_either(const Point& point, const NetworkSettings& settings, const PointKey& key) {
+  return (changes_layers(point) ? made<Changed> : made<Plain>)(point, settings, key);
+}
+
 /// Two inputs have an engine of their own for either kind of weights.
 Made made_pair(const Point& point, const NetworkSettings& settings, const PointKey& key) {
   const bool orthogonal = point.weights == WeightDistribution::orthogonal;
@@ -46,15 +57,50 @@ double width(const Point& point) {
   return static_cast<double>(point.width.value());
 }
 
-/// A binomial, four χ², two normals.
-double radial_seconds(const Point&) {
-  return 400e-9;
+/// Of layers 1 … L the mean of f(n_{l−1}, n_l).
+template <class F>
+double mean_over_layers(const Point& point, F&& f) {
+  if (equal_widths(point)) return f(width(point), width(point));
+  const std::int32_t L = point.depth.value();
+  double sum = 0;
+  for (std::int32_t l = 1; l <= L; ++l) {
+    sum += f(static_cast<double>(layer_width(point, l - 1)), static_cast<double>(layer_width(point, l)));
+  }
+  return sum / L;
+}
+
+/// Neurons of a layer.
+double mean_width(const Point& point) {
+  return mean_over_layers(point, [](double, double out) { return out; });
+}
+
+/// Weights of a layer.
+double mean_weights(const Point& point) {
+  return mean_over_layers(point, [](double in, double out) { return in * out; });
+}
+
+/// A binomial, four χ², two normals; with dropout twice as many χ² and normals, and two binomials more.
+double radial_seconds(const Point& point) {
+  if (point.keep != Keep(1)) return 1200e-9;
+  return point.norm == Norm::none ? 400e-9 : 500e-9;
+}
+
+/// What norms and dropout add to a neuron: a draw; ε once more; ε, ξ and φ once more.
+double changed_neuron_seconds(const Point& point) {
+  double seconds = point.keep == Keep(1) ? 0 : 1e-9;
+  if (before_activation(point.norm)) seconds += 2.5e-9;
+  if (behind_activation(point.norm)) seconds += 4.5e-9;
+  return changes_layers(point) ? seconds + 1e-9 : 0;
 }
 
 /// A neuron: φ, φ', the sums and two normals; of orthogonal weights three, and one more for the bias.
+double neuron_seconds(const Point& point) {
+  if (point.weights != WeightDistribution::orthogonal) return 4e-9;
+  return point.bias_variance.value() > 0 ? 6.5e-9 : 5.3e-9;
+}
+
 double conditional_seconds(const Point& point) {
-  if (point.weights != WeightDistribution::orthogonal) return width(point) * 4e-9;
-  return width(point) * (point.bias_variance.value() > 0 ? 6.5e-9 : 5.3e-9);
+  return mean_width(point) * (neuron_seconds(point) + changed_neuron_seconds(point));
 }
 
 /// A neuron: eight normals, φ and φ' of both twice.
@@ -80,7 +126,7 @@ double seconds_per_weight(const Point& point) {
 }
 
 double dense_seconds(const Point& point) {
-  return width(point) * width(point) * seconds_per_weight(point);
+  return mean_weights(point) * seconds_per_weight(point);
 }
 
 /// The weights are drawn once for each of two inputs.
@@ -95,7 +141,7 @@ double no_numbers(const Point&, double) {
 
 /// The vectors of all layers, and an orthogonal matrix.
 double dense_numbers(const Point& point, double inputs) {
-  const double n = width(point), L = point.depth.value();
+  const double n = mean_width(point), L = point.depth.value();
   return inputs * n * (L + 6) + (point.weights == WeightDistribution::orthogonal ? 2 * n * n : 0);
 }
 
@@ -109,8 +155,10 @@ struct EngineEntry {
 };
 
 constexpr std::array engine_table{
-    EngineEntry{Engine::radial, 1, made<RadialEngine>, radial_seconds, no_numbers},
-    EngineEntry{Engine::conditional, 1, made<ConditionalEngine>, conditional_seconds, no_numbers},
+    EngineEntry{Engine::radial, 1, made_either<RadialEngine, ChangedRadialEngine>, radial_seconds,
+                no_numbers},
+    EngineEntry{Engine::conditional, 1, made_either<ConditionalEngine, ChangedConditionalEngine>,
+                conditional_seconds, no_numbers},
     EngineEntry{Engine::conditional, 2, made_pair, conditional_pair_seconds, no_numbers},
     EngineEntry{Engine::dense, 1, made<DenseEngine>, dense_seconds, dense_numbers},
     EngineEntry{Engine::dense, 2, made<DensePairEngine>, dense_pair_seconds, dense_numbers}};

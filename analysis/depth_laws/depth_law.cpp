@@ -101,7 +101,8 @@ DepthLaw fixed_point_law(const PointResults& results, const theory::PointTheory&
   LawParameter xi_q = approach_length(profile_matrix(results, *results.of(Quantity::forward), approach),
                                       static_cast<Eigen::Index>(window->first));
   // Of infinite width; what finite width adds to it is not known, and is not small below.
-  if (results.point.width.value() >= least_width_of_limits) xi_q.theory = value_of(limit.xi_q);
+  if (equal_widths(results.point) && results.point.width.value() >= least_width_of_limits)
+    xi_q.theory = value_of(limit.xi_q);
   xi_q.neglected = theory.relative_xi_q_neglected * xi_q.theory.value_or(0);
   return {DepthForm::fixed_point, {std::move(q_star), std::move(xi_q)}};
 }

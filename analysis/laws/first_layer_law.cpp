@@ -77,6 +77,7 @@ void draw_width(Law& law, const std::vector<Sample>& samples, const NetworkSetti
 
 std::vector<Law> width_law(const PointGrid& grid, const GridIndices& origin, Predictions&) {
   if (grid.sweep().network.variance_scaling != VarianceScaling::none) return {};
+  if (has_newer_dimension(grid.sweep().grid)) return {};  // a layer's width is not the point's
   const auto samples = first_layer_samples(grid, origin);
   Law law = law_of(grid, LawName::width, "power", "exponent", widths_and_depths, origin);
   fit_width(law, fitted_from(samples, 1));

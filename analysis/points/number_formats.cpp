@@ -44,19 +44,19 @@ double spread_in_layers(std::span<const std::int32_t> layers, std::span<const do
 }  // namespace
 
 FormatExits find_exits(Quantity quantity, std::span<const std::int32_t> layers,
-                       std::span<const double> log_mean, std::span<const double> log_variance, double width,
-                       const GradientScale& scale) {
+                       std::span<const double> log_mean, std::span<const double> log_variance,
+                       std::span<const double> widths, const GradientScale& scale) {
   FormatExits exits;
   const bool up = measure_of(quantity).first().travel == Travel::up;
   std::optional<std::size_t> before;
   for (std::size_t step = 0; step < layers.size(); ++step) {
     const std::size_t i = up ? step : layers.size() - 1 - step;
     if (std::isnan(log_mean[i])) continue;
-    const double log_rms = log_entry_rms(quantity, log_mean[i], width, scale);
+    const double log_rms = log_entry_rms(quantity, log_mean[i], widths[i], scale);
     const double spread = before ? spread_in_layers(layers, log_mean, log_variance[i], *before, i) : 0;
     for (std::size_t f = 0; f < number_formats.size(); ++f) {
       for (std::size_t e = 0; e < range_exits.size(); ++e) {
-        if (exits.layer[f][e] != 0 || !leaves(number_formats[f], range_exits[e].exit, log_rms, width))
+        if (exits.layer[f][e] != 0 || !leaves(number_formats[f], range_exits[e].exit, log_rms, widths[i]))
           continue;
         exits.layer[f][e] = layers[i];
         exits.spread[f][e] = spread;

@@ -58,8 +58,8 @@ struct GradientScale {
 };
 
 /// ln r, r the root mean square of an entry, from ⟨ln X_l⟩: ½⟨ln q_l⟩ of a signal and of every other
-/// mean square; of the n entries of a
-/// gradient ½⟨ln g_l⟩ − ½ ln n, of the n² of a weight gradient ½⟨ln ω_l⟩ − ln n, both times the scale.
+/// mean square; of the n entries of a gradient ½⟨ln g_l⟩ − ½ ln n, of the n² of a weight gradient ½⟨ln ω_l⟩ −
+/// ln n (n² = n_{l−1} n_l where layers differ), both times the scale.
 double log_entry_rms(Quantity quantity, double log_mean, double width, const GradientScale& scale);
 
 /// Where a quantity leaves the formats along its travel, by format and kind of exit.
@@ -73,11 +73,11 @@ struct FormatExits {
   Table<double> spread{};
 };
 
-/// `log_mean` ⟨ln X_l⟩ and `log_variance` Var ln X_l (NaN: unknown) at `layers` (ascending). The spread of a
-/// layer is √Var ln X there over the change of ⟨ln X⟩ per layer on the way to it. Travel is up for signals,
-/// down for gradients and weight gradients.
+/// `log_mean` ⟨ln X_l⟩ and `log_variance` Var ln X_l (NaN: unknown) at `layers` (ascending), `widths` the n
+/// of each, as above. The spread of a layer is √Var ln X there over the change of ⟨ln X⟩ per layer on the way
+/// to it. Travel is up for signals, down for gradients and weight gradients.
 FormatExits find_exits(Quantity quantity, std::span<const std::int32_t> layers,
-                       std::span<const double> log_mean, std::span<const double> log_variance, double width,
-                       const GradientScale& scale);
+                       std::span<const double> log_mean, std::span<const double> log_variance,
+                       std::span<const double> widths, const GradientScale& scale);
 
 }  // namespace varprop::analysis

@@ -87,8 +87,8 @@ Direction forward_direction(const PointResults& results, const theory::PointTheo
   const auto method = limit.no_fixed_point ? SlopeMethod::end_points : SlopeMethod::least_squares;
   Direction direction =
       measure_direction(results.of(Quantity::forward)->at_end, results.batches_done,
-                        theory::mean_log_input_square(settings.network, results.point.width), settings.factor,
-                        rate_of(results, *results.of(Quantity::forward), window, method));
+                        theory::mean_log_input_square(settings.network, Width(layer_width(results.point, 0))),
+                        settings.factor, rate_of(results, *results.of(Quantity::forward), window, method));
   if (results.batches_done > 0) direction.law = forward_depth_law(results, theory, direction.extinct_share);
   return direction;
 }
@@ -145,18 +145,40 @@ std::optional<Estimate> log_of_mean_of_first_layer(const PointResults& results) 
   return logarithm;
 }
 
+/// The n by which entries are counted (number_formats.hpp), at the layers of a point.
+std::vector<double> entry_widths(const Point& point, Quantity quantity,
+                                 std::span<const std::int32_t> layers) {
+  std::vector<double> widths;
+  for (const std::int32_t l : layers) {
+    const auto n = static_cast<double>(layer_width(point, l));
+    const bool of_weights = quantity == Quantity::weight_gradient;
+    widths.push_back(of_weights ? std::sqrt(static_cast<double>(layer_width(point, l - 1)) * n) : n);
+  }
+  return widths;
+}
+
+/// The logarithms are made to be of layers like the first, which those of plain networks are.
 std::optional<WeightGradients> weight_gradients_of(const PointAnalysis& analysis,
                                                    const PooledProfile& profile,
+                                                   std::span<const std::int32_t> layers,
                                                    const AnalysisSettings& settings) {
-  std::vector<double> alive;
-  std::copy_if(profile.log_mean.begin(), profile.log_mean.end(), std::back_inserter(alive),
-               [](double y) { return !std::isnan(y); });
+  const auto log_entry = [&](std::int32_t l) {
+    return entry_variance(analysis.point, settings.network.variance_scaling, l).ln();
+  };
+  const auto widths = entry_widths(analysis.point, Quantity::weight_gradient, layers);
+  std::vector<double> alive, alike;
+  for (std::size_t i = 0; i < profile.log_mean.size(); ++i) {
+    if (std::isnan(profile.log_mean[i])) continue;
+    alive.push_back(profile.log_mean[i]);
+    alike.push_back(alive.back() + 2 * std::log(widths[0] / widths[i]) +
+                    (log_entry(layers[0]) - log_entry(layers[i])));
+  }
   if (alive.empty()) return std::nullopt;
   const auto [low, high] = std::minmax_element(alive.begin(), alive.end());
-  const double log_weight = 0.5 * entry_variance(analysis.point, settings.network.variance_scaling).ln();
+  const double log_weight = 0.5 * log_entry(layers[0]);
   const GradientScale unscaled{1, settings.gradient_scale.output_gradient_norm};
-  const double log_gradient = log_entry_rms(Quantity::weight_gradient, mean_of(alive)->value,
-                                            static_cast<double>(analysis.point.width.value()), unscaled);
+  const double log_gradient =
+      log_entry_rms(Quantity::weight_gradient, mean_of(alike)->value, widths[0], unscaled);
   return WeightGradients{*high - *low, log_gradient - log_weight};
 }
 
@@ -168,13 +190,13 @@ theory::ValueOrReason<double> trainable_depth(const theory::PointTheory& theory,
 
 void add_profiles(PointAnalysis& analysis, const PointResults& results, const PooledProfiles& pooled,
                   const AnalysisSettings& settings) {
-  const auto width = static_cast<double>(results.point.width.value());
   for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
     if (!pooled[i]) continue;
-    analysis.exits[i] = find_exits(positive_quantities[i], results.layers, pooled[i]->log_mean,
-                                   pooled[i]->log_variance, width, settings.gradient_scale);
+    analysis.exits[i] = find_exits(
+        positive_quantities[i], results.layers, pooled[i]->log_mean, pooled[i]->log_variance,
+        entry_widths(results.point, positive_quantities[i], results.layers), settings.gradient_scale);
     if (positive_quantities[i] == Quantity::weight_gradient) {
-      analysis.weight_gradient = weight_gradients_of(analysis, *pooled[i], settings);
+      analysis.weight_gradient = weight_gradients_of(analysis, *pooled[i], results.layers, settings);
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "core/errors.hpp"
 #include "theory/layer_map.hpp"
 #include "theory/log_ratio.hpp"
+#include "theory/network_theory.hpp"
 
 namespace varprop::analysis {
 
@@ -52,11 +53,19 @@ static_assert(positive_quantities[forward] == Quantity::forward &&
 
 }  // namespace
 
+std::vector<Point> Predictions::known_among(std::span<const Point> points) const {
+  std::vector<Point> known;
+  std::ranges::copy_if(points, std::back_inserter(known),
+                       [this](const Point& point) { return knows(point); });
+  return known;
+}
+
 void Predictions::prepare(std::span<const Point> points) {
   for (const Point& point : points) predictor(point.activation);
+  const std::vector<Point> known = known_among(points);
   const auto heard = [this](std::size_t done, std::size_t all) { tell("theory of the points", done, all); };
   compute_missing(
-      points, maps_, [this](const Point& point) { return map_key(point); },
+      std::span(known), maps_, [this](const Point& point) { return map_key(point); },
       [this](const Point& point) { return map_of(point); }, heard);
   compute_missing(
       points, known_, [](const Point& point) { return point.without<Depth>(); },
@@ -80,6 +89,8 @@ const theory::InfiniteWidthPredictor& Predictions::predictor(const Activation& a
 
 theory::ValueOrReason<double> Predictions::critical_weight_variance(const Point& point) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
+  if (!knows(point))
+    return in_units_of(point, network_critical_variance(predict.mean_field(), point, ensemble_, false));
   return in_units_of(
       point, remembered(critical_, critical_variances_,
                         point.without<WeightDistribution, WeightVariance, Width, Depth>(), [&] {
@@ -89,6 +100,8 @@ theory::ValueOrReason<double> Predictions::critical_weight_variance(const Point&
 
 theory::ValueOrReason<double> Predictions::critical_weight_variance_at_width(const Point& point) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
+  if (!knows(point))
+    return in_units_of(point, network_critical_variance(predict.mean_field(), point, ensemble_, true));
   return in_units_of(
       point, remembered(critical_, critical_variances_at_width_, point.without<WeightVariance, Depth>(), [&] {
         return theory::critical_weight_variance_at_width(predict, point.weights, point.bias_variance.value(),
@@ -98,6 +111,7 @@ theory::ValueOrReason<double> Predictions::critical_weight_variance_at_width(con
 
 theory::NetworkLaw Predictions::network(const Point& point) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
+  if (!knows(point)) return theory::network_law(predict, point, ensemble_);
   const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
   const double first_q = predict.first_q(variances);
   const auto log_profile =
@@ -126,6 +140,10 @@ theory::TangentKernelTheory Predictions::tangent_kernel(const Point& point) {
 
 std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
+  if (!knows(point)) {
+    const theory::NetworkProfiles profiles = network_profiles(predict, point, ensemble_, off);
+    return {profiles.log_q.back(), profiles.log_g.front()};
+  }
   const theory::MeanField& mean_field = predict.mean_field();
   const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
   const auto log_profile = log_variance_profile(
@@ -136,7 +154,7 @@ std::pair<double, double> Predictions::limit_from(const Point& point, double off
 /// Of σ_w² = n Var W_ij, what stands in a sweep file.
 theory::ValueOrReason<double> Predictions::in_units_of(
     const Point& point, const theory::ValueOrReason<double>& weight_variance) const {
-  if (ensemble_.variance_scaling == VarianceScaling::fan_in || !weight_variance) return weight_variance;
+  if (ensemble_.variance_scaling != VarianceScaling::none || !weight_variance) return weight_variance;
   return *weight_variance / static_cast<double>(point.width.value());
 }
 
@@ -154,6 +172,7 @@ theory::MapTheory Predictions::map_of(const Point& point) const {
 }
 
 theory::PointTheory Predictions::theory_of(const Point& point) const {
+  if (!knows(point)) return network_theory(predictors_.at(point.activation.text()), point, ensemble_);
   return point_theory(predictors_.at(point.activation.text()), maps_.at(map_key(point)), point.weights,
                       point.width.value());
 }
@@ -163,7 +182,8 @@ ProfileTheory::ProfileTheory(const std::vector<Point>& points, std::vector<std::
     : layers_(std::move(layers)), ensemble_(settings), predictions_(predictions) {
   predictions_.prepare(points);
   std::map<Predictions::MapKey, Point> wanted;
-  for (const Point& point : points) wanted.emplace(predictions_.map_key(point), point);
+  for (const Point& point : predictions_.known_among(points))
+    wanted.emplace(predictions_.map_key(point), point);
   const std::vector<std::pair<Predictions::MapKey, Point>> work(wanted.begin(), wanted.end());
   std::vector<MapProfile> profiles(work.size());
   parallel_for(work.size(), [&](std::size_t i) { profiles[i] = iterate(work[i].second); });
@@ -196,6 +216,7 @@ ProfileTheory::MapProfile ProfileTheory::iterate(const Point& point) const {
 }
 
 TheoryProfiles ProfileTheory::limit(const Point& point) const {
+  if (!predictions_.knows(point)) return limit_of_other(point);
   const MapProfile& map = maps_.at(predictions_.map_key(point));
   const theory::Variances variances = theory::variances_of(point, ensemble_.variance_scaling);
   const std::size_t layers = layers_of(point);
@@ -213,10 +234,24 @@ TheoryProfiles ProfileTheory::limit(const Point& point) const {
   return profiles;
 }
 
+/// Of a point whose layers are not all the map of the first axes.
+TheoryProfiles ProfileTheory::limit_of_other(const Point& point) const {
+  const auto all = network_profiles(predictions_.predictor(point.activation), point, ensemble_);
+  TheoryProfiles profiles;
+  for (std::size_t i = 0; i < layers_of(point); ++i) {
+    const auto l = static_cast<std::size_t>(layers_[i]) - 1;
+    profiles[forward].push_back(all.log_q[l]);
+    profiles[backward].push_back(all.log_g[l]);
+    profiles[activations].push_back(all.log_a[l]);
+    profiles[weight_gradient].push_back(all.log_weight_gradient[l]);
+  }
+  return profiles;
+}
+
 std::optional<TheoryProfiles> ProfileTheory::at_width(const Point& point) const {
   const ActivationFacts& facts = point.activation.facts();
   const bool known =
-      facts.homogeneous() && point.bias_variance.value() == 0 &&
+      predictions_.knows(point) && facts.homogeneous() && point.bias_variance.value() == 0 &&
       (point.weights == WeightDistribution::gaussian || point.weights == WeightDistribution::orthogonal);
   const theory::ValueOrReason<double>& rate = predictions_(point).backward_rate_n;
   if (!known || !rate) return std::nullopt;

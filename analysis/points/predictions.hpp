@@ -35,8 +35,14 @@ class Predictions {
   /// Tells the listener how far something is that lasts because of theory.
   void tell(std::string_view doing, std::size_t done, std::size_t all) const;
 
+  /// Those points.
+  std::vector<Point> known_among(std::span<const Point> points) const;
+
   /// Computes what is still unknown of these points, on all cores.
   void prepare(std::span<const Point> points);
+
+  /// Whether it is a network of the first axes; of others theory knows less (theory/network_theory.hpp).
+  bool knows(const Point& point) const { return is_plain(point, ensemble_); }
 
   /// What theory says of a point; the reference stays valid.
   const theory::PointTheory& operator()(const Point& point);
@@ -52,8 +58,8 @@ class Predictions {
   /// predictor is known.
   theory::NetworkLaw network(const Point& point);
 
-  /// The tangent kernel of a whole network: its infinite width, and its fluctuation at the point's width.
-  /// Remembered; likewise several threads may ask at once.
+  /// The tangent kernel of a whole network of the first axes: its infinite width, and its fluctuation at the
+  /// point's width. Remembered; likewise several threads may ask at once.
   theory::TangentKernelTheory tangent_kernel(const Point& point);
 
   /// The same of infinite width, for a signal that begins off its mean by so much in ln q_1.
@@ -61,7 +67,7 @@ class Predictions {
 
   /// ⟨ln(|x|²/n)⟩ of the sweep's input.
   double log_input_square(const Point& point) const {
-    return theory::mean_log_input_square(ensemble_, point.width);
+    return theory::mean_log_input_square(ensemble_, Width(layer_width(point, 0)));
   }
 
   /// The predictor of an activation; the reference stays valid.
@@ -125,6 +131,7 @@ class ProfileTheory {
   };
 
   MapProfile iterate(const Point& point) const;
+  TheoryProfiles limit_of_other(const Point& point) const;
   std::size_t layers_of(const Point& point) const;
 
   std::vector<std::int32_t> layers_;

@@ -100,6 +100,9 @@ Cause cause_of_change(double sign, Quantity quantity, const Point& point, const 
 std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point,
                               const theory::PointTheory& theory, std::optional<double> measured_rate,
                               double factor, double input_mean_square) {
+  const auto& rate = theory.backward_rate;
+  const bool unknown = !rate && rate.reason() == theory::Reason::other_networks;
+  if (unknown && (regime == Regime::vanishing || regime == Regime::exploding)) return std::nullopt;
   switch (regime) {
     case Regime::vanishing:
       return cause_of_change(-1, quantity, point, theory, measured_rate, std::log(factor), input_mean_square);

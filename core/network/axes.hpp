@@ -1,8 +1,8 @@
 // The grid's axes, each declared once: points, grids and keys, the file's dimensions, the sweep file's keys,
 // the tables' columns and the help text all follow from these declarations and their order.
 //
-// To add an axis: declare it as those below are, and append it to NewerAxes. It needs a default, which is the
-// network of today: there it stands in no canonical text and in no file, so that old points keep their
+// To add an axis: declare it as those below are, and append it to NetworkAxes. It needs a default, which is
+// the network of today: there it stands in no canonical text and in no file, so that old points keep their
 // numbers and old files open. An engine that knows it says so (core/network/engine_choice.cpp).
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "core/network/activations/activation.hpp"
 #include "core/network/axis.hpp"
 #include "core/network/initializers.hpp"
+#include "core/network/shape.hpp"
 
 namespace varprop {
 
@@ -68,7 +69,7 @@ struct WeightsAxis {
   static constexpr auto values = &Member<std::vector<WeightDistribution>>::weights;
 };
 
-/// σ_w²: the weights' variance times n (fan_in) or the variance itself (none).
+/// σ_w²: the weights' variance times the fan of settings.hpp, or the variance itself (none).
 using WeightVariance = Strong<struct WeightVarianceTag, double>;
 struct WeightVarianceAxis {
   using value_type = WeightVariance;
@@ -101,7 +102,7 @@ struct BiasVarianceAxis {
   static constexpr auto values = &Member<std::vector<BiasVariance>>::bias_variance;
 };
 
-/// n: neurons in every layer, the input included.
+/// n: neurons in every layer, the input included, where the newer axes do not say otherwise.
 using Width = Strong<struct WidthTag, std::int64_t>;
 struct WidthAxis {
   using value_type = Width;
@@ -136,6 +137,112 @@ struct DepthAxis {
 using FirstAxes =
     AxisList<ActivationAxis, WeightsAxis, WeightVarianceAxis, BiasVarianceAxis, WidthAxis, DepthAxis>;
 
+inline constexpr FormatVersion format_of_networks{2, 0};  ///< the first with axes beside the first ones
+
+/// N of the hidden layers, before φ (a = φ(N(z))) or after it (a = N(φ(z))): rms √n x/|x|, layer the same of
+/// x less its mean. Gains are 1, shifts 0, N(0) = 0.
+enum class Norm { none, pre_rms, post_rms, pre_layer, post_layer };
+template <>
+struct EnumWords<Norm> {
+  static constexpr std::string_view noun = "norm";
+  static constexpr std::array words{std::pair{Norm::none, std::string_view("none")},
+                                    std::pair{Norm::pre_rms, std::string_view("pre_rms")},
+                                    std::pair{Norm::post_rms, std::string_view("post_rms")},
+                                    std::pair{Norm::pre_layer, std::string_view("pre_layer")},
+                                    std::pair{Norm::post_layer, std::string_view("post_layer")}};
+};
+constexpr bool before_activation(Norm norm) {
+  return norm == Norm::pre_rms || norm == Norm::pre_layer;
+}
+constexpr bool behind_activation(Norm norm) {
+  return norm == Norm::post_rms || norm == Norm::post_layer;
+}
+/// Whether it takes the mean away.
+constexpr bool centres(Norm norm) {
+  return norm == Norm::pre_layer || norm == Norm::post_layer;
+}
+
+struct NormAxis {
+  using value_type = Norm;
+  static constexpr std::string_view name = "norm", symbol = "N",
+                                    meaning = "norm of hidden layers, before or after the activation";
+  static constexpr std::optional default_value = Norm::none;
+  static constexpr FormatVersion since = format_of_networks;
+  template <class T>
+  struct Member {
+    T norm;
+  };
+  static constexpr auto value = &Member<Norm>::norm;
+  static constexpr auto values = &Member<std::vector<Norm>>::norm;
+};
+
+/// p: with this probability a hidden neuron stays, times 1/p; else it is 0 (dropout).
+using Keep = Strong<struct KeepTag, double>;
+struct KeepAxis {
+  using value_type = Keep;
+  static constexpr std::string_view name = "keep", symbol = "p", meaning = "dropout's keep probability";
+  static constexpr Limits limits{.low_included = false, .high = 1};
+  static constexpr std::optional default_value = Keep(1);
+  static constexpr FormatVersion since = format_of_networks;
+  template <class T>
+  struct Member {
+    T keep;
+  };
+  static constexpr auto value = &Member<Keep>::keep;
+  static constexpr auto values = &Member<std::vector<Keep>>::keep;
+};
+
+struct ShapeAxis {
+  using value_type = Shape;
+  static constexpr std::string_view name = "shape", symbol = "",
+                                    meaning = "hidden widths from input to output, as ratios of the width";
+  static constexpr std::optional default_value = Shape();
+  static constexpr FormatVersion since = format_of_networks;
+  template <class T>
+  struct Member {
+    T shape;
+  };
+  static constexpr auto value = &Member<Shape>::shape;
+  static constexpr auto values = &Member<std::vector<Shape>>::shape;
+};
+
+/// n_0: neurons of the input; 0: the width.
+using InputWidth = Strong<struct InputWidthTag, std::int64_t>;
+struct InputWidthAxis {
+  using value_type = InputWidth;
+  static constexpr std::string_view name = "input_width", symbol = "n_0",
+                                    meaning = "neurons of the input; 0: the width";
+  static constexpr Limits limits{.low = 0, .high = static_cast<double>(largest_width), .whole = true};
+  static constexpr std::optional default_value = InputWidth(0);
+  static constexpr FormatVersion since = format_of_networks;
+  template <class T>
+  struct Member {
+    T input_width;
+  };
+  static constexpr auto value = &Member<InputWidth>::input_width;
+  static constexpr auto values = &Member<std::vector<InputWidth>>::input_width;
+};
+
+/// n_L: neurons of the last layer; 0: the width.
+using OutputWidth = Strong<struct OutputWidthTag, std::int64_t>;
+struct OutputWidthAxis {
+  using value_type = OutputWidth;
+  static constexpr std::string_view name = "output_width", symbol = "n_L",
+                                    meaning = "neurons of the last layer; 0: the width";
+  static constexpr Limits limits{.low = 0, .high = static_cast<double>(largest_width), .whole = true};
+  static constexpr std::optional default_value = OutputWidth(0);
+  static constexpr FormatVersion since = format_of_networks;
+  template <class T>
+  struct Member {
+    T output_width;
+  };
+  static constexpr auto value = &Member<OutputWidth>::output_width;
+  static constexpr auto values = &Member<std::vector<OutputWidth>>::output_width;
+};
+
+/// Dimensions and canonical texts follow this order.
+using NetworkAxes = AxisList<NormAxis, KeepAxis, ShapeAxis, InputWidthAxis, OutputWidthAxis>;
+
 }  // namespace varprop
 // A build may have axes of its own: a header that declares them, and their list as varprop::ExtraAxes
 // (VARPROP_EXTRA_AXES in CMakeLists.txt).
@@ -149,7 +256,7 @@ using ExtraAxes = AxisList<>;
 
 namespace varprop {
 
-using NewerAxes = decltype(joined(AxisList<>{}, ExtraAxes{}));
+using NewerAxes = decltype(joined(NetworkAxes{}, ExtraAxes{}));
 using AllAxes = decltype(joined(FirstAxes{}, NewerAxes{}));
 
 template <class... Axis>

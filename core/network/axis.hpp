@@ -49,6 +49,8 @@ inline std::string text_of(const Limits& limits) {
   if (limits.high == std::numeric_limits<double>::max()) {
     return text + (limits.low_included ? ", at least " : " above ") + shortest(limits.low);
   }
+  if (!limits.low_included)
+    return text + " above " + shortest(limits.low) + ", at most " + shortest(limits.high);
   return text + " from " + shortest(limits.low) + " to " +
          (limits.whole ? std::to_string(static_cast<std::int64_t>(limits.high)) : shortest(limits.high));
 }

@@ -9,6 +9,30 @@ namespace {
 
 using Obstacle = std::optional<std::string>;
 
+/// Calls f(n_l) for l = first … last; once where all are the width itself.
+template <class F>
+void for_each_width(const Point& point, std::int32_t first, std::int32_t last, F&& f) {
+  for (std::int32_t l = first; l <= last; ++l) {
+    f(layer_width(point, l));
+    const bool constant = point.shape.constant() && 1 <= l && l < point.depth.value() - 1;
+    if (constant) l = std::max(l, std::min(last, point.depth.value() - 1));
+  }
+}
+
+std::int64_t widest_layer(const Point& point) {
+  std::int64_t widest = 0;
+  for_each_width(point, 0, point.depth.value(), [&](std::int64_t n) { widest = std::max(widest, n); });
+  return widest;
+}
+
+/// The narrowest of the hidden layers; nothing where there is none.
+std::optional<std::int64_t> narrowest_hidden_layer(const Point& point) {
+  std::optional<std::int64_t> narrowest;
+  for_each_width(point, 1, point.depth.value() - 1,
+                 [&](std::int64_t n) { narrowest = std::min(n, narrowest.value_or(n)); });
+  return narrowest;
+}
+
 /// What an engine can simulate. What it is made of, costs and holds in memory: workers/engines.hpp.
 struct EngineRule {
   Engine engine;
@@ -30,6 +54,10 @@ Obstacle radial_needs(const Point& point, const NetworkSettings& settings) {
     return "needs an activation of two straight lines, such as relu, not " + point.activation.text();
   }
   if (settings.input_correlation) return "simulates one input, and the correlation needs two";
+  if (centres(point.norm)) {
+    return "normalizes layers by their mean square, not by their mean too, as " +
+           std::string(word_of(point.norm)) + " does";
+  }
   return std::nullopt;
 }
 
@@ -49,7 +77,7 @@ Obstacle conditional_width(const Point& point, const NetworkSettings& settings) 
 Obstacle dense_width(const Point& point, const NetworkSettings&) {
   const bool orthogonal = point.weights == WeightDistribution::orthogonal;
   const std::int64_t largest = orthogonal ? largest_dense_orthogonal_width : largest_dense_width;
-  if (point.width.value() <= largest) return std::nullopt;
+  if (widest_layer(point) <= largest) return std::nullopt;
   return "can hold at most " + std::to_string(largest) + " neurons a layer" +
          (orthogonal ? " with orthogonal weights" : "");
 }
@@ -66,6 +94,40 @@ Obstacle obstacle_on_a_line(const Point& point, const NetworkSettings& settings)
   return "has no two inputs of correlation " + shortest(c_0) + " in networks of width 1, only of 1 or -1";
 }
 
+/// Whatever the engine: the gradient of a norm of so few neurons is 0.
+Obstacle obstacle_of_norm(const Point& point, const NetworkSettings&) {
+  if (point.norm == Norm::none) return std::nullopt;
+  const std::int64_t least = centres(point.norm) ? 3 : 2;
+  const auto narrowest = narrowest_hidden_layer(point);
+  if (!narrowest || *narrowest >= least) return std::nullopt;
+  return "passes no gradient through norm \"" + std::string(word_of(point.norm)) + "\" of " +
+         counted(*narrowest, "neuron") + ": at least " + std::to_string(least) + " a hidden layer are needed";
+}
+
+Obstacle obstacle_of_widths(const Point& point, const NetworkSettings&) {
+  if (point.weights == WeightDistribution::orthogonal && !equal_widths(point))
+    return "has orthogonal weights between layers of one width only, not with another shape, input_width or "
+           "output_width";
+  if (widest_layer(point) > largest_width)
+    return "has layers of at most " + std::to_string(largest_width) +
+           " neurons, and the shape makes wider ones";
+  return std::nullopt;
+}
+
+/// Two inputs go through the networks of the first axes.
+Obstacle obstacle_of_two_inputs(const Point& point, const NetworkSettings& settings) {
+  if (!settings.input_correlation) return std::nullopt;
+  if (!equal_widths(point))
+    return "simulates two inputs, which the correlation needs, in layers of one width only";
+  if (point.norm != Norm::none)
+    return "simulates two inputs, which the correlation needs, without norms only";
+  if (point.keep != Keep(1)) return "simulates two inputs, which the correlation needs, without dropout only";
+  return std::nullopt;
+}
+
+constexpr std::array obstacles_of_all{obstacle_on_a_line, obstacle_of_norm, obstacle_of_widths,
+                                      obstacle_of_two_inputs};
+
 }  // namespace
 
 std::optional<std::string> obstacle(Engine engine, const Point& point, const NetworkSettings& settings) {
@@ -73,7 +135,9 @@ std::optional<std::string> obstacle(Engine engine, const Point& point, const Net
   if (rule != engine_rules.end()) {
     if (auto reason = rule->of_kind(point, settings)) return reason;
   }
-  if (auto reason = obstacle_on_a_line(point, settings)) return reason;
+  for (const auto of_all : obstacles_of_all) {
+    if (auto reason = of_all(point, settings)) return reason;
+  }
   return rule != engine_rules.end() ? rule->of_width(point, settings) : std::nullopt;
 }
 

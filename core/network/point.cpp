@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/errors.hpp"
 #include "core/network/engine_choice.hpp"
 
 namespace varprop {
@@ -26,11 +27,66 @@ std::string point_in_words(const Point& point) {
   return join(words);
 }
 
-Magnitude entry_variance(const Point& point, VarianceScaling scaling) {
+std::int64_t layer_width(const Point& point, std::int32_t l) {
+  const std::int64_t n = point.width.value();
+  const std::int32_t L = point.depth.value();
+  VARPROP_EXPECT(0 <= l && l <= L);
+  const auto or_width = [n](std::int64_t given) { return given == 0 ? n : given; };
+  if (l == 0) return or_width(point.input_width.value());
+  return l == L ? or_width(point.output_width.value()) : point.shape.hidden_width(n, l, L);
+}
+
+namespace {
+
+/// n_in, n_out or their mean, of W^l.
+double fan(const Point& point, VarianceScaling scaling, std::int32_t l) {
+  const auto in = static_cast<double>(layer_width(point, l - 1));
+  const auto out = static_cast<double>(layer_width(point, l));
+  if (scaling == VarianceScaling::fan_in) return in;
+  return scaling == VarianceScaling::fan_out ? out : 0.5 * (in + out);
+}
+
+}  // namespace
+
+bool equal_widths(const Point& point) {
+  const std::int64_t n = point.width.value();
+  const std::int32_t L = point.depth.value();
+  if (layer_width(point, 0) != n || layer_width(point, L) != n) return false;
+  for (std::int32_t l = 1; l < L && !point.shape.constant(); ++l) {
+    if (layer_width(point, l) != n) return false;
+  }
+  return true;
+}
+
+bool is_plain(const Point& point, const NetworkSettings& settings) {
+  return point.norm == Norm::none && point.keep == Keep(1) && equal_widths(point) &&
+         (settings.bias_scaling == BiasScaling::none || point.bias_variance.value() == 0);
+}
+
+Magnitude entry_variance(const Point& point, VarianceScaling scaling, std::int32_t l) {
   const Magnitude sigma_w_squared = Magnitude::from(point.weight_variance.value());
   if (scaling == VarianceScaling::none) return sigma_w_squared;
-  return sigma_w_squared / Magnitude::from(static_cast<double>(point.width.value()));
+  return sigma_w_squared / Magnitude::from(fan(point, scaling, l));
 }
+
+Magnitude bias_variance(const Point& point, BiasScaling scaling, std::int32_t l) {
+  const Magnitude sigma_b_squared = Magnitude::from(point.bias_variance.value());
+  if (scaling == BiasScaling::none) return sigma_b_squared;
+  return sigma_b_squared / Magnitude::from(static_cast<double>(layer_width(point, l - 1)));
+}
+
+namespace {
+
+/// Whether a newer axis is off its default.
+bool has_newer_coordinates(const Point& point) {
+  bool has = false;
+  for_each_axis([&](const auto& axis) {
+    has = has || !(is_first(axis) || goes_without_saying(axis, point.*axis.value));
+  });
+  return has;
+}
+
+}  // namespace
 
 std::string canonical_text(const Point& point, const NetworkSettings& settings) {
   std::string text = "numerics_version=" + std::to_string(numerics_version);
@@ -49,6 +105,8 @@ std::string canonical_text(const Point& point, const NetworkSettings& settings) 
   add("inputs", settings.input_correlation ? "2" : "1");
   if (settings.input_correlation) add("input_correlation", shortest(*settings.input_correlation));
   if (settings.input_mean_square != 1) add("input_mean_square", shortest(settings.input_mean_square));
+  if (settings.bias_scaling != BiasScaling::none) add("bias_scaling", word_of(settings.bias_scaling));
+  if (has_newer_coordinates(point)) add("networks", std::to_string(networks_version));
   add_axes(false);
   return text;
 }

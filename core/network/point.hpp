@@ -18,6 +18,8 @@ namespace varprop {
 
 /// Raised whenever any simulated number changes. Files of another version are not resumed or merged.
 inline constexpr int numerics_version = 3;
+/// Raised instead where only points with a newer axis off its default change.
+inline constexpr int networks_version = 1;
 
 /// What tells the constructor of a Point that its coordinates are given axis by axis.
 struct ByAxis {};
@@ -149,13 +151,25 @@ inline bool operator==(const Point& a, const Point& b) {
 /// pages; canonical_text() is what identifies a point.
 std::string point_in_words(const Point& point);
 
-/// Var W_ij = σ_w²/n or σ_w². A double could not hold the smallest σ_w² over n.
-Magnitude entry_variance(const Point& point, VarianceScaling scaling);
+/// n_l: neurons of layer l, l = 0 (the input) to L.
+std::int64_t layer_width(const Point& point, std::int32_t l);
+/// Whether every layer has as many neurons as the point's width says. In O(L) for shapes that are not
+/// constant.
+bool equal_widths(const Point& point);
+/// Whether the networks are those of the first axes: layers of one width, neither norms nor dropout, one bias
+/// variance.
+bool is_plain(const Point& point, const NetworkSettings& settings);
+
+/// Var W^l_ij. A double could not hold the smallest σ_w² over n.
+Magnitude entry_variance(const Point& point, VarianceScaling scaling, std::int32_t l);
+/// Var b^l_i.
+Magnitude bias_variance(const Point& point, BiasScaling scaling, std::int32_t l);
 
 /// The text that names a point's numbers. Fixed key order, shortest round-trip numbers, the engine resolved:
 ///     numerics_version=3;activation=tanh;weights=gaussian;weight_variance=1.5;bias_variance=0;width=64;depth=16;
 ///     variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1
-/// At the end, and only where they are not at their defaults, stand input_mean_square and newer axes.
+/// At the end, and only where they are not at their defaults, stand input_mean_square, bias_scaling and,
+/// after networks=1, newer axes.
 std::string canonical_text(const Point& point, const NetworkSettings& settings);
 
 /// 64-bit FNV-1a: h of a point's canonical text selects its random numbers.

@@ -23,14 +23,27 @@ struct EnumWords<Engine> {
                                     std::pair{Engine::dense, std::string_view("dense")}};
 };
 
-/// Var W_ij = σ_w²/n (fan_in) or σ_w² (none).
-enum class VarianceScaling { fan_in, none };
+/// Var W_ij of a matrix of n_out × n_in: σ_w²/n_in (fan_in), σ_w²/n_out (fan_out), 2σ_w²/(n_in + n_out)
+/// (fan_avg), or σ_w² (none).
+enum class VarianceScaling { fan_in, fan_out, fan_avg, none };
 
 template <>
 struct EnumWords<VarianceScaling> {
   static constexpr std::string_view noun = "variance scaling";
   static constexpr std::array words{std::pair{VarianceScaling::fan_in, std::string_view("fan_in")},
+                                    std::pair{VarianceScaling::fan_out, std::string_view("fan_out")},
+                                    std::pair{VarianceScaling::fan_avg, std::string_view("fan_avg")},
                                     std::pair{VarianceScaling::none, std::string_view("none")}};
+};
+
+/// Var b_i = σ_b² (none) or σ_b²/n_in (fan_in).
+enum class BiasScaling { none, fan_in };
+
+template <>
+struct EnumWords<BiasScaling> {
+  static constexpr std::string_view noun = "bias scaling";
+  static constexpr std::array words{std::pair{BiasScaling::none, std::string_view("none")},
+                                    std::pair{BiasScaling::fan_in, std::string_view("fan_in")}};
 };
 
 /// The distribution of the network's input x, here with E|x|²/n = 1 (it is scaled by √input_mean_square):
@@ -60,6 +73,8 @@ struct NetworkSettings {
   std::optional<double> input_correlation = std::nullopt;
   /// M = E|x|²/n. Off its default only it stands in canonical texts and files.
   double input_mean_square = 1;
+  /// Likewise.
+  BiasScaling bias_scaling = BiasScaling::none;
 
   friend bool operator==(const NetworkSettings&, const NetworkSettings&) = default;
 };

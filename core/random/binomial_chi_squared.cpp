@@ -81,6 +81,62 @@ std::int64_t reject(const Stream& stream, std::int64_t count) {
   }
 }
 
+/// ln(1 − p) = −2 artanh s, s = p/(2 − p), for p ≤ ½: s² ≤ 1/9.
+double log_of_rest(double p) {
+  const double s = p / (2 - p), s2 = s * s;
+  double sum = 0;
+  for (int k = 35; k >= 1; k -= 2) sum = std::fma(sum, s2, 1.0 / k);
+  return -2 * s * sum;
+}
+
+std::int64_t invert(const Stream& stream, std::int64_t n, double p, std::uint64_t first) {
+  const double count = static_cast<double>(n), odds = p / (1 - p);
+  double rest = uniform_from_bits(stream.draw(first));
+  double probability = Magnitude::exp(count * log_of_rest(p)).to_double();
+  std::int64_t k = 0;
+  while (rest > probability && k < n && k < 200) {
+    rest -= probability;
+    probability *= odds * ((count - static_cast<double>(k)) / static_cast<double>(k + 1));
+    ++k;
+  }
+  return k;
+}
+
+/// x ln(x/m) − x + m for x ≥ 0, m > 0: with v = (x − m)/(x + m), x near m,
+///     (x − m)v + 2x Σ v^{2j+1}/(2j+1), j ≥ 1.
+double deviance(double x, double m) {
+  if (x == 0) return m;
+  const double v = (x - m) / (x + m);
+  if (std::fabs(v) > 0.25) return x * ln(x / m) - x + m;
+  const double v2 = v * v;
+  double sum = 0;
+  for (int k = 27; k >= 3; k -= 2) sum = std::fma(sum, v2, 1.0 / k);
+  return (x - m) * v + 2 * x * v * v2 * sum;
+}
+
+/// BTRS, np ≥ 10, p ≤ ½.
+std::int64_t reject(const Stream& stream, std::int64_t count, double p, std::uint64_t first) {
+  const auto n = static_cast<double>(count);
+  const double spread = std::sqrt(n * p * (1 - p));
+  const double b = 1.15 + 2.53 * spread;
+  const double a = -0.0873 + 0.0248 * b + 0.01 * p;
+  const double centre = n * p + 0.5;
+  const double surely = 0.92 - 4.2 / b;
+  const double alpha = (2.83 + 5.1 / b) * spread;
+  const double middle = std::floor((n + 1) * p);
+  for (std::uint64_t attempt = first;; attempt += 2) {
+    const double u = uniform_from_bits(stream.draw(attempt)) - 0.5;
+    const double v = uniform_from_bits(stream.draw(attempt + 1));
+    const double us = 0.5 - std::fabs(u);
+    const double k = std::floor((2 * a / us + b) * u + centre);
+    if (us >= 0.07 && v <= surely) return static_cast<std::int64_t>(k);
+    if (k < 0 || k > n) continue;
+    const double density = v * alpha / (a / (us * us) + b);
+    if (ln(density) <= log_binomial_weight(k, n, p) - log_binomial_weight(middle, n, p))
+      return static_cast<std::int64_t>(k);
+  }
+}
+
 /// Uniform on 0 … bound − 1. The standard's own distributions differ between libraries; its engines do not.
 std::int64_t below(std::int64_t bound, std::mt19937_64& bits) {
   const auto n = static_cast<std::uint64_t>(bound);
@@ -126,6 +182,19 @@ double log_binomial_half_weight(double k, double n) {
 std::int64_t binomial_half(const Stream& stream, std::int64_t n) {
   VARPROP_EXPECT(n >= 0);
   return n <= most_counted_bits ? count_bits(stream, n) : reject(stream, n);
+}
+
+double log_binomial_weight(double k, double n, double p) {
+  const double rest = n - k;
+  return -deviance(k, n * p) - deviance(rest, n * (1 - p)) - half_ln(k) - half_ln(rest) -
+         stirling_correction(k) - stirling_correction(rest);
+}
+
+std::int64_t binomial(const Stream& stream, std::int64_t n, double p, std::uint64_t first) {
+  VARPROP_EXPECT(n >= 0 && p > 0 && p < 1);
+  if (p > 0.5) return n - binomial(stream, n, 1 - p, first);
+  constexpr double least_mean = 10;  // of BTRS
+  return static_cast<double>(n) * p < least_mean ? invert(stream, n, p, first) : reject(stream, n, p, first);
 }
 
 std::vector<std::int64_t> choose(std::int64_t count, std::int64_t total, std::uint64_t seed) {

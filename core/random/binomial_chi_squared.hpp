@@ -1,5 +1,5 @@
 // Samples in constant time, the same on every machine: χ² of any number of degrees of freedom, how many of n
-// fair coins show heads, and (in time of its size) a random subset.
+// coins, fair or not, show heads, and (in time of its size) a random subset.
 #pragma once
 
 #include <cmath>
@@ -65,6 +65,19 @@ std::int64_t binomial_half(const Stream& stream, std::int64_t n);
 
 /// ln P(k) up to a constant of n, k from 0 to n: what acceptance is decided by.
 double log_binomial_half_weight(double k, double n);
+
+/// A sample of Binomial(n, p), n from 0 to 2⁴⁰, p in (0, 1): draws first, first + 1, … of the stream, at most
+/// 2¹⁶.
+///
+/// With p ≤ ½ (else n − k is drawn): where np < 10 by inversion, P(0) = exp(n ln(1 − p)) and its successors
+/// taken off a uniform number one by one; else transformed rejection (BTRS), accepted by
+///     ln P(k) = −½ ln(k(n−k)) − δ(k) − δ(n−k) − n·D(k/n ‖ p) + …,
+/// δ Stirling's corrections and D without cancellation, as in Loader, "Fast and accurate computation of
+/// binomial probabilities" (2000).
+std::int64_t binomial(const Stream& stream, std::int64_t n, double p, std::uint64_t first = 0);
+
+/// Its ln P(k) up to a constant of n and p.
+double log_binomial_weight(double k, double n, double p);
 
 /// `count` distinct numbers of 0 … total − 1, ascending; every subset of that size is as likely as any other.
 /// A function of its arguments alone. count is from 0 to total. O(count) time; count times 8 bytes and at

@@ -47,10 +47,13 @@ enum class Purpose : std::uint8_t {
   /// column, the high half 2d + 1. rademacher: one bit a weight, bit (column mod 64) of draw
   /// row·⌈n/64⌉ + ⌊column/64⌋, 1 for −1.
   weight = 4,
-  bias = 5,                   ///< dense engine, and conditional with orthogonal weights: b_i
-  radial_count = 6,           ///< radial engine: how many of ε are positive
-  radial_norm = 7,            ///< radial engine: norms of the parts of ε and of the rests of ξ
-  radial_component = 8,       ///< radial engine: ξ along the parts of ε
+  bias = 5,              ///< dense engine, and conditional with orthogonal weights: b_i
+  radial_count = 6,      ///< radial engine: how many of ε are positive
+  radial_norm = 7,       ///< radial engine: norms of the parts of ε and of the rests of ξ
+  radial_component = 8,  ///< radial engine: ξ along the parts of ε
+  /// Dropout: the neuron of draw i stays where the draw's upper 53 bits are below p 2⁵³. Radial engine: how
+  /// many of each sign stay.
+  mask = 9,
   second_preactivation = 13,  ///< two inputs: the part of the second z^l that the first does not know
   second_transpose = 14,  ///< two inputs: the part of the second (W^{l+1})ᵀδ that the first does not know
   second_input = 15,      ///< two inputs: the direction of the second x beside the first

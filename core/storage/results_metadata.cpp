@@ -105,6 +105,8 @@ void write_settings(const hdf5::FileHandle& file, const Sweep& sweep) {
                   sweep.network.input_correlation.value_or(fill_value(Element::float64)));
   if (sweep.network.input_mean_square != 1)
     write_attribute(root, "input_mean_square", sweep.network.input_mean_square);
+  if (sweep.network.bias_scaling != BiasScaling::none)
+    write_attribute(root, "bias_scaling", std::string(word_of(sweep.network.bias_scaling)));
 }
 
 void read_settings(const hdf5::FileHandle& file, Sweep& sweep) {
@@ -127,6 +129,8 @@ void read_settings(const hdf5::FileHandle& file, Sweep& sweep) {
     validate(limits_of_input_mean_square.contain(sweep.network.input_mean_square),
              "its input has no mean square");
   }
+  if (hdf5::has_attribute(root, "bias_scaling"))
+    sweep.network.bias_scaling = choice_of<BiasScaling>(read_text_attribute(root, "bias_scaling"));
 }
 
 void write_provenance(const hdf5::FileHandle& file, const Provenance& provenance) {

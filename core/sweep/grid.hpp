@@ -126,12 +126,17 @@ inline AxisSet file_axes(const Grid& grid) {
   return set;
 }
 
+/// Whether one of them is newer than the first ones.
+inline bool has_newer_dimension(const Grid& grid) {
+  bool newer = false;
+  for_each_axis([&](const auto& axis) { newer = newer || (!is_first(axis) && is_dimension(axis, grid)); });
+  return newer;
+}
+
 /// Along which axes the file tells the engine: of the first ones activation and weights decide it, and
 /// nothing else; all that are dimensions where one of them is newer.
 inline AxisSet engine_axes(const Grid& grid) {
-  bool newer = false;
-  for_each_axis([&](const auto& axis) { newer = newer || (!is_first(axis) && is_dimension(axis, grid)); });
-  return newer ? file_axes(grid) : axes_of<Activation, WeightDistribution>();
+  return has_newer_dimension(grid) ? file_axes(grid) : axes_of<Activation, WeightDistribution>();
 }
 
 }  // namespace varprop

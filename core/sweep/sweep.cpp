@@ -110,6 +110,9 @@ std::string canonical_text(const Sweep& sweep, int version) {
   add("layers", join(layers));
   if (sweep.network.input_mean_square != 1)
     add("input_mean_square", shortest(sweep.network.input_mean_square));
+  if (sweep.network.bias_scaling != BiasScaling::none)
+    add("bias_scaling", std::string(word_of(sweep.network.bias_scaling)));
+  if (has_newer_dimension(sweep.grid)) add("networks", std::to_string(networks_version));
   add_axes(false);
   return text;
 }

@@ -83,7 +83,7 @@ void validate_init_range(double weight_variance) {
 template <class T>
 double number_or_name(const std::string& text, const SquareLayers& layers) {
   if (const NamedValue* const named = named_value<T>(text))
-    return named->value / (named->divided_by_width ? static_cast<double>(layers.width) : 1);
+    return named->value / (named->fan == NamedFan::bias_over_in ? static_cast<double>(layers.width) : 1);
   return read_number_expression(text, vocabulary_of(layers));
 }
 

@@ -77,7 +77,7 @@ double parse_variance(const std::string& option, const std::string& text, const 
       std::is_same_v<T, WeightVariance> && options.variance_scaling == VarianceScaling::none;
   validate(!unscaled,
            place + "names are times fan-in; with --variance-scaling none a weight variance is a number.");
-  if (!named->divided_by_width) return named->value;
+  if (named->fan != NamedFan::bias_over_in) return named->value;
   validate(options.width.has_value(),
            place + fmt::format("this is {}/n, so --width is needed.", shortest(named->value)));
   return named->value / static_cast<double>(*options.width);
@@ -89,7 +89,7 @@ EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation)
            "--curve takes bias variances by --range FROM:TO:COUNT, no --bias-variance.");
   validate(!options.depth, "--curve is of networks of any depth: it takes no --depth.");
   validate(!options.input_correlation, "--curve follows no inputs: it takes no --input-correlation.");
-  validate(options.variance_scaling == VarianceScaling::fan_in,
+  validate(options.variance_scaling != VarianceScaling::none,
            "--curve finds weight variances times fan-in: it takes no --variance-scaling none.");
   const std::vector<double> usual{0, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1};
   return {activation, options.weights, options.bias_variances.empty() ? usual : options.bias_variances,
@@ -111,7 +111,7 @@ TheoryQuery point_query(const TheoryOptions& options, const Activation& activati
            "--weight-variance is required (or --curve). See varprop theory --help.");
   validate(options.bias_variances.empty(), "--range is for --curve.");
   validate(!options.input_correlation || options.depth, "--input-correlation needs --depth.");
-  validate(options.variance_scaling == VarianceScaling::fan_in || options.width,
+  validate(options.variance_scaling != VarianceScaling::none || options.width,
            "--variance-scaling none: the variance of a weight is times n for theory, so --width is needed.");
   const TheoryQuery query{
       .activation = activation,

@@ -96,6 +96,7 @@ std::vector<std::string> reuse_obstacles(const ResultsFile& earlier, const Sweep
   obstacles.compare("input_correlation", correlation_text(old.network), correlation_text(sweep.network));
   obstacles.compare("input_mean_square", shortest(old.network.input_mean_square),
                     shortest(sweep.network.input_mean_square));
+  obstacles.compare("bias_scaling", word_of(old.network.bias_scaling), word_of(sweep.network.bias_scaling));
   for (const std::string& axis : map.disjoint_axes()) {
     obstacles.found.push_back(fmt::format("its grid has no {} in common with this one", axis));
   }

@@ -57,11 +57,19 @@ auto read_words(const Setting& setting, Read read_one) {
   return values;
 }
 
-/// A name and the variance it stands for, all layers being square: `value`, or `value`/n.
+/// By what the variance that a name stands for is counted.
+enum class NamedFan {
+  in,           ///< times fan-in
+  in_or_out,    ///< times either
+  average,      ///< times their mean, which in square layers is either
+  bias_over_in  ///< a bias variance times fan-in
+};
+
+/// A name and the variance times a fan that it stands for.
 struct NamedValue {
   std::string_view name;
   double value;
-  bool divided_by_width = false;
+  NamedFan fan;
 };
 
 /// The names that an axis knows. None, unless specialised.
@@ -69,10 +77,12 @@ template <class T>
 inline constexpr std::array<NamedValue, 0> named_values{};
 template <>
 inline constexpr std::array named_values<WeightVariance>{
-    NamedValue{"lecun", 1.0}, NamedValue{"glorot", 1.0},  NamedValue{"xavier", 1.0},
-    NamedValue{"he", 2.0},    NamedValue{"kaiming", 2.0}, NamedValue{"torch", 1.0 / 3.0}};
+    NamedValue{"lecun", 1.0, NamedFan::in},          NamedValue{"glorot", 1.0, NamedFan::average},
+    NamedValue{"xavier", 1.0, NamedFan::average},    NamedValue{"he", 2.0, NamedFan::in_or_out},
+    NamedValue{"kaiming", 2.0, NamedFan::in_or_out}, NamedValue{"torch", 1.0 / 3.0, NamedFan::in}};
 template <>
-inline constexpr std::array named_values<BiasVariance>{NamedValue{"torch", 1.0 / 3.0, true}};
+inline constexpr std::array named_values<BiasVariance>{
+    NamedValue{"torch", 1.0 / 3.0, NamedFan::bias_over_in}};
 
 /// The names that stand for a value of this axis.
 template <class T>
@@ -91,8 +101,9 @@ const NamedValue* named_value(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-/// The variance that a name stands for in this sweep. Refused where it stands for none: a name over n in a
-/// grid of several widths, a weight variance times fan-in where variance_scaling is not fan_in.
+/// The variance that a name stands for in this sweep. Refused where it stands for none: a bias variance over
+/// n where layers or the grid have several widths, a weight variance times another fan than
+/// variance_scaling's.
 double value_of(const NamedValue& named, const Setting& at, const Document& document);
 
 /// How the values of an axis of type T are read and described. Words by default.
@@ -114,6 +125,17 @@ struct AxisReader<Activation> {
   }
   static std::vector<Activation> read(const Setting& setting, const Document&) {
     return read_words(setting, [](const Setting& s) { return parse_word(s, allowed(), Activation::parse); });
+  }
+};
+
+template <>
+struct AxisReader<Shape> {
+  static std::string allowed() { return shape_forms(); }
+  static Json schema() {
+    return {{"type", "string"}, {"pattern", "^(constant|[0-9.eE+-]+(:[0-9.eE+-]+)*)$"}};
+  }
+  static std::vector<Shape> read(const Setting& setting, const Document&) {
+    return read_words(setting, [](const Setting& s) { return parse_word(s, allowed(), Shape::parse); });
   }
 };
 

@@ -107,19 +107,33 @@ void check_unit_count(const Document& document, const Sweep& sweep) {
                   document.place_of_section("grid"), sweep.batches));
 }
 
-/// Every point has an engine that can simulate it (core/network/engine_choice.hpp).
+/// "relu with gaussian weights and width 64", and what else is off its default.
+std::string network_in_words(const Point& point) {
+  std::string text = fmt::format("{} with {} weights and width {}", point.activation.text(),
+                                 word_of(point.weights), point.width.value());
+  for_each_axis([&](const auto& axis) {
+    const auto& value = point.*axis.value;
+    if (!is_first(axis) && !goes_without_saying(axis, value))
+      text += fmt::format(", {} {}", axis.name, coordinate_text(value));
+  });
+  return text;
+}
+
+/// Every point has an engine that can simulate it (core/network/engine_choice.hpp). The widths of a shape
+/// depend on the depth.
 void check_engines(const Document& document, const Sweep& sweep) {
-  sweep.grid_index().for_each_group(
-      axes_of<WeightVariance, BiasVariance, Depth>(), [&](const GridIndices& at) {
-        const Point point = sweep.point(at);
-        const Engine engine = resolve_engine(point, sweep.network);
-        if (const auto reason = obstacle(engine, point, sweep.network)) {
-          refuse(document, {"simulation", "engine"},
-                 fmt::format("the {} engine {}: it cannot simulate {} with {} weights and width {}.",
-                             word_of(engine), *reason, point.activation.text(), word_of(point.weights),
-                             point.width.value()));
-        }
-      });
+  const bool shaped = has_newer_dimension(sweep.grid);
+  const AxisSet alike =
+      shaped ? axes_of<WeightVariance, BiasVariance>() : axes_of<WeightVariance, BiasVariance, Depth>();
+  sweep.grid_index().for_each_group(alike, [&](const GridIndices& at) {
+    const Point point = sweep.point(at);
+    const Engine engine = resolve_engine(point, sweep.network);
+    if (const auto reason = obstacle(engine, point, sweep.network)) {
+      refuse(document, {"simulation", "engine"},
+             fmt::format("the {} engine {}: it cannot simulate {}.", word_of(engine), *reason,
+                         network_in_words(point)));
+    }
+  });
 }
 
 /// The recorded layers (core/sweep/sweep.hpp) under the draft's limit.

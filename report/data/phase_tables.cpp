@@ -122,7 +122,7 @@ std::vector<Point> curves_of(const Sweep& sweep, const std::vector<ReportAxis>& 
 
 /// Infinite width is drawn once for all widths, unless weight variances are told in units of them.
 bool drawn_before(const Point& curve, const Sweep& sweep, const std::vector<ReportAxis>& axes_) {
-  return sweep.network.variance_scaling == VarianceScaling::fan_in &&
+  return sweep.network.variance_scaling != VarianceScaling::none &&
          static_cast<double>(curve.width.value()) != axes_[analysis::width_axis].numbers.front();
 }
 

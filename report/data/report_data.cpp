@@ -43,6 +43,9 @@ Json provenance_json(const ResultsFile& results, const analysis::AnalysisSetting
       fmt::format("{} a point, in {}", sweep.replicas, counted(sweep.batches, "batch", "batches")));
   add("engine", std::string(word_of(sweep.network.engine)));
   add("variance scaling", std::string(word_of(sweep.network.variance_scaling)));
+  add("bias scaling", sweep.network.bias_scaling == BiasScaling::none
+                          ? ""
+                          : std::string(word_of(sweep.network.bias_scaling)));
   add("input", std::string(word_of(sweep.network.input)));
   add("mean square of the input",
       sweep.network.input_mean_square == 1 ? "" : shortest(sweep.network.input_mean_square));
@@ -124,7 +127,9 @@ Json quantities_json(const Sweep& sweep) {
 
 Json axes_json(const std::vector<ReportAxis>& axes_) {
   Json all = Json::array();
-  for (const ReportAxis& axis : axes_) all.push_back(axis.json());
+  for (const ReportAxis& axis : axes_) {
+    if (axis.told) all.push_back(axis.json());
+  }
   return all;
 }
 
@@ -203,11 +208,16 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
   const Picture picture = picture_of(axes_, sweep.measures);
   ReportData made;
   made.tables = tables_of_page(sources, report, cells, law_points, picture);
+  const auto leave_out_what_goes_without_saying = [&] {
+    for (auto& [name, table] : made.tables) table.tell_along(file_axes(sweep.grid));
+  };
+  leave_out_what_goes_without_saying();
   Json tables = Json::object();
   for (const char* name : {"cells", "critical", "edge", "depth_laws", "width_laws"})
     tables[name] = made.tables.at(name).by_column();
   const analysis::ProfileTheory theory = theory_of(sources);
   add_profile_tables(made.tables, sources, theory, report);
+  leave_out_what_goes_without_saying();
   ReportPoints points = report_points(sources.grid, report);
   made.data = {
       {"format", report_format_version},

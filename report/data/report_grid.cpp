@@ -157,6 +157,7 @@ std::vector<ReportAxis> report_axes(const Grid& grid, const GridChoice& choice) 
       if constexpr (NumericCoordinate<Value>) shown.numbers.push_back(static_cast<double>(value.value()));
     }
     shown.spacing = spacing_of(shown.numbers);
+    shown.told = is_dimension(axis, grid);
     all.push_back(std::move(shown));
   });
   return all;

@@ -75,6 +75,7 @@ struct ReportAxis {
   std::vector<double> numbers;  ///< the chosen values; empty where they are words
   std::vector<Json> values;     ///< the same as they stand in the report
   Spacing spacing = Spacing::linear;
+  bool told = true;  ///< whether the page speaks of it: it is a dimension of the file
 
   bool words() const { return numbers.empty(); }
   Json json() const;

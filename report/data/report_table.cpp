@@ -60,7 +60,9 @@ const std::vector<Json>& ReportTable::column(const std::string& name) const {
 
 Json ReportTable::by_column() const {
   Json table = Json::object();
-  for (std::size_t c = 0; c < names_.size(); ++c) table[names_[c]] = columns_[c];
+  for (std::size_t c = 0; c < names_.size(); ++c) {
+    if (tells(c)) table[names_[c]] = columns_[c];
+  }
   return table;
 }
 
@@ -68,7 +70,9 @@ Json ReportTable::by_row() const {
   Json rows = Json::array();
   for (std::size_t r = 0; r < size(); ++r) {
     Json row = Json::object();
-    for (std::size_t c = 0; c < names_.size(); ++c) row[names_[c]] = columns_[c][r];
+    for (std::size_t c = 0; c < names_.size(); ++c) {
+      if (tells(c)) row[names_[c]] = columns_[c][r];
+    }
     rows.push_back(std::move(row));
   }
   return rows;

@@ -33,6 +33,9 @@ class ReportTable {
   /// element for each column of its own.
   void add(const Point& point, const AxisSet& known, std::vector<Json> values);
 
+  /// Only these axes are told of the coordinates; all of them unless that is said.
+  void tell_along(const AxisSet& axes_) { told_ = axes_; }
+
   std::size_t size() const { return columns_.front().size(); }
   /// The elements of one column.
   const std::vector<Json>& column(const std::string& name) const;
@@ -43,6 +46,9 @@ class ReportTable {
   Json by_row() const;
 
  private:
+  bool tells(std::size_t column) const { return column >= axis_count || told_[column]; }
+
+  AxisSet told_ = all_but({});
   std::vector<std::string> names_;
   std::vector<std::vector<Json>> columns_;
 };

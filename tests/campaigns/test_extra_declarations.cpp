@@ -48,10 +48,11 @@ TEST(ExtraAxis, ChangesNoTextOfOldPoints) {
 
 TEST(ExtraAxis, StandsAtTheEndOfTheTextsOfNewPoints) {
   const Sweep sweep = dummy_sweep();
-  EXPECT_TRUE(canonical_text(sweep.point(PointIndex(1)), sweep.network).ends_with(";inputs=1;dummy=2"));
+  EXPECT_TRUE(
+      canonical_text(sweep.point(PointIndex(1)), sweep.network).ends_with(";inputs=1;networks=1;dummy=2"));
   EXPECT_EQ(canonical_text(sweep.point(PointIndex(0)), sweep.network),
             canonical_text(known_sweep().point(PointIndex(0)), sweep.network));
-  EXPECT_TRUE(canonical_text(sweep).ends_with("\ndummy = 0, 2\n"));
+  EXPECT_TRUE(canonical_text(sweep).ends_with("\nnetworks = 1\ndummy = 0, 2\n"));
   EXPECT_NE(identity(sweep), identity(known_sweep()));
 }
 

@@ -76,6 +76,7 @@ ROOMS = {
 # Headers with their .cpp of one user and under 120 lines in all: why each is a module of its own.
 SMALL = {
     "analysis/points/totals.hpp": "a jackknife, tested alone",
+    "core/network/shape.hpp": "what an axis is made of, tested alone",
     "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/math/magnitude.hpp"
@@ -20,7 +21,7 @@ namespace varprop::workers {
 /// weights take O(n³) time and O(n²) memory.
 ///
 /// Vectors are kept at size 1 with their norm beside them as a Magnitude, so that no depth is too deep:
-/// a = |a|·â, z = s·ζ with s² = k|a|² + σ_b², δ = |δ|·δ̂.
+/// a = |a|·â, z = s·ζ with s² = k|a|² + σ_b², δ = |δ|·δ̂. Norms and dropout are done as they are written.
 class DenseEngine {
  public:
   DenseEngine(const Point& point, const NetworkSettings& settings, const PointKey& key);
@@ -32,28 +33,46 @@ class DenseEngine {
   void operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
 
  private:
-  using Vector = std::vector<double>;  ///< [padded(n)], zero beyond n
+  using Vector = std::vector<double>;
 
+  struct Layer {
+    Vector zeta;               ///< ζ^l [padded(n_l)], z^l = s_l ζ^l
+    SignalRange range;         ///< how φ sees z^l, and what of a norm's Jacobian is a number
+    Magnitude squared_signal;  ///< |a^{l−1}|², as W^l reads it
+  };
+
+  Layer& layer(std::int32_t l) { return layers_[static_cast<std::size_t>(l) - 1]; }
+  /// As much of a vector as layer l has: [padded(n_l)], zero beyond n_l.
+  std::span<double> at(Vector& v, std::int32_t l) const;
   /// False where the signal explodes, and with it the rest of the sample.
   bool forward(std::uint32_t replica, NetworkSample& sample);
   void backward(std::uint32_t replica, NetworkSample& sample);
-  void preactivate(std::uint32_t replica, std::int32_t l);
+  void preactivate(std::uint32_t replica, std::int32_t l, const Magnitude& s2);
   void activate_layer(std::int32_t l);
+  std::span<const double> preactivation(std::int32_t l);
+  double to_mean_square_one(std::int32_t l);
   ActivationPass activation_pass(const SignalRange& range) const;
   void redo_in_tail(std::int32_t l, const Magnitude& s2);
-  /// Scales v to size 1 and returns its squared norm before.
-  static Magnitude normalize(Vector& v);
+  void find_norm(std::int32_t l, const Magnitude& s2);
+  void normalize_values(std::int32_t l);
+  void mask(std::uint32_t replica, std::int32_t l);
+  void through_activation(std::int32_t l);
+  void project(std::int32_t l, std::span<double> v);
+  void drop_rounding(std::int32_t l);
 
   RandomNetwork network_;
   DenseWeights weights_;
-  const StopFlag* stop_ = nullptr;         ///< of the replica at hand
-  std::vector<Vector> zeta_;               ///< element l − 1: ζ^l, z^l = s_l ζ^l
-  std::vector<SignalRange> range_;         ///< element l − 1: how φ sees z^l
-  std::vector<Magnitude> squared_signal_;  ///< element l: |a^l|², l = 0..L−1
-  Vector signal_;                          ///< â of the layer at hand
-  Vector slope_;                           ///< σ of the layer at hand, φ'(z) = υσ
-  Vector gradient_;                        ///< δ̂ of the layer at hand
+  const StopFlag* stop_ = nullptr;  ///< of the replica at hand
+  std::vector<Layer> layers_;       ///< element l − 1 is layer l
+  // Of the layer at hand, each as long as the widest layer needs:
+  Vector signal_;    ///< â, or α
+  Vector slope_;     ///< σ, φ'(z) = υσ
+  Vector gradient_;  ///< δ̂
   Vector scratch_;
+  Vector unit_;                   ///< N(z) or N(φ(z)), where there is a norm
+  Vector mask_;                   ///< m/p, where there is dropout
+  double normalized_square_ = 0;  ///< mean square of what was normalized, in the units it was in
+  double unmasked_square_ = 0;    ///< |Wᵀδ̂|²/k
 };
 
 /// The dense engine with two inputs of equal norm and cosine c_0, the direction of the second beside the

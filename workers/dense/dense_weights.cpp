@@ -63,7 +63,8 @@ DenseWeights::DenseWeights(const RandomNetwork& network) : network_(network) {
 }
 
 DrawnMatrix DenseWeights::matrix(std::uint32_t replica, std::int32_t l, const StopFlag& stop) const {
-  return {network_.weights, network_.stream(replica, l, Purpose::weight), network_.n, &stop};
+  return {network_.weights, network_.stream(replica, l, Purpose::weight), network_.width(l),
+          network_.width(l - 1), &stop};
 }
 
 void DenseWeights::apply(std::uint32_t replica, std::int32_t l, std::span<const double> x,
@@ -92,19 +93,21 @@ void DenseWeights::apply_transposed(std::uint32_t replica, std::int32_t l, std::
 
 void draw_input(const RandomNetwork& network, std::uint32_t replica, std::span<double> x) {
   const Stream stream = network.stream(replica, 0, Purpose::input);
+  const std::int64_t n = network.width(0);
   switch (network.input) {
     case InputDistribution::sphere:
-      draw_normals(stream, network.n, x);
-      return scale_to_sphere(x, network.n);
+      draw_normals(stream, n, x);
+      return scale_to_sphere(x, n);
     case InputDistribution::gaussian:
-      return draw_normals(stream, network.n, x);
+      return draw_normals(stream, n, x);
     case InputDistribution::positive:
-      draw_normals(stream, network.n, x);
+      draw_normals(stream, n, x);
       for (double& value : x) value = std::fabs(value);
       return;
     case InputDistribution::uniform:
     case InputDistribution::rademacher:
-      for (std::size_t i = 0; i < static_cast<std::size_t>(network.n); ++i) {
+      std::fill(x.begin() + n, x.end(), 0.0);
+      for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
         x[i] = element(network.input, stream.draw(i));
       }
   }

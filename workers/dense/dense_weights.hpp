@@ -40,7 +40,8 @@ class OrthogonalMatrix {
   std::vector<double> rows_;     ///< [n][padded(n)], zero beyond n
 };
 
-/// W^l/√k of every layer of one replica. Shapes: all [padded(n)], zero beyond n.
+/// W^l/√k of every layer of one replica. Shapes: of layer l − 1 [padded(n_{l−1})], of layer l [padded(n_l)],
+/// zero beyond n.
 class DenseWeights {
  public:
   /// The network must outlive this.
@@ -61,7 +62,7 @@ class DenseWeights {
   std::optional<OrthogonalMatrix> orthogonal_;  ///< room for one layer's, where the law is that
 };
 
-/// The input. Shape: x [padded(n)], zero beyond n.
+/// The input. Shape: x [padded(n_0)], zero beyond n_0.
 void draw_input(const RandomNetwork& network, std::uint32_t replica, std::span<double> x);
 
 }  // namespace varprop::workers

@@ -13,6 +13,7 @@
 
 #include "core/random/normals-inl.hpp"
 #include "core/simd/lanes-inl.hpp"
+#include "workers/kernels/layer_block-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace varprop::workers::HWY_NAMESPACE {
@@ -21,81 +22,8 @@ using namespace varprop::HWY_NAMESPACE;
 
 namespace {
 
-/// Neurons of which the normals are in the level-1 cache at a time.
-constexpr std::size_t block_groups = 16;
-constexpr std::size_t block_neurons = block_groups * draws_per_group;
-
-HWY_INLINE std::size_t groups_of(std::size_t count) {
-  return (count + draws_per_group - 1) / draws_per_group;
-}
-
-/// A block of neurons: its normals, and what the activation makes of them; zero where there is no neuron.
-class Block {
- public:
-  /// `count` neurons from `first` on, a multiple of the block's.
-  HWY_INLINE void draw(const LayerPass& pass, std::size_t first, std::size_t count) {
-    const std::size_t group = first / draws_per_group;
-    count_ = count;
-    size_ = (count + 7) / 8 * 8;
-    fill_normals(pass.xi, group, groups_of(count), xi_);
-    fill_normals(pass.epsilon, group, groups_of(count), pass.orthogonal ? upsilon_ : epsilon_);
-    direction_ = pass.orthogonal ? upsilon_ : epsilon_;
-    if (pass.orthogonal) preactivate(*pass.orthogonal, group);
-    for (double* normals : {epsilon_, upsilon_, xi_}) {
-      for (std::size_t i = count; i < size_; ++i) normals[i] = 0;
-    }
-  }
-  HWY_INLINE void activate(const ActivationPass& pass) {
-    workers::activate(pass, static_cast<std::int64_t>(count_), epsilon(), {alpha_, size_}, {slope_, size_});
-  }
-
-  std::size_t size() const { return size_; }  ///< a multiple of 8
-  std::span<const double> epsilon() const { return {epsilon_, size_}; }
-  /// ε, or υ where the weights are orthogonal.
-  const double* direction() const { return direction_; }
-  const double* xi() const { return xi_; }
-  const double* alpha() const { return alpha_; }
-  const double* slope() const { return slope_; }
-
- private:
-  /// υ from ν, and ε from υ and the biases.
-  HWY_INLINE void preactivate(const OrthogonalPreactivation& z, std::size_t group) {
-    const LaneTag d;
-    const auto scale = hn::Set(d, z.direction_scale);
-    const auto weight_share = hn::Set(d, z.weight_share);
-    const auto bias_share = hn::Set(d, z.bias_share);
-    if (z.bias_share > 0) fill_normals(z.bias, group, groups_of(count_), epsilon_);
-    for (std::size_t i = 0; i < size_; i += hn::Lanes(d)) {
-      const auto upsilon = scale * hn::Load(d, upsilon_ + i);
-      const auto bias = z.bias_share > 0 ? bias_share * hn::Load(d, epsilon_ + i) : hn::Zero(d);
-      hn::Store(upsilon, d, upsilon_ + i);
-      hn::Store(hn::MulAdd(weight_share, upsilon, bias), d, epsilon_ + i);
-    }
-  }
-
-  HWY_ALIGN double epsilon_[block_neurons];
-  HWY_ALIGN double upsilon_[block_neurons];
-  HWY_ALIGN double xi_[block_neurons];
-  HWY_ALIGN double alpha_[block_neurons];
-  HWY_ALIGN double slope_[block_neurons];
-  const double* direction_ = nullptr;
-  std::size_t count_ = 0;
-  std::size_t size_ = 0;
-};
-
-/// Calls use(block) for every block of neurons.
-template <class Use>
-HWY_INLINE void for_each_block(const LayerPass& pass, Use&& use) {
-  Block block;
-  const auto n = static_cast<std::size_t>(pass.n);
-  for (std::size_t first = 0; first < n && !stopped(pass.stop); first += block_neurons) {
-    block.draw(pass, first, HWY_MIN(block_neurons, n - first));
-    use(block);
-  }
-}
-
 /// The registers that make up one vector of 8 virtual lanes: neuron i always adds to lane i mod 8, in order
-/// of i. `direction` is as in Block.
+/// of i. `direction` is as in LayerBlock.
 struct Neurons {
   hn::Vec<LaneTag> epsilon, direction, xi, alpha, slope;
 };
@@ -105,7 +33,7 @@ struct Neurons {
 template <class Sum>
 HWY_INLINE void for_each_vector(const LayerPass& pass, Sum&& sum) {
   const LaneTag d;
-  for_each_block(pass, [&](Block& block) HWY_ATTR {
+  for_each_block(pass, [&](LayerBlock& block) HWY_ATTR {
     block.activate(pass.activation);
     for (std::size_t i = 0; i < block.size(); i += 8) {
       for (std::size_t j = 0; j < vectors_per_lanes; ++j) {
@@ -152,7 +80,7 @@ GradientSums sum_gradient(const LayerPass& pass, double beta) {
 
 TailUnits smallest_tail_units(const LayerPass& pass) {
   TailUnits smallest{HUGE_VAL, HUGE_VAL};
-  for_each_block(pass, [&](const Block& block) HWY_ATTR {
+  for_each_block(pass, [&](const LayerBlock& block) HWY_ATTR {
     const TailUnits units = workers::find_tail_units(pass.activation, block.epsilon());
     smallest = {HWY_MIN(smallest.value_decay, units.value_decay),
                 HWY_MIN(smallest.slope_decay, units.slope_decay)};

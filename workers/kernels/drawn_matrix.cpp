@@ -15,6 +15,7 @@
 #include "core/random/normals-inl.hpp"
 #include "core/simd/lanes-inl.hpp"
 #include "workers/kernels/drawn_products-inl.hpp"
+#include "workers/kernels/mask-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace varprop::workers::HWY_NAMESPACE {
@@ -54,6 +55,16 @@ void draw_normals(const Stream& stream, std::size_t n, std::span<double> out) {
   std::fill(out.begin() + static_cast<std::ptrdiff_t>(n), out.end(), 0.0);
 }
 
+void draw_mask(const DropoutMask& mask, std::size_t n, std::span<double> out) {
+  HWY_ALIGN double buffer[draws_per_group];
+  for (std::size_t first = 0; first < n; first += draws_per_group) {
+    fill_mask(mask, first / draws_per_group, 1, buffer);
+    std::copy_n(buffer, HWY_MIN(draws_per_group, n - first),
+                out.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(n), out.end(), 0.0);
+}
+
 double inner_product(std::span<const double> x, std::span<const double> y) {
   const LaneTag d;
   LaneSums<1> sum;
@@ -86,6 +97,9 @@ void multiply_transposed(const DrawnMatrix&, std::span<const double>, std::span<
 void draw_normals(const Stream&, std::size_t, std::span<double>) {
   refuse_target();
 }
+void draw_mask(const DropoutMask&, std::size_t, std::span<double>) {
+  refuse_target();
+}
 double inner_product(std::span<const double>, std::span<const double>) {
   refuse_target();
 }
@@ -103,6 +117,7 @@ namespace {
 HWY_EXPORT(multiply);
 HWY_EXPORT(multiply_transposed);
 HWY_EXPORT(draw_normals);
+HWY_EXPORT(draw_mask);
 HWY_EXPORT(inner_product);
 HWY_EXPORT(add_multiple);
 }  // namespace
@@ -117,6 +132,10 @@ void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y, s
 
 void draw_normals(const Stream& stream, std::int64_t n, std::span<double> out) {
   HWY_DYNAMIC_DISPATCH(draw_normals)(stream, static_cast<std::size_t>(n), out);
+}
+
+void draw_mask(const DropoutMask& mask, std::int64_t n, std::span<double> out) {
+  HWY_DYNAMIC_DISPATCH(draw_mask)(mask, static_cast<std::size_t>(n), out);
 }
 
 double inner_product(std::span<const double> x, std::span<const double> y) {

@@ -88,8 +88,8 @@ class DrawnProducts {
   static HWY_INLINE void multiply(const DrawnMatrix& matrix, std::span<const double> x,
                                   std::span<double> out) {
     const LaneTag d;
-    const auto n = static_cast<std::size_t>(matrix.n);
-    for (std::size_t i = 0; i < n && !stopped(matrix.stop); ++i) {
+    const auto rows = static_cast<std::size_t>(matrix.rows);
+    for (std::size_t i = 0; i < rows && !stopped(matrix.stop); ++i) {
       LaneSums<1> sum;
       for_each_vector(matrix, i, [&](std::size_t column, std::size_t j, hn::Vec<LaneTag> weights) HWY_ATTR {
         sum.add(0, j, weights, hn::LoadU(d, x.data() + column));
@@ -101,9 +101,9 @@ class DrawnProducts {
   static HWY_INLINE void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y,
                                              std::span<double> out) {
     const LaneTag d;
-    const auto n = static_cast<std::size_t>(matrix.n);
+    const auto rows = static_cast<std::size_t>(matrix.rows);
     std::fill(out.begin(), out.end(), 0.0);
-    for (std::size_t i = 0; i < n && !stopped(matrix.stop); ++i) {
+    for (std::size_t i = 0; i < rows && !stopped(matrix.stop); ++i) {
       const auto factor = hn::Set(d, y[i]);
       for_each_vector(matrix, i, [&](std::size_t column, std::size_t, hn::Vec<LaneTag> weights) HWY_ATTR {
         double* const to = out.data() + column;
@@ -120,7 +120,7 @@ class DrawnProducts {
   template <class Use>
   static HWY_INLINE void for_each_vector(const DrawnMatrix& matrix, std::size_t i, Use&& use) {
     HWY_ALIGN double buffer[block_weights + 8];
-    const auto n = static_cast<std::size_t>(matrix.n);
+    const auto n = static_cast<std::size_t>(matrix.columns);
     const std::size_t offset = i * n % Rows::weights_per_group;
     std::fill(buffer + block_weights, buffer + block_weights + 8, 0.0);
     for (std::size_t column = 0; column < n;) {
@@ -153,7 +153,7 @@ class DrawnProducts {
 };
 
 /// Rademacher weights: one bit a weight, 1 for −1. The weights of row i in columns 64 c to 64 c + 63 are the
-/// bits of draw i·⌈n/64⌉ + c, from the lowest on.
+/// bits of draw i·⌈n/64⌉ + c, n the columns, from the lowest on.
 ///
 /// Four rows at a time, which share the loads of the vector; no multiplications.
 class SignProducts {
@@ -161,29 +161,29 @@ class SignProducts {
   /// Column c of a row adds to lane c mod 8, in order.
   static HWY_INLINE void multiply(const DrawnMatrix& matrix, std::span<const double> x,
                                   std::span<double> out) {
-    const auto n = static_cast<std::size_t>(matrix.n);
-    for (std::size_t i = 0; i < n && !stopped(matrix.stop); i += rows_at_once) {
+    const auto count = static_cast<std::size_t>(matrix.rows);
+    for (std::size_t i = 0; i < count && !stopped(matrix.stop); i += rows_at_once) {
       Sums sums;
       for_each_block(matrix, i, [&](std::size_t column, std::size_t columns, const Rows& rows) HWY_ATTR {
         add_block(rows, columns, x.data() + column, sums);
       });
-      for (std::size_t r = 0; r < HWY_MIN(rows_at_once, n - i); ++r) out[i + r] = sums.total(r);
+      for (std::size_t r = 0; r < HWY_MIN(rows_at_once, count - i); ++r) out[i + r] = sums.total(r);
     }
   }
 
   /// Rows add in their order.
   static HWY_INLINE void multiply_transposed(const DrawnMatrix& matrix, std::span<const double> y,
                                              std::span<double> out) {
-    const auto n = static_cast<std::size_t>(matrix.n);
+    const auto count = static_cast<std::size_t>(matrix.rows);
     std::fill(out.begin(), out.end(), 0.0);
-    for (std::size_t i = 0; i < n && !stopped(matrix.stop); i += rows_at_once) {
+    for (std::size_t i = 0; i < count && !stopped(matrix.stop); i += rows_at_once) {
       double factors[rows_at_once] = {};
-      std::copy_n(y.data() + i, HWY_MIN(rows_at_once, n - i), factors);
+      std::copy_n(y.data() + i, HWY_MIN(rows_at_once, count - i), factors);
       for_each_block(matrix, i, [&](std::size_t column, std::size_t columns, const Rows& rows) HWY_ATTR {
         add_rows(rows, columns, factors, out.data() + column);
       });
     }
-    std::fill(out.begin() + static_cast<std::ptrdiff_t>(n), out.end(), 0.0);
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(matrix.columns), out.end(), 0.0);
   }
 
  private:
@@ -200,7 +200,7 @@ class SignProducts {
   template <class Use>
   static HWY_INLINE void for_each_block(const DrawnMatrix& matrix, std::size_t i, Use&& use) {
     HWY_ALIGN std::uint64_t bits[rows_at_once * (block_draws + draws_per_group)];
-    const auto n = static_cast<std::size_t>(matrix.n);
+    const auto n = static_cast<std::size_t>(matrix.columns);
     const std::size_t row_draws = (n + 63) / 64;
     for (std::size_t first = 0; first < row_draws; first += block_draws) {
       const Rows rows = draw(matrix.draws, i, row_draws, first, bits);

@@ -1,5 +1,6 @@
 #include "workers/network/random_network.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/errors.hpp"
@@ -24,6 +25,24 @@ Magnitude sum_of_uniform_squares(const Stream& stream, std::int64_t n, const Sto
 
 }  // namespace
 
+std::vector<RandomNetwork::UnequalLayer> RandomNetwork::unequal_layers(const Point& point,
+                                                                       const NetworkSettings& settings) {
+  std::vector<UnequalLayer> layers;
+  if (equal_widths(point)) return layers;
+  for (std::int32_t l = 0; l <= point.depth.value(); ++l) {
+    const std::int32_t of = std::max(l, 1);
+    layers.push_back({layer_width(point, l), entry_variance(point, settings.variance_scaling, of),
+                      varprop::bias_variance(point, settings.bias_scaling, of)});
+  }
+  return layers;
+}
+
+std::int64_t RandomNetwork::widest() const {
+  std::int64_t most = n;
+  for (const UnequalLayer& layer : unequal_) most = std::max(most, layer.n);
+  return most;
+}
+
 double uniform_input_element(std::uint64_t bits) {
   constexpr double root_3 = 1.7320508075688772935;
   return root_3 * (2 * uniform_from_bits(bits) - 1);
@@ -34,15 +53,16 @@ namespace {
 /// |x|²/M.
 Magnitude squared_draw(const RandomNetwork& network, std::uint32_t replica, const StopFlag& stop) {
   const Stream stream = network.stream(replica, 0, Purpose::input);
+  const std::int64_t n = network.width(0);
   switch (network.input) {
     case InputDistribution::sphere:
     case InputDistribution::rademacher:
-      return Magnitude::from(static_cast<double>(network.n));
+      return Magnitude::from(static_cast<double>(n));
     case InputDistribution::gaussian:
     case InputDistribution::positive:
-      return Magnitude::from(ChiSquared(network.n)(stream, 0));
+      return Magnitude::from(ChiSquared(n)(stream, 0));
     case InputDistribution::uniform:
-      return sum_of_uniform_squares(stream, network.n, stop);
+      return sum_of_uniform_squares(stream, n, stop);
   }
   VARPROP_ASSERT(!"an input distribution without its norm");
   return {};

@@ -12,14 +12,14 @@ RadialLayers::Sides RadialLayers::draw(const LayerOfReplica& at) const {
   VARPROP_EXPECT(at.range.linear.has_value() || !at.activated);
   const auto stream = [&](Purpose purpose) { return network_.stream(at.replica, at.l, purpose); };
   const Stream norms = stream(Purpose::radial_norm), along = stream(Purpose::radial_component);
-  const std::int64_t positive = binomial_half(stream(Purpose::radial_count), network_.n);
+  const std::int64_t positive = binomial_half(stream(Purpose::radial_count), network_.width(at.l));
   const auto side = [&](std::int64_t count, double slope, std::uint64_t number) -> Side {
     if (count == 0) return {slope, 0, 0, 0};
     return {slope, std::sqrt(ChiSquared(count)(norms, 2 * number)), normal_from_bits(along.draw(number)),
             ChiSquared(count - 1)(norms, 2 * number + 1)};
   };
   const Slopes slopes = at.activated ? *at.range.linear : Slopes{1, 1};
-  return {side(positive, slopes.positive, 0), side(network_.n - positive, slopes.negative, 1)};
+  return {side(positive, slopes.positive, 0), side(network_.width(at.l) - positive, slopes.negative, 1)};
 }
 
 LayerSums RadialLayers::sum(const LayerOfReplica& at) const {

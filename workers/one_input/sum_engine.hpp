@@ -29,6 +29,9 @@ struct LayerOfReplica {
 /// memory.
 class NeuronLayers {
  public:
+  /// Whether there are norms or dropout: then sums come with what the norm divided by.
+  static constexpr bool changed = false;
+
   /// The network must outlive this.
   explicit NeuronLayers(const RandomNetwork& network) : network_(network) {}
 
@@ -38,7 +41,6 @@ class NeuronLayers {
   }
   TailUnits find_tail_units(const LayerOfReplica& at) const { return workers::find_tail_units(pass(at)); }
 
- private:
   LayerPass pass(const LayerOfReplica& at) const {
     constexpr Slopes no_activation{1, 1};
     const bool last = at.l == network_.L;
@@ -46,11 +48,12 @@ class NeuronLayers {
              at.range.scale, at.range.tail},
             network_.stream(at.replica, at.l, Purpose::preactivation),
             network_.stream(at.replica, at.l, last ? Purpose::output : Purpose::transpose),
-            network_.n,
+            network_.width(at.l),
             at.stop,
             orthogonal(at)};
   }
 
+ private:
   std::optional<OrthogonalPreactivation> orthogonal(const LayerOfReplica& at) const {
     if (network_.weights != WeightDistribution::orthogonal) return std::nullopt;
     const Stream nu = network_.stream(at.replica, at.l, Purpose::preactivation);
@@ -69,6 +72,8 @@ class NeuronLayers {
 /// χ²_{n−K₊−1}: on either side α = aε and σ = a.
 class RadialLayers {
  public:
+  static constexpr bool changed = false;
+
   /// The network must outlive this.
   explicit RadialLayers(const RandomNetwork& network) : network_(network) {}
 
@@ -110,18 +115,23 @@ struct TransposeShares {
 ///     Wᵀδ = √k |δ| (ξ + βâ),   β = √ρ εᵀδ/|δ| − (1 − √(1−ρ)) âᵀξ,
 /// the conditional law of a Gaussian matrix given its action on a vector.
 ///
+/// k is that of the matrix, α lives in the layer that it reads and ε in the one that it leads to.
+///
 /// Orthogonal W = σ_w Q, σ_w² = kn, given û, the direction of Wa, with c = ûᵀδ/|δ|:
 ///     Wᵀδ = σ_w |δ| (câ + √(1 − c²) η),   η = ξ⊥/|ξ⊥|,   ξ⊥ = ξ − (âᵀξ)â.
 /// Q â = û fixes Qᵀû = â; what remains of Q is Haar from the space orthogonal to â to the one orthogonal
 /// to û. n = 1 leaves no such space: Wᵀδ = σ_w |δ| câ.
 class TransposedWeights {
  public:
+  /// The network must outlive this.
   explicit TransposedWeights(const RandomNetwork& network)
       : orthogonal_(network.weights == WeightDistribution::orthogonal),
         n_(static_cast<double>(network.n)),
-        gain_(orthogonal_ ? network.k * Magnitude::from(n_) : network.k) {}
+        network_(network),
+        sigma_w2_(network.k * Magnitude::from(n_)) {}
 
-  const Magnitude& gain() const { return gain_; }
+  /// Of W^l: k_l, or kn = σ_w².
+  const Magnitude& gain(std::int32_t l) const { return orthogonal_ ? sigma_w2_ : network_.variance(l); }
 
   /// t and b from the sums of the layer below W, W's share of z above it, and Σεδ/|δ| there (for orthogonal
   /// weights Σ√n ûδ/|δ|). form(β) gives Σ(ξ + βα)² formed neuron by neuron.
@@ -157,7 +167,8 @@ class TransposedWeights {
 
   bool orthogonal_;
   double n_;
-  Magnitude gain_;  ///< k, or kn = σ_w²
+  const RandomNetwork& network_;
+  Magnitude sigma_w2_;
 };
 
 /// One input; `Layers` says how the sums of a layer are made.
@@ -198,7 +209,11 @@ class SumEngine {
   struct Layer {
     LayerSums sums;
     SignalRange range;
-    WeightShare share;  ///< of the weights W^l that lead here
+    WeightShare share;            ///< of the weights W^l that lead here
+    double values = 0;            ///< Σφ² before a norm behind φ, and before dropout
+    double slope_xi_squared = 0;  ///< Σ(σξ)², likewise
+    double normed = 1;            ///< mean square of what a norm divides by its root, in units of ε or α
+    double n = 0;                 ///< neurons
   };
   /// The gradient at layer l: |δ^l|² and εᵀδ/|δ| (as in LayerSums: √n ûᵀδ/|δ| for orthogonal weights).
   struct Gradient {
@@ -208,30 +223,34 @@ class SumEngine {
 
   /// Below this share of its parts |d|² has lost eight digits to cancellation: the sums are formed anew.
   static constexpr double cancellation_limit = 1e-8;
+  /// Below this share, formed anew, it is rounding: a norm above leaves a single living neuron no gradient.
+  static constexpr double nothing_limit = 1e-26;
 
   /// False where the signal explodes, and with it the rest of the sample.
   bool forward(std::uint32_t replica, NetworkSample& sample) {
-    const Magnitude n = Magnitude::from(static_cast<double>(network_.n));
     squared_signal_[0] = squared_input(network_, replica, *stop_);
     for (std::int32_t l = 1; l <= network_.L; ++l) {
       const auto i = static_cast<std::size_t>(l);
-      const Magnitude from_weights = network_.k * squared_signal_[i - 1];
-      const Magnitude s2 = from_weights + network_.sigma_b2;
+      const Magnitude& sigma_b2 = network_.bias_variance_of(l);
+      const Magnitude from_weights = network_.variance(l) * squared_signal_[i - 1];
+      const Magnitude s2 = from_weights + sigma_b2;
       Layer& layer = layers_[i - 1];
-      const Magnitude s = s2.square_root();
-      if (l < network_.L && network_.plan_range.explodes(s)) {
+      layer.n = static_cast<double>(network_.width(l));
+      if (l < network_.L && explodes(s2)) {
         sample.explode(l);
         return false;
       }
-      layer.range = network_.plan_range(s);
+      layer.range = plan(s2);
       layer.share.root_rho = s2.zero() ? 0 : (from_weights / s2).square_root().to_double();
-      layer.share.root_one_minus_rho = s2.zero() ? 1 : (network_.sigma_b2 / s2).square_root().to_double();
+      layer.share.root_one_minus_rho = s2.zero() ? 1 : (sigma_b2 / s2).square_root().to_double();
       sum(layer, place(replica, l, layer));
+      const Magnitude n = Magnitude::from(layer.n);
       sample.forward[i - 1] = s2 * Magnitude::from(layer.sums.epsilon_epsilon) / n;
       if (l < network_.L) {
         redo_in_tail(layer, place(replica, l, layer), s2);
-        squared_signal_[i] = squared_activations(layer);
-        if (sample.asks_for_activations()) sample.activations[i - 1] = squared_signal_[i] / n;
+        if (sample.asks_for_activations()) sample.activations[i - 1] = squared_activations(layer) / n;
+        apply_norm(layer, s2);
+        squared_signal_[i] = layer.range.tau * layer.range.tau * Magnitude::from(layer.sums.alpha_alpha);
       } else if (sample.asks_for_activations()) {
         sample.activations[i - 1] = squared_last_activations(replica, s2) / n;
       }
@@ -239,15 +258,49 @@ class SumEngine {
     return true;
   }
 
+  /// A signal that is normalized before φ cannot.
+  bool explodes(const Magnitude& s2) const {
+    return !before_activation(network_.norm) && network_.plan_range.explodes(s2.square_root());
+  }
+
+  /// How φ sees z = sε, or N(z).
+  SignalRange plan(const Magnitude& s2) const {
+    const bool normalized = Layers::changed && before_activation(network_.norm) && !s2.zero();
+    return network_.plan_range(normalized ? Magnitude::from(1) : s2.square_root());
+  }
+
   void sum(Layer& layer, const LayerOfReplica& at) {
-    layer.sums = sums_of_.sum(at);
+    if constexpr (Layers::changed) {
+      const auto changed = sums_of_.sum_changed(at);
+      layer.sums = changed.sums;
+      layer.values = changed.values;
+      layer.slope_xi_squared = changed.slope_xi_squared;
+      layer.normed = changed.mean_square;
+    } else {
+      layer.sums = sums_of_.sum(at);
+      layer.values = layer.sums.alpha_alpha;
+      layer.slope_xi_squared = layer.sums.slope_xi_squared;
+    }
     throw_if_stopped(*stop_);
   }
 
-  /// |a|² = τ²Σα².
-  static Magnitude squared_activations(const Layer& layer) {
+  /// |a|² = τ²Σα² before dropout; behind a norm it is n, and 0 where that had nothing to divide by.
+  Magnitude squared_activations(const Layer& layer) const {
     const Magnitude& tau = layer.range.tau;
-    return tau * tau * Magnitude::from(layer.sums.alpha_alpha);
+    if (Layers::changed && behind_activation(network_.norm))
+      return tau.zero() || layer.normed == 0 ? Magnitude() : Magnitude::from(layer.n);
+    return tau * tau * Magnitude::from(layer.values);
+  }
+
+  /// The Jacobian of N(x) = x/r is 1/r times the projection that the sums have: it goes into υ. Behind φ the
+  /// signal has a size of its own.
+  void apply_norm(Layer& layer, const Magnitude& s2) const {
+    if (!Layers::changed || network_.norm == Norm::none) return;
+    SignalRange& range = layer.range;
+    const Magnitude unit_squared = before_activation(network_.norm) ? s2 : range.tau * range.tau;
+    const Magnitude r2 = unit_squared * Magnitude::from(layer.normed);
+    range.upsilon = r2.zero() ? Magnitude() : range.upsilon / r2.square_root();
+    if (behind_activation(network_.norm)) range.tau = Magnitude::from(r2.zero() ? 0 : 1);
   }
 
   /// |φ(z^L)|², of the same ε; what the way back needs of layer L stays.
@@ -264,7 +317,8 @@ class SumEngine {
   /// doubles lose it; `Layers` that never do need no find_tail_units. `at` sees the layer's range.
   void redo_in_tail(Layer& layer, const LayerOfReplica& at, const Magnitude& s2) {
     if constexpr (requires { sums_of_.find_tail_units(at); }) {
-      if (!network_.plan_range.lost_in_tail(s2, layer.sums.slope_xi_squared, layer.sums.alpha_alpha)) return;
+      if (Layers::changed && before_activation(network_.norm)) return;  // no layer of size 1 is in a tail
+      if (!network_.plan_range.lost_in_tail(s2, layer.slope_xi_squared, layer.values)) return;
       layer.range = network_.plan_range.direct(s2.square_root());
       const TailUnits units = sums_of_.find_tail_units(at);
       throw_if_stopped(*stop_);
@@ -302,12 +356,16 @@ class SumEngine {
     double epsilon_d = std::fma(b, s.epsilon_slope_alpha, t * s.epsilon_slope_xi);
     if (t > 0 && d2 <= cancellation_limit * std::fma(b * b, s.slope_alpha_squared, xi_part)) {
       const GradientSums exact = form_gradient(replica, l, b / t);
-      d2 = t * t * exact.d_squared;
-      epsilon_d = t * exact.epsilon_d;
+      const double parts = std::fma(b * b, s.slope_alpha_squared, xi_part);
+      const bool nothing = Layers::changed && network_.norm != Norm::none &&
+                           (parts == 0 || t * t * exact.d_squared <= nothing_limit * parts);
+      d2 = nothing ? 0 : t * t * exact.d_squared;
+      epsilon_d = nothing ? 0 : t * exact.epsilon_d;
     }
     const double projection = d2 > 0 ? epsilon_d / std::sqrt(d2) : 0.0;
     const Magnitude& upsilon = here.range.upsilon;
-    return {transposed_.gain() * above.squared_norm * (upsilon * upsilon * Magnitude::from(d2)), projection};
+    return {transposed_.gain(l + 1) * above.squared_norm * (upsilon * upsilon * Magnitude::from(d2)),
+            projection};
   }
 
   GradientSums form_gradient(std::uint32_t replica, std::int32_t l, double beta) const {

@@ -25,6 +25,11 @@ std::vector<std::int32_t> all_layers(std::int32_t depth) {
 
 const std::vector<double> unknown(128, std::numeric_limits<double>::quiet_NaN());
 
+/// Of at most 128 layers.
+std::vector<double> all_of(double width) {
+  return std::vector<double>(128, width);
+}
+
 /// ln X_l = start + step·l.
 std::vector<double> line(std::int32_t depth, double start, double step) {
   std::vector<double> values;
@@ -34,8 +39,8 @@ std::vector<double> line(std::int32_t depth, double start, double step) {
 
 TEST(FindExits, OfReluWithTorchVarianceAreThoseOfTheReference) {
   // q_l = 2·6^−l: r < 2^−126 where l > (ln 2 + 252 ln 2)/ln 6 = 97.9, < 2^−150 where l > 116.5
-  const auto exits =
-      find_exits(Quantity::forward, all_layers(128), line(128, std::log(2), -std::log(6)), unknown, 128, {});
+  const auto exits = find_exits(Quantity::forward, all_layers(128), line(128, std::log(2), -std::log(6)),
+                                unknown, all_of(128), {});
   EXPECT_EQ(exits.layer[fp32][subnormal], 98);
   EXPECT_EQ(exits.layer[fp32][underflow], 117);
   EXPECT_EQ(exits.layer[fp16][subnormal], 12);  // 29 ln 2/ln 6 = 11.2
@@ -46,16 +51,18 @@ TEST(FindExits, OfReluWithTorchVarianceAreThoseOfTheReference) {
 TEST(FindExits, OfGradientsAreTheFirstOnTheWayDown) {
   // g_l = e^(l − 64): entries of n = 100 are e^((l−64)/2)/10, below 2^−14 where l < 64 − 28 ln 2 + 2 ln 10
   // = 49.2
-  const auto exits = find_exits(Quantity::backward, all_layers(64), line(64, -64, 1), unknown, 100, {});
+  const auto exits =
+      find_exits(Quantity::backward, all_layers(64), line(64, -64, 1), unknown, all_of(100), {});
   EXPECT_EQ(exits.layer[fp16][subnormal], 49);
-  const auto scaled =
-      find_exits(Quantity::backward, all_layers(64), line(64, -64, 1), unknown, 100, {std::exp(5), 1});
+  const auto scaled = find_exits(Quantity::backward, all_layers(64), line(64, -64, 1), unknown, all_of(100),
+                                 {std::exp(5), 1});
   EXPECT_EQ(scaled.layer[fp16][subnormal], 39);
 }
 
 TEST(FindExits, OverflowWithTheLargestEntry) {
   // q_l = e^l: r √(2 ln 200) = 3.26 r > 448 where l > 2 ln(448/3.2553) = 9.849
-  const auto exits = find_exits(Quantity::forward, all_layers(64), line(64, 0, 1), unknown, 100, {1e6, 1});
+  const auto exits =
+      find_exits(Quantity::forward, all_layers(64), line(64, 0, 1), unknown, all_of(100), {1e6, 1});
   EXPECT_EQ(exits.layer[e4m3][overflow], 10);
 }
 
@@ -65,7 +72,7 @@ TEST(FindExits, AtPowersOfTwoDoNotDependOnRounding) {
   for (const double rounding : {-1e-13, 0.0, 1e-13}) {
     auto log_mean = line(32, 0, -2 * std::log(2));
     for (double& y : log_mean) y += rounding;
-    const auto exits = find_exits(Quantity::forward, all_layers(32), log_mean, unknown, 64, {});
+    const auto exits = find_exits(Quantity::forward, all_layers(32), log_mean, unknown, all_of(64), {});
     EXPECT_EQ(exits.layer[fp16][subnormal], 15) << rounding;
     EXPECT_EQ(exits.layer[fp16][underflow], 26) << rounding;
   }
@@ -76,7 +83,7 @@ TEST(FindExits, TellBySpreadHowFarNetworksAreApart) {
   const std::vector<std::int32_t> layers{1, 4, 7, 10, 13};
   std::vector<double> log_mean, log_variance(layers.size(), 0.36);
   for (const std::int32_t l : layers) log_mean.push_back(-1.5 * l);
-  const auto exits = find_exits(Quantity::forward, layers, log_mean, log_variance, 128, {});
+  const auto exits = find_exits(Quantity::forward, layers, log_mean, log_variance, all_of(128), {});
   EXPECT_EQ(exits.layer[e4m3][underflow], 10);  // 20 ln 2/1.5 = 9.2
   EXPECT_NEAR(exits.spread[e4m3][underflow], 0.4, 1e-12);
   EXPECT_EQ(exits.spread[e4m3][overflow], 0);

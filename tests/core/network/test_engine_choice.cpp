@@ -40,6 +40,62 @@ TEST(Engines, TheOneAskedForIsTaken) {
   EXPECT_EQ(resolve_engine(point_of("relu", WeightDistribution::gaussian), settings), Engine::dense);
 }
 
+Point changed(Norm norm, double keep, std::int64_t width = 64, const char* activation = "relu") {
+  Point point = point_of(activation, WeightDistribution::gaussian, width);
+  point.norm = norm;
+  point.keep = Keep(keep);
+  return point;
+}
+
+TEST(Engines, OfNormsDropoutAndUnequalLayersAreChosenInTheSameOrder) {
+  const NetworkSettings one;
+  EXPECT_EQ(resolve_engine(changed(Norm::none, 0.5), one), Engine::radial);
+  EXPECT_EQ(resolve_engine(changed(Norm::post_rms, 0.5), one), Engine::radial);
+  EXPECT_EQ(resolve_engine(changed(Norm::pre_layer, 1), one), Engine::conditional);
+  EXPECT_EQ(resolve_engine(changed(Norm::pre_rms, 1, 64, "tanh"), one), Engine::conditional);
+  Point unequal = point_of("relu", WeightDistribution::gaussian);
+  unequal.input_width = InputWidth(784);
+  EXPECT_EQ(resolve_engine(unequal, one), Engine::radial);
+}
+
+TEST(Engines, SayWhatNormsDropoutAndUnequalLayersNeed) {
+  const auto says = [](const Point& point, const NetworkSettings& settings = {}) {
+    return obstacle(resolve_engine(point, settings), point, settings).value_or("nothing");
+  };
+  EXPECT_EQ(says(changed(Norm::pre_rms, 1, 1)),
+            "passes no gradient through norm \"pre_rms\" of 1 neuron: at least 2 a hidden layer are needed");
+  EXPECT_EQ(
+      says(changed(Norm::post_layer, 1, 2)),
+      "passes no gradient through norm \"post_layer\" of 2 neurons: at least 3 a hidden layer are needed");
+  EXPECT_EQ(says(changed(Norm::post_layer, 1, 3)), "nothing");
+  EXPECT_EQ(says(changed(Norm::none, 0.5, 1)), "nothing");
+  Point narrow = changed(Norm::pre_rms, 1, 4);
+  narrow.shape = Shape::parse("1:0.25");
+  EXPECT_NE(says(narrow), "nothing") << "the last hidden layer has one neuron";
+  narrow.depth = Depth(2);
+  EXPECT_EQ(says(narrow), "nothing") << "the one hidden layer has four";
+  EXPECT_EQ(obstacle(Engine::radial, changed(Norm::pre_layer, 1), {}).value_or("nothing"),
+            "normalizes layers by their mean square, not by their mean too, as pre_layer does");
+  Point orthogonal = point_of("tanh", WeightDistribution::orthogonal);
+  orthogonal.output_width = OutputWidth(10);
+  EXPECT_NE(says(orthogonal).find("layers of one width only"), std::string::npos);
+  Point wide = point_of("relu", WeightDistribution::uniform, 1 << 20);
+  wide.shape = Shape::parse("1:2:1");
+  EXPECT_NE(says(wide).find("at most 1048576 neurons a layer"), std::string::npos);
+}
+
+TEST(Engines, TakeTwoInputsThroughTheNetworksOfTheFirstAxesOnly) {
+  const auto says = [](const Point& point) {
+    const NetworkSettings two = two_inputs();
+    return obstacle(resolve_engine(point, two), point, two).value_or("nothing");
+  };
+  EXPECT_NE(says(changed(Norm::pre_rms, 1)).find("without norms only"), std::string::npos);
+  EXPECT_NE(says(changed(Norm::none, 0.9)).find("without dropout only"), std::string::npos);
+  Point unequal = point_of("relu", WeightDistribution::gaussian);
+  unequal.output_width = OutputWidth(10);
+  EXPECT_NE(says(unequal).find("in layers of one width only"), std::string::npos);
+}
+
 TEST(Engines, SayWhatTheyNeed) {
   const auto says = [](Engine engine, const Point& point, const NetworkSettings& settings) {
     return obstacle(engine, point, settings).value_or("nothing");

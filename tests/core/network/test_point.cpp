@@ -54,6 +54,11 @@ TEST(Point, KeysTellOneAxisFromAnother) {
   see(other);
   other.activation = Activation::parse("leaky_relu(0.3)");
   see(other);
+  other = known_point();
+  other.norm = Norm::pre_rms;
+  see(other);
+  other.shape = Shape::parse("1:2");
+  see(other);
   see(known_point());
   EXPECT_EQ(seen.size(), axis_count) << "all but the one that differs in the depth";
   EXPECT_EQ(also_seen.size(), axis_count);
@@ -64,6 +69,40 @@ TEST(Point, KeysAsText) {
   EXPECT_EQ((known_point().without<Width, Depth>().text()),
             "activation=leaky_relu(0.2);weights=orthogonal;weight_variance=1.5;bias_variance=0");
   EXPECT_EQ(coordinates_text(known_point(), axes_of<Width, Depth>()), "width=64;depth=16");
+}
+
+/// Newer axes off their defaults stand at the end, behind the version of such networks.
+TEST(Point, NamesNewerCoordinatesOffTheirDefaultsOnly) {
+  Point point = known_point();
+  const std::string before = canonical_text(point, {});
+  point.norm = Norm::post_layer;
+  point.keep = Keep(0.9);
+  point.shape = Shape::parse("1:0.5");
+  point.output_width = OutputWidth(10);
+  EXPECT_EQ(canonical_text(point, {}),
+            before + ";networks=1;norm=post_layer;keep=0.9;shape=1:0.5;output_width=10");
+  EXPECT_EQ(point_in_words(point),
+            point_in_words(known_point()) + ", post_layer, keep 0.9, 1:0.5, output_width 10");
+  EXPECT_EQ(canonical_text(known_point(), {.bias_scaling = BiasScaling::fan_in}),
+            before + ";bias_scaling=fan_in");
+}
+
+TEST(Point, IsPlainWhereEveryLayerIsThatOfTheFirstAxes) {
+  const auto plain_with = [](auto change) {
+    Point point = known_point();
+    change(point);
+    return is_plain(point, {});
+  };
+  EXPECT_TRUE(is_plain(known_point(), {}));
+  EXPECT_TRUE(is_plain(known_point(), {.bias_scaling = BiasScaling::fan_in})) << "without biases";
+  EXPECT_TRUE(plain_with([](Point& point) { point.shape = Shape::parse("1:1"); }));
+  EXPECT_FALSE(plain_with([](Point& point) { point.shape = Shape::parse("1:2"); }));
+  EXPECT_FALSE(plain_with([](Point& point) { point.input_width = InputWidth(3); }));
+  EXPECT_FALSE(plain_with([](Point& point) { point.norm = Norm::pre_rms; }));
+  EXPECT_FALSE(plain_with([](Point& point) { point.keep = Keep(0.5); }));
+  Point biased = known_point();
+  biased.bias_variance = BiasVariance(1);
+  EXPECT_FALSE(is_plain(biased, {.bias_scaling = BiasScaling::fan_in}));
 }
 
 TEST(Axes, HavePositionsInTheirOrder) {

@@ -233,9 +233,9 @@ TEST_F(ResultsFileTest, RefusesANewerMajorFormatAndReadsANewerMinor) {
   const auto at = position_of(path, "1.1");
   overwrite(path, at, "1.7");
   EXPECT_NO_THROW(ResultsFile(path, Access::read));
-  overwrite(path, at, "2.0");
+  overwrite(path, at, "3.0");
   const std::string message = thrown_by<InputError>([&] { ResultsFile(path, Access::read); });
-  EXPECT_NE(message.find("format 2.0 is newer"), std::string::npos) << message;
+  EXPECT_NE(message.find("format 3.0 is newer"), std::string::npos) << message;
 }
 
 TEST_F(ResultsFileTest, RefusesSettingsThatDoNotFitItsIdentity) {

@@ -49,6 +49,50 @@ TEST(AxisValues, NamesOfScaledVariancesNeedFanIn) {
   EXPECT_NE(refusal(file).find("\"he\" is a variance times fan-in"), std::string::npos) << refusal(file);
 }
 
+TEST(AxisValues, NamesAreOfTheFanThatTheyAreCountedBy) {
+  const auto with = [](const std::string& name, const std::string& axes, const std::string& scaling) {
+    return refusal(with_line(3, "weight_variance = \"" + name + "\"" + axes) + "variance_scaling = \"" +
+                   scaling + "\"\n");
+  };
+  for (const char* name : {"he", "glorot", "lecun", "torch"}) EXPECT_EQ(with(name, "", "fan_out"), "");
+  const std::string unequal = "\noutput_width = 10";
+  EXPECT_EQ(with("he", unequal, "fan_out"), "");
+  EXPECT_EQ(with("glorot", unequal, "fan_avg"), "");
+  EXPECT_EQ(with("torch", unequal, "fan_in"), "");
+  EXPECT_NE(with("torch", unequal, "fan_out").find("\"torch\" is a variance times fan-in; with"),
+            std::string::npos);
+  EXPECT_NE(with("glorot", unequal, "fan_in").find("times the mean of fan-in and fan-out"),
+            std::string::npos);
+  EXPECT_NE(
+      with("he", unequal, "fan_avg").find("in layers of these widths, numbers and other names are allowed"),
+      std::string::npos);
+}
+
+TEST(AxisValues, TorchBiasOfUnequalLayersIsOverFanIn) {
+  const std::string file =
+      with_line(3, "weight_variance = \"torch\"\nbias_variance = \"torch\"\noutput_width = 10");
+  EXPECT_NE(refusal(file).find(
+                "another number for every layer of these widths; allowed: numbers, or bias_scaling = "
+                "\"fan_in\""),
+            std::string::npos)
+      << refusal(file);
+  const Sweep sweep = resolved(file + "bias_scaling = \"fan_in\"\n");
+  EXPECT_EQ(numbers(sweep.grid.bias_variance), Numbers{1.0 / 3});
+  EXPECT_EQ(sweep.network.bias_scaling, BiasScaling::fan_in);
+}
+
+TEST(AxisValues, ShapesAreRatios) {
+  const Sweep sweep = resolved(with_line(4, "width = 8\nshape = [\"constant\", \"1:.5\"]"));
+  EXPECT_EQ((sweep.grid.*ShapeAxis::values)[0], Shape());
+  EXPECT_EQ((sweep.grid.*ShapeAxis::values)[1].text(), "1:0.5");
+  EXPECT_NE(
+      refusal(with_line(4, "width = 8\nshape = \"1-2\"")).find("\"1-2\" is no shape; allowed: constant, or"),
+      std::string::npos);
+  EXPECT_NE(refusal(with_line(4, "width = 8\nshape = [\"1:0.5\", \"1:.5\"]")).find("stands there twice"),
+            std::string::npos);
+  EXPECT_NE(refusal(with_line(4, "width = 8\nkeep = 0")).find("above 0, at most 1"), std::string::npos);
+}
+
 TEST(AxisValues, WordsKeepTheirOrder) {
   const Sweep sweep = resolved(with_line(2, "activation = [\"relu\", \"leaky_relu(0.2)\", \"erf\"]"));
   EXPECT_EQ(sweep.grid.activation[1].text(), "leaky_relu(0.2)");

@@ -37,7 +37,7 @@ TEST(Document, UnknownKeysAreAnsweredWithTheNearestOfTheirSection) {
   EXPECT_EQ(
       refusal(with_line(4, "widht = 8")),
       "s.toml:4:1: grid.widht: unknown key. Did you mean \"width\"? Known in [grid]: activation, weights, "
-      "weight_variance, bias_variance, width, depth.");
+      "weight_variance, bias_variance, width, depth, norm, keep, shape, input_width, output_width.");
 }
 
 TEST(Document, KeysOfAnotherSectionAreSentThere) {

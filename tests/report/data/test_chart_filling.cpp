@@ -45,6 +45,7 @@ struct Example {
     tables.emplace("depth_laws", laws);
     tables.emplace("width_laws", ReportTable({"law"}));
     tables.emplace("edge", ReportTable({"kind"}));
+    for (auto& [name, table] : tables) table.tell_along(file_axes(sweep.grid));
   }
 
   Json filled(const Json& chart) const {

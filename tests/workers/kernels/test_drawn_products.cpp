@@ -59,7 +59,7 @@ struct Products {
   std::vector<double> plain, transposed;
 
   Products(const DrawnMatrix& matrix, const std::vector<double>& x)
-      : plain(padded(matrix.n)), transposed(padded(matrix.n)) {
+      : plain(padded(matrix.rows)), transposed(padded(matrix.columns)) {
     poison_stack();
     multiply(matrix, x, plain);
     poison_stack();
@@ -89,7 +89,7 @@ TEST_P(DrawnWeights, ProductsEqualPlainLoops) {
   }
   for (const std::int64_t target : vector_targets()) {
     const ForcedTarget forced(target);
-    const Products products({law_, stream, n_}, x);
+    const Products products({law_, stream, n_, n_}, x);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       ASSERT_NEAR(products.plain[i], rows[i], 1e-12 * static_cast<double>(n_)) << i;
       ASSERT_NEAR(products.transposed[i], columns[i], 1e-12 * static_cast<double>(n_)) << i;
@@ -106,7 +106,7 @@ TEST_P(DrawnWeights, ProductsAreEqualBitsOnEveryInstructionSet) {
   std::vector<Products> all;
   for (const std::int64_t target : vector_targets()) {
     const ForcedTarget forced(target);
-    all.emplace_back(DrawnMatrix{law_, stream, n_}, x);
+    all.emplace_back(DrawnMatrix{law_, stream, n_, n_}, x);
   }
   for (std::size_t i = 0; i < x.size(); ++i) {
     ASSERT_EQ(std::bit_cast<std::uint64_t>(all[0].plain[i]), std::bit_cast<std::uint64_t>(all[1].plain[i]));
@@ -142,7 +142,7 @@ std::vector<double> entries(WeightDistribution law, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) {
     std::vector<double> unit(padded(n));
     unit[static_cast<std::size_t>(i)] = 1;
-    multiply_transposed({law, stream, n}, unit, row);
+    multiply_transposed({law, stream, n, n}, unit, row);
     all.insert(all.end(), row.begin(), row.begin() + n);
   }
   return all;

@@ -1,0 +1,129 @@
+// Networks of unequal widths, with dropout and with norms against numbers that were computed by other
+// programs (quadrature and recursions).
+#include "theory/network_theory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "theory/log_ratio.hpp"
+
+namespace varprop::theory {
+namespace {
+
+Point point_of(const char* activation, double weight, double bias, std::int64_t width = 64,
+               std::int32_t depth = 8) {
+  return {Activation::parse(activation),
+          WeightDistribution::gaussian,
+          WeightVariance(weight),
+          BiasVariance(bias),
+          Width(width),
+          Depth(depth)};
+}
+
+PointTheory theory_of(const Point& point, const NetworkSettings& settings = {}) {
+  return network_theory(InfiniteWidthPredictor(point.activation), point, settings);
+}
+
+double rate(const char* activation, double weight, double bias, Norm norm) {
+  Point point = point_of(activation, weight, bias);
+  point.norm = norm;
+  return *theory_of(point).backward_rate;
+}
+
+TEST(NetworkTheory, NormsHaveTheRatesOfKappa) {
+  EXPECT_NEAR(rate("tanh", 3, 0, Norm::pre_rms), std::log(1.177807), 1e-6);
+  EXPECT_NEAR(rate("tanh", 3, 0, Norm::pre_layer), std::log(1.177807), 1e-6);
+  EXPECT_NEAR(rate("gelu", 0.7, 0, Norm::pre_layer), std::log(1.072032), 1e-6);
+  EXPECT_NEAR(rate("sigmoid", 0.7, 0, Norm::pre_rms), std::log(.152827), 1e-5);
+  EXPECT_NEAR(rate("relu", 5, 0, Norm::pre_rms), 0, 1e-12);
+  EXPECT_NEAR(rate("relu", 5, 0, Norm::post_rms), 0, 1e-12);
+  EXPECT_NEAR(rate("relu", 1, 0, Norm::post_layer), .3832, 5e-5);
+  EXPECT_NEAR(rate("gelu", 1, 0, Norm::post_layer), std::log(1.318845), 1e-6);
+  EXPECT_NEAR(rate("tanh", 2, 0, Norm::post_rms), std::log(1.344325), 1e-6);
+  EXPECT_NEAR(rate("tanh", 1.7, .4, Norm::pre_rms), -.304, 1e-3);
+  EXPECT_NEAR(rate("tanh", 1.7, .4, Norm::post_rms), .096, 1e-3);
+}
+
+TEST(NetworkTheory, DropoutIsWeightVarianceOverP) {
+  Point point = point_of("tanh", 1.760955, .05);
+  point.keep = Keep(.9);
+  const PointTheory theory = theory_of(point);
+  EXPECT_NEAR(*theory.limit.q_star, .6935236, 1e-6);
+  EXPECT_NEAR(theory.limit.chi, 1.0394423, 1e-6);
+  EXPECT_EQ(theory.backward_rate_n.reason(), Reason::other_networks);
+  EXPECT_EQ(theory.correlation.c_star.reason(), Reason::other_networks);
+}
+
+TEST(NetworkTheory, ReluWithDropoutIsCriticalAtTwoP) {
+  Point point = point_of("relu", 1.8, 0, 32);
+  point.keep = Keep(.9);
+  EXPECT_NEAR(*theory_of(point).backward_rate, 0, 1e-12);
+  EXPECT_NEAR(*theory_of(point).backward_rate_n, -.09448922, 1e-8);
+  EXPECT_NEAR(*theory_of(point).backward_variance_n, .20577218, 1e-8);
+  const MeanField mean_field(point.activation);
+  EXPECT_DOUBLE_EQ(*network_critical_variance(mean_field, point, {}, false), 1.8);
+  EXPECT_NEAR(*network_critical_variance(mean_field, point, {}, true), 1.8 * std::exp(.09448922), 1e-7);
+  point.norm = Norm::pre_rms;
+  EXPECT_FALSE(network_critical_variance(mean_field, point, {}, true));
+}
+
+TEST(NetworkTheory, LogMomentsOfLayersAreExact) {
+  const ActivationFacts relu = Activation::parse("relu").facts();
+  const auto expect = [](const LogRatioLaw& law, double mean, double variance) {
+    EXPECT_NEAR(law.mean, mean, 1e-8);
+    EXPECT_NEAR(law.variance, variance, 1e-8);
+  };
+  expect(dropout_log_ratio(relu.at_zero, 512, .9), -.00555456, .01116101);
+  expect(dropout_log_ratio(relu.at_zero, 128, .5), -.04440111, .09240678);
+  expect(dropout_log_ratio(relu.at_zero, 32, 1), exact_log_ratio(relu, 32)->mean,
+         exact_log_ratio(relu, 32)->variance);
+  const ActivationFacts leaky = Activation::parse("leaky_relu(0.3)").facts();
+  expect(dropout_log_ratio(leaky.at_zero, 32, 1 - 1e-12), exact_log_ratio(leaky, 32)->mean,
+         exact_log_ratio(leaky, 32)->variance);
+  expect(*normed_log_ratio(relu, 8), -.50069120, 2.28147307);
+  expect(*normed_log_ratio(relu, 32), -.07184896, .28794325);
+  expect(*normed_log_ratio(relu, 512), -.00393707, .01574835);
+  expect(*normed_log_ratio(Activation::parse("linear").facts(), 32), -.03277809, .13113580);
+}
+
+/// 784-256-128-64-10, ReLU, by torch.nn.Linear's defaults.
+TEST(NetworkTheory, FollowsUnequalLayers) {
+  Point point = point_of("relu", 1.0 / 3, 1.0 / 3, 256, 4);
+  point.shape = Shape::parse("1:0.5:0.25");
+  point.input_width = InputWidth(784);
+  point.output_width = OutputWidth(10);
+  const NetworkSettings settings{.bias_scaling = BiasScaling::fan_in};
+  const auto profiles = network_profiles(InfiniteWidthPredictor(point.activation), point, settings);
+  const double q[] = {.33375850, .05692850, .01209225, .00722371};
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(std::exp(profiles.log_q[i]), q[i], 1e-8) << i;
+  EXPECT_NEAR(profiles.log_g[0], -3 * std::log(6), 1e-12);
+  EXPECT_NEAR(profiles.log_a[0], std::log(q[0] / 2), 1e-7);
+  EXPECT_NEAR(profiles.log_weight_gradient[0], profiles.log_g[0] + std::log(784), 1e-9);
+  EXPECT_FALSE(theory_of(point, settings).backward_rate) << "no two layers are alike";
+}
+
+/// 20-40-10-30-15 with He's constant.
+TEST(NetworkTheory, SumsOverHiddenWidths) {
+  Point point = point_of("relu", 2, 0, 40, 4);
+  point.shape = Shape::parse("1:0.25:0.75");
+  point.input_width = InputWidth(20);
+  point.output_width = OutputWidth(15);
+  for (const auto& [scaling, log_g] :
+       {std::pair(VarianceScaling::fan_in, 0.0), std::pair(VarianceScaling::fan_out, std::log(8.0 / 3))}) {
+    const NetworkSettings settings{.variance_scaling = scaling};
+    const auto law = network_law(InfiniteWidthPredictor(point.activation), point, settings);
+    EXPECT_NEAR(*law.backward_mean, log_g - .4611, 5e-5);
+    EXPECT_NEAR(*law.backward_variance, 1.1960, 5e-5);
+    EXPECT_NEAR(*law.forward_mean,
+                *law.backward_mean + (log_g > 0 ? 0 : std::log(2)) + linear_log_ratio(15).mean, 1e-9);
+  }
+  point = point_of("relu", 2, 0, 128, 8);
+  point.shape = Shape::parse("1:0.5:0.25:0.125:0.25:0.5:1");
+  const auto law = network_law(InfiniteWidthPredictor(point.activation), point, {});
+  EXPECT_NEAR(*law.backward_mean, -.461268, 1e-6);
+  EXPECT_NEAR(*law.backward_variance, 1.021052, 1e-6);
+}
+
+}  // namespace
+}  // namespace varprop::theory

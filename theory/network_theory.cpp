@@ -1,0 +1,126 @@
+#include "theory/network_theory.hpp"
+
+#include <cmath>
+
+#include "theory/log_ratio.hpp"
+
+namespace varprop::theory {
+
+namespace {
+
+/// Straight lines, no biases, Gaussian weights: layers whose logarithms are sums of independent ones.
+bool has_exact_layers(const MeanField& mean_field, const Point& point) {
+  return mean_field.facts().homogeneous() && point.bias_variance.value() == 0 &&
+         point.weights == WeightDistribution::gaussian;
+}
+
+LogRatioLaw layer_law(const MeanField& mean_field, const Point& point, std::int64_t width) {
+  return dropout_log_ratio(mean_field.facts().at_zero, width, point.keep.value());
+}
+
+/// With a norm: q_2 is q*, and the layers behind it are alike.
+InfiniteWidth normed_limit(const NetworkLayers& layers) {
+  const LayerState settled = layers.next(layers.first(), 1);
+  const double q = std::exp(settled.log_q);
+  return {.q_star = q,
+          .chi = std::exp(layers.log_gradient_factor(settled, 2)),
+          .chi_q = 0,
+          .xi_q = Reason::shorter_than_a_layer,
+          .fixed_points = {q},
+          .transient = 0.0,
+          .no_fixed_point = false};
+}
+
+/// Without: the plain map of σ_w²/p.
+InfiniteWidth dropout_limit(const InfiniteWidthPredictor& predict, const Point& point,
+                            const NetworkLayers& layers) {
+  const Variances variances{std::exp(layers.log_weight(1)) / point.keep.value(), point.bias_variance.value()};
+  return predict(variances, std::exp(layers.first().log_q));
+}
+
+/// Why a layer has no exact law at its width.
+ValueOrReason<LogRatioLaw> law_at_width(const MeanField& mean_field, const Point& point) {
+  if (!has_exact_layers(mean_field, point) || !equal_widths(point)) return Reason::other_networks;
+  if (point.norm == Norm::none) return layer_law(mean_field, point, point.width.value());
+  if (point.norm == Norm::pre_rms && point.keep == Keep(1))
+    return normed_log_ratio(mean_field.facts(), point.width.value());
+  return Reason::other_networks;
+}
+
+}  // namespace
+
+PointTheory network_theory(const InfiniteWidthPredictor& predict, const Point& point,
+                           const NetworkSettings& settings) {
+  PointTheory theory = unknown_theory(Reason::other_networks);
+  const bool biases_differ = settings.bias_scaling != BiasScaling::none && point.bias_variance.value() > 0;
+  if (!has_one_map(point, settings) || biases_differ) return theory;
+  const MeanField& mean_field = predict.mean_field();
+  Point deep = point;  // the map does not depend on the depth, and needs a layer behind the second
+  deep.depth = Depth(3);
+  if (equal_widths(point)) deep.shape = Shape();
+  const NetworkLayers layers(mean_field, deep, settings);
+  const bool normed = point.norm != Norm::none;
+  theory.limit = normed ? normed_limit(layers) : dropout_limit(predict, deep, layers);
+  theory.backward_rate = backward_rate(theory.limit);
+  if (theory.limit.chi > 0) theory.phase = phase_of(theory.limit.chi);
+  const auto law = law_at_width(mean_field, point);
+  if (!law) return theory;
+  theory.backward_rate_n = *theory.backward_rate + law->mean;
+  theory.backward_variance_n = law->variance;
+  if (!normed) theory.forward_rate_n = std::log(theory.limit.chi_q) + law->mean;
+  return theory;
+}
+
+NetworkProfiles network_profiles(const InfiniteWidthPredictor& predict, const Point& point,
+                                 const NetworkSettings& settings, double off) {
+  const NetworkLayers layers(predict.mean_field(), point, settings);
+  const int L = point.depth.value();
+  const auto states = layer_profile(layers, {layers.first().log_q + off}, L);
+  NetworkProfiles profiles;
+  profiles.log_g.resize(states.size());
+  for (int l = L - 1; l >= 1; --l) {
+    const auto i = static_cast<std::size_t>(l) - 1;
+    profiles.log_g[i] = profiles.log_g[i + 1] + layers.log_gradient_factor(states[i], l);
+  }
+  for (int l = 1; l <= L; ++l) {
+    const auto i = static_cast<std::size_t>(l) - 1;
+    profiles.log_q.push_back(states[i].log_q);
+    profiles.log_a.push_back(layers.log_activation(states[i]));
+    profiles.log_weight_gradient.push_back(profiles.log_g[i] + layers.log_from_weights(states[i], l) -
+                                           entry_variance(point, settings.variance_scaling, l).ln());
+  }
+  return profiles;
+}
+
+NetworkLaw network_law(const InfiniteWidthPredictor& predict, const Point& point,
+                       const NetworkSettings& settings) {
+  const MeanField& mean_field = predict.mean_field();
+  const NetworkProfiles limit = network_profiles(predict, point, settings);
+  NetworkLaw law{limit.log_q.back(), Reason::other_networks, limit.log_g.front(), Reason::other_networks};
+  if (!has_exact_layers(mean_field, point) || point.norm != Norm::none) return law;
+  double mean = 0, variance = 0;
+  const bool equal = equal_widths(point);
+  const int hidden = point.depth.value() - 1;
+  for (int l = 1; l <= (equal && hidden > 0 ? 1 : hidden); ++l) {
+    const LogRatioLaw layer = layer_law(mean_field, point, layer_width(point, l));
+    mean += layer.mean * (equal ? hidden : 1);
+    variance += layer.variance * (equal ? hidden : 1);
+  }
+  const LogRatioLaw last = linear_log_ratio(layer_width(point, point.depth.value()));
+  law.forward_mean = *law.forward_mean + mean + last.mean;
+  law.forward_variance = variance + last.variance;
+  law.backward_mean = *law.backward_mean + mean;
+  law.backward_variance = variance;
+  return law;
+}
+
+ValueOrReason<double> network_critical_variance(const MeanField& mean_field, const Point& point,
+                                                const NetworkSettings& settings, bool at_width) {
+  const bool known = has_exact_layers(mean_field, point) && point.norm == Norm::none &&
+                     has_one_map(point, settings) && (!at_width || equal_widths(point));
+  if (!known) return Reason::other_networks;
+  const double limit = point.keep.value() / mean_square(mean_field.facts().at_zero);
+  return at_width ? limit * std::exp(-layer_law(mean_field, point, point.width.value()).mean) : limit;
+}
+
+}  // namespace varprop::theory

@@ -1,0 +1,36 @@
+// What theory says of plain networks beyond the first axes: unequal widths, dropout, norms.
+#pragma once
+
+#include <vector>
+
+#include "theory/network_layers.hpp"
+#include "theory/point_theory.hpp"
+
+namespace varprop::theory {
+
+/// What is known of a point, and for the rest Reason::other_networks. Of infinite width: q*, χ, ξ_q where
+/// every layer behind the first is one map (equal widths, or fan-in); with a norm q is q* from the second
+/// layer on. At its width, for homogeneous activations without biases, Gaussian weights and equal widths:
+/// rates and variances with dropout, and those of the gradient with RMS norms before φ, exactly.
+PointTheory network_theory(const InfiniteWidthPredictor& predict, const Point& point,
+                           const NetworkSettings& settings);
+
+/// ln q_L and ln g_1: means of infinite width, and at the point's widths means and variances where layers are
+/// homogeneous without norms, biases and inputs off the sphere: sums of dropout_log_ratio over hidden widths.
+NetworkLaw network_law(const InfiniteWidthPredictor& predict, const Point& point,
+                       const NetworkSettings& settings);
+
+/// σ_w² at which the gradient neither vanishes nor explodes, in infinite width or at the point's; for
+/// homogeneous activations without norms and biases whose layers are one map.
+ValueOrReason<double> network_critical_variance(const MeanField& mean_field, const Point& point,
+                                                const NetworkSettings& settings, bool at_width);
+
+/// ln q, ln g, ln ω and ln A of every layer, at infinite width.
+struct NetworkProfiles {
+  std::vector<double> log_q, log_g, log_weight_gradient, log_a;
+};
+/// ln q_1 is off by so much.
+NetworkProfiles network_profiles(const InfiniteWidthPredictor& predict, const Point& point,
+                                 const NetworkSettings& settings, double off = 0);
+
+}  // namespace varprop::theory
