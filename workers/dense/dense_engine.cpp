@@ -110,8 +110,11 @@ std::span<const double> DenseEngine::preactivation(std::int32_t l) {
 double DenseEngine::to_mean_square_one(std::int32_t l) {
   const auto n = static_cast<std::size_t>(network_.width(l));
   const auto u = at(unit_, l);
+  constexpr double rounding = 1e-28;  // of a mean, squared: values that are all alike have nothing beside it
+  const double whole = inner_product(u, u);
   if (centres(network_.norm)) centre(u, n);
-  const double square = inner_product(u, u) / static_cast<double>(n);
+  const double left = inner_product(u, u);
+  const double square = left > rounding * whole ? left / static_cast<double>(n) : 0;
   const double factor = square > 0 ? 1 / std::sqrt(square) : 0;
   for (double& x : u) x *= factor;
   return square;

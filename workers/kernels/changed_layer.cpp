@@ -296,7 +296,9 @@ NormPlace place_of(Norm norm) {
 /// From Σx' and Σx'² of x' = x − origin.
 NormScale scale_of(double sum, double squares, double origin, bool centred, double n) {
   const double mean = centred ? sum / n : 0;
-  const double mean_square = std::max(0.0, squares / n - mean * mean);
+  constexpr double rounding = 1e-15;  // values that are all alike have nothing beside their mean
+  const double left = squares / n - mean * mean;
+  const double mean_square = left > rounding * (squares / n) ? left : 0;
   return {origin + mean, mean_square > 0 ? 1 / std::sqrt(mean_square) : 0, mean_square};
 }
 
