@@ -59,28 +59,6 @@ double half_ln(double k) {
   return k == 0 ? 0 : 0.5 * ln(k);
 }
 
-std::int64_t reject(const Stream& stream, std::int64_t count) {
-  const auto n = static_cast<double>(count);
-  const double spread = std::sqrt(0.25 * n);
-  const double b = 1.15 + 2.53 * spread;
-  const double a = -0.0873 + 0.0248 * b + 0.01 * 0.5;
-  const double centre = 0.5 * n + 0.5;
-  const double surely = 0.92 - 4.2 / b;
-  const double alpha = (2.83 + 5.1 / b) * spread;
-  const double middle = std::floor((n + 1) / 2);
-  for (std::uint64_t attempt = 0;; attempt += 2) {
-    const double u = uniform_from_bits(stream.draw(attempt)) - 0.5;
-    const double v = uniform_from_bits(stream.draw(attempt + 1));
-    const double us = 0.5 - std::fabs(u);
-    const double k = std::floor((2 * a / us + b) * u + centre);
-    if (us >= 0.07 && v <= surely) return static_cast<std::int64_t>(k);
-    if (k < 0 || k > n) continue;
-    const double density = v * alpha / (a / (us * us) + b);
-    if (ln(density) <= log_binomial_half_weight(k, n) - log_binomial_half_weight(middle, n))
-      return static_cast<std::int64_t>(k);
-  }
-}
-
 /// ln(1 − p) = −2 artanh s, s = p/(2 − p), for p ≤ ½: s² ≤ 1/9.
 double log_of_rest(double p) {
   const double s = p / (2 - p), s2 = s * s;
@@ -114,8 +92,10 @@ double deviance(double x, double m) {
   return (x - m) * v + 2 * x * v * v2 * sum;
 }
 
-/// BTRS, np ≥ 10, p ≤ ½.
-std::int64_t reject(const Stream& stream, std::int64_t count, double p, std::uint64_t first) {
+/// BTRS, np ≥ 10, p ≤ ½. `log_weight(k)`: ln P(k) but for a constant.
+template <class LogWeight>
+std::int64_t reject(const Stream& stream, std::int64_t count, double p, std::uint64_t first,
+                    LogWeight log_weight) {
   const auto n = static_cast<double>(count);
   const double spread = std::sqrt(n * p * (1 - p));
   const double b = 1.15 + 2.53 * spread;
@@ -132,8 +112,7 @@ std::int64_t reject(const Stream& stream, std::int64_t count, double p, std::uin
     if (us >= 0.07 && v <= surely) return static_cast<std::int64_t>(k);
     if (k < 0 || k > n) continue;
     const double density = v * alpha / (a / (us * us) + b);
-    if (ln(density) <= log_binomial_weight(k, n, p) - log_binomial_weight(middle, n, p))
-      return static_cast<std::int64_t>(k);
+    if (ln(density) <= log_weight(k) - log_weight(middle)) return static_cast<std::int64_t>(k);
   }
 }
 
@@ -181,7 +160,9 @@ double log_binomial_half_weight(double k, double n) {
 
 std::int64_t binomial_half(const Stream& stream, std::int64_t n) {
   VARPROP_EXPECT(n >= 0);
-  return n <= most_counted_bits ? count_bits(stream, n) : reject(stream, n);
+  if (n <= most_counted_bits) return count_bits(stream, n);
+  const auto all = static_cast<double>(n);
+  return reject(stream, n, 0.5, 0, [all](double k) { return log_binomial_half_weight(k, all); });
 }
 
 double log_binomial_weight(double k, double n, double p) {
@@ -194,7 +175,9 @@ std::int64_t binomial(const Stream& stream, std::int64_t n, double p, std::uint6
   VARPROP_EXPECT(n >= 0 && p > 0 && p < 1);
   if (p > 0.5) return n - binomial(stream, n, 1 - p, first);
   constexpr double least_mean = 10;  // of BTRS
-  return static_cast<double>(n) * p < least_mean ? invert(stream, n, p, first) : reject(stream, n, p, first);
+  const auto all = static_cast<double>(n);
+  if (all * p < least_mean) return invert(stream, n, p, first);
+  return reject(stream, n, p, first, [all, p](double k) { return log_binomial_weight(k, all, p); });
 }
 
 std::vector<std::int64_t> choose(std::int64_t count, std::int64_t total, std::uint64_t seed) {
