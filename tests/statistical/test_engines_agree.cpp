@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/network/engine_choice.hpp"
-#include "tests/statistical/two_samples.hpp"
+#include "tests/statistical/engine_samples.hpp"
 #include "workers/dense/dense_engine.hpp"
 #include "workers/one_input/sum_engine.hpp"
 
@@ -26,17 +26,6 @@ using namespace workers;
 constexpr std::int32_t L = 4;
 constexpr std::size_t T = 10000;
 constexpr double alpha = 1e-6;
-
-/// Extinct networks tie at one value far below all others. Values that are equal but for rounding tie too:
-/// with orthogonal weights q_1 = σ_w² in every network, and a single neuron leaves nothing to chance.
-double ln_or_low(const Magnitude& x) {
-  return x.zero() ? -1e30 : std::round(x.ln() * 0x1p30) * 0x1p-30;
-}
-
-struct Statistic {
-  const char* name;
-  double (*of)(const NetworkSample&);
-};
 
 constexpr std::array statistics{
     Statistic{"ln q_L", [](const NetworkSample& s) { return ln_or_low(s.forward[L - 1]); }},
@@ -53,26 +42,16 @@ constexpr std::array statistics{
               }},
 };
 
-using Samples = std::array<std::vector<double>, statistics.size()>;
+using Samples = SamplesOf<statistics.size()>;
 
 template <class EngineType>
 Samples draw(const Point& point, const NetworkSettings& settings, std::uint64_t seed) {
-  const StopFlag stop{false};
   EngineType simulate(point, settings, PointKey::derive(seed, 77));
-  NetworkSample sample(L);
-  Samples samples;
-  for (std::uint32_t replica = 0; replica < T; ++replica) {
-    simulate(replica, sample, stop);
-    for (std::size_t i = 0; i < statistics.size(); ++i) samples[i].push_back(statistics[i].of(sample));
-  }
-  return samples;
+  return sampled(statistics, T, NetworkSample(L), simulate);
 }
 
 void expect_one_law(const Samples& a, const Samples& b, const char* engines) {
-  for (std::size_t i = 0; i < statistics.size(); ++i) {
-    EXPECT_LT(kolmogorov_smirnov_distance(a[i], b[i]), kolmogorov_smirnov_limit(alpha, T))
-        << statistics[i].name << ", " << engines;
-  }
+  test::expect_one_law(statistics, a, b, alpha, engines);
 }
 
 struct Case {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/network/engine_choice.hpp"
-#include "tests/statistical/two_samples.hpp"
+#include "tests/statistical/engine_samples.hpp"
 #include "workers/engines.hpp"
 
 namespace varprop::test {
@@ -27,16 +27,7 @@ constexpr std::size_t T = 10000;
 constexpr double alpha = 1e-6;
 constexpr double bias_variance = 0.3;
 
-/// Extinct networks tie at one value far below all others; what is equal but for rounding ties too.
-double ln_or_low(const Magnitude& x) {
-  return x.zero() ? -1e30 : std::round(x.ln() * 0x1p30) * 0x1p-30;
-}
-
 using Sample = const NetworkSample&;
-struct Statistic {
-  const char* name;
-  double (*of)(Sample);
-};
 double q(Sample s, std::size_t from_end) {
   return ln_or_low(s.forward[s.forward.size() - 1 - from_end]);
 }
@@ -54,27 +45,20 @@ constexpr std::array statistics{
     Statistic{"ln q_(L-1) ln g_1/g_2", [](Sample s) { return q(s, 1) * (g(s, 1) - g(s, 2)); }},
     Statistic{"ln A_1 ln g_1", [](Sample s) { return ln_or_low(s.activations[0]) * g(s, 1); }}};
 
-using Samples = std::array<std::vector<double>, statistics.size()>;
+using Samples = SamplesOf<statistics.size()>;
 
 Samples draw(const Point& point, NetworkSettings settings, Engine engine, std::uint64_t seed) {
   settings.engine = engine;
-  const StopFlag stop{false};
   const auto network = make_engine(point, settings, PointKey::derive(seed, 77));
   NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
   sample.ask_for_activations();
-  Samples samples;
-  for (std::uint32_t replica = 0; replica < T; ++replica) {
-    network->simulate(replica, sample, stop);
-    for (std::size_t i = 0; i < statistics.size(); ++i) samples[i].push_back(statistics[i].of(sample));
-  }
-  return samples;
+  return sampled(statistics, T, sample, [&](std::uint32_t replica, NetworkSample& of, const StopFlag& stop) {
+    network->simulate(replica, of, stop);
+  });
 }
 
 void expect_one_law(const Samples& a, const Samples& b, const char* engines) {
-  for (std::size_t i = 0; i < statistics.size(); ++i) {
-    EXPECT_LT(kolmogorov_smirnov_distance(a[i], b[i]), kolmogorov_smirnov_limit(alpha, T))
-        << statistics[i].name << ", " << engines;
-  }
+  test::expect_one_law(statistics, a, b, alpha, engines);
 }
 
 /// Widths n_0 … n_L, by a shape.

@@ -19,8 +19,8 @@
 #include <vector>
 
 #include "analysis/points/totals.hpp"
+#include "tests/statistical/engine_samples.hpp"
 #include "tests/statistical/network_samples.hpp"
-#include "tests/statistical/two_samples.hpp"
 #include "theory/mean_field.hpp"
 #include "theory/tangent_kernel.hpp"
 #include "workers/dense/dense_engine.hpp"
@@ -36,45 +36,27 @@ constexpr std::int32_t L = 4;
 constexpr std::size_t T = 4000;
 constexpr double false_alarms = 1e-6;
 
-double ln_or_low_rounded(const Magnitude& x) {
-  return x.zero() ? -1e30 : std::round(x.ln() * 0x1p30) * 0x1p-30;
-}
-
-struct Statistic {
-  const char* name;
-  double (*of)(const NetworkSample&);
-};
 constexpr std::array statistics{
-    Statistic{"ln Theta_W",
-              [](const NetworkSample& s) { return ln_or_low_rounded(sum_of(s.weight_gradient)); }},
-    Statistic{"ln Theta_b", [](const NetworkSample& s) { return ln_or_low_rounded(sum_of(s.backward)); }},
-    Statistic{"ln A_2", [](const NetworkSample& s) { return ln_or_low_rounded(s.activations[1]); }},
-    Statistic{"ln A_L", [](const NetworkSample& s) { return ln_or_low_rounded(s.activations[L - 1]); }},
+    Statistic{"ln Theta_W", [](const NetworkSample& s) { return ln_or_low(sum_of(s.weight_gradient)); }},
+    Statistic{"ln Theta_b", [](const NetworkSample& s) { return ln_or_low(sum_of(s.backward)); }},
+    Statistic{"ln A_2", [](const NetworkSample& s) { return ln_or_low(s.activations[1]); }},
+    Statistic{"ln A_L", [](const NetworkSample& s) { return ln_or_low(s.activations[L - 1]); }},
     Statistic{"ln A_L ln q_L", [](const NetworkSample& s) {
-                return ln_or_low_rounded(s.activations[L - 1]) * ln_or_low_rounded(s.forward[L - 1]);
+                return ln_or_low(s.activations[L - 1]) * ln_or_low(s.forward[L - 1]);
               }}};
 
-using Samples = std::array<std::vector<double>, statistics.size()>;
+using Samples = SamplesOf<statistics.size()>;
 
 template <class EngineType>
 Samples draw(const Point& point, const NetworkSettings& settings, std::uint64_t seed) {
-  const StopFlag stop{false};
   EngineType simulate(point, settings, PointKey::derive(seed, 77));
   NetworkSample sample(L);
   sample.ask_for_activations();
-  Samples samples;
-  for (std::uint32_t replica = 0; replica < T; ++replica) {
-    simulate(replica, sample, stop);
-    for (std::size_t i = 0; i < statistics.size(); ++i) samples[i].push_back(statistics[i].of(sample));
-  }
-  return samples;
+  return sampled(statistics, T, sample, simulate);
 }
 
 void expect_same_law(const Samples& a, const Samples& b, const std::string& what) {
-  for (std::size_t i = 0; i < statistics.size(); ++i) {
-    EXPECT_LT(kolmogorov_smirnov_distance(a[i], b[i]), kolmogorov_smirnov_limit(false_alarms, T))
-        << statistics[i].name << ", " << what;
-  }
+  expect_one_law(statistics, a, b, false_alarms, what);
 }
 
 struct Case {
