@@ -8,51 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "core/network/engine_choice.hpp"
-#include "workers/simulate_unit.hpp"
+#include "tests/workers/simulated_point.hpp"
 
 namespace varprop::test {
 namespace {
 
 using namespace workers;
-
-Sweep one_point(const std::string& activation, double weight_variance, double bias_variance, std::int64_t n,
-                std::int32_t L) {
-  Sweep sweep;
-  sweep.grid = {{Activation::parse(activation)},
-                {WeightDistribution::gaussian},
-                {WeightVariance(weight_variance)},
-                {BiasVariance(bias_variance)},
-                {Width(n)},
-                {Depth(L)}};
-  sweep.replicas = 8;
-  sweep.batches = 2;
-  sweep.layers = recorded_layers(sweep.grid.depth, 64);
-  return sweep;
-}
-
-/// Calls use(sweep) for every law of weights and every engine that can simulate it.
-template <class Use>
-void for_each_law_and_engine(Sweep sweep, Use&& use) {
-  for (const auto& [weights, word] : EnumWords<WeightDistribution>::words) {
-    for (const Engine engine : {Engine::radial, Engine::conditional, Engine::dense}) {
-      sweep.grid.weights = {weights};
-      sweep.network.engine = engine;
-      if (!obstacle(engine, sweep.point(PointIndex(0)), sweep.network)) use(sweep);
-    }
-  }
-}
-
-Record simulate(const Sweep& sweep) {
-  const StopFlag stop{false};
-  const UnitSimulator simulator(sweep);
-  return simulator({PointIndex(0), BatchIndex(0)}, stop);
-}
-
-double value(const Sweep& sweep, const Record& record, const std::string& dataset, std::int64_t at) {
-  const RecordLayout layout(sweep);
-  return record.values[static_cast<std::size_t>(layout.offset(layout.find(dataset)) + at)];
-}
 
 /// One network a batch, so that means of logarithms are logarithms; every law of weights, every engine.
 Sweep one_network_a_batch(const std::string& activation) {
@@ -70,7 +31,8 @@ void for_each_network_of(const std::string& activation, Use&& use) {
   two.measures.insert(two.measures.begin() + 3, Quantity::correlation);
   two.network.input_correlation = 0.5;
   for (const Sweep& sweep : {one_network_a_batch(activation), two}) {
-    for_each_law_and_engine(sweep, [&](const Sweep& some) { use(some, simulate(some)); });
+    for_each_law_and_engine(sweep, {Engine::radial, Engine::conditional, Engine::dense},
+                            [&](const Sweep& some) { use(some, simulate(some)); });
   }
 }
 
