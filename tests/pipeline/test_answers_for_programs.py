@@ -1,7 +1,6 @@
 """What commands tell programs (--json), what they keep to themselves (--quiet), colours on terminals, and readers that leave.
 
-Seen red: a bar within --json, a page beside --quiet, colours in spite of NO_COLOR, an error where `head` has left, a schema that
-knows no range.
+Seen red with the program before: commands that knew neither option, no colours, an error where `head` had left, no schema.
 """
 
 import json
