@@ -38,10 +38,14 @@ struct Philox {
 
 /// What a draw is for. Draws of different purposes never share bits. Four bits: at most 16 purposes.
 enum class Purpose : std::uint8_t {
-  preactivation = 0,  ///< conditional engine: ε^l, the direction of z^l (orthogonal weights: of W^l a^{l−1})
-  transpose = 1,      ///< conditional engine: ξ, what (W^{l+1})ᵀδ does not know from the forward pass
-  output = 2,         ///< v, the gradient at the output
-  input = 3,          ///< x
+  /// Conditional engine: ε^l, the direction of z^l (orthogonal weights: of W^l a^{l−1}). A matrix that is
+  /// never drawn: its images of new directions.
+  preactivation = 0,
+  /// Conditional engine: ξ, what (W^{l+1})ᵀδ does not know from the forward pass. A matrix that is never
+  /// drawn: its transpose's images of new directions.
+  transpose = 1,
+  output = 2,  ///< v, the gradient at the output
+  input = 3,   ///< x
   /// Dense engine: W_ij. gaussian, truncated_normal, orthogonal (before it is made orthonormal): one draw a
   /// weight, number row·n + column. uniform: 32 bits a weight, the low half of draw d is weight 2d = row·n +
   /// column, the high half 2d + 1. rademacher: one bit a weight, bit (column mod 64) of draw
@@ -59,15 +63,17 @@ enum class Purpose : std::uint8_t {
   second_input = 15,      ///< two inputs: the direction of the second x beside the first
 };
 
-/// The random numbers of one point: derived from the seed and the hash h of the point's canonical text.
+/// The random numbers of one point: derived from the seed and the hash h of the point's canonical text. A
+/// layer of several matrices has one key a matrix, p = 0, 1, …, with the biases and masks that belong to it.
 struct PointKey {
   Philox::Key key;
   std::uint32_t t;
 
-  static constexpr PointKey derive(std::uint64_t seed, std::uint64_t h) {
+  static constexpr PointKey derive(std::uint64_t seed, std::uint64_t h, std::uint32_t matrix = 0) {
     constexpr std::uint32_t tag = 0x76617270u;  // "varp"
-    const auto b = Philox::block({static_cast<std::uint32_t>(h), static_cast<std::uint32_t>(h >> 32), tag, 0},
-                                 {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+    const auto b =
+        Philox::block({static_cast<std::uint32_t>(h), static_cast<std::uint32_t>(h >> 32), tag, matrix},
+                      {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
     return {{b[0], b[1]}, b[2]};
   }
 };

@@ -92,9 +92,11 @@ void DenseWeights::apply_transposed(std::uint32_t replica, std::int32_t l, std::
 }
 
 void draw_input(const RandomNetwork& network, std::uint32_t replica, std::span<double> x) {
-  const Stream stream = network.stream(replica, 0, Purpose::input);
-  const std::int64_t n = network.width(0);
-  switch (network.input) {
+  draw_input(network.input, network.stream(replica, 0, Purpose::input), network.width(0), x);
+}
+
+void draw_input(InputDistribution input, const Stream& stream, std::int64_t n, std::span<double> x) {
+  switch (input) {
     case InputDistribution::sphere:
       draw_normals(stream, n, x);
       return scale_to_sphere(x, n);
@@ -108,7 +110,7 @@ void draw_input(const RandomNetwork& network, std::uint32_t replica, std::span<d
     case InputDistribution::rademacher:
       std::fill(x.begin() + n, x.end(), 0.0);
       for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-        x[i] = element(network.input, stream.draw(i));
+        x[i] = element(input, stream.draw(i));
       }
   }
 }

@@ -62,6 +62,9 @@ class DenseWeights {
   std::optional<OrthogonalMatrix> orthogonal_;  ///< room for one layer's, where the law is that
 };
 
+/// n elements of an input of mean square 1 (on the sphere: exactly). Shape: x [padded(n)], zero beyond n.
+void draw_input(InputDistribution input, const Stream& stream, std::int64_t n, std::span<double> x);
+
 /// The input. Shape: x [padded(n_0)], zero beyond n_0.
 void draw_input(const RandomNetwork& network, std::uint32_t replica, std::span<double> x);
 

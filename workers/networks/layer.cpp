@@ -1,0 +1,154 @@
+#include "workers/networks/layer.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "workers/networks/attention_branch.hpp"
+#include "workers/networks/glu_branch.hpp"
+#include "workers/networks/mlp_branch.hpp"
+#include "workers/networks/residual_branch.hpp"
+
+namespace varprop::workers {
+
+namespace {
+
+std::optional<TokenNorm> norm_of(const StreamNetwork& network) {
+  if (network.norm == Norm::none) return std::nullopt;
+  return TokenNorm(network.norm, network.n, static_cast<std::size_t>(network.tokens));
+}
+
+}  // namespace
+
+StreamStep::StreamStep(const StreamNetwork& network, std::unique_ptr<Branch> branch)
+    : alpha_(network.skip),
+      beta_(network.branch_scale),
+      before_(before_activation(network.norm)),
+      norm_(norm_of(network)),
+      branch_(std::move(branch)) {
+  for (Panel* panel : {&U_, &Y_, &dY_, &dU_, &sum_})
+    *panel = Panel(network.n, static_cast<std::size_t>(network.tokens));
+}
+
+void StreamStep::forward(const Panel& X, Panel& out, LayerMeasures& measures) {
+  if (norm_first()) {
+    U_ = X;
+    norm_->apply(U_);
+  }
+  branch_->forward(U(X), Y_, measures);
+  add_panels(alpha_, X, beta_, Y_, out);
+  if (norm_last()) norm_->apply(out);
+}
+
+SignedMagnitude StreamStep::backward(const Panel& X, Panel& D, LayerMeasures& measures) {
+  if (norm_last()) norm_->apply_transposed_jacobian(D);
+  const SignedMagnitude of_beta = inner_product(D, Y_);
+  dY_ = D;
+  dY_.multiply(Magnitude::from(beta_));
+  branch_->backward(U(X), dY_, dU_, measures);
+  if (norm_first()) norm_->apply_transposed_jacobian(dU_);
+  add_panels(alpha_, D, 1, dU_, sum_);
+  std::swap(D, sum_);
+  return of_beta;
+}
+
+StreamLayer::StreamLayer(const StreamNetwork& network, const MatrixSource& source)
+    : between_(network.n, static_cast<std::size_t>(network.tokens)) {
+  std::uint32_t p = 0;
+  const auto add = [&]<class BranchType>() {
+    steps_.emplace_back(network, std::make_unique<BranchType>(network, source, p));
+    p += 2;
+  };
+  if (has_attention(network.block)) add.template operator()<AttentionBranch>();
+  if (network.block == Block::residual) add.template operator()<ResidualBranch>();
+  if (has_mlp(network.block)) add.template operator()<MlpBranch>();
+  if (has_glu(network.block)) add.template operator()<GluBranch>();
+}
+
+void StreamLayer::begin(const LayerOfNetwork& at) {
+  for (StreamStep& step : steps_) step.begin(at);
+}
+
+void StreamLayer::forward(const Panel& X, Panel& out, LayerMeasures& measures) {
+  if (steps_.size() == 1) return steps_[0].forward(X, out, measures);
+  steps_[0].forward(X, between_, measures);
+  steps_[1].forward(between_, out, measures);
+}
+
+void StreamLayer::backward(const Panel& X, Panel& D, LayerMeasures& measures) {
+  SignedMagnitude of_beta = steps_.back().backward(steps_.size() == 1 ? X : between_, D, measures);
+  if (steps_.size() == 2) of_beta = of_beta + steps_[0].backward(X, D, measures);
+  measures.branch_gradient = of_beta.magnitude() * of_beta.magnitude();
+}
+
+PlainLayer::PlainLayer(const StreamNetwork& network, const MatrixSource& source)
+    : before_(before_activation(network.norm)),
+      norm_(norm_of(network)),
+      mask_key_(source.key(0)),
+      mask_(network.keep, network.n, 1),
+      phi_(network.activation, network.n, 1),
+      matrix_(source, 0, network.n, network.n, network.variance[MatrixRole::out], network.bias_variance) {
+  for (Panel* panel : {&U_, &a_, &gradient_}) *panel = Panel(network.n, 1);
+}
+
+/// Dropout of a^{l−1} has that layer's number.
+void PlainLayer::begin(const LayerOfNetwork& at) {
+  first_ = at.l == 1;
+  matrix_.begin(at);
+  if (!first_) mask_.draw({mask_key_, at.replica, static_cast<std::uint32_t>(at.l - 1), Purpose::mask});
+}
+
+void PlainLayer::activate(const Panel& X) {
+  if (norm_ && before_) {
+    U_ = X;
+    norm_->apply(U_);
+  }
+  phi_(norm_ && before_ ? U_ : X);
+  a_ = phi_.values();
+  if (norm_ && !before_) norm_->apply(a_);
+}
+
+void PlainLayer::forward(const Panel& X, Panel& out, LayerMeasures& measures) {
+  a_ = X;
+  if (!first_) {
+    activate(X);
+    measures.activations = mean_square(a_);
+    mask_.apply(a_);
+    a_.normalize();
+  }
+  matrix_.times(a_, out);
+  out.normalize();
+}
+
+Magnitude PlainLayer::last_activations(const Panel& z) {
+  activate(z);
+  return mean_square(a_);
+}
+
+void PlainLayer::backward(const Panel&, Panel& D, LayerMeasures& measures) {
+  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, a_);
+  measures.bias_gradient = D.squared_norm(0);
+  matrix_.transposed_times(D, gradient_);
+  std::swap(D, gradient_);
+  if (first_) return;
+  const Magnitude unmasked = D.squared_norm(0);
+  mask_.apply_to_tokens(D);
+  if (norm_ && !before_) norm_->apply_transposed_jacobian(D);
+  step_through_activation(D, unmasked);
+  if (norm_ && before_) norm_->apply_transposed_jacobian(D);
+}
+
+/// Between two norms the gradient of a single living neuron is 0: what rounding leaves of it beside Wᵀδ is
+/// dropped.
+void PlainLayer::step_through_activation(Panel& D, const Magnitude& unmasked) {
+  constexpr double nothing = 1e-26;
+  const Panel& slopes = phi_.slopes();
+  double steepest = 0;
+  for (const double slope : slopes.column(0)) steepest = std::max(steepest, std::fabs(slope));
+  multiply_columns(D, slopes);
+  if (!norm_ || unmasked.zero() || steepest == 0) return;
+  Magnitude unit = slopes.size(0) * Magnitude::from(steepest);
+  if (!before_) unit = unit * norm_->slope(0);
+  if ((D.squared_norm(0) / (unit * unit * unmasked)).to_double() <= nothing) D.clear(0);
+}
+
+}  // namespace varprop::workers

@@ -1,0 +1,28 @@
+// Two matrices around the activation.
+#pragma once
+
+#include "workers/networks/branch.hpp"
+#include "workers/networks/token_activation.hpp"
+
+namespace varprop::workers {
+
+/// F(u) = W₂(φ(W₁u + b₁) m/p) + b₂, of hidden width m.
+class MlpBranch : public Branch {
+ public:
+  /// W₁ is matrix number p, W₂ the next.
+  MlpBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p);
+  void begin(const LayerOfNetwork& at) override;
+  void forward(const Panel& U, Panel& Y, LayerMeasures& measures) override;
+  void backward(const Panel& U, Panel& D, Panel& dU, LayerMeasures& measures) override;
+
+ private:
+  PointKey mask_key_;
+  Linear in_, out_;
+  TokenActivation phi_;
+  TokenMask mask_;
+  Panel z_;  ///< W₁u + b₁, then the gradient there
+  Panel a_;  ///< φ(z) m/p
+  TokenCoordinates coordinates_;
+};
+
+}  // namespace varprop::workers

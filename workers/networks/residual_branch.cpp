@@ -1,0 +1,28 @@
+#include "workers/networks/residual_branch.hpp"
+
+namespace varprop::workers {
+
+ResidualBranch::ResidualBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p)
+    : phi_(network.activation, network.n, static_cast<std::size_t>(network.tokens)),
+      out_(source, p, network.n, network.n, network.variance[MatrixRole::out], network.bias_variance),
+      a_(network.n, static_cast<std::size_t>(network.tokens)),
+      coordinates_(network.n, static_cast<std::size_t>(network.tokens)) {}
+
+void ResidualBranch::forward(const Panel& U, Panel& Y, LayerMeasures& measures) {
+  phi_(U);
+  measures.activations = mean_square(phi_.tokens());
+  a_ = phi_.values();
+  a_.normalize();
+  out_.times(a_, Y);
+}
+
+void ResidualBranch::backward(const Panel&, Panel& D, Panel& dU, LayerMeasures& measures) {
+  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, a_);
+  measures.bias_gradient = measures.bias_gradient + D.squared_norm(0);
+  out_.transposed_times(D, dU);
+  coordinates_.gradient_to_tokens(dU);
+  multiply_columns(dU, phi_.slopes());
+  coordinates_.gradient_from_tokens(dU);
+}
+
+}  // namespace varprop::workers

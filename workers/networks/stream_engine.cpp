@@ -1,0 +1,186 @@
+#include "workers/networks/stream_engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "workers/dense/dense_weights.hpp"
+#include "workers/kernels/panel_products.hpp"
+
+namespace varprop::workers {
+
+namespace {
+
+constexpr double largest_logarithm = 1e17;  ///< of q: there a double no longer knows it to the unit
+
+std::size_t columns_of(const StreamNetwork& network) {
+  return static_cast<std::size_t>(network.tokens);
+}
+
+/// Makes the columns of E orthonormal, each twice.
+void orthonormalize(Panel& E) {
+  const auto n = static_cast<std::size_t>(E.rows());
+  for (std::size_t t = 0; t < E.columns(); ++t) {
+    for (int time = 0; time < 2; ++time) {
+      for (std::size_t s = 0; s < t; ++s) {
+        const double* const direction = E.data(s);
+        double product = 0;
+        inner_products({&direction, 1}, E.data(t), n, &product);
+        product = -product;
+        add_combination({&direction, 1}, &product, n, E.data(t));
+      }
+      E.scale_column(t);
+      E.size(t) = Magnitude::from(1);
+    }
+  }
+}
+
+/// √M √n (e_0, ε² and ε parts): with ε² = 1 − c, x_t − x_0 = −ε² e_0 + ε f_t, where f_t·f_s = c + δ_ts is met
+/// by f_t = e_t + γ Σ_s e_s, γ = (√(1 + c(T−1)) − 1)/(T − 1).
+void correlate(double c, double radius, const Panel& E, Panel& X) {
+  const double others = static_cast<double>(X.columns()) - 1;
+  const double epsilon = std::sqrt(1 - c);
+  const double gamma = (std::sqrt(std::max(0.0, 1 + c * others)) - 1) / others;
+  const Magnitude unit = Magnitude::from(radius);
+  Combination sum;
+  for (std::size_t t = 1; t < X.columns(); ++t) {
+    sum.clear().add(E.data(0), -epsilon * epsilon, unit);
+    for (std::size_t s = 1; s < X.columns(); ++s)
+      sum.add(E.data(s), epsilon * (gamma + (s == t ? 1 : 0)), unit);
+    sum.write(X, t);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Matrix> RandomMatrices::make(std::uint32_t p, std::int64_t n_out, std::int64_t n_in) const {
+  if (kind_ == MatrixKind::drawn) return std::make_unique<RedrawnMatrix>(law_, key(p), n_out, n_in);
+  VARPROP_EXPECT(law_ == WeightDistribution::gaussian);
+  return std::make_unique<DeferredMatrix>(key(p), n_out, n_in);
+}
+
+void draw_tokens(const StreamNetwork& network, const PointKey& key, std::uint32_t replica, Panel& X) {
+  const Stream draws(key, replica, 0, Purpose::input);
+  const double root_mean_square = std::sqrt(network.input_mean_square);
+  if (X.columns() == 1) {
+    draw_input(network.input, draws, network.n, X.column(0));
+    X.size(0) = Magnitude::from(root_mean_square);
+    return X.normalize();
+  }
+  Panel E(network.n, X.columns());
+  for (std::size_t t = 0; t < X.columns(); ++t) {
+    draw_normal_column(draws, t, network.n, E.column(t));
+    E.size(t) = Magnitude::from(1);
+  }
+  orthonormalize(E);
+  const double radius = root_mean_square * std::sqrt(static_cast<double>(network.n));
+  std::ranges::copy(E.column(0), X.column(0).begin());
+  X.size(0) = Magnitude::from(radius);
+  correlate(network.input_correlation, radius, E, X);
+  X.normalize();
+}
+
+void StreamSample::clear() {
+  const std::int32_t L = static_cast<std::int32_t>(forward.size()) - 1;
+  *this = StreamSample(L);
+}
+
+StreamEngine::StreamEngine(const StreamNetwork& network, const MatrixSource& matrices)
+    : StreamEngine(network, matrices, intermediate_bytes(network) <= kept_bytes) {}
+
+StreamEngine::StreamEngine(const StreamNetwork& network, const MatrixSource& matrices, bool keeps_layers)
+    : network_(network),
+      key_(matrices.key(0)),
+      keeps_layers_(keeps_layers),
+      measures_(static_cast<std::size_t>(network.L) + 1),
+      D_(network.n, columns_of(network)),
+      likeness_(network.n, columns_of(network)) {
+  for (std::int32_t l = 0; l < (keeps_layers ? network.L : 1); ++l) {
+    if (has_stream(network.block)) layers_.push_back(std::make_unique<StreamLayer>(network, matrices));
+    if (!has_stream(network.block)) layers_.push_back(std::make_unique<PlainLayer>(network, matrices));
+  }
+  X_.assign(static_cast<std::size_t>(network.L) + 1, D_);
+}
+
+void StreamEngine::operator()(std::uint32_t replica, StreamSample& sample, const StopFlag& stop) {
+  sample.clear();
+  std::ranges::fill(measures_, LayerMeasures());
+  if (forward(replica, sample, stop)) backward(replica, sample, stop);
+}
+
+bool StreamEngine::forward(std::uint32_t replica, StreamSample& sample, const StopFlag& stop) {
+  draw_tokens(network_, key_, replica, X_[0]);
+  record_signal(0, sample);
+  for (std::int32_t l = 1; l <= network_.L; ++l) {
+    throw_if_stopped(stop);
+    const auto i = static_cast<std::size_t>(l);
+    layer(l).begin({replica, l, stop});
+    layer(l).forward(X_[i - 1], X_[i], measures_[i]);
+    record_signal(i, sample);
+    if (sample.overflow) return false;
+  }
+  return true;
+}
+
+void StreamEngine::record_signal(std::size_t l, StreamSample& sample) {
+  const auto elements = static_cast<double>(network_.n) * static_cast<double>(network_.tokens);
+  sample.forward[l] = likeness_.squared_norm(X_[l]) / Magnitude::from(elements);
+  sample.correlation[l] = likeness_(X_[l]);
+  sample.overflow = !sample.forward[l].zero() && std::fabs(sample.forward[l].ln()) > largest_logarithm;
+}
+
+void StreamEngine::draw_output_gradient(std::uint32_t replica) {
+  const Stream draws(key_, replica, static_cast<std::uint32_t>(network_.L), Purpose::output);
+  Magnitude whole;
+  for (std::size_t t = 0; t < D_.columns(); ++t) {
+    draw_normal_column(draws, t, network_.n, D_.column(t));
+    D_.size(t) = Magnitude::from(1);
+    whole = whole + D_.squared_norm(t);
+  }
+  D_.multiply(Magnitude::from(1) / whole.square_root());
+  TokenCoordinates(network_.n, D_.columns()).gradient_from_tokens(D_);
+}
+
+void StreamEngine::backward(std::uint32_t replica, StreamSample& sample, const StopFlag& stop) {
+  const auto cosine = [this](std::size_t l) {
+    const SignedMagnitude product = inner_product(D_, X_[l]);
+    const Magnitude norms =
+        (likeness_.squared_norm_of_gradient(D_) * likeness_.squared_norm(X_[l])).square_root();
+    return norms.zero() ? 0 : product.factor * (product.size / norms).to_double();
+  };
+  draw_output_gradient(replica);
+  sample.output_cosine = cosine(X_.size() - 1);
+  record_gradient(X_.size() - 1, sample);
+  for (std::int32_t l = network_.L; l >= 1; --l) {
+    throw_if_stopped(stop);
+    const auto i = static_cast<std::size_t>(l);
+    if (!keeps_layers_ && l < network_.L) {
+      layer(l).begin({replica, l, stop});
+      layer(l).forward(X_[i - 1], X_[i], measures_[i]);
+    }
+    layer(l).backward(X_[i - 1], D_, measures_[i]);
+    record_layer(i, sample);
+    record_gradient(i - 1, sample);
+  }
+  sample.input_cosine = cosine(0);
+  if (!has_stream(network_.block)) sample.activations.back() = layer(network_.L).last_activations(X_.back());
+}
+
+void StreamEngine::record_gradient(std::size_t l, StreamSample& sample) {
+  sample.backward[l] = likeness_.squared_norm_of_gradient(D_);
+  sample.gradient_correlation[l] = likeness_.of_gradient(D_);
+}
+
+void StreamEngine::record_layer(std::size_t l, StreamSample& sample) {
+  const LayerMeasures& measures = measures_[l];
+  for (std::size_t role = 0; role < matrix_roles; ++role) {
+    sample.groups.values[role][l] = measures.weight_gradient.values[role];
+    sample.weight_gradient[l] = sample.weight_gradient[l] + measures.weight_gradient.values[role];
+  }
+  sample.branch_gradient[l] = measures.branch_gradient;
+  sample.activations[has_stream(network_.block) ? l : l - 1] = measures.activations;
+  sample.ntk_weight = sample.ntk_weight + sample.weight_gradient[l];
+  sample.ntk_bias = sample.ntk_bias + measures.bias_gradient;
+}
+
+}  // namespace varprop::workers

@@ -1,0 +1,113 @@
+#include "workers/networks/token_norm.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "workers/kernels/panel_products.hpp"
+
+namespace varprop::workers {
+
+namespace {
+
+constexpr double rounding = 1e-28;  ///< squared, relative: what is smaller was 0
+
+double product(const double* x, const double* y, std::size_t n) {
+  double sum = 0;
+  inner_products({&x, 1}, y, n, &sum);
+  return sum;
+}
+
+/// Takes the mean of column t away; what is left of one that was nothing else is 0.
+void centre(Panel& X, std::size_t t) {
+  const auto n = static_cast<std::size_t>(X.rows());
+  double* const x = X.data(t);
+  const double whole = product(x, x, n);
+  for (int time = 0; time < 2; ++time) add_constant(-sum_of_elements(x, n) / static_cast<double>(n), n, x);
+  if (product(x, x, n) <= rounding * whole) X.clear(t);
+}
+
+}  // namespace
+
+TokenNorm::TokenNorm(Norm norm, std::int64_t n, std::size_t T)
+    : centres_(centres(norm)),
+      n_(n),
+      unit_(n, T),
+      slope_(T),
+      token_(n, 1),
+      difference_(n, T > 1 ? 1 : 0),
+      coordinates_(n, T) {}
+
+void TokenNorm::apply(Panel& X) {
+  const Magnitude root_n = Magnitude::from(static_cast<double>(n_)).square_root();
+  if (centres_) {
+    for (std::size_t t = 0; t < X.columns(); ++t) centre(X, t);
+  }
+  X.normalize();
+  slope_[0] = X.size(0).zero() ? Magnitude() : root_n / X.size(0);
+  for (std::size_t t = 1; t < X.columns(); ++t) normalize_difference(X, t);
+  if (!X.size(0).zero()) X.size(0) = root_n;
+  unit_ = X;
+}
+
+/// With d = x_t − x_0 = (d·x̂_0)x̂_0 + d⊥, cos θ = x̂_t·x̂_0 and sin θ = |d⊥|/|x_t|,
+///     N(x_t) − N(x_0) = √n (d⊥/|x_t| − x̂_0 sin²θ/(1 + cos θ)):
+/// nothing is subtracted that is nearly equal, but where d is nearly along x_0.
+void TokenNorm::normalize_difference(Panel& X, std::size_t t) {
+  const auto n = static_cast<std::size_t>(n_);
+  const Magnitude root_n = Magnitude::from(static_cast<double>(n_)).square_root();
+  const Magnitude unit = larger(X.size(0), X.size(t));
+  slope_[t] = Magnitude();
+  if (unit.zero()) return X.clear(t);
+  const double first = (X.size(0) / unit).to_double(), apart = (X.size(t) / unit).to_double();
+  double along = apart * product(X.data(0), X.data(t), n);
+  sum_.clear().add(X.data(t), apart, unit).add(X.data(0), -along, unit).write(unit, n, token_.data(0));
+  const double again = product(X.data(0), token_.data(0), n);
+  const double* const direction = X.data(0);
+  const double back = -again;
+  add_combination({&direction, 1}, &back, n, token_.data(0));
+  along += again;
+  const double across2 = product(token_.data(0), token_.data(0), n);
+  const double length2 = (first + along) * (first + along) + across2;
+  if (length2 <= rounding * (first * first + apart * apart)) {  // x_t = 0: N(x_t) − N(x_0) = −N(x_0)
+    sum_.clear().add(X.data(0), X.size(0).zero() ? 0 : -1, root_n).write(X, t);
+    return;
+  }
+  const double length = std::sqrt(length2);
+  slope_[t] = root_n / (unit * Magnitude::from(length));
+  const double cosine = (first + along) / length;
+  const double less = cosine > 0 ? -across2 / (length2 * (1 + cosine)) : cosine - 1;
+  sum_.clear().add(token_.data(0), 1 / length, root_n);
+  sum_.add(X.data(0), X.size(0).zero() ? 0 : less, root_n);
+  sum_.write(difference_, 0);
+  std::ranges::copy(difference_.column(0), X.column(t).begin());
+  X.size(t) = difference_.size(0);
+  X.scale_column(t);
+}
+
+void TokenNorm::apply_transposed_jacobian(Panel& D) {
+  coordinates_.gradient_to_tokens(D);
+  for (std::size_t t = 0; t < D.columns(); ++t) project(D, t);
+  coordinates_.gradient_from_tokens(D);
+}
+
+/// D_t ← J_tᵀ D_t. What is left of a gradient that is taken whole is 0.
+void TokenNorm::project(Panel& D, std::size_t t) {
+  constexpr double nothing = 1e-26;
+  const auto n = static_cast<std::size_t>(n_);
+  if (slope_[t].zero() || D.size(t).zero()) return D.clear(t);
+  const double whole = product(D.data(t), D.data(t), n);
+  sum_.clear().add(unit_, 0);
+  if (t > 0) sum_.add(unit_, t);
+  sum_.write(token_, 0);
+  token_.scale_column(0);
+  for (int time = 0; time < 2; ++time) {  // the second for what rounding left
+    if (centres_) add_constant(-sum_of_elements(D.data(t), n) / static_cast<double>(n), n, D.data(t));
+    const double* const direction = token_.data(0);
+    const double along = -product(direction, D.data(t), n);
+    add_combination({&direction, 1}, &along, n, D.data(t));
+  }
+  if (product(D.data(t), D.data(t), n) <= nothing * whole) return D.clear(t);
+  D.size(t) = D.size(t) * slope_[t];
+}
+
+}  // namespace varprop::workers
