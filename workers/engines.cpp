@@ -6,6 +6,7 @@
 #include "core/errors.hpp"
 #include "core/network/engine_choice.hpp"
 #include "workers/dense/dense_engine.hpp"
+#include "workers/networks/stream_simulation.hpp"
 #include "workers/one_input/changed_layers.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 
@@ -21,8 +22,8 @@ using Made = std::unique_ptr<NetworkEngine>;
 template <class Engine>
 class Simulation : public NetworkEngine {
  public:
-  Simulation(const Point& point, const NetworkSettings& settings, const PointKey& key)
-      : engine_(point, settings, key) {}
+  Simulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed)
+      : engine_(point, settings, seed.key()) {}
   void simulate(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) override {
     engine_(replica, sample, stop);
   }
@@ -32,8 +33,20 @@ class Simulation : public NetworkEngine {
 };
 
 template <class Engine>
-Made made(const Point& point, const NetworkSettings& settings, const PointKey& key) {
-  return std::make_unique<Simulation<Engine>>(point, settings, key);
+Made made(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
+  return std::make_unique<Simulation<Engine>>(point, settings, seed);
+}
+
+/// Blocks over matrices of this kind.
+template <MatrixKind kind>
+Made made_of_blocks(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
+  return std::make_unique<StreamSimulation>(point, settings, seed, kind);
+}
+
+/// Plain layers have a dense engine of their own.
+Made made_dense(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
+  return (point.block == Block::plain ? made<DenseEngine>
+                                      : made_of_blocks<MatrixKind::drawn>)(point, settings, seed);
 }
 
 /// Whether hidden layers are more than z = Wa + b, a = φ(z).
@@ -43,14 +56,14 @@ bool changes_layers(const Point& point) {
 
 /// Norms and dropout have sums of their own, so that networks without them cost what they did.
 template <class Plain, class Changed>
-Made made_either(const Point& point, const NetworkSettings& settings, const PointKey& key) {
-  return (changes_layers(point) ? made<Changed> : made<Plain>)(point, settings, key);
+Made made_either(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
+  return (changes_layers(point) ? made<Changed> : made<Plain>)(point, settings, seed);
 }
 
 /// Two inputs have an engine of their own for either kind of weights.
-Made made_pair(const Point& point, const NetworkSettings& settings, const PointKey& key) {
+Made made_pair(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
   const bool orthogonal = point.weights == WeightDistribution::orthogonal;
-  return (orthogonal ? made<OrthogonalPairEngine> : made<ConditionalPairEngine>)(point, settings, key);
+  return (orthogonal ? made<OrthogonalPairEngine> : made<ConditionalPairEngine>)(point, settings, seed);
 }
 
 double width(const Point& point) {
@@ -125,7 +138,20 @@ double seconds_per_weight(const Point& point) {
   return 1e-9 * width(point);
 }
 
+/// The numbers that are drawn, and what is done with each.
+double block_seconds(const Point& point, MatrixKind kind) {
+  const StreamNetwork network = stream_network(point, {});
+  const double numbers = drawn_numbers(network, kind) / static_cast<double>(network.L);
+  const double seconds_per_number = kind == MatrixKind::deferred ? 5e-9 : seconds_per_weight(point);
+  return numbers * seconds_per_number + block_touch_seconds(network, kind);
+}
+
+double deferred_seconds(const Point& point) {
+  return block_seconds(point, MatrixKind::deferred);
+}
+
 double dense_seconds(const Point& point) {
+  if (point.block != Block::plain) return block_seconds(point, MatrixKind::drawn);
   return mean_weights(point) * seconds_per_weight(point);
 }
 
@@ -145,11 +171,23 @@ double dense_numbers(const Point& point, double inputs) {
   return inputs * n * (L + 6) + (point.weights == WeightDistribution::orthogonal ? 2 * n * n : 0);
 }
 
+double block_numbers(const Point& point, MatrixKind kind) {
+  return stream_bytes(stream_network(point, {}), kind) / 8;
+}
+
+double deferred_numbers(const Point& point, double) {
+  return block_numbers(point, MatrixKind::deferred);
+}
+
+double dense_numbers_of_any(const Point& point, double inputs) {
+  return point.block == Block::plain ? dense_numbers(point, inputs) : block_numbers(point, MatrixKind::drawn);
+}
+
 /// An engine with so many inputs.
 struct EngineEntry {
   Engine engine;
   int inputs;
-  Made (*make)(const Point&, const NetworkSettings&, const PointKey&);
+  Made (*make)(const Point&, const NetworkSettings&, const PointSeed&);
   double (*layer_seconds)(const Point&);           ///< of a layer of one network
   double (*numbers)(const Point&, double inputs);  ///< doubles held for a network
 };
@@ -160,17 +198,19 @@ constexpr std::array engine_table{
     EngineEntry{Engine::conditional, 1, made_either<ConditionalEngine, ChangedConditionalEngine>,
                 conditional_seconds, no_numbers},
     EngineEntry{Engine::conditional, 2, made_pair, conditional_pair_seconds, no_numbers},
-    EngineEntry{Engine::dense, 1, made<DenseEngine>, dense_seconds, dense_numbers},
+    EngineEntry{Engine::deferred, 1, made_of_blocks<MatrixKind::deferred>, deferred_seconds,
+                deferred_numbers},
+    EngineEntry{Engine::dense, 1, made_dense, dense_seconds, dense_numbers_of_any},
     EngineEntry{Engine::dense, 2, made<DensePairEngine>, dense_pair_seconds, dense_numbers}};
 
-int inputs_of(const NetworkSettings& settings) {
-  return settings.input_correlation ? 2 : 1;
+int inputs_of(const Point& point, const NetworkSettings& settings) {
+  return correlation_of_inputs(point, settings) ? 2 : 1;
 }
 
 const EngineEntry& entry_of(const Point& point, const NetworkSettings& settings) {
   const Engine engine = resolve_engine(point, settings);
   const auto found = std::ranges::find_if(engine_table, [&](const EngineEntry& entry) {
-    return entry.engine == engine && entry.inputs == inputs_of(settings);
+    return entry.engine == engine && entry.inputs == inputs_of(point, settings);
   });
   if (found == engine_table.end()) {
     throw ContractViolation("no engine " + std::string(word_of(engine)) +
@@ -183,8 +223,8 @@ const EngineEntry& entry_of(const Point& point, const NetworkSettings& settings)
 }  // namespace
 
 std::unique_ptr<NetworkEngine> make_engine(const Point& point, const NetworkSettings& settings,
-                                           const PointKey& key) {
-  return entry_of(point, settings).make(point, settings, key);
+                                           const PointSeed& seed) {
+  return entry_of(point, settings).make(point, settings, seed);
 }
 
 double layer_seconds(const Point& point, const NetworkSettings& settings) {
@@ -192,7 +232,7 @@ double layer_seconds(const Point& point, const NetworkSettings& settings) {
 }
 
 double network_bytes(const Point& point, const NetworkSettings& settings) {
-  const double numbers = entry_of(point, settings).numbers(point, inputs_of(settings));
+  const double numbers = entry_of(point, settings).numbers(point, inputs_of(point, settings));
   return 8 * numbers + bytes_per_layer * static_cast<double>(point.depth.value());
 }
 

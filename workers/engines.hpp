@@ -23,7 +23,7 @@ class NetworkEngine {
 
 /// The engine that the point has (resolve_engine), for one input or for two.
 std::unique_ptr<NetworkEngine> make_engine(const Point& point, const NetworkSettings& settings,
-                                           const PointKey& key);
+                                           const PointSeed& seed);
 
 /// Predicted seconds of one layer of one network of a point on one core of the reference machine
 /// (docs/engines.md). A fixed formula of engine, weights and n, so that every run deals the same plan.

@@ -25,33 +25,44 @@ void write_layers(const Measured& measured, const Statistics& statistics, const 
   for (const auto& statistic : statistics) {
     const auto dataset = layout.position(std::string(measured.profile.name).append(statistic.suffix));
     if (!dataset) continue;
-    std::transform(measured.layers.begin(), measured.layers.end(), values.begin() + layout.offset(*dataset),
-                   statistic.of);
+    const auto first = values.begin() + layout.offset(*dataset) + static_cast<std::ptrdiff_t>(measured.first);
+    std::transform(measured.layers.begin(), measured.layers.end(), first, statistic.of);
   }
 }
 
 }  // namespace
 
-BatchStatistics::BatchStatistics(const Sweep& sweep, const RecordLayout& layout, Depth L)
-    : sweep_(sweep), layout_(layout), depth_(static_cast<std::size_t>(L.value())) {
-  const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), L.value());
-  const auto recorded = static_cast<std::size_t>(end - sweep.layers.begin());
+BatchStatistics::BatchStatistics(const Sweep& sweep, const RecordLayout& layout, const Point& point)
+    : sweep_(sweep),
+      layout_(layout),
+      L_(point.depth.value()),
+      block_(point.block),
+      first_layer_(has_stream(point.block) ? 0 : 1) {
   for (const Measure& measure_ : all_measures) {
     if (!sweep.measures_quantity(measure_.quantity)) continue;
-    for (const Profile& profile : measure_.profiles) measure(profile, recorded);
+    for (const Profile& profile : measure_.profiles) measure(profile);
   }
 }
 
-void BatchStatistics::measure(const Profile& profile, std::size_t recorded) {
+std::pair<std::size_t, std::size_t> BatchStatistics::recorded_from(std::int32_t first) const {
+  const auto begin = std::lower_bound(sweep_.layers.begin(), sweep_.layers.end(), first);
+  const auto end = std::upper_bound(begin, sweep_.layers.end(), L_);
+  return {static_cast<std::size_t>(begin - sweep_.layers.begin()), static_cast<std::size_t>(end - begin)};
+}
+
+void BatchStatistics::measure(const Profile& profile) {
+  const auto first_layer = first_layer_of(profile, block_);
+  if (!first_layer) return;
+  const auto [first, recorded] = recorded_from(*first_layer);
   switch (profile.kind) {
     case ProfileKind::positive:
       positives_.push_back(
-          {profile, reading_of(profile, positive_readings), std::vector<LogMoments>(recorded), {}});
+          {profile, reading_of(profile, positive_readings), first, std::vector<LogMoments>(recorded), {}});
       positives_.back().of_replicas.reserve(static_cast<std::size_t>(sweep_.replicas_per_batch()));
       return;
     case ProfileKind::overlap:
       overlaps_.push_back(
-          {profile, reading_of(profile, overlap_readings), std::vector<OverlapMoments>(recorded)});
+          {profile, reading_of(profile, overlap_readings), first, std::vector<OverlapMoments>(recorded)});
       return;
     case ProfileKind::total:
       totals_.push_back({profile, reading_of(profile, total_readings), {}});
@@ -67,16 +78,17 @@ void BatchStatistics::add(const NetworkSample& sample) {
 
 void BatchStatistics::add(Positive& measured, const NetworkSample& sample) const {
   for (std::size_t i = 0; i < measured.layers.size(); ++i) {
-    measured.layers[i].add(measured.at(sample, layer_index(i)));
+    measured.layers[i].add(measured.at(sample, layer_index(measured.first + i)));
   }
   if (measured.profile.of_replicas.empty()) return;
-  const std::size_t end = measured.profile.travel == Travel::up ? depth_ - 1 : 0;
+  const std::size_t end =
+      measured.profile.travel == Travel::up ? static_cast<std::size_t>(L_ - first_layer_) : 0;
   measured.of_replicas.push_back(ln_or_nan(measured.at(sample, end)));
 }
 
 void BatchStatistics::add(Overlap& measured, const NetworkSample& sample) const {
   for (std::size_t i = 0; i < measured.layers.size(); ++i) {
-    const auto& cosine = measured.at(sample, layer_index(i));
+    const auto& cosine = measured.at(sample, layer_index(measured.first + i));
     if (!cosine) continue;
     measured.layers[i].values.add(cosine->value);
     measured.layers[i].distances.add(cosine->distance);
@@ -106,7 +118,7 @@ void BatchStatistics::require_numbers(const Positive& measured) const {
   for (std::size_t i = 0; i < measured.layers.size(); ++i) {
     if (measured.layers[i].count() == 0 || !std::isnan(measured.layers[i].log_mean())) continue;
     throw std::logic_error(std::string(measured.profile.name) + " of layer " +
-                           std::to_string(sweep_.layers[i]) +
+                           std::to_string(sweep_.layers[measured.first + i]) +
                            " is not a number: a defect of varprop, please report it");
   }
 }
@@ -130,11 +142,11 @@ Record UnitSimulator::operator()(Unit unit, const StopFlag& stop) const {
 
 std::vector<double> UnitSimulator::simulate(Unit unit, const StopFlag& stop) const {
   const Point point = sweep_.point(unit.point);
-  const PointKey key = PointKey::derive(sweep_.seed, hash_text(canonical_text(point, sweep_.network)));
-  const auto engine = make_engine(point, sweep_.network, key);
-  NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
+  const PointSeed seed{sweep_.seed, hash_text(canonical_text(point, sweep_.network))};
+  const auto engine = make_engine(point, sweep_.network, seed);
+  NetworkSample sample(point);
   if (sweep_.measures_quantity(Quantity::activations)) sample.ask_for_activations();
-  BatchStatistics statistics(sweep_, layout_, point.depth);
+  BatchStatistics statistics(sweep_, layout_, point);
   const std::int64_t count = sweep_.replicas_per_batch();
   const std::int64_t first = unit.batch.value() * count;
   for (std::int64_t replica = first; replica < first + count; ++replica) {

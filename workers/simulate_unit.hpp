@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/sweep/record.hpp"
@@ -14,8 +16,8 @@ namespace varprop::workers {
 /// core/sweep/measures.hpp of every profile that is measured.
 class BatchStatistics {
  public:
-  /// For networks of depth L. Both references must outlive this.
-  BatchStatistics(const Sweep& sweep, const RecordLayout& layout, Depth L);
+  /// For a point's networks. Both references must outlive this.
+  BatchStatistics(const Sweep& sweep, const RecordLayout& layout, const Point& point);
 
   /// Adds the next replica.
   void add(const NetworkSample& sample);
@@ -27,13 +29,15 @@ class BatchStatistics {
   struct Positive {
     const Profile& profile;
     decltype(PositiveReading::at) at;
-    std::vector<LogMoments> layers;   ///< one per recorded layer ≤ L
+    std::size_t first;                ///< of the recorded layers that has it
+    std::vector<LogMoments> layers;   ///< one per recorded layer from there to L
     std::vector<double> of_replicas;  ///< its logarithm where its travel ends, NaN where extinct
   };
   struct Overlap {
     const Profile& profile;
     decltype(OverlapReading::at) at;
-    std::vector<OverlapMoments> layers;  ///< one per recorded layer ≤ L
+    std::size_t first;
+    std::vector<OverlapMoments> layers;  ///< likewise
   };
   struct Total {
     const Profile& profile;
@@ -41,8 +45,13 @@ class BatchStatistics {
     std::vector<double> of_replicas;  ///< its logarithm, NaN where it is 0
   };
 
-  void measure(const Profile& profile, std::size_t recorded);
-  std::size_t layer_index(std::size_t i) const { return static_cast<std::size_t>(sweep_.layers[i]) - 1; }
+  void measure(const Profile& profile);
+  /// The recorded layers from `first` on that the networks have.
+  std::pair<std::size_t, std::size_t> recorded_from(std::int32_t first) const;
+  /// Where a sample has the i-th recorded layer.
+  std::size_t layer_index(std::size_t i) const {
+    return static_cast<std::size_t>(sweep_.layers[i] - first_layer_);
+  }
   void add(Positive& measured, const NetworkSample& sample) const;
   void add(Overlap& measured, const NetworkSample& sample) const;
   void require_numbers(const Positive& measured) const;
@@ -52,7 +61,9 @@ class BatchStatistics {
 
   const Sweep& sweep_;
   const RecordLayout& layout_;
-  std::size_t depth_;  ///< L
+  std::int32_t L_;
+  Block block_;
+  std::int32_t first_layer_;  ///< of samples
   std::vector<Positive> positives_;
   std::vector<Overlap> overlaps_;
   std::vector<Total> totals_;

@@ -3,7 +3,8 @@
 //
 // To add an axis: declare it as those below are, and append it to NetworkAxes. It needs a default, which is
 // the network of today: there it stands in no canonical text and in no file, so that old points keep their
-// numbers and old files open. An engine that knows it says so (core/network/engine_choice.cpp).
+// numbers and old files open. `used_by` says of which blocks it is, where not of all. An engine that knows it
+// says so (core/network/engine_choice.cpp).
 #pragma once
 
 #include <array>
@@ -18,6 +19,7 @@
 #include "core/network/axis.hpp"
 #include "core/network/initializers.hpp"
 #include "core/network/shape.hpp"
+#include "core/network/stream_axes.hpp"
 
 namespace varprop {
 
@@ -137,8 +139,6 @@ struct DepthAxis {
 using FirstAxes =
     AxisList<ActivationAxis, WeightsAxis, WeightVarianceAxis, BiasVarianceAxis, WidthAxis, DepthAxis>;
 
-inline constexpr FormatVersion format_of_networks{2, 0};  ///< the first with axes beside the first ones
-
 /// N of the hidden layers, before φ (a = φ(N(z))) or after it (a = N(φ(z))): rms √n x/|x|, layer the same of
 /// x less its mean. Gains are 1, shifts 0, N(0) = 0.
 enum class Norm { none, pre_rms, post_rms, pre_layer, post_layer };
@@ -184,6 +184,9 @@ struct KeepAxis {
   static constexpr Limits limits{.low_included = false, .high = 1};
   static constexpr std::optional default_value = Keep(1);
   static constexpr FormatVersion since = format_of_networks;
+  static constexpr bool used_by(Block block) {
+    return block == Block::plain || has_mlp(block) || has_glu(block);
+  }
   template <class T>
   struct Member {
     T keep;
@@ -198,6 +201,7 @@ struct ShapeAxis {
                                     meaning = "hidden widths from input to output, as ratios of the width";
   static constexpr std::optional default_value = Shape();
   static constexpr FormatVersion since = format_of_networks;
+  static constexpr bool used_by(Block block) { return block == Block::plain; }
   template <class T>
   struct Member {
     T shape;
@@ -215,6 +219,7 @@ struct InputWidthAxis {
   static constexpr Limits limits{.low = 0, .high = static_cast<double>(largest_width), .whole = true};
   static constexpr std::optional default_value = InputWidth(0);
   static constexpr FormatVersion since = format_of_networks;
+  static constexpr bool used_by(Block block) { return block == Block::plain; }
   template <class T>
   struct Member {
     T input_width;
@@ -232,6 +237,7 @@ struct OutputWidthAxis {
   static constexpr Limits limits{.low = 0, .high = static_cast<double>(largest_width), .whole = true};
   static constexpr std::optional default_value = OutputWidth(0);
   static constexpr FormatVersion since = format_of_networks;
+  static constexpr bool used_by(Block block) { return block == Block::plain; }
   template <class T>
   struct Member {
     T output_width;
@@ -241,7 +247,9 @@ struct OutputWidthAxis {
 };
 
 /// Dimensions and canonical texts follow this order.
-using NetworkAxes = AxisList<NormAxis, KeepAxis, ShapeAxis, InputWidthAxis, OutputWidthAxis>;
+using NetworkAxes = AxisList<BlockAxis, NormAxis, SkipAxis, BranchScaleAxis, BranchPowerAxis, HiddenRatioAxis,
+                             OutputRatioAxis, QueryRatioAxis, ValueRatioAxis, AttentionOutputRatioAxis,
+                             HeadsAxis, TokensAxis, KeepAxis, ShapeAxis, InputWidthAxis, OutputWidthAxis>;
 
 }  // namespace varprop
 // A build may have axes of its own: a header that declares them, and their list as varprop::ExtraAxes
@@ -291,6 +299,15 @@ inline constexpr auto axis_of = std::get<axis_position<T>>(all_axes);
 /// The numbers that a coordinate of type T may be.
 template <class T>
 inline constexpr Limits limits_of = axis_of<T>.limits;
+
+/// Whether a layer of this kind uses an axis: where its declaration does not say, it does.
+template <class Axis>
+constexpr bool is_used_by(Block block, const Axis& axis) {
+  if constexpr (requires { axis.used_by(block); })
+    return axis.used_by(block);
+  else
+    return true;
+}
 
 /// Some of the axes, by position.
 using AxisSet = std::array<bool, axis_count>;

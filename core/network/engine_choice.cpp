@@ -46,7 +46,14 @@ Obstacle no_obstacle(const Point&, const NetworkSettings&) {
   return std::nullopt;
 }
 
+/// What an engine of plain layers needs.
+Obstacle plain_layers_needed(const Point& point) {
+  if (point.block == Block::plain) return std::nullopt;
+  return "simulates plain layers, not " + std::string(word_of(point.block)) + " blocks";
+}
+
 Obstacle radial_needs(const Point& point, const NetworkSettings& settings) {
+  if (auto other = plain_layers_needed(point)) return other;
   if (point.weights != WeightDistribution::gaussian) {
     return "needs gaussian weights, not " + std::string(word_of(point.weights));
   }
@@ -62,9 +69,24 @@ Obstacle radial_needs(const Point& point, const NetworkSettings& settings) {
 }
 
 Obstacle conditional_needs(const Point& point, const NetworkSettings&) {
+  if (auto other = plain_layers_needed(point)) return other;
   if (point.weights == WeightDistribution::gaussian || point.weights == WeightDistribution::orthogonal)
     return std::nullopt;
   return "needs gaussian or orthogonal weights, not " + std::string(word_of(point.weights));
+}
+
+/// Plain networks of the first axes and norms and dropout go through its code as well.
+Obstacle deferred_needs(const Point& point, const NetworkSettings& settings) {
+  if (point.weights != WeightDistribution::gaussian)
+    return "needs gaussian weights, not " + std::string(word_of(point.weights));
+  if (!equal_widths(point)) return "simulates layers of one width";
+  if (correlation_of_inputs(point, settings)) return "simulates one input, and the correlation needs two";
+  return std::nullopt;
+}
+
+Obstacle deferred_width(const Point& point, const NetworkSettings&) {
+  if (point.width.value() <= largest_dense_width) return std::nullopt;
+  return "can hold at most " + std::to_string(largest_dense_width) + " neurons a layer";
 }
 
 /// Two orthogonal images leave at least two dimensions to the rest only from n = 4 on.
@@ -85,11 +107,12 @@ Obstacle dense_width(const Point& point, const NetworkSettings&) {
 /// In the order in which `automatic` takes the first.
 constexpr std::array engine_rules{EngineRule{Engine::radial, radial_needs, no_obstacle},
                                   EngineRule{Engine::conditional, conditional_needs, conditional_width},
+                                  EngineRule{Engine::deferred, deferred_needs, deferred_width},
                                   EngineRule{Engine::dense, no_obstacle, dense_width}};
 
 /// Whatever the engine: on a line there are no two directions of cosine c_0.
 Obstacle obstacle_on_a_line(const Point& point, const NetworkSettings& settings) {
-  const double c_0 = settings.input_correlation.value_or(1);
+  const double c_0 = correlation_of_inputs(point, settings).value_or(1);
   if (point.width.value() != 1 || c_0 == 1 || c_0 == -1) return std::nullopt;
   return "has no two inputs of correlation " + shortest(c_0) + " in networks of width 1, only of 1 or -1";
 }
@@ -98,7 +121,8 @@ Obstacle obstacle_on_a_line(const Point& point, const NetworkSettings& settings)
 Obstacle obstacle_of_norm(const Point& point, const NetworkSettings&) {
   if (point.norm == Norm::none) return std::nullopt;
   const std::int64_t least = centres(point.norm) ? 3 : 2;
-  const auto narrowest = narrowest_hidden_layer(point);
+  const auto narrowest =
+      has_stream(point.block) ? std::optional(point.width.value()) : narrowest_hidden_layer(point);
   if (!narrowest || *narrowest >= least) return std::nullopt;
   return "passes no gradient through norm \"" + std::string(word_of(point.norm)) + "\" of " +
          counted(*narrowest, "neuron") + ": at least " + std::to_string(least) + " a hidden layer are needed";
@@ -116,7 +140,10 @@ Obstacle obstacle_of_widths(const Point& point, const NetworkSettings&) {
 
 /// Two inputs go through the networks of the first axes.
 Obstacle obstacle_of_two_inputs(const Point& point, const NetworkSettings& settings) {
-  if (!settings.input_correlation) return std::nullopt;
+  if (!correlation_of_inputs(point, settings)) return std::nullopt;
+  if (point.block != Block::plain)
+    return "simulates two inputs, which the correlation needs, through plain layers only; of attention's it "
+           "has the correlation of tokens";
   if (!equal_widths(point))
     return "simulates two inputs, which the correlation needs, in layers of one width only";
   if (point.norm != Norm::none)
@@ -125,8 +152,45 @@ Obstacle obstacle_of_two_inputs(const Point& point, const NetworkSettings& setti
   return std::nullopt;
 }
 
-constexpr std::array obstacles_of_all{obstacle_on_a_line, obstacle_of_norm, obstacle_of_widths,
-                                      obstacle_of_two_inputs};
+/// A value that the block's equations have no place for.
+Obstacle obstacle_of_block(const Point& point, const NetworkSettings& settings) {
+  Obstacle unused;
+  for_each_axis([&](const auto& axis) {
+    const auto& value = point.*axis.value;
+    if (unused || is_first(axis) || goes_without_saying(axis, value) || is_used_by(point.block, axis)) return;
+    unused = "finds no " + std::string(axis.name) + " (" + coordinate_text(value) + ") in " +
+             std::string(word_of(point.block)) +
+             " layers; several [[grid]] tables give every block its own axes";
+  });
+  if (unused) return unused;
+  if (point.bias_variance.value() == 0) return std::nullopt;
+  if (!has_biases(point.block))
+    return "finds no biases in " + std::string(word_of(point.block)) + " layers: bias_variance must be 0";
+  const bool unlike = has_mlp(point.block) && point.hidden_ratio != HiddenRatio(1);
+  if (unlike && settings.bias_scaling == BiasScaling::fan_in)
+    return "has biases of one variance in a block, and bias_scaling = \"fan_in\" gives hidden layers of "
+           "another width two";
+  return std::nullopt;
+}
+
+Obstacle obstacle_of_tokens(const Point& point, const NetworkSettings& settings) {
+  const std::int64_t n = point.width.value(), H = point.heads.value(), T = point.tokens.value();
+  if (n % H != 0) return "needs a number of heads that divides the width";
+  if (T > n) return "needs at least as many neurons as tokens";
+  if (T > 1 && settings.token_correlation < -1 / static_cast<double>(T - 1))
+    return "has no " + std::to_string(T) + " tokens of cosine " + shortest(settings.token_correlation) +
+           " to one another: at least -1/" + std::to_string(T - 1);
+  return std::nullopt;
+}
+
+Obstacle obstacle_of_orthogonal_blocks(const Point& point, const NetworkSettings&) {
+  if (point.weights != WeightDistribution::orthogonal || point.block == Block::plain) return std::nullopt;
+  return "has orthogonal weights in plain layers only";
+}
+
+constexpr std::array obstacles_of_all{
+    obstacle_of_block, obstacle_of_tokens, obstacle_of_orthogonal_blocks, obstacle_on_a_line,
+    obstacle_of_norm,  obstacle_of_widths, obstacle_of_two_inputs};
 
 }  // namespace
 

@@ -58,8 +58,13 @@ bool equal_widths(const Point& point) {
   return true;
 }
 
+std::optional<double> correlation_of_inputs(const Point& point, const NetworkSettings& settings) {
+  return point.tokens == Tokens(1) ? settings.input_correlation : std::nullopt;
+}
+
 bool is_plain(const Point& point, const NetworkSettings& settings) {
-  return point.norm == Norm::none && point.keep == Keep(1) && equal_widths(point) &&
+  return point.block == Block::plain && point.norm == Norm::none && point.keep == Keep(1) &&
+         equal_widths(point) &&
          (settings.bias_scaling == BiasScaling::none || point.bias_variance.value() == 0);
 }
 
@@ -102,12 +107,18 @@ std::string canonical_text(const Point& point, const NetworkSettings& settings) 
   add("variance_scaling", word_of(settings.variance_scaling));
   add("input", word_of(settings.input));
   add("engine", word_of(resolve_engine(point, settings)));
-  add("inputs", settings.input_correlation ? "2" : "1");
-  if (settings.input_correlation) add("input_correlation", shortest(*settings.input_correlation));
+  const auto c_0 = correlation_of_inputs(point, settings);
+  add("inputs", c_0 ? "2" : "1");
+  if (c_0) add("input_correlation", shortest(*c_0));
   if (settings.input_mean_square != 1) add("input_mean_square", shortest(settings.input_mean_square));
   if (settings.bias_scaling != BiasScaling::none) add("bias_scaling", word_of(settings.bias_scaling));
   if (has_newer_coordinates(point)) add("networks", std::to_string(networks_version));
   add_axes(false);
+  if (point.tokens != Tokens(1)) add("input_correlation", shortest(settings.token_correlation));
+  const bool masked = has_attention(point.block) && settings.attention_mask != AttentionMask::none;
+  if (masked) add("attention_mask", word_of(settings.attention_mask));
+  const bool scaled = has_attention(point.block) && settings.attention_scale != AttentionScale::sqrt;
+  if (scaled) add("attention_scale", word_of(settings.attention_scale));
   return text;
 }
 

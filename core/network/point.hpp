@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -156,6 +157,8 @@ std::int64_t layer_width(const Point& point, std::int32_t l);
 /// Whether every layer has as many neurons as the point's width says. In O(L) for shapes that are not
 /// constant.
 bool equal_widths(const Point& point);
+/// c_0 of the two inputs that a point's networks have; nothing where they have one, or tokens.
+std::optional<double> correlation_of_inputs(const Point& point, const NetworkSettings& settings);
 /// Whether the networks are those of the first axes: layers of one width, neither norms nor dropout, one bias
 /// variance.
 bool is_plain(const Point& point, const NetworkSettings& settings);
@@ -169,7 +172,7 @@ Magnitude bias_variance(const Point& point, BiasScaling scaling, std::int32_t l)
 ///     numerics_version=3;activation=tanh;weights=gaussian;weight_variance=1.5;bias_variance=0;width=64;depth=16;
 ///     variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1
 /// At the end, and only where they are not at their defaults, stand input_mean_square, bias_scaling and,
-/// after networks=1, newer axes.
+/// after networks=1, newer axes and, of attention, its settings and the cosine of its tokens.
 std::string canonical_text(const Point& point, const NetworkSettings& settings);
 
 /// 64-bit FNV-1a: h of a point's canonical text selects its random numbers.

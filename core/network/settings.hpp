@@ -7,12 +7,13 @@
 #include <utility>
 
 #include "core/network/axis.hpp"
+#include "core/network/block.hpp"
 #include "core/text/words.hpp"
 
 namespace varprop {
 
 /// How a unit is simulated (docs/engines.md). `automatic` is resolved per point by resolve_engine().
-enum class Engine { automatic, conditional, dense, radial };
+enum class Engine { automatic, conditional, dense, radial, deferred };
 
 template <>
 struct EnumWords<Engine> {
@@ -20,6 +21,7 @@ struct EnumWords<Engine> {
   static constexpr std::array words{std::pair{Engine::automatic, std::string_view("auto")},
                                     std::pair{Engine::radial, std::string_view("radial")},
                                     std::pair{Engine::conditional, std::string_view("conditional")},
+                                    std::pair{Engine::deferred, std::string_view("deferred")},
                                     std::pair{Engine::dense, std::string_view("dense")}};
 };
 
@@ -75,6 +77,11 @@ struct NetworkSettings {
   double input_mean_square = 1;
   /// Likewise.
   BiasScaling bias_scaling = BiasScaling::none;
+  /// Of attention. Likewise.
+  AttentionMask attention_mask = AttentionMask::none;
+  AttentionScale attention_scale = AttentionScale::sqrt;
+  /// c_0 of any two tokens, where there are several, whether their correlation is measured or not.
+  double token_correlation = 0.5;
 
   friend bool operator==(const NetworkSettings&, const NetworkSettings&) = default;
 };

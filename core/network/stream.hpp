@@ -11,69 +11,11 @@
 #include "core/math/magnitude.hpp"
 #include "core/network/activations/activation.hpp"
 #include "core/network/axes.hpp"
+#include "core/network/block.hpp"
+#include "core/network/point.hpp"
 #include "core/network/settings.hpp"
 
 namespace varprop {
-
-/// What a layer is (docs/networks.md has the equations). All but plain have a stream, which the layer reads
-/// and adds to.
-enum class Block { plain, residual, mlp, glu, attention, transformer, transformer_glu };
-template <>
-struct EnumWords<Block> {
-  static constexpr std::string_view noun = "block";
-  static constexpr std::array words{std::pair{Block::plain, std::string_view("plain")},
-                                    std::pair{Block::residual, std::string_view("residual")},
-                                    std::pair{Block::mlp, std::string_view("mlp")},
-                                    std::pair{Block::glu, std::string_view("glu")},
-                                    std::pair{Block::attention, std::string_view("attention")},
-                                    std::pair{Block::transformer, std::string_view("transformer")},
-                                    std::pair{Block::transformer_glu, std::string_view("transformer_glu")}};
-};
-constexpr bool has_attention(Block block) {
-  return block == Block::attention || block == Block::transformer || block == Block::transformer_glu;
-}
-constexpr bool has_mlp(Block block) {
-  return block == Block::mlp || block == Block::transformer;
-}
-constexpr bool has_glu(Block block) {
-  return block == Block::glu || block == Block::transformer_glu;
-}
-constexpr bool has_stream(Block block) {
-  return block != Block::plain;
-}
-
-/// Which keys a query sees: all, or its own and those before it.
-enum class AttentionMask { none, causal };
-template <>
-struct EnumWords<AttentionMask> {
-  static constexpr std::string_view noun = "attention mask";
-  static constexpr std::array words{std::pair{AttentionMask::none, std::string_view("none")},
-                                    std::pair{AttentionMask::causal, std::string_view("causal")}};
-};
-
-/// What logits are multiplied by: 1/√d or 1/d, d = n/H.
-enum class AttentionScale { sqrt, linear };
-template <>
-struct EnumWords<AttentionScale> {
-  static constexpr std::string_view noun = "attention scale";
-  static constexpr std::array words{std::pair{AttentionScale::sqrt, std::string_view("sqrt")},
-                                    std::pair{AttentionScale::linear, std::string_view("linear")}};
-};
-
-/// The matrices of a layer by what they do. mlp: in W₁, out W₂. glu: gate W₁, in W₂, out W₃. residual and
-/// plain: out. attention: the last four.
-enum class MatrixRole : std::uint8_t { in, gate, out, query, key, value, attention_out };
-inline constexpr std::size_t matrix_roles = 7;
-inline constexpr std::array<std::string_view, matrix_roles> matrix_role_names{
-    "in", "gate", "out", "query", "key", "value", "attention_out"};
-
-/// A value for each matrix of a layer.
-template <class T>
-struct ByRole {
-  std::array<T, matrix_roles> values{};
-  T& operator[](MatrixRole role) { return values[static_cast<std::size_t>(role)]; }
-  const T& operator[](MatrixRole role) const { return values[static_cast<std::size_t>(role)]; }
-};
 
 /// A point's networks in the symbols of their equations.
 struct StreamNetwork {
@@ -97,5 +39,13 @@ struct StreamNetwork {
   double input_mean_square = 1;                         ///< E|x_t|²/n
   double input_correlation = 0;                         ///< c_0: cosine of any two tokens
 };
+
+/// The networks of a point.
+StreamNetwork stream_network(const Point& point, const NetworkSettings& settings);
+
+/// m.
+std::int64_t hidden_width(const Point& point);
+/// β = branch_scale · L^(−branch_power).
+double branch_scale(const Point& point);
 
 }  // namespace varprop

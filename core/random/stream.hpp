@@ -78,6 +78,14 @@ struct PointKey {
   }
 };
 
+/// What the keys of a point are derived from.
+struct PointSeed {
+  std::uint64_t seed;
+  std::uint64_t h;  ///< hash of the point's canonical text
+
+  constexpr PointKey key(std::uint32_t matrix = 0) const { return PointKey::derive(seed, h, matrix); }
+};
+
 /// One sequence of 64-bit draws; draw d is half d mod 2 of block ⌊d/2⌋. At most 2⁴⁰ blocks.
 class Stream {
  public:

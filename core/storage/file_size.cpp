@@ -36,7 +36,7 @@ Sweep with_layers(Sweep sweep, std::int64_t layers) {
 /// Fewer layers than the two ends of every depth cannot be recorded.
 bool recordable(const Sweep& sweep, std::int64_t layers) {
   try {
-    recorded_layers(sweep.grid.depth, layers);
+    recorded_layers(sweep.grid, layers);
     return true;
   } catch (const InputError&) {
     return false;

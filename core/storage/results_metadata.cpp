@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <sstream>
 
 #include "core/build_info.hpp"
@@ -102,8 +103,13 @@ void write_settings(const hdf5::FileHandle& file, const Sweep& sweep) {
   write_attribute(root, "input", std::string(word_of(sweep.network.input)));
   write_attribute(root, "engine_setting", std::string(word_of(sweep.network.engine)));
   write_attribute(root, "measure", measure_text(sweep));
-  write_attribute(root, "input_correlation",
-                  sweep.network.input_correlation.value_or(fill_value(Element::float64)));
+  const double otherwise =
+      has_tokens(sweep.grid) ? sweep.network.token_correlation : fill_value(Element::float64);
+  write_attribute(root, "input_correlation", sweep.network.input_correlation.value_or(otherwise));
+  if (sweep.network.attention_mask != AttentionMask::none)
+    write_attribute(root, "attention_mask", std::string(word_of(sweep.network.attention_mask)));
+  if (sweep.network.attention_scale != AttentionScale::sqrt)
+    write_attribute(root, "attention_scale", std::string(word_of(sweep.network.attention_scale)));
   if (sweep.network.input_mean_square != 1)
     write_attribute(root, "input_mean_square", sweep.network.input_mean_square);
   if (sweep.network.bias_scaling != BiasScaling::none)
@@ -122,9 +128,13 @@ void read_settings(const hdf5::FileHandle& file, Sweep& sweep) {
   sweep.network.input = choice_of<InputDistribution>(read_text_attribute(root, "input"));
   sweep.network.engine = choice_of<Engine>(read_text_attribute(root, "engine_setting"));
   sweep.measures = measures_of(read_text_attribute(root, "measure"));
-  if (sweep.measures_quantity(Quantity::correlation)) {
-    sweep.network.input_correlation = read_attribute<double>(root, "input_correlation");
-  }
+  const auto c_0 = read_attribute<double>(root, "input_correlation");
+  if (sweep.measures_quantity(Quantity::correlation)) sweep.network.input_correlation = c_0;
+  if (!std::isnan(c_0)) sweep.network.token_correlation = c_0;
+  if (hdf5::has_attribute(root, "attention_mask"))
+    sweep.network.attention_mask = choice_of<AttentionMask>(read_text_attribute(root, "attention_mask"));
+  if (hdf5::has_attribute(root, "attention_scale"))
+    sweep.network.attention_scale = choice_of<AttentionScale>(read_text_attribute(root, "attention_scale"));
   if (hdf5::has_attribute(root, "input_mean_square")) {
     sweep.network.input_mean_square = read_attribute<double>(root, "input_mean_square");
     validate(limits_of_input_mean_square.contain(sweep.network.input_mean_square),

@@ -22,7 +22,16 @@ namespace varprop {
 
 /// What a sweep may ask for. Those of positive numbers come from one input's pass; `correlation` simulates
 /// two inputs and tells how alike they become; `ntk` is of whole networks.
-enum class Quantity { forward, backward, weight_gradient, correlation, activations, ntk };
+enum class Quantity {
+  forward,
+  backward,
+  weight_gradient,
+  correlation,
+  activations,
+  ntk,
+  groups,
+  branch_gradient
+};
 
 /// What stands at a layer of a network: a number ≥ 0, told by its logarithm; or how far two vectors overlap,
 /// a cosine c, kept with its distance 1 − c from full agreement. A `total` is a number ≥ 0 of a whole network
@@ -103,6 +112,35 @@ struct NtkMeasure {
               ProfileKind::total, Travel::down, "ntk_bias", "ln Θ_b of every replica, Θ_b = Σ_l g_l"}};
 };
 
+constexpr Profile gradient_of(std::string_view name, std::string_view symbol, std::string_view definition) {
+  return {name, symbol, definition, ProfileKind::positive, Travel::down};
+}
+
+/// ω_l, a matrix a profile, in the order of MatrixRole: fill where the block has no such matrix.
+struct GroupsMeasure {
+  static constexpr Quantity quantity = Quantity::groups;
+  static constexpr std::string_view name = "groups";
+  static constexpr FormatVersion since{1, 2};
+  static constexpr std::array profiles{
+      gradient_of("weight_gradient_in", "ω_in",
+                  "|∂ℓ/∂W|² of the matrix into the hidden layer (mlp: W₁, glu: W₂)"),
+      gradient_of("weight_gradient_gate", "ω_gate", "|∂ℓ/∂W|² of the gate's matrix (glu: W₁)"),
+      gradient_of("weight_gradient_out", "ω_out",
+                  "|∂ℓ/∂W|² of the matrix out of the hidden layer (mlp: W₂, glu: W₃, residual and plain: W)"),
+      gradient_of("weight_gradient_query", "ω_Q", "|∂ℓ/∂W_Q|²"),
+      gradient_of("weight_gradient_key", "ω_K", "|∂ℓ/∂W_K|²"),
+      gradient_of("weight_gradient_value", "ω_V", "|∂ℓ/∂W_V|²"),
+      gradient_of("weight_gradient_attention_out", "ω_O", "|∂ℓ/∂W_O|²")};
+};
+
+struct BranchGradientMeasure {
+  static constexpr Quantity quantity = Quantity::branch_gradient;
+  static constexpr std::string_view name = "branch_gradient";
+  static constexpr FormatVersion since{1, 2};
+  static constexpr std::array profiles{gradient_of(
+      "branch_gradient", "(∂ℓ/∂β)²", "(∂ℓ/∂β)², squared gradient of the branch's scale in layer l")};
+};
+
 template <class... Measure>
 struct MeasureList {};
 
@@ -122,9 +160,10 @@ namespace varprop {
 
 template <class... A, class... B>
 MeasureList<A..., B...> joined(MeasureList<A...>, MeasureList<B...>);
-using AllMeasures = decltype(joined(MeasureList<ForwardMeasure, BackwardMeasure, WeightGradientMeasure,
-                                                CorrelationMeasure, ActivationsMeasure, NtkMeasure>{},
-                                    ExtraMeasures{}));
+using AllMeasures =
+    decltype(joined(MeasureList<ForwardMeasure, BackwardMeasure, WeightGradientMeasure, CorrelationMeasure,
+                                ActivationsMeasure, NtkMeasure, GroupsMeasure, BranchGradientMeasure>{},
+                    ExtraMeasures{}));
 
 /// A measure's declaration as a value.
 struct Measure {
@@ -149,8 +188,9 @@ constexpr const Measure& measure_of(Quantity quantity) {
   throw "a quantity that no measure declares";
 }
 
+/// Of one positive number a layer: what rates, laws and tables are of.
 constexpr bool is_positive(const Measure& measure) {
-  return measure.profiles.front().kind == ProfileKind::positive;
+  return measure.profiles.size() == 1 && measure.profiles.front().kind == ProfileKind::positive;
 }
 
 /// A number of whole networks, and the measure that it comes with.

@@ -112,6 +112,8 @@ std::string canonical_text(const Sweep& sweep, int version) {
   add("engine", std::string(word_of(sweep.network.engine)));
   if (sweep.network.input_correlation) {
     add("input_correlation", shortest(*sweep.network.input_correlation));
+  } else if (has_tokens(sweep.grid)) {
+    add("input_correlation", shortest(sweep.network.token_correlation));
   }
   add("seed", std::to_string(sweep.seed));
   add("replicas_per_batch", std::to_string(sweep.replicas_per_batch()));
@@ -125,6 +127,10 @@ std::string canonical_text(const Sweep& sweep, int version) {
     add("input_mean_square", shortest(sweep.network.input_mean_square));
   if (sweep.network.bias_scaling != BiasScaling::none)
     add("bias_scaling", std::string(word_of(sweep.network.bias_scaling)));
+  if (sweep.network.attention_mask != AttentionMask::none)
+    add("attention_mask", std::string(word_of(sweep.network.attention_mask)));
+  if (sweep.network.attention_scale != AttentionScale::sqrt)
+    add("attention_scale", std::string(word_of(sweep.network.attention_scale)));
   if (has_newer_dimension(sweep.grid)) add("networks", std::to_string(networks_version));
   add_axes(false);
   return text;
@@ -146,6 +152,22 @@ std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std:
   validate(ends <= limit,
            fmt::format("{} is too few: the first layer and the last of every depth need {}.", limit, ends));
   return layer_union.layers(2);
+}
+
+bool has_streams(const Grid& grid) {
+  return std::any_of(grid.block.begin(), grid.block.end(), has_stream);
+}
+
+bool has_tokens(const Grid& grid) {
+  return std::any_of(grid.tokens.begin(), grid.tokens.end(), [](Tokens T) { return T != Tokens(1); });
+}
+
+std::vector<std::int32_t> recorded_layers(const Grid& grid, std::int64_t limit) {
+  if (!has_streams(grid)) return recorded_layers(grid.depth, limit);
+  validate(limit >= 2, fmt::format("{} is too few: the input and the last layer need 2.", limit));
+  auto layers = recorded_layers(grid.depth, limit - 1);
+  layers.insert(layers.begin(), 0);
+  return layers;
 }
 
 std::string text_of(const std::optional<Shard>& shard) {

@@ -34,7 +34,7 @@ struct Sweep {
   std::int32_t batches = 16;  ///< units of work per point
   std::uint64_t seed = 1;
   std::vector<Quantity> measures{Quantity::forward, Quantity::backward, Quantity::weight_gradient};
-  std::vector<std::int32_t> layers;  ///< recorded layers, ascending, from 1
+  std::vector<std::int32_t> layers;  ///< recorded layers, ascending, from 1; of streams from 0, the input
   /// Of the file: it decides which datasets there are, so that files of an older format resume.
   FormatVersion format = format_version;
 
@@ -86,6 +86,11 @@ std::string identity(const Sweep& sweep, int version = numerics_version);
 /// the largest k such that the union has at most `limit` layers. Throws InputError where even k = 2 does not
 /// fit.
 std::vector<std::int32_t> recorded_layers(const std::vector<Depth>& depths, std::int64_t limit);
+/// Those of a grid: where some of its networks have a stream, its input is one of them.
+std::vector<std::int32_t> recorded_layers(const Grid& grid, std::int64_t limit);
+/// Whether some of its networks have a stream, or several tokens.
+bool has_streams(const Grid& grid);
+bool has_tokens(const Grid& grid);
 
 /// One of the parts that a sweep's units are dealt to: `number` from 1 to `count`.
 struct Shard {

@@ -62,8 +62,8 @@ class SampledFamily : public NetworkFamily {
 
   ThroughDepth operator()(double weight_variance) override {
     const Point point = point_of(family_, weight_variance);
-    const PointKey key = PointKey::derive(1, hash_text(canonical_text(point, settings_)));
-    const auto engine = workers::make_engine(point, settings_, key);
+    const PointSeed seed{1, hash_text(canonical_text(point, settings_))};
+    const auto engine = workers::make_engine(point, settings_, seed);
     workers::NetworkSample sample(static_cast<std::size_t>(family_.depth));
     const workers::StopFlag stop = false;
     SampledTotal forward, backward;

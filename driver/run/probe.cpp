@@ -71,7 +71,7 @@ Sweep smaller_sweep(const Sweep& sweep, Point point, double seconds) {
   probe.batches = probe_units;
   probe.replicas = std::llround(replicas) * probe_units;
   probe.grid = Grid::of(point);
-  probe.layers = recorded_layers(probe.grid.depth, std::max<std::int64_t>(2, std::ssize(sweep.layers)));
+  probe.layers = recorded_layers(probe.grid, std::max<std::int64_t>(3, std::ssize(sweep.layers)));
   return probe;
 }
 

@@ -22,7 +22,7 @@ E scaling_of(const GridTable& table, const char* key, E otherwise) {
 
 AxisNumber bias_variance_of(const NamedValue& named, const Setting& at, const GridTable& table) {
   if (scaling_of(table, "bias_scaling", BiasScaling::none) == BiasScaling::fan_in)
-    return {named.value, std::nullopt, &at.node()};
+    return {named.value, nullptr, &at.node()};
   if (names_other_widths(table)) {
     const std::string number = shortest(named.value);
     at.refuse(
@@ -30,7 +30,7 @@ AxisNumber bias_variance_of(const NamedValue& named, const Setting& at, const Gr
                     "numbers, or bias_scaling = \"fan_in\", by which it is {} itself.",
                     named.name, number, number));
   }
-  return {0, Rule::exactly(fmt::format("{:.17g}/width", named.value)), &at.node()};
+  return {0, std::make_shared<Rule>(Rule::exactly(fmt::format("{:.17g}/width", named.value))), &at.node()};
 }
 
 /// Whether σ_w² by this scaling is the variance times the name's fan.
@@ -55,8 +55,7 @@ std::string_view words_of_fan(NamedFan fan) {
 
 AxisNumber weight_variance_of(const NamedValue& named, const Setting& at, const GridTable& table) {
   const auto scaling = scaling_of(table, "variance_scaling", VarianceScaling::fan_in);
-  if (counts_by(named.fan, scaling, !names_other_widths(table)))
-    return {named.value, std::nullopt, &at.node()};
+  if (counts_by(named.fan, scaling, !names_other_widths(table))) return {named.value, nullptr, &at.node()};
   const bool unscaled = scaling == VarianceScaling::none;
   at.refuse(fmt::format("\"{}\" is a variance times {}; with variance_scaling = \"{}\"{} are allowed.",
                         named.name, words_of_fan(named.fan), word_of(scaling),

@@ -26,7 +26,7 @@ Limits limits_of_axis(std::size_t wanted) {
 }
 
 bool has_rule(const std::vector<AxisNumber>& numbers) {
-  return std::any_of(numbers.begin(), numbers.end(), [](const AxisNumber& x) { return x.rule.has_value(); });
+  return std::any_of(numbers.begin(), numbers.end(), [](const AxisNumber& x) { return x.rule != nullptr; });
 }
 
 /// "width 64 and depth 8".

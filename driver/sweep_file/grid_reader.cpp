@@ -111,7 +111,7 @@ class TableReader {
                                    axis.name, described(axis), values_text<T>()));
     }
     if constexpr (NumericCoordinate<T>)
-      axes_.numbers[position] = {{static_cast<double>(axis.default_value->value()), std::nullopt, nullptr}};
+      axes_.numbers[position] = {{static_cast<double>(axis.default_value->value()), nullptr, nullptr}};
     else
       axes_.words.*axis.values = {*axis.default_value};
   }

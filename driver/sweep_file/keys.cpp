@@ -178,12 +178,16 @@ std::vector<Key> simulation_keys() {
        [](const Setting& setting, const Document&, SweepDraft& draft) {
          draft.sweep.network.input_mean_square = read_number(setting, limits_of_input_mean_square);
        }},
+      choice_key("attention_mask", defaults.attention_mask,
+                 "which keys a query sees: all, or those before it", &NetworkSettings::attention_mask),
+      choice_key("attention_scale", defaults.attention_scale, "what logits are divided by: sqrt(n/H), or n/H",
+                 &NetworkSettings::attention_scale),
       measure_key(),
       {{"simulation", "input_correlation"},
        Presence::optional,
        "0.5",
        text_of(cosine_limits),
-       "c_0: cosine of the two inputs, where the correlation is measured",
+       "c_0: cosine of the two inputs, where the correlation is measured, and of any two tokens",
        schema_of_number(cosine_limits),
        [](const Setting& setting, const Document&, SweepDraft& draft) {
          draft.input_correlation = read_number(setting, cosine_limits);

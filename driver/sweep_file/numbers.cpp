@@ -59,7 +59,7 @@ AxisNumber number_of_text(const Setting& setting, const NumberRules& rules) {
                                rules.allowed()));
   }
   try {
-    return {0, Rule::parse(text), &setting.node()};
+    return {0, std::make_shared<Rule>(Rule::parse(text)), &setting.node()};
   } catch (const InputError& error) {
     setting.refuse(error.what());
   }
@@ -67,7 +67,7 @@ AxisNumber number_of_text(const Setting& setting, const NumberRules& rules) {
 
 AxisNumber one_number(const Setting& setting, const NumberRules& rules) {
   if (setting.node().is_string()) return number_of_text(setting, rules);
-  return {plain_number(setting, rules.limits, rules.allowed()), std::nullopt, &setting.node()};
+  return {plain_number(setting, rules.limits, rules.allowed()), nullptr, &setting.node()};
 }
 
 /// `numbers` in order, equal ones in the order written.
@@ -175,8 +175,7 @@ std::vector<AxisNumber> read_numbers(const Setting& setting, const NumberRules& 
     for (const toml::node& node : *list) numbers.push_back(one_number(setting.part(node), rules));
   } else if (setting.node().is_table()) {
     for (const double value : read_range(setting))
-      numbers.push_back(
-          {checked(value, setting, rules.limits, rules.allowed()), std::nullopt, &setting.node()});
+      numbers.push_back({checked(value, setting, rules.limits, rules.allowed()), nullptr, &setting.node()});
   } else {
     numbers.push_back(one_number(setting, rules));
   }

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,7 +16,7 @@ namespace varprop::driver {
 /// A number of an axis where it was written: itself, or the rule by which it follows from other axes.
 struct AxisNumber {
   double value = 0;  ///< where there is no rule
-  std::optional<Rule> rule;
+  std::shared_ptr<const Rule> rule = nullptr;
   const toml::node* at = nullptr;
 };
 

@@ -59,19 +59,17 @@ std::vector<Cell> cells_of(const std::string& text, std::size_t begin, std::size
   return cells;
 }
 
-/// The rows that are not empty.
-std::vector<std::vector<Cell>> rows_of(const std::string& text) {
+/// Calls f(cells) for every row that is not empty.
+template <class F>
+void for_each_row(const std::string& text, const F& f) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  std::vector<std::vector<Cell>> rows;
-  std::int64_t line = 1;
   std::size_t begin = text.rfind(byte_order_mark, 0) == 0 ? byte_order_mark.size() : 0;
-  for (; begin < text.size(); ++line) {
+  for (std::int64_t line = 1; begin < text.size(); ++line) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (!without_spaces(text.substr(begin, end - begin)).empty())
-      rows.push_back(cells_of(text, begin, end, line));
+    const bool empty = text.find_first_not_of(" \t\r", begin) >= end;
+    if (!empty) f(cells_of(text, begin, end, line));
     begin = end + 1;
   }
-  return rows;
 }
 
 /// Reads the cells of one column into the values of its axis.
@@ -110,7 +108,7 @@ class ColumnReader {
       if (!number || !axis.limits.contain(*number))
         refuse(cell, fmt::format("{}: \"{}\" is not allowed; allowed: {}.", axis.name, cell.text,
                                  text_of(axis.limits)));
-      axes_.numbers[position].push_back({*number + 0.0, std::nullopt, nullptr});
+      axes_.numbers[position].push_back({*number + 0.0, nullptr, nullptr});
     } else {
       try {
         (axes_.words.*axis.values).push_back(word_of_cell<T>(cell.text));
@@ -140,27 +138,34 @@ void clear_axis(TableAxes& axes, std::size_t wanted) {
   axes.numbers[wanted].clear();
 }
 
-}  // namespace
-
-void add_point_file(const std::string& name, const std::string& text, TableAxes& axes) {
-  const auto rows = rows_of(text);
-  ColumnReader columns(name, axes);
-  validate(rows.size() >= 2, name + ":1:1: a file of points has a row of names of axes and a row a point.");
-  ZippedAxes zipped;
-  for (const Cell& heading : rows.front()) {
+void read_headings(const std::vector<Cell>& cells, const ColumnReader& columns, ZippedAxes& zipped,
+                   TableAxes& axes) {
+  for (const Cell& heading : cells) {
     const std::size_t axis = columns.axis_of(heading);
     const bool twice = std::find(zipped.axes.begin(), zipped.axes.end(), axis) != zipped.axes.end();
     if (twice) columns.refuse(heading, fmt::format("{} is the name of two columns.", heading.text));
     zipped.axes.push_back(axis);
     clear_axis(axes, axis);
   }
-  for (std::size_t row = 1; row < rows.size(); ++row) {
-    const std::vector<Cell>& cells = rows[row];
+}
+
+}  // namespace
+
+void add_point_file(const std::string& name, const std::string& text, TableAxes& axes) {
+  ColumnReader columns(name, axes);
+  ZippedAxes zipped;
+  std::int64_t rows = 0;
+  for_each_row(text, [&](const std::vector<Cell>& cells) {
+    if (rows++ == 0) {
+      read_headings(cells, columns, zipped, axes);
+      return;
+    }
     if (cells.size() != zipped.axes.size())
       columns.refuse(cells.front(), fmt::format("this row has {}, the first one has {}.",
                                                 counted(std::ssize(cells), "cell"), zipped.axes.size()));
     for (std::size_t i = 0; i < cells.size(); ++i) columns.add(zipped.axes[i], cells[i]);
-  }
+  });
+  validate(rows >= 2, name + ":1:1: a file of points has a row of names of axes and a row a point.");
   axes.zips.push_back(std::move(zipped));
 }
 

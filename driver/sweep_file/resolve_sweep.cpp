@@ -111,7 +111,8 @@ void check_engines(const Document& document, const Sweep& sweep) {
 std::vector<std::int32_t> choose_layers(const Document& document, const SweepDraft& draft) {
   const auto& depths = draft.sweep.grid.depth;
   try {
-    return recorded_layers(depths, draft.layer_limit.value_or(depths.back().value()));
+    const std::int64_t all = depths.back().value() + std::int64_t{1};
+    return recorded_layers(draft.sweep.grid, draft.layer_limit.value_or(all));
   } catch (const InputError& error) {
     refuse(document, {"output", "layers"}, error.what());
   }
@@ -176,6 +177,7 @@ Sweep resolve_sweep(const SweepText& text) {
   if (draft.sweep.measures_quantity(Quantity::correlation)) {
     draft.sweep.network.input_correlation = draft.input_correlation;
   }
+  draft.sweep.network.token_correlation = draft.input_correlation;
   check_batches(document, draft.sweep);
   check_unit_count(document, draft.sweep);
   check_engines(document, draft.sweep);

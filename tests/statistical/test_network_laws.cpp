@@ -26,8 +26,7 @@ struct NetworkEnds {
 
 NetworkEnds simulated(const Point& point, const NetworkSettings& settings = {}) {
   const StopFlag stop{false};
-  const auto network =
-      make_engine(point, settings, PointKey::derive(5, hash_text(canonical_text(point, settings))));
+  const auto network = make_engine(point, settings, PointSeed{5, hash_text(canonical_text(point, settings))});
   NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
   NetworkEnds ends;
   for (std::uint32_t replica = 0; replica < T; ++replica) {

@@ -49,7 +49,7 @@ using Samples = SamplesOf<statistics.size()>;
 
 Samples draw(const Point& point, NetworkSettings settings, Engine engine, std::uint64_t seed) {
   settings.engine = engine;
-  const auto network = make_engine(point, settings, PointKey::derive(seed, 77));
+  const auto network = make_engine(point, settings, PointSeed{seed, 77});
   NetworkSample sample(static_cast<std::size_t>(point.depth.value()));
   sample.ask_for_activations();
   return sampled(statistics, T, sample, [&](std::uint32_t replica, NetworkSample& of, const StopFlag& stop) {

@@ -51,7 +51,7 @@ struct BatchStatisticsTest : testing::Test {
 
   std::vector<double> row(const std::vector<NetworkSample>& samples, const std::string& dataset) const {
     const RecordLayout layout(sweep);
-    BatchStatistics statistics(sweep, layout, Depth(depth));
+    BatchStatistics statistics(sweep, layout, sweep.point(PointIndex(0)));
     for (const NetworkSample& sample : samples) statistics.add(sample);
     const auto values = statistics.values();
     EXPECT_EQ(static_cast<std::int64_t>(values.size()), layout.size());
@@ -155,7 +155,7 @@ TEST_F(BatchStatisticsTest, HasTheMomentsOfActivations) {
 TEST_F(BatchStatisticsTest, LeavesOutWhatIsNotMeasured) {
   sweep.measures = {Quantity::backward};
   const RecordLayout layout(sweep);
-  BatchStatistics statistics(sweep, layout, Depth(depth));
+  BatchStatistics statistics(sweep, layout, sweep.point(PointIndex(0)));
   statistics.add(network(1));
   EXPECT_EQ(static_cast<std::int64_t>(statistics.values().size()), layout.size());
   EXPECT_EQ(layout.datasets().size(), 5u) << "four of the layers, one of the replicas";
@@ -166,7 +166,7 @@ TEST_F(BatchStatisticsTest, RefusesALivingNetworkWhoseValueIsNoNumber) {
   NetworkSample sample = network(1);
   sample.forward[2] = Magnitude::from(std::numeric_limits<double>::quiet_NaN());
   const RecordLayout layout(sweep);
-  BatchStatistics statistics(sweep, layout, Depth(depth));
+  BatchStatistics statistics(sweep, layout, sweep.point(PointIndex(0)));
   statistics.add(sample);
   EXPECT_THROW(statistics.values(), std::logic_error);
 }

@@ -30,7 +30,7 @@ TEST(EngineTable, MakesAnEngineOfEveryKind) {
         const NetworkSettings settings = settings_of(engine, two_inputs);
         if (obstacle(engine, point, settings)) continue;
         NetworkSample sample(5);
-        make_engine(point, settings, PointKey::derive(1, 2))->simulate(0, sample, StopFlag(false));
+        make_engine(point, settings, PointSeed{1, 2})->simulate(0, sample, StopFlag(false));
         EXPECT_FALSE(sample.forward[0].zero()) << word << " " << weights_word;
         EXPECT_EQ(sample.correlation[0].has_value(), two_inputs) << word << " " << weights_word;
       }
@@ -48,9 +48,9 @@ TEST(EngineTable, TheInputsMeanSquareScalesWhatTheFirstLayerSums) {
         settings.input = input;
         if (obstacle(engine, point, settings)) continue;
         NetworkSample usual(5), scaled(5);
-        make_engine(point, settings, PointKey::derive(1, 2))->simulate(0, usual, StopFlag(false));
+        make_engine(point, settings, PointSeed{1, 2})->simulate(0, usual, StopFlag(false));
         settings.input_mean_square = 0x1p-40;
-        make_engine(point, settings, PointKey::derive(1, 2))->simulate(0, scaled, StopFlag(false));
+        make_engine(point, settings, PointSeed{1, 2})->simulate(0, scaled, StopFlag(false));
         for (std::size_t l = 0; l < 5; ++l) {
           const auto place = [&] { return fmt::format("{} {} layer {}", word, input_word, l + 1); };
           EXPECT_NEAR((scaled.forward[l] / usual.forward[l]).to_double(), 0x1p-40, 1e-26) << place();

@@ -74,4 +74,11 @@ double stream_bytes(const StreamNetwork& network, MatrixKind kind) {
   return streams + (passes_twice(network) ? 1 : network.L) * bytes_of_layer(network, kind);
 }
 
+double block_touch_seconds(const StreamNetwork& network, MatrixKind kind) {
+  constexpr double seconds_per_product = 0.35e-9;  // of a vector with the directions that were touched before
+  const double T = network.tokens;
+  if (kind == MatrixKind::drawn) return seconds_per_product * shapes_of(network).weights * T;
+  return 4 * seconds_per_product * shapes_of(network).edges * T * T;
+}
+
 }  // namespace varprop::workers

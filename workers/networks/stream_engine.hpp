@@ -79,5 +79,7 @@ inline constexpr double kept_bytes = 0x1p28;
 /// bytes that the engine holds, roughly. For the planner.
 double drawn_numbers(const StreamNetwork& network, MatrixKind kind);
 double stream_bytes(const StreamNetwork& network, MatrixKind kind);
+/// Seconds of one core of the reference machine for the products of one layer's touches.
+double block_touch_seconds(const StreamNetwork& network, MatrixKind kind);
 
 }  // namespace varprop::workers

@@ -1,0 +1,47 @@
+#include "workers/networks/stream_simulation.hpp"
+
+#include <algorithm>
+
+namespace varprop::workers {
+
+namespace {
+
+/// From element `first` on.
+template <class T>
+void copy_from(std::size_t first, const std::vector<T>& from, std::vector<T>& to) {
+  to.assign(from.begin() + static_cast<std::ptrdiff_t>(first), from.end());
+}
+
+/// The layer from which on a signal is beyond every magnitude.
+std::int32_t first_overflow(const StreamSample& measured) {
+  const auto known = std::ranges::find_if(measured.forward.rbegin(), measured.forward.rend(),
+                                          [](const Magnitude& q) { return !q.zero(); });
+  return static_cast<std::int32_t>(measured.forward.rend() - known) - 1;
+}
+
+}  // namespace
+
+StreamSimulation::StreamSimulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed,
+                                   MatrixKind kind)
+    : network_(stream_network(point, settings)),
+      matrices_(kind, network_.weights, seed.seed, seed.h),
+      engine_(network_, matrices_),
+      measured_(network_.L) {}
+
+void StreamSimulation::simulate(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
+  engine_(replica, measured_, stop);
+  const auto first = static_cast<std::size_t>(sample.first_layer);
+  copy_from(first, measured_.forward, sample.forward);
+  copy_from(first, measured_.backward, sample.backward);
+  copy_from(first, measured_.weight_gradient, sample.weight_gradient);
+  copy_from(first, measured_.branch_gradient, sample.branch_gradient);
+  copy_from(first, measured_.correlation, sample.correlation);
+  copy_from(first, measured_.gradient_correlation, sample.gradient_correlation);
+  if (sample.asks_for_activations()) copy_from(first, measured_.activations, sample.activations);
+  for (std::size_t role = 0; role < matrix_roles; ++role)
+    copy_from(first, measured_.groups.values[role], sample.groups.values[role]);
+  sample.ntk_bias = measured_.ntk_bias;
+  if (measured_.overflow) sample.explode(first_overflow(measured_));
+}
+
+}  // namespace varprop::workers
