@@ -48,7 +48,7 @@ void analyze_block(const std::vector<PointResults>& block, const AnalysisSetting
       analyses[i]->tangent_kernel = predictions.tangent_kernel(block[i].point);
   });
   for (std::size_t i = 0; i < block.size(); ++i) {
-    profiles.add(pooled[i], block[i].batches_done);
+    profiles.add(pooled[i], block[i].layers.front(), block[i].batches_done);
     listener(PointIndex(static_cast<std::int64_t>(points.size())), block[i], pooled[i]);
     points.push_back(std::move(*analyses[i]));
   }

@@ -53,7 +53,7 @@ PointTheory network_theory(const InfiniteWidthPredictor& predict, const Point& p
                            const NetworkSettings& settings) {
   PointTheory theory = unknown_theory(Reason::other_networks);
   const bool biases_differ = settings.bias_scaling != BiasScaling::none && point.bias_variance.value() > 0;
-  if (!has_one_map(point, settings) || biases_differ) return theory;
+  if (has_stream(point.block) || !has_one_map(point, settings) || biases_differ) return theory;
   const MeanField& mean_field = predict.mean_field();
   Point deep = point;  // the map does not depend on the depth, and needs a layer behind the second
   deep.depth = Depth(3);
@@ -94,6 +94,8 @@ NetworkProfiles network_profiles(const InfiniteWidthPredictor& predict, const Po
 
 NetworkLaw network_law(const InfiniteWidthPredictor& predict, const Point& point,
                        const NetworkSettings& settings) {
+  if (has_stream(point.block))
+    return {Reason::other_networks, Reason::other_networks, Reason::other_networks, Reason::other_networks};
   const MeanField& mean_field = predict.mean_field();
   const NetworkProfiles limit = network_profiles(predict, point, settings);
   NetworkLaw law{limit.log_q.back(), Reason::other_networks, limit.log_g.front(), Reason::other_networks};
@@ -116,8 +118,9 @@ NetworkLaw network_law(const InfiniteWidthPredictor& predict, const Point& point
 
 ValueOrReason<double> network_critical_variance(const MeanField& mean_field, const Point& point,
                                                 const NetworkSettings& settings, bool at_width) {
-  const bool known = has_exact_layers(mean_field, point) && point.norm == Norm::none &&
-                     has_one_map(point, settings) && (!at_width || equal_widths(point));
+  const bool known = !has_stream(point.block) && has_exact_layers(mean_field, point) &&
+                     point.norm == Norm::none && has_one_map(point, settings) &&
+                     (!at_width || equal_widths(point));
   if (!known) return Reason::other_networks;
   const double limit = point.keep.value() / mean_square(mean_field.facts().at_zero);
   return at_width ? limit * std::exp(-layer_law(mean_field, point, point.width.value()).mean) : limit;

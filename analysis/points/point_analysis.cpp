@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "analysis/depth_laws/depth_law.hpp"
 #include "analysis/statistics/estimate.hpp"
 #include "core/math/magnitude.hpp"
 #include "core/math/moments.hpp"
+#include "core/network/stream.hpp"
 #include "theory/layer_map.hpp"
 #include "theory/neuron_shares.hpp"
 
@@ -145,10 +147,18 @@ std::optional<Estimate> log_of_mean_of_first_layer(const PointResults& results) 
   return logarithm;
 }
 
+/// The same of a layer of a stream: all its tokens, and all its matrices.
+double entries_of_stream(const Point& point, Quantity quantity) {
+  const double n = static_cast<double>(point.width.value()), T = point.tokens.value();
+  if (quantity != Quantity::weight_gradient) return quantity == Quantity::backward ? n * T : n;
+  return std::sqrt(weights_of_layer(point));
+}
+
 /// The n by which entries are counted (number_formats.hpp), at the layers of a point.
 std::vector<double> entry_widths(const Point& point, Quantity quantity,
                                  std::span<const std::int32_t> layers) {
   std::vector<double> widths;
+  if (has_stream(point.block)) return {layers.size(), entries_of_stream(point, quantity)};
   for (const std::int32_t l : layers) {
     const auto n = static_cast<double>(layer_width(point, l));
     const bool of_weights = quantity == Quantity::weight_gradient;
@@ -170,10 +180,15 @@ std::optional<WeightGradients> weight_gradients_of(const PointAnalysis& analysis
   for (std::size_t i = 0; i < profile.log_mean.size(); ++i) {
     if (std::isnan(profile.log_mean[i])) continue;
     alive.push_back(profile.log_mean[i]);
+    if (has_stream(analysis.point.block)) continue;
     alike.push_back(alive.back() + 2 * std::log(widths[0] / widths[i]) +
                     (log_entry(layers[0]) - log_entry(layers[i])));
   }
   if (alive.empty()) return std::nullopt;
+  if (has_stream(analysis.point.block)) {
+    const auto [least, most] = std::minmax_element(alive.begin(), alive.end());
+    return WeightGradients{*most - *least, std::numeric_limits<double>::quiet_NaN()};
+  }
   const auto [low, high] = std::minmax_element(alive.begin(), alive.end());
   const double log_weight = 0.5 * log_entry(layers[0]);
   const GradientScale unscaled{1, settings.gradient_scale.output_gradient_norm};
@@ -234,7 +249,8 @@ PooledProfiles pool_profiles(const PointResults& results, std::int32_t replicas_
       pooled[i] = pool_batches(results, *quantity, replicas_per_batch);
   }
   auto& forward = pooled[position_of(Quantity::forward)];
-  if (forward && results.of(Quantity::activations)) add_shares(*forward, results.point.activation);
+  const bool seen = results.of(Quantity::activations) && !has_stream(results.point.block);
+  if (forward && seen) add_shares(*forward, results.point.activation);
   return pooled;
 }
 

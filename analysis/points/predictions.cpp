@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -44,6 +45,9 @@ Value remembered(std::mutex& mutex, std::map<Key, Value>& known, const Key& key,
   const std::lock_guard lock(mutex);
   return known.emplace(key, value).first->second;
 }
+
+/// What plain networks have at l = 0, which other networks of the sweep recorded.
+constexpr double nothing_at_input = std::numeric_limits<double>::quiet_NaN();
 
 constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2, activations = 3;
 static_assert(positive_quantities[forward] == Quantity::forward &&
@@ -205,6 +209,11 @@ ProfileTheory::MapProfile ProfileTheory::iterate(const Point& point) const {
   double sum = 0;
   std::size_t layer = 0;  // from 0
   for (const std::int32_t l : layers_) {
+    if (l == 0) {
+      for (auto* const values : {&profile.log_q, &profile.log_a, &profile.log_gain})
+        values->push_back(nothing_at_input);
+      continue;
+    }
     while (layer + 1 < static_cast<std::size_t>(l)) sum += factors[layer++];
     profile.log_q.push_back(states[layer].log_q);
     const bool last = layer + 1 == states.size();
@@ -236,9 +245,14 @@ TheoryProfiles ProfileTheory::limit(const Point& point) const {
 
 /// Of a point whose layers are not all the map of the first axes.
 TheoryProfiles ProfileTheory::limit_of_other(const Point& point) const {
-  const auto all = network_profiles(predictions_.predictor(point.activation), point, ensemble_);
   TheoryProfiles profiles;
+  if (has_stream(point.block)) return profiles;
+  const auto all = network_profiles(predictions_.predictor(point.activation), point, ensemble_);
   for (std::size_t i = 0; i < layers_of(point); ++i) {
+    if (layers_[i] == 0) {
+      for (auto& profile : profiles) profile.push_back(nothing_at_input);
+      continue;
+    }
     const auto l = static_cast<std::size_t>(layers_[i]) - 1;
     profiles[forward].push_back(all.log_q[l]);
     profiles[backward].push_back(all.log_g[l]);
@@ -262,6 +276,10 @@ std::optional<TheoryProfiles> ProfileTheory::at_width(const Point& point) const 
   const double log_n = std::log(static_cast<double>(point.width.value()));
   TheoryProfiles profiles;
   for (std::size_t i = 0; i < layers_of(point); ++i) {
+    if (layers_[i] == 0) {
+      for (auto& profile : profiles) profile.push_back(nothing_at_input);
+      continue;
+    }
     const double log_a = log_a0 + (layers_[i] - 1) * *rate;
     const double log_g = (point.depth.value() - layers_[i]) * *rate;
     profiles[forward].push_back(log_a + log_weight + first);

@@ -23,7 +23,7 @@ namespace {
 constexpr std::int64_t block_bytes = std::int64_t{8} << 20;  // of each dataset
 
 /// One dataset's rows of a block of points.
-struct Block {
+struct RowsOfBlock {
   std::vector<double> values;
   std::int64_t row_length;
 
@@ -32,6 +32,17 @@ struct Block {
                                      static_cast<std::size_t>(row_length));
   }
 };
+
+/// Whether layers of this kind have the quantity.
+bool is_of(Quantity quantity, Block block) {
+  if (quantity == Quantity::branch_gradient) return has_stream(block);
+  return quantity != Quantity::activations || has_activation(block);
+}
+
+/// Whether it is of layers of weights alone, not of the input of a stream.
+bool begins_behind_input(Quantity quantity) {
+  return quantity != Quantity::forward && quantity != Quantity::backward;
+}
 
 void append(std::vector<double>& rows, std::span<const double> row) {
   rows.insert(rows.end(), row.begin(), row.end());
@@ -69,9 +80,11 @@ PointResults PointReader::empty_point(PointIndex index) const {
   const auto begin = states_.begin() + sweep.slot({index, BatchIndex(0)});
   results.batches_done = static_cast<std::int32_t>(std::count(begin, begin + sweep.batches, UnitState::done));
   const auto beyond = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), results.point.depth.value());
-  results.layers.assign(sweep.layers.begin(), beyond);
+  const std::int32_t first = has_stream(results.point.block) ? 0 : 1;
+  results.layers.assign(std::lower_bound(sweep.layers.begin(), beyond, first), beyond);
   for (const Quantity quantity : positive_quantities) {
-    if (sweep.measures_quantity(quantity)) results.of(quantity).emplace();
+    if (sweep.measures_quantity(quantity) && is_of(quantity, results.point.block))
+      results.of(quantity).emplace();
   }
   for (std::size_t i = 0; i < all_totals.size(); ++i) {
     if (sweep.measures_quantity(all_totals[i].quantity)) results.totals[i].emplace();
@@ -88,24 +101,21 @@ bool PointReader::anything_done(PointIndex first, std::int64_t count) const {
 void PointReader::read_quantity(Quantity quantity, PointIndex first,
                                 std::vector<PointResults>& points) const {
   const std::string name(word_of(quantity));
-  const auto rows_of = [quantity](PointResults& results) -> QuantityResults& {
-    return *results.of(quantity);
-  };
   const auto read_layers = [&](const std::string& dataset, std::vector<double> QuantityResults::*rows) {
     read_rows(dataset, RowAxis::layer, first, points,
               [&](PointResults& results, std::span<const double> row) {
-                append(rows_of(results).*rows, row.first(results.layers.size()));
+                if (auto& own = results.of(quantity)) append((*own).*rows, layers_of(results, row));
               });
   };
   read_layers(name + "_log_mean", &QuantityResults::log_mean);
   read_layers(name + "_log_variance", &QuantityResults::log_variance);
   read_layers(name + "_log_of_mean", &QuantityResults::log_of_mean);
   read_layers(name + "_extinct", &QuantityResults::extinct);
-  for (PointResults& results : points) demand_counts(name + "_extinct", rows_of(results).extinct);
+  for (PointResults& results : points) demand_counts(name + "_extinct", quantity, results);
   const std::string at_end(measure_of(quantity).first().of_replicas);
   if (at_end.empty()) return;
   read_rows(at_end, RowAxis::replica, first, points, [&](PointResults& results, std::span<const double> row) {
-    append(rows_of(results).at_end, row);
+    if (auto& own = results.of(quantity)) append(own->at_end, row);
   });
 }
 
@@ -114,9 +124,22 @@ void PointReader::read_total(std::size_t total, PointIndex first, std::vector<Po
             [&](PointResults& results, std::span<const double> row) { append(*results.totals[total], row); });
 }
 
-void PointReader::demand_counts(const std::string& dataset, std::span<const double> counts) const {
+std::span<const double> PointReader::layers_of(const PointResults& results,
+                                               std::span<const double> row) const {
+  const auto& layers = file_.sweep().layers;
+  const auto first = std::lower_bound(layers.begin(), layers.end(), results.layers.front());
+  return row.subspan(static_cast<std::size_t>(first - layers.begin()), results.layers.size());
+}
+
+void PointReader::demand_counts(const std::string& dataset, Quantity quantity,
+                                const PointResults& results) const {
+  const auto& own = results.of(quantity);
+  if (!own) return;
   const std::int64_t replicas = file_.sweep().replicas_per_batch();
-  for (const double count : counts) {
+  const bool no_input = results.layers.front() == 0 && begins_behind_input(quantity);
+  for (std::size_t i = 0; i < own->extinct.size(); ++i) {
+    const double count = own->extinct[i];
+    if (no_input && i % results.layers.size() == 0 && count == fill_value(Element::int32)) continue;
     validate(0 <= count && count <= static_cast<double>(replicas),
              fmt::format("{} is damaged: {} holds {}; it counts replicas, of which a batch has {}.",
                          file_.path().string(), dataset, count, replicas));
@@ -128,7 +151,7 @@ void PointReader::read_rows(const std::string& dataset, RowAxis axis, PointIndex
                             const std::function<void(PointResults&, std::span<const double>)>& take) const {
   const Sweep& sweep = file_.sweep();
   const auto count = static_cast<std::int64_t>(points.size());
-  const Block block{file_.read(dataset, first, count), row_length(sweep, axis)};
+  const RowsOfBlock block{file_.read(dataset, first, count), row_length(sweep, axis)};
   const std::int64_t first_slot = first.value() * sweep.batches;
   for (std::int64_t row = 0; row < count * sweep.batches; ++row) {
     if (states_[static_cast<std::size_t>(first_slot + row)] != UnitState::done) continue;
@@ -173,8 +196,10 @@ PooledProfile pool_batches(const PointResults& results, const QuantityResults& q
     LogMeanOfExponentials log_of_mean;
     std::int32_t extinct = 0;
     bool infinite = false;
+    bool is_there = true;
     for (std::size_t at = i; at < rows; at += layers) {
-      const auto dead = static_cast<std::int32_t>(quantity.extinct[at]);
+      is_there = is_there && quantity.extinct[at] >= 0;
+      const auto dead = is_there ? static_cast<std::int32_t>(quantity.extinct[at]) : replicas_per_batch;
       moments.merge({replicas_per_batch - dead, quantity.log_mean[at], quantity.log_variance[at]});
       log_of_mean.add(quantity.log_of_mean[at]);
       extinct += dead;
@@ -183,7 +208,7 @@ PooledProfile pool_batches(const PointResults& results, const QuantityResults& q
     pooled.log_mean.push_back(infinite ? HUGE_VAL : moments.mean());
     pooled.log_variance.push_back(infinite ? none_alive : moments.variance());
     pooled.log_of_mean.push_back(log_of_mean.value(results.batches_done));
-    pooled.extinct.push_back(extinct);
+    pooled.extinct.push_back(is_there ? extinct : -1);
   }
   return pooled;
 }

@@ -26,7 +26,7 @@ struct QuantityResults {
   std::vector<double> at_end;
   std::vector<double> log_variance{};  ///< of ln X_l over the same replicas; NaN below two
   std::vector<double> log_of_mean{};   ///< ln of the mean of X_l over all replicas; NaN where all are extinct
-  std::vector<double> extinct{};       ///< replicas with X_l = 0
+  std::vector<double> extinct{};       ///< replicas with X_l = 0; −1 where the quantity is not of the layer
 };
 
 /// Where a positive quantity stands among them.
@@ -43,7 +43,8 @@ using TotalResults = std::vector<double>;
 struct PointResults {
   Point point;
   std::int32_t batches_done = 0;
-  std::vector<std::int32_t> layers{};  ///< recorded layers up to the point's depth, ascending
+  /// Recorded layers up to the point's depth, ascending: of plain networks from 1, of streams from 0.
+  std::vector<std::int32_t> layers{};
   /// By position in positive_quantities; where measured.
   std::array<std::optional<QuantityResults>, positive_quantities.size()> quantities{};
   /// By position in all_totals; where measured.
@@ -78,7 +79,9 @@ class PointReader {
   bool anything_done(PointIndex first, std::int64_t count) const;
   void read_quantity(Quantity quantity, PointIndex first, std::vector<PointResults>& points) const;
   void read_total(std::size_t total, PointIndex first, std::vector<PointResults>& points) const;
-  void demand_counts(const std::string& dataset, std::span<const double> counts) const;
+  /// Of a row over all recorded layers those of the point.
+  std::span<const double> layers_of(const PointResults& results, std::span<const double> row) const;
+  void demand_counts(const std::string& dataset, Quantity quantity, const PointResults& results) const;
   /// Calls take(results of the point, row) for every done batch of one dataset.
   void read_rows(const std::string& dataset, RowAxis axis, PointIndex first,
                  std::vector<PointResults>& points,
@@ -94,7 +97,7 @@ struct PooledProfile {
   std::vector<double> log_variance;  ///< unbiased variance of ln X_l over them; NaN below two
   std::vector<double>
       log_of_mean;  ///< ln of the arithmetic mean of X_l over all networks; NaN where all are extinct
-  std::vector<std::int32_t> extinct;  ///< networks with X_l = 0
+  std::vector<std::int32_t> extinct;  ///< networks with X_l = 0; −1 where the quantity is not of the layer
   /// Of the signal, where activations were measured: the shares of saturated and of dead neurons at
   /// exp⟨ln q_l⟩ (theory/neuron_shares.hpp); 0 where no network is alive, whose neurons have no variance.
   std::vector<double> saturated_share{}, dead_share{};

@@ -1,5 +1,6 @@
 #include "analysis/tables/tables.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -58,15 +59,20 @@ void add_columns(std::vector<ProfileColumn>& columns, std::size_t quantity) {
                      reliability});
 }
 
+/// Not of streams, whose signal no activation sees.
+double share(const std::vector<double>& shares, std::size_t layer) {
+  return shares.empty() ? no_value : shares[layer];
+}
+
 /// Of the signal, beside measured activations.
 void add_share_columns(std::vector<ProfileColumn>& columns) {
   constexpr std::size_t forward = 0;
   static_assert(positive_quantities[forward] == Quantity::forward);
   columns.push_back(
       {number("saturated_share", "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>"),
-       forward, [](const PooledProfile& p, std::size_t l, double) { return p.saturated_share[l]; }});
+       forward, [](const PooledProfile& p, std::size_t l, double) { return share(p.saturated_share, l); }});
   columns.push_back({number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"), forward,
-                     [](const PooledProfile& p, std::size_t l, double) { return p.dead_share[l]; }});
+                     [](const PooledProfile& p, std::size_t l, double) { return share(p.dead_share, l); }});
 }
 
 }  // namespace
@@ -81,13 +87,16 @@ std::vector<ProfileColumn> profile_columns(const Sweep& sweep) {
   return columns;
 }
 
-void ProfileRows::add(const PooledProfiles& pooled, std::int32_t batches_done) {
+void ProfileRows::add(const PooledProfiles& pooled, std::int32_t first_layer, std::int32_t batches_done) {
+  const auto before = static_cast<std::size_t>(
+      std::lower_bound(sweep_.layers.begin(), sweep_.layers.end(), first_layer) - sweep_.layers.begin());
   const auto networks = static_cast<double>(batches_done) * sweep_.replicas_per_batch();
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const auto& profile = pooled[columns_[c].quantity];
     const std::size_t layers = profile ? profile->log_mean.size() : 0;
     for (std::size_t layer = 0; layer < sweep_.layers.size(); ++layer) {
-      rows_[c].push_back(layer < layers ? columns_[c].value(*profile, layer, networks) : no_value);
+      const bool known = before <= layer && layer - before < layers;
+      rows_[c].push_back(known ? columns_[c].value(*profile, layer - before, networks) : no_value);
     }
   }
 }

@@ -104,7 +104,7 @@ class ProfileRows {
       : sweep_(sweep), file_(file), columns_(profile_columns(sweep)) {}
 
   /// The next point, of which `batches_done` batches were pooled.
-  void add(const PooledProfiles& pooled, std::int32_t batches_done);
+  void add(const PooledProfiles& pooled, std::int32_t first_layer, std::int32_t batches_done);
   /// Writes what was added; `first` is the first point of it.
   void write(PointIndex first);
 

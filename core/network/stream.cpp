@@ -54,6 +54,16 @@ Magnitude variance_of(const Point& point, VarianceScaling scaling, MatrixRole ro
 
 }  // namespace
 
+double weights_of_layer(const Point& point) {
+  double weights = 0;
+  for (std::size_t i = 0; i < matrix_roles; ++i) {
+    const auto role = static_cast<MatrixRole>(i);
+    const auto [out, in] = fans_of(point, role);
+    if (has_matrix(point.block, role)) weights += static_cast<double>(out) * static_cast<double>(in);
+  }
+  return weights;
+}
+
 std::int64_t hidden_width(const Point& point) {
   const double m = std::floor(point.hidden_ratio.value() * static_cast<double>(point.width.value()) + 0.5);
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::min(m, 0x1p62)));

@@ -43,6 +43,8 @@ struct StreamNetwork {
 /// The networks of a point.
 StreamNetwork stream_network(const Point& point, const NetworkSettings& settings);
 
+/// Weights of a layer: Σ n_out n_in over its matrices.
+double weights_of_layer(const Point& point);
 /// m.
 std::int64_t hidden_width(const Point& point);
 /// β = branch_scale · L^(−branch_power).

@@ -133,6 +133,10 @@ DrawnProfile DrawnProfiles::draw(const analysis::PointResults& results,
                                  const analysis::PooledProfile& pooled) const {
   DrawnProfile drawn;
   for (const std::int32_t layer : layers_) {
+    if (layer < results.layers.front()) {
+      for (auto* const series : {&drawn.mean, &drawn.low, &drawn.high, &drawn.sd}) series->push_back(nothing);
+      continue;
+    }
     const auto found = std::lower_bound(results.layers.begin(), results.layers.end(), layer);
     if (found == results.layers.end()) break;  // beyond the depth
     const auto i = static_cast<std::size_t>(found - results.layers.begin());
