@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "analysis/points/point_grid.hpp"
 #include "core/errors.hpp"
-#include "core/text/terminal_text.hpp"
 
 namespace varprop::analysis {
 
@@ -34,32 +34,42 @@ std::string map_title(const Sweep& sweep, const Indices& at) {
   return title;
 }
 
-TerminalColour colour_of(std::optional<Regime> regime) {
-  if (!regime) return TerminalColour::plain;
-  switch (*regime) {
-    case Regime::stable:
-      return TerminalColour::green;
-    case Regime::vanishing:
-      return TerminalColour::blue;
-    case Regime::exploding:
-      return TerminalColour::red;
-    case Regime::erratic:
-      return TerminalColour::yellow;
-    case Regime::extinct:
-      return TerminalColour::magenta;
-    case Regime::undecided:
-      break;
+constexpr std::array regime_words = std::to_array<MapWord>({{"stable", '=', TerminalColour::green},
+                                                            {"undecided", '?', TerminalColour::plain},
+                                                            {"erratic", '~', TerminalColour::yellow},
+                                                            {"vanishing", 'v', TerminalColour::blue},
+                                                            {"exploding", '^', TerminalColour::red},
+                                                            {"extinct", 'x', TerminalColour::magenta}});
+constexpr std::array distance_words = std::to_array<MapWord>({{"kept", '=', TerminalColour::green},
+                                                              {"undecided", '?', TerminalColour::plain},
+                                                              {"alike", '0', TerminalColour::blue},
+                                                              {"apart", '/', TerminalColour::red},
+                                                              {"extinct", 'x', TerminalColour::magenta}});
+
+/// The words are those of the enum, in its order.
+template <class E, std::size_t size>
+constexpr bool names(const std::array<MapWord, size>& words) {
+  for (std::size_t i = 0; i < size; ++i) {
+    if (EnumWords<E>::words[i].second != words[i].word) return false;
   }
-  return TerminalColour::plain;
+  return size == EnumWords<E>::words.size();
+}
+static_assert(names<Regime>(regime_words) && names<DistanceRegime>(distance_words));
+
+template <class E>
+WordsOfPoints places_of(const std::vector<std::optional<E>>& words_of, std::span<const MapWord> words) {
+  WordsOfPoints points{words, {}};
+  for (const std::optional<E>& word : words_of)
+    points.places.push_back(word ? std::optional(static_cast<std::size_t>(*word)) : std::nullopt);
+  return points;
 }
 
 /// Draws the maps of one sweep.
 class MapPrinter {
  public:
-  MapPrinter(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes, std::ostream& out,
-             bool coloured)
+  MapPrinter(const Sweep& sweep, const WordsOfPoints& points, std::ostream& out, bool coloured)
       : sweep_(sweep),
-        regimes_(regimes),
+        points_(points),
         out_(out),
         coloured_(coloured),
         index_(sweep.grid_index()),
@@ -76,21 +86,23 @@ class MapPrinter {
   bool advance(Indices& at) const { return index_.advance(at, all_but(within_map)); }
 
  private:
-  std::optional<Regime> regime_at(const Indices& at) const {
-    return regimes_[static_cast<std::size_t>(index_.position(at))];
+  std::optional<std::size_t> word_at(const Indices& at) const {
+    return points_.places[static_cast<std::size_t>(index_.position(at))];
   }
 
-  std::string letter(std::optional<Regime> regime) const {
-    const std::string plain(1, letter_of(regime));
-    return coloured_ ? in_colour(plain, colour_of(regime)) : plain;
+  std::string letter(std::optional<std::size_t> place) const {
+    if (!place) return " ";
+    const MapWord& word = points_.words[*place];
+    const std::string plain(1, word.letter);
+    return coloured_ ? in_colour(plain, word.colour) : plain;
   }
 
   double weight_variance(std::size_t i) const { return sweep_.grid.weight_variance[i].value(); }
   void print_row(Indices at) const;
-  std::string stable_range(Indices at) const;
+  std::string range_of_first_word(Indices at) const;
 
   const Sweep& sweep_;
-  const std::vector<std::optional<Regime>>& regimes_;
+  const WordsOfPoints& points_;
   std::ostream& out_;
   bool coloured_;
   GridIndex index_;
@@ -100,9 +112,8 @@ class MapPrinter {
 
 void MapPrinter::print_legend() const {
   out_ << '\n';
-  for (const auto& [regime, word] : EnumWords<Regime>::words) {
-    out_ << fmt::format("{}{} {}", regime == Regime::stable ? "" : "   ", letter(regime), word);
-  }
+  for (std::size_t i = 0; i < points_.words.size(); ++i)
+    out_ << fmt::format("{}{} {}", i == 0 ? "" : "   ", letter(i), points_.words[i].word);
   const std::size_t last = shape_[weight_variance_axis] - 1;
   out_ << (last == 0 ? fmt::format("\nOf weight_variance {:.4g}", weight_variance(0))
                      : fmt::format("\nFrom left to right: weight_variance {:.4g} to {:.4g}",
@@ -113,32 +124,33 @@ void MapPrinter::print_legend() const {
   out_ << '\n';
 }
 
-/// "stable 1.2 to 1.9", over all weight variances of a row; other regimes may lie within.
-std::string MapPrinter::stable_range(Indices at) const {
+/// "stable 1.2 to 1.9", over all weight variances of a row; other words may lie within.
+std::string MapPrinter::range_of_first_word(Indices at) const {
   std::optional<double> low, high;
   bool any = false, all = true;
   for (std::size_t i = 0; i < shape_[weight_variance_axis]; ++i) {
     at[weight_variance_axis] = i;
-    any = any || regime_at(at).has_value();
-    all = all && regime_at(at).has_value();
-    if (regime_at(at) != Regime::stable) continue;
+    any = any || word_at(at).has_value();
+    all = all && word_at(at).has_value();
+    if (word_at(at) != std::size_t{0}) continue;
     if (!low) low = weight_variance(i);
     high = weight_variance(i);
   }
   if (!any) return "no result yet";
-  if (!low) return all ? "stable at none" : "not stable so far";
-  return low == high ? fmt::format("stable at {:.4g}", *low)
-                     : fmt::format("stable {:.4g} to {:.4g}", *low, *high);
+  const std::string_view word = points_.words.front().word;
+  if (!low) return all ? fmt::format("{} at none", word) : fmt::format("not {} so far", word);
+  return low == high ? fmt::format("{} at {:.4g}", word, *low)
+                     : fmt::format("{} {:.4g} to {:.4g}", word, *low, *high);
 }
 
 void MapPrinter::print_row(Indices at) const {
   std::string letters;
   for (const std::size_t i : shown_) {
     at[weight_variance_axis] = i;
-    letters += letter(regime_at(at));
+    letters += letter(word_at(at));
   }
   out_ << fmt::format("{:>8} {:>13}   {}   {}\n", coordinate_text(sweep_.grid.depth[at[depth_axis]]),
-                      coordinate_text(sweep_.grid.width[at[width_axis]]), letters, stable_range(at));
+                      coordinate_text(sweep_.grid.width[at[width_axis]]), letters, range_of_first_word(at));
 }
 
 void MapPrinter::print_map(const Indices& origin) const {
@@ -157,29 +169,21 @@ void MapPrinter::print_map(const Indices& origin) const {
 
 }  // namespace
 
-char letter_of(std::optional<Regime> regime) {
-  if (!regime) return ' ';
-  switch (*regime) {
-    case Regime::stable:
-      return '=';
-    case Regime::undecided:
-      return '?';
-    case Regime::erratic:
-      return '~';
-    case Regime::vanishing:
-      return 'v';
-    case Regime::exploding:
-      return '^';
-    case Regime::extinct:
-      return 'x';
-  }
-  return ' ';
+WordsOfPoints words_of_points(const std::vector<std::optional<Regime>>& regimes) {
+  return places_of(regimes, regime_words);
 }
 
-void print_regime_maps(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes,
-                       std::ostream& out, bool coloured) {
-  VARPROP_EXPECT(static_cast<std::int64_t>(regimes.size()) == sweep.point_count());
-  const MapPrinter printer(sweep, regimes, out, coloured);
+WordsOfPoints words_of_points(const std::vector<std::optional<DistanceRegime>>& regimes) {
+  return places_of(regimes, distance_words);
+}
+
+char letter_of(std::optional<Regime> regime) {
+  return regime ? regime_words[static_cast<std::size_t>(*regime)].letter : ' ';
+}
+
+void print_maps(const Sweep& sweep, const WordsOfPoints& points, std::ostream& out, bool coloured) {
+  VARPROP_EXPECT(static_cast<std::int64_t>(points.places.size()) == sweep.point_count());
+  const MapPrinter printer(sweep, points, out, coloured);
   printer.print_legend();
   Indices at{};
   std::size_t maps = 0;
