@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -30,9 +31,46 @@ AnalysisFile create_analysis_file(const StagedFile& staged, const ResultsFile& r
            {"output_gradient_norm", settings.gradient_scale.output_gradient_norm}}};
 }
 
+/// c_l and γ_l, and the logarithms of their distances, beside what was measured of a point. 1 − γ has no
+/// digits below 1e-9.
+void add_theory(PooledProfiles& pooled, const theory::PairMap& map, const theory::PairTheory& theory,
+                const std::vector<std::int32_t>& layers) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN(), least_distance = 1e-9;
+  auto &signals = *pooled.overlaps[position_of_overlap("correlation")],
+       &gradients = *pooled.overlaps[position_of_overlap("gradient_correlation")];
+  const auto gamma = gradient_correlations(map.profile, static_cast<std::size_t>(layers.back()));
+  const auto element = [](const std::vector<double>& all, std::size_t i) {
+    return i < all.size() ? all[i] : none;
+  };
+  for (const std::int32_t layer : layers) {
+    const auto i = static_cast<std::size_t>(layer) - 1;
+    const double y = element(map.profile.log_distance, i), distance = 1 - element(gamma, i);
+    signals.theory.push_back(1 - std::exp(y));
+    signals.theory_log_distance.push_back(y);
+    signals.theory_log_distance_n.push_back(element(theory.log_distance_n, i));
+    gradients.theory.push_back(1 - distance);
+    gradients.theory_log_distance.push_back(distance >= least_distance ? std::log(distance) : none);
+    gradients.theory_log_distance_n.push_back(none);
+  }
+}
+
+/// What is said of the two inputs of a point.
+void add_pair(PointAnalysis& analysis, PooledProfiles& pooled, const PointResults& results, const Sweep& sweep,
+              const AnalysisSettings& settings, Predictions& predictions) {
+  if (!pooled.overlaps[0]) return;
+  const theory::PairMap map = predictions.pair_map(results.point, sweep.grid.depth.back().value());
+  const theory::PairTheory theory = predictions.pair(results.point, map, analysis.theory);
+  add_theory(pooled, map, theory, results.layers);
+  std::optional<theory::Reason> off_course;
+  if (1 - analysis.share_astray < least_share_on_course)
+    off_course = analysis.theory.barriers.ends_in_two_ways(analysis.share_astray);
+  analysis.pair = analyze_pair(results, *pooled.overlaps[0], theory, *sweep.network.input_correlation,
+                               settings.factor, sweep.replicas_per_batch(), off_course);
+}
+
 /// Analyzes successive points; their profiles go to the rows, and to who listens.
 void analyze_block(const std::vector<PointResults>& block, const AnalysisSettings& settings,
-                   std::int32_t replicas, Predictions& predictions, std::vector<PointAnalysis>& points,
+                   const Sweep& sweep, Predictions& predictions, std::vector<PointAnalysis>& points,
                    ProfileRows& profiles, const PointListener& listener) {
   std::vector<Point> coordinates;
   for (const PointResults& results : block) coordinates.push_back(results.point);
@@ -42,10 +80,11 @@ void analyze_block(const std::vector<PointResults>& block, const AnalysisSetting
   std::vector<PooledProfiles> pooled(block.size());
   std::vector<std::optional<PointAnalysis>> analyses(block.size());
   parallel_for(block.size(), [&](std::size_t i) {
-    pooled[i] = pool_profiles(block[i], replicas);
+    pooled[i] = pool_profiles(block[i], sweep.replicas_per_batch());
     analyses[i] = analyze_point(block[i], pooled[i], *theory[i], settings);
     if (block[i].totals[position_of_total("ntk_weight")] && predictions.knows(block[i].point))
       analyses[i]->tangent_kernel = predictions.tangent_kernel(block[i].point);
+    add_pair(*analyses[i], pooled[i], block[i], sweep, settings, predictions);
   });
   for (std::size_t i = 0; i < block.size(); ++i) {
     profiles.add(pooled[i], block[i].layers.front(), block[i].batches_done);
@@ -63,7 +102,7 @@ std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader&
   ProfileRows profiles(sweep, file);
   for (std::int64_t first = 0; first < sweep.point_count(); first += reader.block_size()) {
     const std::int64_t count = std::min(reader.block_size(), sweep.point_count() - first);
-    analyze_block(reader.read(PointIndex(first), count), settings, sweep.replicas_per_batch(), predictions,
+    analyze_block(reader.read(PointIndex(first), count), settings, sweep, predictions,
                   points, profiles, listener);
     profiles.write(PointIndex(first));
   }

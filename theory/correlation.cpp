@@ -138,32 +138,76 @@ CorrelationLimit correlation_limit(const MeanField& mean_field, Variances varian
   return result;
 }
 
-std::vector<double> correlation_profile(const MeanField& mean_field, Variances variances,
-                                        const std::vector<double>& log_q, double first_distance) {
+namespace {
+
+/// What one layer does to a distance, and to the gradients' cosine.
+struct PairStep {
+  double log_shrinkage;  ///< ln((1 − c')/(1 − c))
+  double gradient_factor;
+};
+
+class PairLayer {
+ public:
+  PairLayer(const MeanField& mean_field, Variances variances)
+      : mean_field_(mean_field), variances_(variances), power_(mean_field.facts().power) {}
+
+  /// Of signals of variance e^log_q, in the next layer e^next_log_q.
+  PairStep operator()(double log_q, double next_log_q, double log_distance) const {
+    const double end = 290 * std::log(10.0);
+    const double q = power_ != 0 ? 1 : std::exp(std::clamp(log_q, -end, end));  // K̄(q) = K̄(1) q^{p−1}
+    const PairMeans means = pair_means(mean_field_, q, angle_of_distance(std::exp(log_distance)));
+    return {log_gain(log_q, next_log_q) + std::log(means.K_bar.value), means.K.value / mean_field_.D(q).value};
+  }
+
+  /// φ is flat about 0, and hardly a neuron is beyond.
+  bool silent(double log_q) const {
+    constexpr double least_D = 1e-10;  // share of neurons of which pairs are resolved
+    return power_ == 0 && mean_square(mean_field_.facts().at_zero) == 0 &&
+           mean_field_.D(std::exp(log_q)).value < least_D;
+  }
+
+ private:
+  double log_gain(double log_q, double next_log_q) const {
+    const bool by_power_alone = power_ != 0 && std::abs(next_log_q) > 1e3;  // logarithms have lost the bias
+    if (by_power_alone) return -std::log(mean_field_.V(1).value);
+    return std::log(variances_.weight) + std::max(power_, 1) * log_q - next_log_q;
+  }
+
+  const MeanField& mean_field_;
+  Variances variances_;
+  int power_;
+};
+
+}  // namespace
+
+PairProfile pair_profile(const MeanField& mean_field, Variances variances, const std::vector<double>& log_q,
+                         double first_distance) {
   VARPROP_EXPECT(first_distance >= 0 && first_distance <= 2);
   constexpr double settled = 1e-13;
-  const double end = 290 * std::log(10.0);
-  constexpr double least_D = 1e-10;            // share of neurons of which pairs are resolved
-  const int power = mean_field.facts().power;  // of which K̄(q) = K̄(1) q^{p−1}
-  const bool silent_at_zero = power == 0 && mean_square(mean_field.facts().at_zero) == 0;
-  std::vector<double> distances{first_distance};
-  while (distances.size() < log_q.size()) {
-    const std::size_t l = distances.size();
-    if (std::isinf(log_q[l]) || (silent_at_zero && mean_field.D(std::exp(log_q[l - 1])).value < least_D))
-      break;
-    const double here = distances.back();
-    const bool by_power_alone =
-        power != 0 && std::abs(log_q[l]) > 1e3;  // where logarithms have lost the bias
-    const double gain = by_power_alone
-                            ? 1 / mean_field.V(1).value
-                            : variances.weight * std::exp(std::max(power, 1) * log_q[l - 1] - log_q[l]);
-    const double q = power != 0 ? 1 : std::exp(std::clamp(log_q[l - 1], -end, end));
-    const double next =
-        std::min(2.0, gain * pair_means(mean_field, q, angle_of_distance(here)).K_bar.value * here);
-    const bool stays = std::abs(next - here) <= settled * here && std::abs(log_q[l] - log_q[l - 1]) < settled;
-    distances.resize(stays ? log_q.size() : l + 1, next);
+  const PairLayer layer(mean_field, variances);
+  PairProfile profile{{std::log(first_distance)}, {}};
+  PairStep step{HUGE_VAL, 1};
+  bool goes_on = false;  // as in the layer before
+  while (profile.log_distance.size() < log_q.size()) {
+    const std::size_t l = profile.log_distance.size();
+    if (std::isinf(log_q[l]) || layer.silent(log_q[l - 1])) break;
+    if (!goes_on) {
+      const double before = step.log_shrinkage;
+      step = layer(log_q[l - 1], log_q[l], profile.log_distance.back());
+      goes_on = std::abs(step.log_shrinkage - before) <= settled && std::abs(log_q[l] - log_q[l - 1]) < settled;
+    }
+    profile.log_distance.push_back(
+        std::min(std::log(2.0), profile.log_distance.back() + step.log_shrinkage));
+    profile.gradient_factor.push_back(step.gradient_factor);
   }
-  return distances;
+  return profile;
+}
+
+std::vector<double> gradient_correlations(const PairProfile& profile, std::size_t depth) {
+  if (profile.gradient_factor.size() + 1 < depth) return {};
+  std::vector<double> gamma(depth, 1.0);
+  for (std::size_t l = depth; l-- > 1;) gamma[l - 1] = gamma[l] * profile.gradient_factor[l - 1];
+  return gamma;
 }
 
 }  // namespace varprop::theory

@@ -53,10 +53,22 @@ struct CorrelationLimit {
 CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances,
                                    const InfiniteWidth& limit);
 
-/// 1 − c_1, 1 − c_2, …: of two signals of the variances `log_q` (ln q_1, ln q_2, …), as many layers as these.
-/// A double integral a layer; a sequence that has settled is not computed on. It ends where ln q is infinite,
-/// or φ is silent near 0 and one neuron in 10¹⁰ is left: pairs of those are not resolved.
-std::vector<double> correlation_profile(const MeanField& mean_field, Variances variances,
-                                        const std::vector<double>& log_q, double first_distance);
+/// Two signals of one variance through the layers, and their gradients under the same output gradient, at
+/// infinite width.
+struct PairProfile {
+  std::vector<double> log_distance;     ///< ln(1 − c_l), l from 1 on; −∞ of equal signals
+  std::vector<double> gradient_factor;  ///< γ_l/γ_{l+1} = K(q_l, c_l)/D(q_l), of all layers but the last
+};
+
+/// Of two signals of the variances `log_q` (ln q_1, ln q_2, …), as many layers as these, whose first distance
+/// is 1 − c_1 = `first_distance`. A double integral a layer; where every further layer does the same to a
+/// distance, it is not computed on. It ends where ln q is infinite, or φ is silent near 0 and one neuron in
+/// 10¹⁰ is left: pairs of those are not resolved.
+PairProfile pair_profile(const MeanField& mean_field, Variances variances, const std::vector<double>& log_q,
+                         double first_distance);
+
+/// γ_l of a network of depth L, l = 1 … L: the product of the factors of the layers from l to L − 1, γ_L = 1.
+/// As many layers as the profile has where it ends before L: none.
+std::vector<double> gradient_correlations(const PairProfile& profile, std::size_t depth);
 
 }  // namespace varprop::theory

@@ -49,17 +49,6 @@ double error_at_criticality(const InfiniteWidthPredictor& predict, double bias_v
       .critical_weight_variance;
 }
 
-/// 1 − c_1, …, of two inputs.
-std::vector<double> distances_through(const InfiniteWidthPredictor& predict, Variances variances,
-                                      const std::vector<double>& log_profile, double input_correlation) {
-  const auto layers = std::min<std::size_t>(log_profile.size(), deepest_correlation);
-  const std::vector<double> followed(log_profile.begin(), log_profile.begin() + static_cast<long>(layers));
-  const double first_q = predict.first_q(variances),
-               of_weights = variances.weight * predict.input_mean_square();
-  return correlation_profile(predict.mean_field(), variances, followed,
-                             (1 - input_correlation) * (of_weights / first_q));
-}
-
 }  // namespace
 
 MapTheory map_theory(const InfiniteWidthPredictor& predict, Variances variances) {
@@ -156,7 +145,7 @@ PointTheory unknown_theory(Reason reason) {
                     .transient = reason,
                     .no_fixed_point = false},
           .phase = reason,
-          .correlation = {reason, reason, reason},
+          .correlation = {.c_star = reason, .distance = reason, .xi_c = reason, .fixed_points = {}},
           .backward_rate = reason,
           .backward_rate_n = reason,
           .backward_variance_n = reason,
@@ -177,6 +166,15 @@ PointUncertainty uncertainty_of(const InfiniteWidthPredictor& predict, const Map
           .correction = gradient_correction_error(mean_field, map.variances, map.limit, weights, limit)};
 }
 
+PairProfile pair_profile(const InfiniteWidthPredictor& predict, Variances variances,
+                         const std::vector<double>& log_profile, double input_correlation) {
+  const std::size_t deepest = predict.mean_field().facts().homogeneous() ? log_profile.size() : deepest_correlation;
+  const auto layers = static_cast<std::ptrdiff_t>(std::min(log_profile.size(), deepest));
+  const double of_weights = variances.weight * predict.input_mean_square();
+  return pair_profile(predict.mean_field(), variances, {log_profile.begin(), log_profile.begin() + layers},
+                      (1 - input_correlation) * (of_weights / predict.first_q(variances)));
+}
+
 NetworkLaw limit_law(const InfiniteWidthPredictor& predict, const MapTheory& map,
                      const std::vector<double>& log_profile) {
   return {log_profile.back(), Reason::no_width,
@@ -194,9 +192,9 @@ DepthTheory depth_theory(const InfiniteWidthPredictor& predict, const MapTheory&
   if (const auto reason =
           width ? strays(share_astray(predict, map, weights, *width), map.barriers) : std::nullopt)
     network = {*reason, *reason, *reason, *reason};
-  std::vector<double> distances;
-  if (input_correlation) distances = distances_through(predict, variances, log_profile, *input_correlation);
-  return {std::move(log_profile), network, std::move(distances)};
+  std::optional<PairProfile> pair;
+  if (input_correlation) pair = pair_profile(predict, variances, log_profile, *input_correlation);
+  return {std::move(log_profile), network, std::move(pair)};
 }
 
 }  // namespace varprop::theory

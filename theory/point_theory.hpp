@@ -71,15 +71,20 @@ PointUncertainty uncertainty_of(const InfiniteWidthPredictor& predict, const Map
 struct DepthTheory {
   std::vector<double> log_profile;            ///< ln q_1 … ln q_L of infinite width
   NetworkLaw network;                         ///< ln q_L and ln g_1; without a width those of infinite width
-  std::vector<double> correlation_distances;  ///< 1 − c_1, …, where an input correlation is given
+  std::optional<PairProfile> pair{};          ///< where an input correlation is given
 };
 
 /// ln q_L and ln g_1 of infinite width, for a profile as above.
 NetworkLaw limit_law(const InfiniteWidthPredictor& predict, const MapTheory& map,
                      const std::vector<double>& log_profile);
 
-/// Correlations are followed through so many layers at the most.
+/// Correlations are followed through so many layers at the most, where a layer is a double integral.
 inline constexpr int deepest_correlation = 256;
+
+/// Of two inputs of cosine c_0, through the layers whose ln q_l are `log_profile`, as far as they are
+/// followed. 1 − c_1 = (1 − c_0) σ_w² M/q_1.
+PairProfile pair_profile(const InfiniteWidthPredictor& predict, Variances variances,
+                         const std::vector<double>& log_profile, double input_correlation);
 
 DepthTheory depth_theory(const InfiniteWidthPredictor& predict, const MapTheory& map,
                          WeightDistribution weights, std::optional<std::int64_t> width, int depth,

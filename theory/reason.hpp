@@ -60,6 +60,7 @@ class Reason {
     correlation_depends_on_inputs,
     no_width,
     other_networks,
+    slopes_of_two_sizes,
     // measured at a point
     no_batch,
     all_extinct,
@@ -110,6 +111,12 @@ class Reason {
     length_is_no_power,
     few_clear_rates,
     few_networks_for_second_moment,
+    // laws of two inputs
+    inputs_are_one,
+    meet_by_a_power,
+    never_alike,
+    law_beyond_depth,
+    distance_rises,
   };
 
   /// The numbers are those that the name's row in reason.cpp speaks of, in its order.

@@ -89,7 +89,10 @@ void BatchStatistics::add(Positive& measured, const NetworkSample& sample) const
 void BatchStatistics::add(Overlap& measured, const NetworkSample& sample) const {
   for (std::size_t i = 0; i < measured.layers.size(); ++i) {
     const auto& cosine = measured.at(sample, layer_index(measured.first + i));
-    if (!cosine) continue;
+    if (!cosine) {
+      ++measured.layers[i].without;
+      continue;
+    }
     measured.layers[i].values.add(cosine->value);
     measured.layers[i].distances.add(cosine->distance);
   }

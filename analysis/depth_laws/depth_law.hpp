@@ -35,8 +35,8 @@ struct varprop::EnumWords<varprop::analysis::DepthForm> {
 
 namespace varprop::analysis {
 
-/// The parameters of laws in depth; none where no law was looked for.
-enum class DepthParameter { none, rate, q_star, xi_q, exponent };
+/// The parameters of laws in depth; none where no law was looked for. Of two inputs c_star and xi_c.
+enum class DepthParameter { none, rate, q_star, xi_q, exponent, c_star, xi_c };
 
 }  // namespace varprop::analysis
 
@@ -48,7 +48,9 @@ struct varprop::EnumWords<varprop::analysis::DepthParameter> {
       std::pair{analysis::DepthParameter::rate, std::string_view("rate")},
       std::pair{analysis::DepthParameter::q_star, std::string_view("q_star")},
       std::pair{analysis::DepthParameter::xi_q, std::string_view("xi_q")},
-      std::pair{analysis::DepthParameter::exponent, std::string_view("exponent")}};
+      std::pair{analysis::DepthParameter::exponent, std::string_view("exponent")},
+      std::pair{analysis::DepthParameter::c_star, std::string_view("c_star")},
+      std::pair{analysis::DepthParameter::xi_c, std::string_view("xi_c")}};
 };
 
 namespace varprop::analysis {

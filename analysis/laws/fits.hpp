@@ -52,4 +52,16 @@ std::vector<Law> width_law(const PointGrid& grid, const GridIndices& origin, Pre
 std::vector<Law> ntk_fluctuation_law(const PointGrid& grid, const GridIndices& place,
                                      Predictions& predictions);
 
+/// correlation_fixed_point, of every point with two inputs: c*. Where it is below 1 (chaotic phase), from the
+/// settled ⟨ln(1 − c_l)⟩; where inputs meet, 1, with the last layer's distance for its lower end, as long as
+/// the distance falls by its law. Theory is of infinite width; where c* is below 1 it neglects twice the
+/// variance of ln(1 − c_l) over networks.
+std::vector<Law> correlation_fixed_point_law(const PointGrid& grid, const GridIndices& place,
+                                             Predictions& predictions);
+
+/// correlation_depth, likewise: ξ_c, in layers. Where inputs meet, −1 over the change of ⟨ln(1 − c_l)⟩ a
+/// layer; else as ξ_q is measured (depth_law.hpp, approach_length).
+std::vector<Law> correlation_depth_law(const PointGrid& grid, const GridIndices& place,
+                                       Predictions& predictions);
+
 }  // namespace varprop::analysis

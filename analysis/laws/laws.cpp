@@ -40,9 +40,7 @@ void refuse(Law& law, theory::Reason reason) {
   law.refusal = reason;
 }
 
-namespace {
-
-Law row_of(LawName name, const PointAnalysis& analysis, const GridIndices& place, const DepthLaw& depth_law,
+Law row_of(const PointAnalysis& analysis, LawName name, const GridIndices& place, const DepthLaw& depth_law,
            const LawParameter& parameter) {
   Law law{.law = name,
           .form = word_of(depth_law.form),
@@ -59,6 +57,8 @@ Law row_of(LawName name, const PointAnalysis& analysis, const GridIndices& place
   return law;
 }
 
+namespace {
+
 /// The laws in depth of one point, which were found when it was analyzed.
 template <LawName name, std::optional<Direction> PointAnalysis::*direction>
 std::vector<Law> depth_laws(const PointGrid& grid, const GridIndices& place, Predictions&) {
@@ -67,7 +67,7 @@ std::vector<Law> depth_laws(const PointGrid& grid, const GridIndices& place, Pre
   std::vector<Law> laws;
   if (!measured || !measured->law) return laws;
   for (const LawParameter& parameter : measured->law->parameters)
-    laws.push_back(row_of(name, analysis, place, *measured->law, parameter));
+    laws.push_back(row_of(analysis, name, place, *measured->law, parameter));
   return laws;
 }
 
@@ -88,7 +88,11 @@ const std::array declarations{
     LawDeclaration{LawName::backward_depth, AxisSet{}, Quantity::backward,
                    depth_laws<LawName::backward_depth, &PointAnalysis::backward>, LawChart::depth, ""},
     LawDeclaration{LawName::ntk_fluctuation, AxisSet{}, Quantity::ntk, ntk_fluctuation_law, LawChart::none,
-                   ""}};
+                   ""},
+    LawDeclaration{LawName::correlation_fixed_point, AxisSet{}, Quantity::correlation,
+                   correlation_fixed_point_law, LawChart::depth, ""},
+    LawDeclaration{LawName::correlation_depth, AxisSet{}, Quantity::correlation, correlation_depth_law,
+                   LawChart::depth, ""}};
 
 }  // namespace
 

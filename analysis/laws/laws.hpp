@@ -28,7 +28,9 @@ enum class LawName {
   width,
   forward_depth,
   backward_depth,
-  ntk_fluctuation
+  ntk_fluctuation,
+  correlation_fixed_point,
+  correlation_depth
 };
 
 }  // namespace varprop::analysis
@@ -44,7 +46,9 @@ struct varprop::EnumWords<varprop::analysis::LawName> {
       std::pair{analysis::LawName::width, std::string_view("width")},
       std::pair{analysis::LawName::forward_depth, std::string_view("forward_depth")},
       std::pair{analysis::LawName::backward_depth, std::string_view("backward_depth")},
-      std::pair{analysis::LawName::ntk_fluctuation, std::string_view("ntk_fluctuation")}};
+      std::pair{analysis::LawName::ntk_fluctuation, std::string_view("ntk_fluctuation")},
+      std::pair{analysis::LawName::correlation_fixed_point, std::string_view("correlation_fixed_point")},
+      std::pair{analysis::LawName::correlation_depth, std::string_view("correlation_depth")}};
 };
 
 namespace varprop::analysis {
@@ -111,6 +115,10 @@ void set_estimate(Law& law, const Estimate& parameter, std::optional<double> the
 /// The same for the logarithm of the law's parameter: estimate, interval and theory are exponentials of it.
 void set_log_estimate(Law& law, const Estimate& logarithm, std::optional<double> log_theory,
                       double neglected = 0);
+
+/// The row of one parameter of a law in depth.
+Law row_of(const PointAnalysis& analysis, LawName name, const GridIndices& place, const DepthLaw& depth_law,
+           const LawParameter& parameter);
 
 /// Refuses a law whose data speak against it: the estimate goes.
 void refuse(Law& law, theory::Reason reason);

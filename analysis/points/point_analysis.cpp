@@ -248,6 +248,10 @@ PooledProfiles pool_profiles(const PointResults& results, std::int32_t replicas_
     if (quantity && results.batches_done > 0)
       pooled[i] = pool_batches(results, *quantity, replicas_per_batch);
   }
+  for (std::size_t i = 0; i < all_overlaps.size(); ++i) {
+    if (results.overlaps[i] && results.batches_done > 0)
+      pooled.overlaps[i] = pool_batches(*results.overlaps[i], results.layers.size(), replicas_per_batch);
+  }
   auto& forward = pooled[position_of(Quantity::forward)];
   const bool seen = results.of(Quantity::activations) && !has_stream(results.point.block);
   if (forward && seen) add_shares(*forward, results.point.activation);

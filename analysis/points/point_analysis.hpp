@@ -6,6 +6,7 @@
 
 #include "analysis/depth_laws/depth_law.hpp"
 #include "analysis/points/number_formats.hpp"
+#include "analysis/points/pairs.hpp"
 #include "analysis/points/regimes.hpp"
 #include "analysis/points/totals.hpp"
 #include "analysis/results/point_results.hpp"
@@ -88,6 +89,7 @@ struct PointAnalysis {
   /// Numbers of whole networks, by position in all_totals; where measured and a batch is done.
   std::array<std::optional<TotalMoments>, all_totals.size()> totals{};
   std::optional<theory::TangentKernelTheory> tangent_kernel{};  ///< where it was measured
+  std::optional<PairAnalysis> pair{};                           ///< of two inputs, where they were simulated
   /// Largest over layers, where activations were measured beside the signal.
   std::optional<double> largest_saturated_share{}, largest_dead_share{};
   /// k ξ_c.
@@ -98,9 +100,14 @@ struct PointAnalysis {
   std::optional<double> stable_depth{};            ///< up to which it is or would be
 };
 
-/// The done batches of one point pooled, by position in positive_quantities; nothing where not measured or
-/// not done.
-using PooledProfiles = std::array<std::optional<PooledProfile>, positive_quantities.size()>;
+/// The done batches of one point pooled; nothing where not measured or not done.
+struct PooledProfiles {
+  std::array<std::optional<PooledProfile>, positive_quantities.size()> positive{};  ///< by position in them
+  std::array<std::optional<PooledOverlap>, all_overlaps.size()> overlaps{};         ///< likewise
+
+  std::optional<PooledProfile>& operator[](std::size_t quantity) { return positive[quantity]; }
+  const std::optional<PooledProfile>& operator[](std::size_t quantity) const { return positive[quantity]; }
+};
 PooledProfiles pool_profiles(const PointResults& results, std::int32_t replicas_per_batch);
 
 PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& pooled,

@@ -142,6 +142,23 @@ theory::TangentKernelTheory Predictions::tangent_kernel(const Point& point) {
                                                   ensemble_.input, width, point.depth.value())};
 }
 
+theory::PairMap Predictions::pair_map(const Point& point, std::int32_t depth) {
+  if (!knows(point) || !ensemble_.input_correlation) return {};
+  return remembered(critical_, pair_maps_, map_key(point), [&] {
+    return theory::pair_map(predictor(point.activation),
+                            theory::variances_of(point, ensemble_.variance_scaling),
+                            *ensemble_.input_correlation, depth);
+  });
+}
+
+theory::PairTheory Predictions::pair(const Point& point, const theory::PairMap& map,
+                                     const theory::PointTheory& theory) {
+  if (!knows(point)) return theory::unknown_pair_theory(theory::Reason::other_networks);
+  return theory::pair_theory(predictor(point.activation), map,
+                             theory::variances_of(point, ensemble_.variance_scaling), theory, point.weights,
+                             point.width.value());
+}
+
 std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
   if (!knows(point)) {

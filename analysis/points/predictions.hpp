@@ -15,6 +15,7 @@
 
 #include "core/sweep/measures.hpp"
 #include "theory/layer_map.hpp"
+#include "theory/pair_theory.hpp"
 #include "theory/point_theory.hpp"
 #include "theory/tangent_kernel.hpp"
 
@@ -62,6 +63,12 @@ class Predictions {
   /// point's width. Remembered; likewise several threads may ask at once.
   theory::TangentKernelTheory tangent_kernel(const Point& point);
 
+  /// The sweep's two inputs through so many layers of a point, or as far as they are followed: their profile at
+  /// infinite width, and what is said of them at the point's. Of other networks nothing. Remembered; likewise
+  /// several threads may ask at once.
+  theory::PairMap pair_map(const Point& point, std::int32_t depth);
+  theory::PairTheory pair(const Point& point, const theory::PairMap& map, const theory::PointTheory& theory);
+
   /// The same of infinite width, for a signal that begins off its mean by so much in ln q_1.
   std::pair<double, double> limit_from(const Point& point, double off);
 
@@ -93,6 +100,7 @@ class Predictions {
       critical_variances_;
   std::map<PointWithout<WeightVariance, Depth>, theory::ValueOrReason<double>> critical_variances_at_width_;
   std::map<std::pair<MapKey, std::int32_t>, theory::TangentKernel> tangent_kernels_;  ///< of width 1
+  std::map<MapKey, theory::PairMap> pair_maps_;
 };
 
 /// Of one point, by position in positive_quantities an element for each layer: ln q_l, ln g_l, ln ω_l and

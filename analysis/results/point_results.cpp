@@ -71,6 +71,9 @@ std::vector<PointResults> PointReader::read(PointIndex first, std::int64_t count
   for (std::size_t i = 0; i < all_totals.size(); ++i) {
     if (file_.sweep().measures_quantity(all_totals[i].quantity)) read_total(i, first, points);
   }
+  if (file_.sweep().measures_quantity(Quantity::correlation)) {
+    for (std::size_t i = 0; i < all_overlaps.size(); ++i) read_overlap(i, first, points);
+  }
   return points;
 }
 
@@ -88,6 +91,9 @@ PointResults PointReader::empty_point(PointIndex index) const {
   }
   for (std::size_t i = 0; i < all_totals.size(); ++i) {
     if (sweep.measures_quantity(all_totals[i].quantity)) results.totals[i].emplace();
+  }
+  if (sweep.measures_quantity(Quantity::correlation)) {
+    for (auto& overlap : results.overlaps) overlap.emplace();
   }
   return results;
 }
@@ -119,6 +125,48 @@ void PointReader::read_quantity(Quantity quantity, PointIndex first,
   });
 }
 
+namespace {
+
+/// Of a file that does not count: where there is a mean, every network was in it.
+std::vector<double> counts_by(const std::vector<double>& means, std::int32_t replicas) {
+  std::vector<double> counts;
+  for (const double mean : means) counts.push_back(std::isnan(mean) ? replicas : 0);
+  return counts;
+}
+
+}  // namespace
+
+void PointReader::read_overlap(std::size_t overlap, PointIndex first,
+                               std::vector<PointResults>& points) const {
+  const std::string name(all_overlaps[overlap]->name);
+  const auto read_layers = [&](const std::string& dataset, const auto& rows_of) {
+    read_rows(dataset, RowAxis::layer, first, points,
+              [&](PointResults& results, std::span<const double> row) {
+                append(rows_of(*results.overlaps[overlap]), layers_of(results, row));
+              });
+  };
+  using Overlap = OverlapResults;
+  read_layers(name + "_mean", [](Overlap& x) -> auto& { return x.mean; });
+  read_layers(name + "_variance", [](Overlap& x) -> auto& { return x.variance; });
+  read_layers(name + "_log_distance_mean", [](Overlap& x) -> auto& { return x.distance.log_mean; });
+  read_layers(name + "_log_distance_variance", [](Overlap& x) -> auto& { return x.distance.log_variance; });
+  const bool counted = file_.sweep().format >= format_of_counts;
+  if (counted) {
+    read_layers(name + "_extinct", [](Overlap& x) -> auto& { return x.extinct; });
+    read_layers(name + "_log_distance_extinct", [](Overlap& x) -> auto& { return x.distance.extinct; });
+  }
+  for (PointResults& results : points) {
+    Overlap& rows = *results.overlaps[overlap];
+    rows.counted = counted;
+    if (!counted) {
+      rows.extinct = counts_by(rows.mean, file_.sweep().replicas_per_batch());
+      rows.distance.extinct = counts_by(rows.distance.log_mean, file_.sweep().replicas_per_batch());
+    }
+    demand_counts(name + "_extinct", rows.extinct);
+    demand_counts(name + "_log_distance_extinct", rows.distance.extinct);
+  }
+}
+
 void PointReader::read_total(std::size_t total, PointIndex first, std::vector<PointResults>& points) const {
   read_rows(std::string(all_totals[total].profile->of_replicas), RowAxis::replica, first, points,
             [&](PointResults& results, std::span<const double> row) { append(*results.totals[total], row); });
@@ -135,11 +183,17 @@ void PointReader::demand_counts(const std::string& dataset, Quantity quantity,
                                 const PointResults& results) const {
   const auto& own = results.of(quantity);
   if (!own) return;
-  const std::int64_t replicas = file_.sweep().replicas_per_batch();
+  std::vector<double> counts = own->extinct;
   const bool no_input = results.layers.front() == 0 && begins_behind_input(quantity);
-  for (std::size_t i = 0; i < own->extinct.size(); ++i) {
-    const double count = own->extinct[i];
-    if (no_input && i % results.layers.size() == 0 && count == fill_value(Element::int32)) continue;
+  for (std::size_t i = 0; no_input && i < counts.size(); i += results.layers.size()) {
+    if (counts[i] == fill_value(Element::int32)) counts[i] = 0;
+  }
+  demand_counts(dataset, counts);
+}
+
+void PointReader::demand_counts(const std::string& dataset, std::span<const double> counts) const {
+  const std::int64_t replicas = file_.sweep().replicas_per_batch();
+  for (const double count : counts) {
     validate(0 <= count && count <= static_cast<double>(replicas),
              fmt::format("{} is damaged: {} holds {}; it counts replicas, of which a batch has {}.",
                          file_.path().string(), dataset, count, replicas));
@@ -209,6 +263,48 @@ PooledProfile pool_batches(const PointResults& results, const QuantityResults& q
     pooled.log_variance.push_back(infinite ? none_alive : moments.variance());
     pooled.log_of_mean.push_back(log_of_mean.value(results.batches_done));
     pooled.extinct.push_back(is_there ? extinct : -1);
+  }
+  return pooled;
+}
+
+namespace {
+
+/// The moments of one layer over all batches.
+varprop::Moments pooled_moments(const std::vector<double>& mean, const std::vector<double>& variance,
+                                const std::vector<double>& extinct, std::size_t layer, std::size_t layers,
+                                std::int32_t replicas) {
+  varprop::Moments moments;
+  for (std::size_t at = layer; at < mean.size(); at += layers)
+    moments.merge({replicas - static_cast<std::int32_t>(extinct[at]), mean[at], variance[at]});
+  return moments;
+}
+
+std::int32_t sum_of_batches(const std::vector<double>& counts, std::size_t layer, std::size_t layers) {
+  double sum = 0;
+  for (std::size_t at = layer; at < counts.size(); at += layers) sum += counts[at];
+  return static_cast<std::int32_t>(sum);
+}
+
+}  // namespace
+
+PooledOverlap pool_batches(const OverlapResults& overlap, std::size_t layers,
+                           std::int32_t replicas_per_batch) {
+  const QuantityResults& distance = overlap.distance;
+  VARPROP_EXPECT(overlap.extinct.size() == overlap.mean.size() &&
+                 distance.extinct.size() == distance.log_mean.size());
+  PooledOverlap pooled;
+  for (std::size_t i = 0; i < layers; ++i) {
+    const Moments c =
+        pooled_moments(overlap.mean, overlap.variance, overlap.extinct, i, layers, replicas_per_batch);
+    const Moments log_distance = pooled_moments(distance.log_mean, distance.log_variance, distance.extinct, i,
+                                                layers, replicas_per_batch);
+    pooled.mean.push_back(c.mean());
+    pooled.variance.push_back(c.variance());
+    pooled.log_distance_mean.push_back(log_distance.mean());
+    pooled.log_distance_variance.push_back(log_distance.variance());
+    if (!overlap.counted) continue;
+    pooled.extinct.push_back(sum_of_batches(overlap.extinct, i, layers));
+    pooled.log_distance_extinct.push_back(sum_of_batches(distance.extinct, i, layers));
   }
   return pooled;
 }

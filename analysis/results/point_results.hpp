@@ -40,6 +40,15 @@ constexpr std::size_t position_of(Quantity quantity) {
 /// where it is 0.
 using TotalResults = std::vector<double>;
 
+/// One overlap's rows likewise, as the file's datasets X_mean, X_variance and X_extinct; and its distance from
+/// 1, a positive number of which the mean and the spread of the logarithm are known alone.
+struct OverlapResults {
+  std::vector<double> mean, variance;
+  std::vector<double> extinct;  ///< replicas without a cosine
+  QuantityResults distance;     ///< of X_log_distance_…
+  bool counted = true;          ///< whether the file says what means are over; of older files all or none is taken
+};
+
 struct PointResults {
   Point point;
   std::int32_t batches_done = 0;
@@ -49,6 +58,8 @@ struct PointResults {
   std::array<std::optional<QuantityResults>, positive_quantities.size()> quantities{};
   /// By position in all_totals; where measured.
   std::array<std::optional<TotalResults>, all_totals.size()> totals{};
+  /// By position in all_overlaps; where measured.
+  std::array<std::optional<OverlapResults>, all_overlaps.size()> overlaps{};
 
   std::optional<QuantityResults>& of(Quantity quantity) { return quantities.at(position_of(quantity)); }
   const std::optional<QuantityResults>& of(Quantity quantity) const {
@@ -78,10 +89,12 @@ class PointReader {
   PointResults empty_point(PointIndex index) const;
   bool anything_done(PointIndex first, std::int64_t count) const;
   void read_quantity(Quantity quantity, PointIndex first, std::vector<PointResults>& points) const;
+  void read_overlap(std::size_t overlap, PointIndex first, std::vector<PointResults>& points) const;
   void read_total(std::size_t total, PointIndex first, std::vector<PointResults>& points) const;
   /// Of a row over all recorded layers those of the point.
   std::span<const double> layers_of(const PointResults& results, std::span<const double> row) const;
   void demand_counts(const std::string& dataset, Quantity quantity, const PointResults& results) const;
+  void demand_counts(const std::string& dataset, std::span<const double> counts) const;
   /// Calls take(results of the point, row) for every done batch of one dataset.
   void read_rows(const std::string& dataset, RowAxis axis, PointIndex first,
                  std::vector<PointResults>& points,
@@ -107,6 +120,18 @@ struct PooledProfile {
 /// a sum of exponentials. `replicas_per_batch` R.
 PooledProfile pool_batches(const PointResults& results, const QuantityResults& quantity,
                            std::int32_t replicas_per_batch);
+
+/// The same of an overlap.
+struct PooledOverlap {
+  std::vector<double> mean, variance;                            ///< of c_l over networks with a cosine
+  std::vector<double> log_distance_mean, log_distance_variance;  ///< of ln(1 − c_l) where c_l < 1
+  /// Networks without a cosine, and without a logarithm of the distance; empty where the file does not count.
+  std::vector<std::int32_t> extinct, log_distance_extinct;
+  /// Infinite width: c_l and ln(1 − c_l); and ln(1 − c_l) at width n. Empty where theory has none, NaN beyond
+  /// where it follows them.
+  std::vector<double> theory{}, theory_log_distance{}, theory_log_distance_n{};
+};
+PooledOverlap pool_batches(const OverlapResults& overlap, std::size_t layers, std::int32_t replicas_per_batch);
 
 /// Of an arithmetic mean that may be believed.
 inline constexpr double largest_relative_error = 0.1;

@@ -67,6 +67,44 @@ std::vector<PointColumn> tangent_kernel_columns() {
                  })};
 }
 
+PointColumn pair_number(std::string name, std::string meaning, double (*value)(const PairAnalysis&)) {
+  return told_with(Quantity::correlation, std::move(name), std::move(meaning),
+                   [value](const PointAnalysis& a) { return a.pair ? value(*a.pair) : not_there; });
+}
+
+double end_of(const std::optional<Estimate>& estimate, double Interval::*end) {
+  const auto interval = estimate ? confidence_interval(*estimate) : std::nullopt;
+  return interval ? (*interval).*end : not_there;
+}
+
+/// What becomes of two inputs.
+std::vector<PointColumn> pair_columns() {
+  PointColumn regime{"correlation_regime", "what becomes of the distance 1 - c of two inputs",
+                     PointColumn::Kind::word,
+                     [](const PointAnalysis& a) {
+                       return a.pair && a.pair->regime ? static_cast<double>(*a.pair->regime) : not_there;
+                     },
+                     words_of<DistanceRegime>()};
+  regime.needs = Quantity::correlation;
+  regime.essential = true;
+  return {std::move(regime),
+          pair_number("correlation_total", "<ln(1 - c_L)> - ln(1 - c_0): what the depth does to the distance",
+                      [](const PairAnalysis& p) { return value_or_none(p.total); }),
+          pair_number("correlation_total_low", "lower end of its 95 % interval",
+                      [](const PairAnalysis& p) { return end_of(p.total, &Interval::low); }),
+          pair_number("correlation_total_high", "upper end of its 95 % interval",
+                      [](const PairAnalysis& p) { return end_of(p.total, &Interval::high); }),
+          pair_number("correlation_last", "mean of c_L, the cosine of the two inputs' last signals",
+                      [](const PairAnalysis& p) { return value_or_none(p.last); }),
+          pair_number("gradient_correlation_first", "mean of gamma_1, the cosine of their first gradients",
+                      [](const PairAnalysis& p) { return value_or_none(p.first_gradient); }),
+          pair_number("correlation_extinct_share", "share of networks that lose one of the two signals",
+                      [](const PairAnalysis& p) { return p.extinct_share; }),
+          pair_number("theory_correlation_rate_n",
+                      "change of <ln(1 - c)> per layer at width n where inputs meet",
+                      [](const PairAnalysis& p) { return p.theory.rate_n ? *p.theory.rate_n : not_there; })};
+}
+
 }  // namespace
 
 std::vector<PointColumn> columns_of_newer_measures() {
@@ -76,6 +114,7 @@ std::vector<PointColumn> columns_of_newer_measures() {
   };
   for (std::size_t i = 0; i < all_totals.size(); ++i) add(columns_of_total(i));
   add(tangent_kernel_columns());
+  add(pair_columns());
   return columns;
 }
 

@@ -27,36 +27,43 @@ double reliability(const PooledProfile& profile, std::size_t layer, double netwo
   return reliable_mean(profile.log_variance[layer], networks) ? reliable : unreliable;
 }
 
+/// A column of a positive quantity; NaN where nothing was measured, and beyond the depth.
+ProfileColumn of_quantity(Variable variable, std::size_t quantity,
+                          double (*value)(const PooledProfile&, std::size_t, double)) {
+  return {std::move(variable),
+          [quantity, value](const PooledProfiles& pooled, std::size_t i, double networks) {
+            const auto& profile = pooled[quantity];
+            return profile && i < profile->log_mean.size() ? value(*profile, i, networks) : no_value;
+          }};
+}
+
+Variable count(std::string name, std::string meaning) {
+  return {std::move(name), StoredType::int32, profile_dimensions(), "1", std::move(meaning), -1, true, {}};
+}
+
 void add_columns(std::vector<ProfileColumn>& columns, std::size_t quantity) {
   const std::string name(word_of(positive_quantities[quantity]));
   const std::string X(symbol(positive_quantities[quantity]));
-  columns.push_back({number(name + "_log_mean", "mean of ln " + X + " over living networks"), quantity,
-                     [](const PooledProfile& p, std::size_t l, double) { return p.log_mean[l]; }});
-  columns.push_back({number(name + "_log_variance", "unbiased variance of ln " + X + " over them"), quantity,
-                     [](const PooledProfile& p, std::size_t l, double) { return p.log_variance[l]; }});
-  columns.push_back({number(name + "_log_of_mean", "ln of the mean of " + X + " over all networks"), quantity,
-                     [](const PooledProfile& p, std::size_t l, double) { return p.log_of_mean[l]; }});
-  columns.push_back(
-      {{name + "_extinct",
-        StoredType::int32,
-        profile_dimensions(),
-        "1",
-        "networks with " + X + " = 0",
-        -1,
-        true,
-        {}},
-       quantity,
-       [](const PooledProfile& p, std::size_t l, double) { return static_cast<double>(p.extinct[l]); }});
-  columns.push_back({{name + "_log_of_mean_reliable",
-                      StoredType::uint8,
-                      profile_dimensions(),
-                      "",
-                      "whether the mean of " + X + " may be believed: its relative error is below 0.1",
-                      0,
-                      false,
-                      {{0, "none"}, {1, "unreliable"}, {2, "reliable"}}},
-                     quantity,
-                     reliability});
+  const auto add = [&](Variable variable, double (*value)(const PooledProfile&, std::size_t, double)) {
+    columns.push_back(of_quantity(std::move(variable), quantity, value));
+  };
+  add(number(name + "_log_mean", "mean of ln " + X + " over living networks"),
+      [](const PooledProfile& p, std::size_t l, double) { return p.log_mean[l]; });
+  add(number(name + "_log_variance", "unbiased variance of ln " + X + " over them"),
+      [](const PooledProfile& p, std::size_t l, double) { return p.log_variance[l]; });
+  add(number(name + "_log_of_mean", "ln of the mean of " + X + " over all networks"),
+      [](const PooledProfile& p, std::size_t l, double) { return p.log_of_mean[l]; });
+  add(count(name + "_extinct", "networks with " + X + " = 0"),
+      [](const PooledProfile& p, std::size_t l, double) { return static_cast<double>(p.extinct[l]); });
+  add({name + "_log_of_mean_reliable",
+       StoredType::uint8,
+       profile_dimensions(),
+       "",
+       "whether the mean of " + X + " may be believed: its relative error is below 0.1",
+       0,
+       false,
+       {{0, "none"}, {1, "unreliable"}, {2, "reliable"}}},
+      reliability);
 }
 
 /// Not of streams, whose signal no activation sees.
@@ -68,11 +75,45 @@ double share(const std::vector<double>& shares, std::size_t layer) {
 void add_share_columns(std::vector<ProfileColumn>& columns) {
   constexpr std::size_t forward = 0;
   static_assert(positive_quantities[forward] == Quantity::forward);
+  columns.push_back(of_quantity(
+      number("saturated_share", "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>"),
+      forward, [](const PooledProfile& p, std::size_t l, double) { return share(p.saturated_share, l); }));
   columns.push_back(
-      {number("saturated_share", "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>"),
-       forward, [](const PooledProfile& p, std::size_t l, double) { return share(p.saturated_share, l); }});
-  columns.push_back({number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"), forward,
-                     [](const PooledProfile& p, std::size_t l, double) { return share(p.dead_share, l); }});
+      of_quantity(number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"), forward,
+                  [](const PooledProfile& p, std::size_t l, double) { return share(p.dead_share, l); }));
+}
+
+/// A series of an overlap; NaN where nothing was measured or counted, and beyond the depth.
+template <class T>
+ProfileColumn of_overlap(Variable variable, std::size_t overlap, std::vector<T> PooledOverlap::*series) {
+  return {std::move(variable), [overlap, series](const PooledProfiles& pooled, std::size_t i, double) {
+            const auto& profile = pooled.overlaps[overlap];
+            const bool there = profile && i < ((*profile).*series).size();
+            return there ? static_cast<double>(((*profile).*series)[i]) : no_value;
+          }};
+}
+
+void add_overlap_columns(std::vector<ProfileColumn>& columns, std::size_t overlap) {
+  const std::string name(all_overlaps[overlap]->name), X(all_overlaps[overlap]->symbol);
+  const auto add = [&](Variable variable, auto series) {
+    columns.push_back(of_overlap(std::move(variable), overlap, series));
+  };
+  add(number(name + "_mean", "mean of " + X + " over networks where both signals live"),
+      &PooledOverlap::mean);
+  add(number(name + "_variance", "unbiased variance of " + X + " over them"), &PooledOverlap::variance);
+  add(number(name + "_log_distance_mean", "mean of ln(1 - " + X + ") over networks where it is below 1"),
+      &PooledOverlap::log_distance_mean);
+  add(number(name + "_log_distance_variance", "unbiased variance of ln(1 - " + X + ") over them"),
+      &PooledOverlap::log_distance_variance);
+  add(count(name + "_extinct", "networks without " + X), &PooledOverlap::extinct);
+  add(count(name + "_log_distance_extinct", "networks without a ln(1 - " + X + ")"),
+      &PooledOverlap::log_distance_extinct);
+  add(number("theory_" + name, X + " of infinite width"), &PooledOverlap::theory);
+  add(number("theory_" + name + "_log_distance", "ln(1 - " + X + ") of infinite width"),
+      &PooledOverlap::theory_log_distance);
+  if (overlap == position_of_overlap("correlation"))
+    add(number("theory_" + name + "_log_distance_n", "ln(1 - " + X + ") at width n, where it is known"),
+        &PooledOverlap::theory_log_distance_n);
 }
 
 }  // namespace
@@ -84,6 +125,9 @@ std::vector<ProfileColumn> profile_columns(const Sweep& sweep) {
   }
   if (sweep.measures_quantity(Quantity::forward) && sweep.measures_quantity(Quantity::activations))
     add_share_columns(columns);
+  if (sweep.measures_quantity(Quantity::correlation)) {
+    for (std::size_t i = 0; i < all_overlaps.size(); ++i) add_overlap_columns(columns, i);
+  }
   return columns;
 }
 
@@ -92,12 +136,9 @@ void ProfileRows::add(const PooledProfiles& pooled, std::int32_t first_layer, st
       std::lower_bound(sweep_.layers.begin(), sweep_.layers.end(), first_layer) - sweep_.layers.begin());
   const auto networks = static_cast<double>(batches_done) * sweep_.replicas_per_batch();
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    const auto& profile = pooled[columns_[c].quantity];
-    const std::size_t layers = profile ? profile->log_mean.size() : 0;
-    for (std::size_t layer = 0; layer < sweep_.layers.size(); ++layer) {
-      const bool known = before <= layer && layer - before < layers;
-      rows_[c].push_back(known ? columns_[c].value(*profile, layer - before, networks) : no_value);
-    }
+    rows_[c].insert(rows_[c].end(), before, no_value);
+    for (std::size_t i = before; i < sweep_.layers.size(); ++i)
+      rows_[c].push_back(columns_[c].value(pooled, i - before, networks));
   }
 }
 

@@ -89,12 +89,13 @@ std::vector<std::string> law_row(const Law& law, const AxisSet& along = all_but(
 /// One number for every recorded layer of every point.
 struct ProfileColumn {
   Variable variable;
-  std::size_t quantity;  ///< position in positive_quantities
-  double (*value)(const PooledProfile& profile, std::size_t layer, double networks);  ///< NaN for the fill
+  /// Of the i-th recorded layer of a point with so many networks; NaN for the fill.
+  std::function<double(const PooledProfiles& pooled, std::size_t i, double networks)> value;
 };
 
 /// X_log_mean, X_log_variance, X_log_of_mean, X_extinct and X_log_of_mean_reliable of every measured positive
-/// quantity.
+/// quantity; X_mean, X_variance, X_log_distance_mean, X_log_distance_variance, X_extinct,
+/// X_log_distance_extinct, theory_X and theory_X_log_distance of overlaps.
 std::vector<ProfileColumn> profile_columns(const Sweep& sweep);
 
 /// Collects the profiles of successive points and writes them to the file.

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "analysis/points/point_grid.hpp"
 #include "core/errors.hpp"
-#include "core/text/terminal_text.hpp"
 
 namespace varprop::analysis {
 
@@ -36,27 +36,38 @@ std::string map_title(const Sweep& sweep, const Indices& at) {
   return title;
 }
 
-TerminalColour colour_of(std::optional<Regime> regime) {
-  if (!regime) return TerminalColour::plain;
-  switch (*regime) {
-    case Regime::stable:
-      return TerminalColour::green;
-    case Regime::vanishing:
-      return TerminalColour::blue;
-    case Regime::exploding:
-      return TerminalColour::red;
-    case Regime::erratic:
-      return TerminalColour::yellow;
-    case Regime::extinct:
-      return TerminalColour::magenta;
-    case Regime::undecided:
-      break;
+constexpr std::array regime_words = std::to_array<MapWord>({{"stable", '=', TerminalColour::green},
+                                                            {"undecided", '?', TerminalColour::plain},
+                                                            {"erratic", '~', TerminalColour::yellow},
+                                                            {"vanishing", 'v', TerminalColour::blue},
+                                                            {"exploding", '^', TerminalColour::red},
+                                                            {"extinct", 'x', TerminalColour::magenta}});
+constexpr std::array distance_words = std::to_array<MapWord>({{"kept", '=', TerminalColour::green},
+                                                              {"undecided", '?', TerminalColour::plain},
+                                                              {"alike", '0', TerminalColour::blue},
+                                                              {"apart", '/', TerminalColour::red},
+                                                              {"extinct", 'x', TerminalColour::magenta}});
+
+/// The words are those of the enum, in its order.
+template <class E, std::size_t size>
+constexpr bool names(const std::array<MapWord, size>& words) {
+  for (std::size_t i = 0; i < size; ++i) {
+    if (EnumWords<E>::words[i].second != words[i].word) return false;
   }
-  return TerminalColour::plain;
+  return size == EnumWords<E>::words.size();
+}
+static_assert(names<Regime>(regime_words) && names<DistanceRegime>(distance_words));
+
+template <class E>
+WordsOfPoints places_of(const std::vector<std::optional<E>>& words_of, std::span<const MapWord> words) {
+  WordsOfPoints points{words, {}};
+  for (const std::optional<E>& word : words_of)
+    points.places.push_back(word ? std::optional(static_cast<std::size_t>(*word)) : std::nullopt);
+  return points;
 }
 
-/// Points of one width and depth, by the place of their weight variance.
-using Row = std::map<std::size_t, std::optional<Regime>>;
+/// Points of one width and depth, by the place of their weight variance: which word.
+using Row = std::map<std::size_t, std::optional<std::size_t>>;
 
 /// What one map shows: rows by the places of their depth and width.
 using Rows = std::map<std::pair<std::size_t, std::size_t>, Row>;
@@ -64,9 +75,8 @@ using Rows = std::map<std::pair<std::size_t, std::size_t>, Row>;
 /// Draws the maps of one sweep.
 class MapPrinter {
  public:
-  MapPrinter(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes, std::ostream& out,
-             bool coloured)
-      : sweep_(sweep), regimes_(regimes), out_(out), coloured_(coloured), index_(sweep.grid_index()) {}
+  MapPrinter(const Sweep& sweep, const WordsOfPoints& points, std::ostream& out, bool coloured)
+      : sweep_(sweep), points_(points), out_(out), coloured_(coloured), index_(sweep.grid_index()) {}
 
   void print_legend() const;
   void print_map(const Indices& member) const;
@@ -75,19 +85,21 @@ class MapPrinter {
  private:
   Rows rows_of(const Indices& member) const;
 
-  std::string letter(std::optional<Regime> regime) const {
-    const std::string plain(1, letter_of(regime));
-    return coloured_ ? in_colour(plain, colour_of(regime)) : plain;
+  std::string letter(std::optional<std::size_t> place) const {
+    if (!place) return " ";
+    const MapWord& word = points_.words[*place];
+    const std::string plain(1, word.letter);
+    return coloured_ ? in_colour(plain, word.colour) : plain;
   }
 
   double weight_variance(std::size_t i) const { return sweep_.grid.weight_variance[i].value(); }
   std::string range_text(const Row& row) const;
-  std::string stable_range(const Row& row) const;
+  std::string range_of_first_word(const Row& row) const;
   std::string letters_of(const Row& row) const;
   std::string single_points(const Row& row) const;
 
   const Sweep& sweep_;
-  const std::vector<std::optional<Regime>>& regimes_;
+  const WordsOfPoints& points_;
   std::ostream& out_;
   bool coloured_;
   GridIndex index_;
@@ -102,7 +114,7 @@ Rows MapPrinter::rows_of(const Indices& member) const {
   Rows rows;
   index_.for_each_member(within_map, member, [&](const Indices& at) {
     rows[{at[depth_axis], at[width_axis]}][at[weight_variance_axis]] =
-        regimes_[static_cast<std::size_t>(index_.position(at))];
+        points_.places[static_cast<std::size_t>(index_.position(at))];
   });
   return rows;
 }
@@ -119,9 +131,8 @@ std::string MapPrinter::range_text(const Row& row) const {
 
 void MapPrinter::print_legend() const {
   out_ << '\n';
-  for (const auto& [regime, word] : EnumWords<Regime>::words) {
-    out_ << fmt::format("{}{} {}", regime == Regime::stable ? "" : "   ", letter(regime), word);
-  }
+  for (std::size_t i = 0; i < points_.words.size(); ++i)
+    out_ << fmt::format("{}{} {}", i == 0 ? "" : "   ", letter(i), points_.words[i].word);
   out_ << '\n';
   if (!sweep_.grid.is_product()) return;
   Row all;
@@ -129,39 +140,40 @@ void MapPrinter::print_legend() const {
   out_ << (all.size() == 1 ? "Of " : "From left to right: ") << range_text(all) << '\n';
 }
 
-/// "stable 1.2 to 1.9", over all weight variances of a row; other regimes may lie within.
-std::string MapPrinter::stable_range(const Row& row) const {
+/// "stable 1.2 to 1.9", over all weight variances of a row; other words may lie within.
+std::string MapPrinter::range_of_first_word(const Row& row) const {
   std::optional<double> low, high;
   bool any = false, all = true;
-  for (const auto& [place, regime] : row) {
-    any = any || regime.has_value();
-    all = all && regime.has_value();
-    if (regime != Regime::stable) continue;
+  for (const auto& [place, word] : row) {
+    any = any || word.has_value();
+    all = all && word.has_value();
+    if (word != std::size_t{0}) continue;
     if (!low) low = weight_variance(place);
     high = weight_variance(place);
   }
   if (!any) return "no result yet";
-  if (!low) return all ? "stable at none" : "not stable so far";
-  return low == high ? fmt::format("stable at {:.4g}", *low)
-                     : fmt::format("stable {:.4g} to {:.4g}", *low, *high);
+  const std::string_view word = points_.words.front().word;
+  if (!low) return all ? fmt::format("{} at none", word) : fmt::format("not {} so far", word);
+  return low == high ? fmt::format("{} at {:.4g}", word, *low)
+                     : fmt::format("{} {:.4g} to {:.4g}", word, *low, *high);
 }
 
 std::string MapPrinter::letters_of(const Row& row) const {
   const std::size_t stride = stride_of(row.size());
   std::string letters;
   std::size_t i = 0;
-  for (const auto& [place, regime] : row) {
-    if (i++ % stride == 0) letters += letter(regime);
+  for (const auto& [place, word] : row) {
+    if (i++ % stride == 0) letters += letter(word);
   }
   return letters;
 }
 
 /// "2.1 ^ exploding": of rows whose weight variances are not those of the others.
 std::string MapPrinter::single_points(const Row& row) const {
-  if (row.size() > 1) return letters_of(row) + "   " + range_text(row) + ", " + stable_range(row);
-  const auto regime = row.begin()->second;
-  return fmt::format("{}   {}, {}", letter(regime), range_text(row),
-                     regime ? word_of(*regime) : "no result yet");
+  if (row.size() > 1) return letters_of(row) + "   " + range_text(row) + ", " + range_of_first_word(row);
+  const auto word = row.begin()->second;
+  return fmt::format("{}   {}, {}", letter(word), range_text(row),
+                     word ? points_.words[*word].word : "no result yet");
 }
 
 bool same_weight_variances(const Row& a, const Row& b) {
@@ -182,7 +194,7 @@ void MapPrinter::print_map(const Indices& member) const {
     if (printed++ == most_rows) break;
     out_ << fmt::format("{:>8} {:>13}   {}\n", coordinate_text(sweep_.grid.depth[place.first]),
                         coordinate_text(sweep_.grid.width[place.second]),
-                        a_map ? letters_of(row) + "   " + stable_range(row) : single_points(row));
+                        a_map ? letters_of(row) + "   " + range_of_first_word(row) : single_points(row));
   }
   if (rows.size() > most_rows)
     out_ << fmt::format("{:>8} more {} in the table\n", rows.size() - most_rows,
@@ -191,29 +203,21 @@ void MapPrinter::print_map(const Indices& member) const {
 
 }  // namespace
 
-char letter_of(std::optional<Regime> regime) {
-  if (!regime) return ' ';
-  switch (*regime) {
-    case Regime::stable:
-      return '=';
-    case Regime::undecided:
-      return '?';
-    case Regime::erratic:
-      return '~';
-    case Regime::vanishing:
-      return 'v';
-    case Regime::exploding:
-      return '^';
-    case Regime::extinct:
-      return 'x';
-  }
-  return ' ';
+WordsOfPoints words_of_points(const std::vector<std::optional<Regime>>& regimes) {
+  return places_of(regimes, regime_words);
 }
 
-void print_regime_maps(const Sweep& sweep, const std::vector<std::optional<Regime>>& regimes,
-                       std::ostream& out, bool coloured) {
-  VARPROP_EXPECT(static_cast<std::int64_t>(regimes.size()) == sweep.point_count());
-  const MapPrinter printer(sweep, regimes, out, coloured);
+WordsOfPoints words_of_points(const std::vector<std::optional<DistanceRegime>>& regimes) {
+  return places_of(regimes, distance_words);
+}
+
+char letter_of(std::optional<Regime> regime) {
+  return regime ? regime_words[static_cast<std::size_t>(*regime)].letter : ' ';
+}
+
+void print_maps(const Sweep& sweep, const WordsOfPoints& points, std::ostream& out, bool coloured) {
+  VARPROP_EXPECT(static_cast<std::int64_t>(points.places.size()) == sweep.point_count());
+  const MapPrinter printer(sweep, points, out, coloured);
   printer.print_legend();
   std::size_t maps = 0;
   printer.index().for_each_group(within_map, [&](const Indices& at) {

@@ -19,12 +19,8 @@ void count_missing(AnalysisSummary& summary, const std::string& column,
   if (direction && !direction->rate) ++summary.missing[column][direction->rate.reason()];
 }
 
-std::int64_t points_without_result(const AnalysisSummary& summary) {
-  return std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt);
-}
-
 std::string text_of_missing_points(const AnalysisSummary& summary) {
-  const std::int64_t points = points_without_result(summary);
+  const std::int64_t points = summary.points_without_result;
   if (points == 0) return "every point has results of some of its batches";
   return counted(points, "point has", "points have") + " no result yet";
 }
@@ -60,21 +56,21 @@ void print_progress(const AnalysisSummary& summary, std::ostream& out) {
 constexpr std::size_t most_critical_variances = 12;
 constexpr std::size_t name_width = 18;  // of the activation's column
 
-/// The points of one activation, by regime.
-struct RegimeCounts {
-  std::int64_t points = 0;
-  std::array<std::int64_t, EnumWords<Regime>::words.size()> by_regime{};
-  std::int64_t without_result = 0;
+/// The points of one activation, by word.
+struct WordCounts {
+  std::int64_t points = 0, without_result = 0;
+  std::vector<std::int64_t> by_word;
 };
 
-std::vector<RegimeCounts> count_by_activation(const AnalysisSummary& summary) {
-  std::vector<RegimeCounts> counts(summary.sweep.grid.activation.size());
-  for (std::size_t p = 0; p < summary.regimes.size(); ++p) {
+std::vector<WordCounts> count_by_activation(const AnalysisSummary& summary, const WordsOfPoints& points) {
+  std::vector<WordCounts> counts(summary.sweep.grid.activation.size());
+  for (WordCounts& row : counts) row.by_word.resize(points.words.size());
+  for (std::size_t p = 0; p < points.places.size(); ++p) {
     const GridIndices at = summary.sweep.indices(PointIndex(static_cast<std::int64_t>(p)));
-    RegimeCounts& row = counts[at[axis_position<Activation>]];
+    WordCounts& row = counts[at[axis_position<Activation>]];
     ++row.points;
-    if (const auto regime = summary.regimes[p]) {
-      ++row.by_regime[static_cast<std::size_t>(*regime)];
+    if (const auto place = points.places[p]) {
+      ++row.by_word[*place];
     } else {
       ++row.without_result;
     }
@@ -82,19 +78,43 @@ std::vector<RegimeCounts> count_by_activation(const AnalysisSummary& summary) {
   return counts;
 }
 
-void print_counts(const AnalysisSummary& summary, std::ostream& out) {
+void print_counts(const AnalysisSummary& summary, const WordsOfPoints& points, std::ostream& out) {
   out << fmt::format("\n{:<{}} {:>9}", "activation", name_width, "points");
-  for (const auto& choice : EnumWords<Regime>::words) out << fmt::format(" {:>9}", choice.second);
+  for (const MapWord& word : points.words) out << fmt::format(" {:>9}", word.word);
   out << fmt::format(" {:>9}\n", "no result");
-  const auto counts = count_by_activation(summary);
+  const auto counts = count_by_activation(summary, points);
   for (std::size_t a = 0; a < counts.size(); ++a) {
     const std::string name = summary.sweep.grid.activation[a].text();
     const bool alone = name.size() > name_width;  // a long name stands on a line of its own
     if (alone) out << name << '\n';
     out << fmt::format("{:<{}} {:>9}", alone ? "" : name, name_width, counts[a].points);
-    for (const std::int64_t count : counts[a].by_regime) out << fmt::format(" {:>9}", count);
+    for (const std::int64_t count : counts[a].by_word) out << fmt::format(" {:>9}", count);
     out << fmt::format(" {:>9}\n", counts[a].without_result);
   }
+}
+
+/// How the variances fare, where one of them was measured.
+void print_regimes(const AnalysisSummary& summary, std::ostream& out, bool coloured) {
+  if (!summary.sweep.measures_quantity(Quantity::forward) &&
+      !summary.sweep.measures_quantity(Quantity::backward))
+    return;
+  out << fmt::format("Stable: the variance changes by less than a factor {} through the whole depth.\n",
+                     shortest(summary.factor));
+  const WordsOfPoints points = words_of_points(summary.regimes);
+  print_counts(summary, points, out);
+  print_maps(summary.sweep, points, out, coloured);
+}
+
+/// What becomes of two inputs, where they were simulated.
+void print_distances(const AnalysisSummary& summary, std::ostream& out, bool coloured) {
+  if (summary.distances.empty()) return;
+  out << fmt::format(
+      "\nTwo inputs of correlation {}: their distance 1 - c shrinks (alike) or grows (apart) by more than a\n"
+      "factor {} through the whole depth, or is kept.\n",
+      shortest(*summary.sweep.network.input_correlation), shortest(summary.factor));
+  const WordsOfPoints points = words_of_points(summary.distances);
+  print_counts(summary, points, out);
+  print_maps(summary.sweep, points, out, coloured);
 }
 
 /// After "612": of points that are not stable.
@@ -217,6 +237,9 @@ AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& 
 void add_point(AnalysisSummary& summary, const PointAnalysis& analysis) {
   VARPROP_EXPECT(static_cast<std::int64_t>(summary.regimes.size()) < summary.sweep.point_count());
   summary.regimes.push_back(analysis.regime);
+  if (summary.sweep.measures_quantity(Quantity::correlation))
+    summary.distances.push_back(analysis.pair ? analysis.pair->regime : std::nullopt);
+  if (analysis.batches_done == 0) ++summary.points_without_result;
   if (const auto remedy = remedy_of(analysis)) ++summary.remedies[*remedy];
   if (analysis.batches_done == 0) return;
   count_missing(summary, "forward_rate", analysis.forward);
@@ -239,10 +262,8 @@ void add_laws(AnalysisSummary& summary, const std::vector<Law>& laws) {
 
 void print_summary(const AnalysisSummary& summary, std::ostream& out, bool coloured) {
   print_progress(summary, out);
-  out << fmt::format("Stable: the variance changes by less than a factor {} through the whole depth.\n",
-                     shortest(summary.factor));
-  print_counts(summary, out);
-  print_regime_maps(summary.sweep, summary.regimes, out, coloured);
+  print_regimes(summary, out, coloured);
+  print_distances(summary, out, coloured);
   print_remedies(summary, out);
   print_laws(summary, out);
   print_missing(summary, out);

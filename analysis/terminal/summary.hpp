@@ -31,6 +31,8 @@ struct AnalysisSummary {
   std::int64_t batches_elsewhere = 0;          ///< in the files of other shards
   std::optional<Shard> shard;                  ///< where the file holds only one
   std::vector<std::optional<Regime>> regimes;  ///< by point; none where no batch is done
+  std::vector<std::optional<DistanceRegime>> distances;  ///< of two inputs, where they were simulated
+  std::int64_t points_without_result = 0;                ///< of which no batch is done
   std::map<Remedy, std::int64_t> remedies;     ///< of the points that are not stable
   /// Why points with results have no rate: points by column name and reason.
   std::map<std::string, std::map<theory::Reason, std::int64_t, theory::BySentence>> missing;

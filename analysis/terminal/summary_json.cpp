@@ -10,10 +10,11 @@ Json optional_json(const std::optional<double>& x) {
 }
 
 /// How many points have each regime; every regime is there.
-Json regimes_json(const AnalysisSummary& summary) {
+template <class E>
+Json counts_json(const std::vector<std::optional<E>>& of_points) {
   Json counts = Json::object();
-  for (const auto& [regime, word] : EnumWords<Regime>::words)
-    counts[word] = std::count(summary.regimes.begin(), summary.regimes.end(), std::optional(regime));
+  for (const auto& [regime, word] : EnumWords<E>::words)
+    counts[word] = std::count(of_points.begin(), of_points.end(), std::optional(regime));
   return counts;
 }
 
@@ -54,21 +55,22 @@ Json json_of(const Law& law) {
 std::string summary_json(const AnalysisSummary& summary) {
   Json variances = Json::array();
   for (const Law& law : summary.critical_variances) variances.push_back(json_of(law));
-  const Json json{
+  Json json{
       {"results", summary.results.string()},
       {"directory", summary.directory.string()},
       {"report", summary.report.empty() ? Json() : Json(summary.report.string())},
       {"factor", summary.factor},
       {"points", std::ssize(summary.regimes)},
-      {"points_without_result", std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt)},
+      {"points_without_result", summary.points_without_result},
       {"batches",
        {{"total", summary.sweep.unit_count()},
         {"done", summary.batches_done},
         {"failed", summary.batches_failed},
         {"elsewhere", summary.batches_elsewhere}}},
-      {"regimes", regimes_json(summary)},
+      {"regimes", counts_json(summary.regimes)},
       {"laws", laws_json(summary)},
       {"critical_weight_variances", std::move(variances)}};
+  if (!summary.distances.empty()) json["distances"] = counts_json(summary.distances);
   return json.dump(2);
 }
 

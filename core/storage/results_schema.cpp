@@ -169,7 +169,7 @@ FormatVersion format_of(const Sweep& sweep) {
 FormatVersion newest_format() {
   FormatVersion format = format_version;
   for_each_axis([&](const auto& axis) { format = std::max(format, axis.since); });
-  for (const Measure& measure : all_measures) format = std::max(format, measure.since);
+  for (const Measure& measure : all_measures) format = std::max(format, newest_dataset_of(measure));
   return format;
 }
 

@@ -228,6 +228,35 @@ constexpr std::size_t position_of_total(std::string_view name) {
   throw "a total that no measure declares";
 }
 
+/// The profiles of overlaps of all measures, in order.
+inline constexpr auto all_overlaps = [] {
+  constexpr auto of_measure = [](const Measure& measure) {
+    return static_cast<std::size_t>(std::count_if(measure.profiles.begin(), measure.profiles.end(),
+                                                  [](const Profile& p) { return p.kind == ProfileKind::overlap; }));
+  };
+  constexpr auto count = [of_measure] {
+    std::size_t overlaps = 0;
+    for (const Measure& measure : all_measures) overlaps += of_measure(measure);
+    return overlaps;
+  }();
+  std::array<const Profile*, count> all{};
+  std::size_t i = 0;
+  for (const Measure& measure : all_measures) {
+    for (const Profile& profile : measure.profiles) {
+      if (profile.kind == ProfileKind::overlap) all[i++] = &profile;
+    }
+  }
+  return all;
+}();
+
+/// Where an overlap stands among them.
+constexpr std::size_t position_of_overlap(std::string_view name) {
+  for (std::size_t i = 0; i < all_overlaps.size(); ++i) {
+    if (all_overlaps[i]->name == name) return i;
+  }
+  throw "an overlap that no measure declares";
+}
+
 /// The measures of positive numbers, in order.
 inline constexpr auto positive_quantities = [] {
   constexpr auto count = static_cast<std::size_t>(std::count_if(
@@ -286,7 +315,9 @@ inline constexpr std::array positive_statistics{
 struct OverlapMoments {
   Moments values;
   LogMoments distances;
+  std::int64_t without = 0;  ///< replicas that have no cosine: one of the two is zero
 };
+inline constexpr FormatVersion format_of_counts{1, 2};  ///< files before it do not say what means are over
 inline constexpr std::array overlap_statistics{
     Statistic<OverlapMoments>{"_mean", Element::float64, "mean over the batch's replicas",
                               [](const OverlapMoments& m) { return m.values.mean(); }},
@@ -297,6 +328,26 @@ inline constexpr std::array overlap_statistics{
                               [](const OverlapMoments& m) { return m.distances.log_mean(); }},
     Statistic<OverlapMoments>{"_log_distance_variance", Element::float64,
                               "unbiased variance of the natural logarithm of its distance from 1,",
-                              [](const OverlapMoments& m) { return m.distances.log_variance(); }}};
+                              [](const OverlapMoments& m) { return m.distances.log_variance(); }},
+    Statistic<OverlapMoments>{"_extinct", Element::int32,
+                              "number of the batch's replicas without a cosine, one of the two being zero,",
+                              [](const OverlapMoments& m) { return static_cast<double>(m.without); },
+                              format_of_counts},
+    Statistic<OverlapMoments>{"_log_distance_extinct", Element::int32,
+                              "number of the batch's replicas without a logarithm of the distance from 1,",
+                              [](const OverlapMoments& m) {
+                                return static_cast<double>(m.without + m.distances.extinct());
+                              },
+                              format_of_counts}};
+
+/// The newest of what a measure's datasets ask for.
+constexpr FormatVersion newest_dataset_of(const Measure& measure) {
+  FormatVersion newest = measure.since;
+  for (const Profile& profile : measure.profiles) {
+    if (profile.kind != ProfileKind::overlap) continue;
+    for (const auto& statistic : overlap_statistics) newest = std::max(newest, statistic.since);
+  }
+  return newest;
+}
 
 }  // namespace varprop

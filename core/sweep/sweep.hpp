@@ -52,10 +52,11 @@ struct Sweep {
   Point point(const GridIndices& at) const;
 
   bool measures_quantity(Quantity quantity) const;
-  /// Whether tables and reports have a place for a quantity: of a measure that is newer than the first format
-  /// only where it was measured, so that those of older sweeps stay as they are.
+  /// Whether tables and reports have a place for a quantity: for the positive numbers of the first format
+  /// always, for all others only where they were measured, so that those of older sweeps stay as they are.
   bool has_place_for(Quantity quantity) const {
-    return measure_of(quantity).since == first_format || measures_quantity(quantity);
+    const Measure& measure = measure_of(quantity);
+    return (measure.since == first_format && is_positive(measure)) || measures_quantity(quantity);
   }
   /// The positive quantities of which they have one, in order.
   std::vector<Quantity> told_quantities() const {

@@ -183,6 +183,8 @@ Sweep resolve_sweep(const SweepText& text) {
   check_engines(document, draft.sweep);
   draft.sweep.layers = choose_layers(document, draft);
   check_streams(document, draft.sweep);
+  for (const Quantity quantity : draft.sweep.measures)
+    draft.sweep.format = std::max(draft.sweep.format, newest_dataset_of(measure_of(quantity)));
   return std::move(draft.sweep);
 }
 

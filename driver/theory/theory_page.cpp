@@ -274,12 +274,13 @@ std::string power_text(double log_x) {
 
 std::string profile_table(const Prediction& prediction) {
   if (!prediction.through_depth) return "";
-  const auto& [log_profile, network, distances] = *prediction.through_depth;
+  const auto& [log_profile, network, pair] = *prediction.through_depth;
+  const std::vector<double> distances = pair ? pair->log_distance : std::vector<double>();
   std::string text =
       fmt::format("\n{:>8}  {:>14}{}\n", "layer", "q", distances.empty() ? "" : "    correlation");
   for (const std::size_t l : shown_layers(log_profile.size())) {
     text += fmt::format("{:>8}  {:>14}", l, power_text(log_profile[l - 1]));
-    if (l <= distances.size()) text += fmt::format("  {:>13.8g}", 1 - distances[l - 1]);
+    if (l <= distances.size()) text += fmt::format("  {:>13.8g}", 1 - std::exp(distances[l - 1]));
     text += "\n";
   }
   return text;
@@ -301,7 +302,7 @@ Json json_of(const TheoryQuery& query) {
 
 void put_profile(Json& json, const Prediction& prediction) {
   if (!prediction.through_depth) return;
-  const auto& [log_profile, network, distances] = *prediction.through_depth;
+  const auto& [log_profile, network, pair] = *prediction.through_depth;
   json["forward_profile"] = Json::array();
   for (const double log_q : log_profile) json["forward_profile"].push_back(std::exp(log_q));
   json["forward_log_profile"] = log_profile;
@@ -311,9 +312,11 @@ void put_profile(Json& json, const Prediction& prediction) {
   json["activations_log_profile"] = layers.log_mean_square;
   json["saturated_profile"] = layers.saturated;
   json["dead_profile"] = layers.dead;
-  if (distances.empty()) return;
+  if (!pair) return;
   json["correlation_profile"] = Json::array();
-  for (const double distance : distances) json["correlation_profile"].push_back(1 - distance);
+  for (const double x : pair->log_distance) json["correlation_profile"].push_back(1 - std::exp(x));
+  json["correlation_log_distance_profile"] = pair->log_distance;
+  json["gradient_correlation_profile"] = gradient_correlations(*pair, log_profile.size());
 }
 
 /// json[key] = null, and json[key + "_reason"] why.

@@ -95,7 +95,7 @@ void add_progress(Sentences& said, const analysis::AnalysisSummary& summary) {
   const std::int64_t units = summary.sweep.unit_count();
   if (summary.batches_done == units) return;
   const auto points = static_cast<std::int64_t>(summary.regimes.size());
-  const std::int64_t missing = std::count(summary.regimes.begin(), summary.regimes.end(), std::nullopt);
+  const std::int64_t missing = summary.points_without_result;
   said.push_back(fmt::format("This is a part of the sweep: {} of {} {} done, and {} of {} {} no result yet.",
                              summary.batches_done, counted(units, "batch", "batches"),
                              summary.batches_done == 1 ? "is" : "are", missing, counted(points, "point"),
@@ -253,6 +253,32 @@ void add_shares(Sentences& said, const analysis::AnalysisSummary& summary) {
   said.push_back(as_sentence(join(parts, "; ")));
 }
 
+/// "two inputs of correlation 0.5 become alike at 3 of 12 points, are driven apart at 6 and keep their distance
+/// at 3".
+void add_distances(Sentences& said, const analysis::AnalysisSummary& summary) {
+  using enum analysis::DistanceRegime;
+  std::map<analysis::DistanceRegime, std::int64_t> counts;
+  std::int64_t all = 0;
+  for (const auto& regime : summary.distances) {
+    if (regime) ++counts[*regime], ++all;
+  }
+  if (all == 0) return;
+  const std::pair<analysis::DistanceRegime, const char*> words[] = {
+      {alike, "become alike at {}"}, {apart, "are driven apart at {}"}, {kept, "keep their distance at {}"}};
+  std::vector<std::string> parts;
+  for (const auto& [regime, text] : words) {
+    if (counts[regime] == 0) continue;
+    const std::string count =
+        parts.empty() ? fmt::format("{} of {}", counts[regime], counted(all, "point")) : std::to_string(counts[regime]);
+    parts.push_back(fmt::format(fmt::runtime(text), count));
+  }
+  if (parts.empty()) return;
+  said.push_back(fmt::format("Two inputs of correlation {} {} (their distance 1 - c shrinks or grows by more than a "
+                             "factor {}, or does not).",
+                             shortest(*summary.sweep.network.input_correlation), listed(parts),
+                             shortest(summary.factor)));
+}
+
 void add_band(Sentences& said, const analysis::PointGrid& grid) {
   if (grid.extent(analysis::weight_variance_axis) < 2) return;
   const auto [band, known, unknown] = widest_band(grid);
@@ -306,6 +332,7 @@ std::vector<std::string> findings(const analysis::PointGrid& grid, const analysi
   Sentences said;
   add_progress(said, summary);
   add_shares(said, summary);
+  add_distances(said, summary);
   add_critical(said, summary);
   add_band(said, grid);
   add_causes(said, grid);

@@ -41,6 +41,10 @@ std::string_view parameter_text(Quantity quantity, analysis::DepthParameter para
       return "signal: where it settles, q_*";
     case analysis::DepthParameter::xi_q:
       return "signal: layers to settle, ξ_q";
+    case analysis::DepthParameter::c_star:
+      return "two inputs: where their correlation settles, c_*";
+    case analysis::DepthParameter::xi_c:
+      return "two inputs: layers to settle, ξ_c";
     case analysis::DepthParameter::none:
       break;
   }

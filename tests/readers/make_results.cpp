@@ -40,6 +40,8 @@ int run(std::vector<std::string> arguments) {
   if (arguments.size() > 2) sweep.measures.clear();
   for (std::size_t i = 2; i < arguments.size(); ++i)
     sweep.measures.push_back(choice_of<Quantity>(arguments[i]));
+  for (const Quantity quantity : sweep.measures)
+    sweep.format = std::max(sweep.format, newest_dataset_of(measure_of(quantity)));
   if (sweep.measures_quantity(Quantity::correlation)) sweep.network.input_correlation = 0.25;
   make_results(arguments.at(1), sweep, shard ? known_shard(sweep, {2, 3}) : HeldUnits(sweep));
   if (held) hold(arguments[1]);

@@ -26,7 +26,7 @@ depth = [12, 40]
 replicas = 32
 batches = 4
 """
-ALL = SWEEP + 'measure = ["forward", "backward", "weight_gradient", "activations", "ntk"]\n'
+ALL = SWEEP + 'measure = ["forward", "backward", "weight_gradient", "activations", "ntk", "correlation"]\n'
 GRID = ["activation", "weights", "weight_variance", "bias_variance", "width", "depth"]
 TIES = {"CLASS", "NAME", "REFERENCE_LIST", "DIMENSION_LIST"}
 TYPES = {"float64": numpy.float64, "int32": numpy.int32, "word": numpy.uint8}

@@ -154,7 +154,8 @@ class FileFormat(results.ResultsTest):
 
     def test_versions(self):
         """What a file holds decides: nothing newer than 1.1 without a newer measure."""
-        for measures, version in (((), "1.1"), (("forward", "ntk"), "1.2"), (("activations",), "1.2")):
+        for measures, version in (((), "1.1"), (("forward", "ntk"), "1.2"), (("activations",), "1.2"),
+                                  (("correlation",), "1.2")):
             self.make(*measures)
             with h5py.File(self.results) as file:
                 self.assertEqual(file.attrs["format_version"], version)

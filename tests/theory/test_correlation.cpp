@@ -24,6 +24,14 @@ CorrelationLimit limit_of(const std::string& activation, double weight, double b
                            predict(variances, first_layer_variance(variances)));
 }
 
+/// 1 − c_1, 1 − c_2, ….
+std::vector<double> distances_through(const MeanField& mean_field, Variances variances,
+                                      const std::vector<double>& log_q, double first_distance) {
+  std::vector<double> distances = pair_profile(mean_field, variances, log_q, first_distance).log_distance;
+  for (double& x : distances) x = std::exp(x);
+  return distances;
+}
+
 /// By iteration of c' = (3 sin θ cos θ + (π − θ)(1 + 2 cos² θ))/(3π), Cho & Saul's kernel of order 2,
 /// whatever q does. Seen red: with the gain of logarithms beyond 10¹⁶ by their difference.
 TEST(CorrelationLimit, OfASquaringActivationDoesNotDependOnQ) {
@@ -33,7 +41,7 @@ TEST(CorrelationLimit, OfASquaringActivationDoesNotDependOnQ) {
   }
   const MeanField field(Activation::parse("relu2"));
   const auto log_q = log_variance_profile(field, {5, 0}, 0, 60);
-  EXPECT_NEAR(1 - correlation_profile(field, {5, 0}, log_q, 0.5).back(), 0.3799565530, 1e-7);
+  EXPECT_NEAR(1 - distances_through(field, {5, 0}, log_q, 0.5).back(), 0.3799565530, 1e-7);
 }
 
 TEST(CorrelationLimit, MeetsThePublishedRows) {
@@ -91,7 +99,7 @@ TEST(CorrelationLimit, IsApproachedByIterationInItsLength) {
     const std::vector<double> log_q(11, std::log(*at.q_star));
     for (const double factor : {0.98, 1.02}) {
       const auto distances =
-          correlation_profile(predict.mean_field(), variances, log_q, factor * *limit.distance);
+          distances_through(predict.mean_field(), variances, log_q, factor * *limit.distance);
       const double left = (distances[10] - *limit.distance) / (distances[0] - *limit.distance);
       EXPECT_NEAR(-10 / std::log(left) / *limit.xi_c, 1, 0.05) << activation << factor;
     }
@@ -121,7 +129,7 @@ TEST(CorrelationLimit, WhereNoFixedPointHoldsTheSignal) {
 /// ReLU's map at σ_w² = 2 from c = 0, published.
 TEST(CorrelationProfile, OfReluMeetsThePublishedSequence) {
   const MeanField field(Activation::parse("relu"));
-  const auto distances = correlation_profile(field, {2, 0}, std::vector<double>(1001, 0.0), 1);
+  const auto distances = distances_through(field, {2, 0}, std::vector<double>(1001, 0.0), 1);
   EXPECT_NEAR(1 - distances[1], 1 / std::numbers::pi, 1e-14);
   EXPECT_NEAR(1 - distances[2], 0.49373109, 5e-9);
   EXPECT_NEAR(1 - distances[3], 0.60482572, 5e-9);
@@ -137,7 +145,7 @@ TEST(CorrelationProfile, OfErfIsThatOfTheClosedFormWhileTheVarianceChanges) {
   const MeanField field(Activation::parse("erf"));
   const Variances variances{3, .2};
   const auto log_q = log_variance_profile(field, variances, std::log(3.2), 8);
-  const auto distances = correlation_profile(field, variances, log_q, 0.6);
+  const auto distances = distances_through(field, variances, log_q, 0.6);
   double c = 0.4;
   for (std::size_t l = 1; l < log_q.size(); ++l) {
     const double q = std::exp(log_q[l - 1]), C = 2 / std::numbers::pi * std::asin(2 * q * c / (1 + 2 * q));
@@ -146,12 +154,41 @@ TEST(CorrelationProfile, OfErfIsThatOfTheClosedFormWhileTheVarianceChanges) {
   }
 }
 
+/// The gradients' cosine by erf's closed form, K = (4/π)/√((1 + 2q)² − (2qc)²).
+TEST(GradientCorrelations, OfErfAreThoseOfTheClosedForm) {
+  const MeanField field(Activation::parse("erf"));
+  const Variances variances{3, .2};
+  const auto log_q = log_variance_profile(field, variances, std::log(3.2), 8);
+  const PairProfile profile = pair_profile(field, variances, log_q, 0.6);
+  const auto gamma = gradient_correlations(profile, 6);
+  ASSERT_EQ(gamma.size(), 6u);
+  double expected = 1;
+  for (std::size_t l = 6; l-- > 0;) {
+    EXPECT_NEAR(gamma[l], expected, 1e-12) << l;
+    if (l == 0) break;
+    const double q = std::exp(log_q[l - 1]), c = 1 - std::exp(profile.log_distance[l - 1]);
+    expected *= std::sqrt((1 + 4 * q) / (std::pow(1 + 2 * q, 2) - std::pow(2 * q * c, 2)));
+  }
+  EXPECT_TRUE(gradient_correlations(profile, 9).empty()) << "the profile ends before";
+}
+
+/// Far below what doubles tell of 1 − c: at q* every layer takes the factor χ. Seen red: with the last step
+/// once more where a sequence is not computed on.
+TEST(CorrelationProfile, GoesOnBelowTheSmallestDouble) {
+  const InfiniteWidthPredictor predict(Activation::parse("tanh"));
+  const InfiniteWidth at = predict({1, .05}, 1.05);
+  const std::vector<double> log_q(2001, std::log(*at.q_star));
+  const auto log_distance = pair_profile(predict.mean_field(), {1, .05}, log_q, 0.5).log_distance;
+  EXPECT_LT(log_distance[2000], -540);
+  EXPECT_NEAR((log_distance[2000] - log_distance[200]) / 1800, std::log(at.chi), 1e-9);
+}
+
 TEST(CorrelationProfile, SurvivesAnySize) {
   for (const char* activation : {"relu", "tanh", "gelu"}) {
     const MeanField field(Activation::parse(activation));
     for (const double weight : {1e-100, 1e100}) {
       const auto log_q = log_variance_profile(field, {weight, 0}, std::log(weight), 12);
-      for (const double distance : correlation_profile(field, {weight, 0}, log_q, 0.5)) {
+      for (const double distance : distances_through(field, {weight, 0}, log_q, 0.5)) {
         EXPECT_TRUE(distance >= 0 && distance <= 2) << activation << weight << " " << distance;
       }
     }

@@ -125,6 +125,11 @@ TEST_F(BatchStatisticsTest, HasTheMomentsOfBothCosinesWhereTheyExist) {
   expect_row(row(networks, "correlation_log_distance_mean"), {three, two, three}, no_number);
   expect_row(row(networks, "gradient_correlation_mean"), {-0.5, -0.5, -0.5}, no_number);
   expect_row(row(networks, "gradient_correlation_log_distance_variance"), {0, 0, 0}, no_number);
+  sweep.format = format_of_counts;
+  networks[1].correlation[0] = cosine(1);
+  expect_row(row(networks, "correlation_extinct"), {0, 1, 0}, -1);
+  expect_row(row(networks, "correlation_log_distance_extinct"), {1, 1, 0}, -1);
+  expect_row(row(networks, "gradient_correlation_extinct"), {0, 0, 0}, -1);
 }
 
 /// Seen red: with recorded layers only in the sum; with the gradients' in the place of the weights'.

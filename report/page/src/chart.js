@@ -17,7 +17,7 @@ export class Chart {
    * @param {HTMLElement} host
    * @param {Object} specification Vega-Lite without data
    * @param {Theme} theme
-   * @param {{name: string, picked: function(Object)}} options name of saved pictures; what to do with the row that is clicked
+   * @param {{name: string, picked: function(Object)}} options name of saved pictures; what to do with the row that is clicked, and how it was
    */
   constructor(host, specification, theme, { name, picked = () => {} }) {
     Object.assign(this, { host, specification, theme, name, picked, rows: {}, values: {}, view: null });
@@ -81,7 +81,7 @@ export class Chart {
     });
     this.view = view;
     setSymbols(this.host);
-    view.addEventListener("click", (_, item) => item?.datum && this.picked(item.datum));
+    view.addEventListener("click", (event, item) => item?.datum && this.picked(item.datum, event));
   }
 
   async update(rows) {

@@ -1,5 +1,7 @@
 // Elements of the page. Text is always text: nothing that comes from a sweep is ever read as markup.
 
+import { withSubscripts } from "./symbols.js";
+
 /**
  * An element with its properties and children.
  * @param {string} tag
@@ -24,5 +26,5 @@ export function choiceList(label, choices, chosen, choose) {
     { onchange: () => choose(list.selectedIndex) },
     choices.map(([value, text]) => element("option", { value, selected: value === chosen }, text)),
   );
-  return element("label", { class: "choice" }, element("span", {}, label), list);
+  return element("label", { class: "choice" }, element("span", {}, withSubscripts(label)), list);
 }

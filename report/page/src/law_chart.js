@@ -3,6 +3,7 @@ import { Chart } from "./chart.js";
 import { choiceList, element } from "./element.js";
 import { chartRows, nearestSlice, sliceValues } from "./slice.js";
 import { choicesOf, tablesOf } from "./specification.js";
+import { withSubscripts } from "./symbols.js";
 
 export class LawChart {
   /** @param {string} name of the chart; `nothing`: what to say where it has no row at all */
@@ -32,7 +33,7 @@ export class LawChart {
     this.offer(counts);
     const shown = rows.filter((row) => row.law === this.law);
     this.host.hidden = shown.length === 0;
-    this.note.textContent = this.noteText(slice, moved, shown);
+    this.note.replaceChildren(...withSubscripts(this.noteText(slice, moved, shown)));
     return this.host.hidden ? null : this.chart.show({ [table]: shown }, { law: this.law, ...sliceValues(slice) });
   }
 

@@ -1,5 +1,6 @@
 // The page: reads the data, and puts each part where page.html has a place for it.
 import { findings } from "./findings.js";
+import { Comparison } from "./comparison.js";
 import { choiceList } from "./element.js";
 import { LawChart } from "./law_chart.js";
 import { pageData } from "./page_data.js";
@@ -50,9 +51,10 @@ async function openPage() {
   const results = new Results(data);
   const theme = new Theme();
   const selection = new Selection(results, firstPoint(results));
+  const comparison = new Comparison(results);
   const parts = {
-    phases: new PhaseDiagram(results, selection, theme),
-    networks: new PointView(results, selection, theme),
+    phases: new PhaseDiagram(results, selection, comparison, theme),
+    networks: new PointView(results, selection, comparison, theme),
     depth: new LawChart(results, selection, theme, "depth-laws", "No law in depth was fitted to this sweep."),
     width: new LawChart(results, selection, theme, "width-scaling", "No law in the width could be looked for: that takes three widths from 64 on, over a factor of 4."),
     table: new RegimeTable(results, selection),

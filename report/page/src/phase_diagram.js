@@ -6,11 +6,13 @@ import { element } from "./element.js";
 import { numberText } from "./numbers.js";
 import { chartRows, nearestSlice, sliceValues } from "./slice.js";
 import { shownAxes, tablesOf } from "./specification.js";
+import { withSubscripts } from "./symbols.js";
 
 export class PhaseDiagram {
-  constructor(results, selection, theme) {
+  constructor(results, selection, comparison, theme) {
     this.results = results;
     this.selection = selection;
+    this.comparison = comparison;
     this.specification = results.charts["phase-diagram"];
     this.host = element("div", {
       class: "chart", id: "phase-diagram", tabindex: 0, role: "application",
@@ -19,7 +21,8 @@ export class PhaseDiagram {
     });
     this.status = element("p", { id: "cell-status", class: "status", "aria-live": "polite" });
     this.chart = new Chart(this.host, this.specification, theme, {
-      name: "phase-diagram", picked: (row) => selection.select(row.point ?? null),
+      name: "phase-diagram",
+      picked: (row, event) => (event.shiftKey ? comparison.toggle(row.point) : selection.select(row.point ?? null)),
     });
     this.cursor = null;
     selection.addEventListener("change", () => this.show());
@@ -50,6 +53,7 @@ export class PhaseDiagram {
       this.selection.select(this.cursor);
       return;
     }
+    if (event.key === "c") this.comparison.toggle(this.cursor ?? this.selection.point);
     const from = this.cursor ?? this.selection.point;
     const next = this.grid.next(from, event.key);
     if (next === null) return;
@@ -72,7 +76,7 @@ export class PhaseDiagram {
       this.changeText(point),
     ];
     const elsewhere = this.moved.length ? ` The picture is of ${this.moved.join(", ")}, the nearest slice that was kept.` : "";
-    this.status.textContent = parts.filter(Boolean).join(" · ") + elsewhere;
+    this.status.replaceChildren(...withSubscripts(parts.filter(Boolean).join(" · ") + elsewhere));
   }
 
   changeText(point) {
@@ -92,7 +96,7 @@ export class PhaseDiagram {
       { class: "caption" },
       `A cell is one kind of network. Colour: how much ${change}; blue fades, orange grows, colours end at ±${numberText(cap)}. Pale: no `,
       "layers where a rate holds, so the change over the whole depth, per layer. Grey and struck through: no change was measured. Click on ",
-      "a cell, or walk with the arrow keys and press Enter, to see its networks below.",
+      "a cell, or walk with the arrow keys and press Enter, to see its networks below; with Shift, or by the key c, to compare them.",
     );
   }
 }

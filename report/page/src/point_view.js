@@ -1,8 +1,10 @@
 // The selected point: what it is, and its networks layer by layer.
 import { Chart } from "./chart.js";
+import { MOST_COMPARED } from "./comparison.js";
 import { element } from "./element.js";
 import { numberText } from "./numbers.js";
 import { histogramRows, nearestProfile, profileRows } from "./profile.js";
+import { withSubscripts } from "./symbols.js";
 
 const FACTS = [
   "regime", "cause", "backward_rate", "theory_backward_rate_n", "forward_total", "backward_total", "backward_share_in_range",
@@ -10,9 +12,11 @@ const FACTS = [
 ];
 
 export class PointView {
-  constructor(results, selection, theme) {
+  constructor(results, selection, comparison, theme) {
     this.results = results;
     this.selection = selection;
+    this.comparison = comparison;
+    this.compared = element("div", { id: "compared", class: "compared" });
     this.name = element("p", { id: "point-name", class: "point-name" });
     this.facts = element("dl", { class: "facts", id: "point-facts" });
     this.note = element("p", { id: "profile-note", class: "note", role: "status" });
@@ -24,12 +28,14 @@ export class PointView {
     this.profiles = results.profileNames.map((quantity) => panel("profile", "quantity", quantity));
     this.histograms = results.histogramNames.map((name) => panel("histogram", "quantity", name));
     selection.addEventListener("change", () => this.show());
+    comparison.addEventListener("change", () => this.show());
   }
 
   elements() {
     return [
       this.name,
       this.facts,
+      this.compared,
       this.note,
       element("div", { class: "panels three" }, this.profiles.map(({ host }) => host)),
       element(
@@ -44,15 +50,47 @@ export class PointView {
 
   show() {
     const { results, selection } = this;
-    this.name.textContent = results.describe(selection.point);
+    this.name.replaceChildren(...withSubscripts(results.describe(selection.point)));
+    this.compared.replaceChildren(...this.comparedElements());
     this.facts.replaceChildren(...this.factElements(selection.point));
     const found = nearestProfile(results, selection.point);
     this.note.textContent = profileNote(results, selection.point, found);
     const { profiles } = results.data;
     return Promise.all([
-      ...this.profiles.map((panel) => showPanel(panel, found && profileRows(profiles, found.place, panel.quantity))),
+      ...this.profiles.map((panel) =>
+        showPanel(panel, found && profileRows(profiles, found.place, panel.quantity), this.comparedRows(panel.quantity))),
       ...this.histograms.map((panel) => showPanel(panel, found && histogramRows(profiles, found.place, panel.quantity))),
     ]);
+  }
+
+  /** Rows of the points that are compared, each with its name. */
+  comparedRows(quantity) {
+    const { results, selection, comparison } = this;
+    const names = comparison.names(selection.point);
+    return comparison.points.flatMap((point) => {
+      const found = nearestProfile(results, point);
+      const rows = found && found.point === point ? profileRows(results.data.profiles, found.place, quantity) : [];
+      return rows.map((row) => ({ ...row, name: names.get(point) }));
+    });
+  }
+
+  /** A button for the selected point, and one for each that is compared. */
+  comparedElements() {
+    const { results, selection, comparison } = this;
+    const { point } = selection;
+    const names = comparison.names(point);
+    const word = comparison.has(point) ? "leave out of the comparison" : "compare others with this point";
+    const keep = element(
+      "button", { type: "button", id: "compare", disabled: comparison.full && !comparison.has(point), onclick: () => comparison.toggle(point) },
+      comparison.full && !comparison.has(point) ? `${MOST_COMPARED} points are compared` : word,
+    );
+    const others = comparison.points.map((other) =>
+      element(
+        "button", { type: "button", class: "chip", "data-point": other, title: `leave ${results.describe(other)} out`, onclick: () => comparison.toggle(other) },
+        withSubscripts(names.get(other)), " ×",
+      ),
+    );
+    return [keep, ...others];
   }
 
   factElements(point) {
@@ -61,15 +99,15 @@ export class PointView {
       if (value === null || (value === 0 && column === "backward_extinct_share")) return [];
       const text = typeof value === "number" ? numberText(value) : value;
       const { meaning, label } = this.results.columns.get(column);
-      return element("div", { title: meaning }, element("dt", {}, label), element("dd", {}, text));
+      return element("div", { title: meaning }, element("dt", {}, withSubscripts(label)), element("dd", {}, text));
     });
   }
 }
 
 /** A panel without rows is not there. */
-function showPanel({ host, chart, table, quantity }, rows) {
+function showPanel({ host, chart, table, quantity }, rows, compared = []) {
   host.hidden = !rows || rows.length === 0;
-  return host.hidden ? null : chart.show({ [table]: rows }, { quantity });
+  return host.hidden ? null : chart.show({ [table]: rows, ...(table === "profile" ? { compared } : {}) }, { quantity });
 }
 
 function profileNote(results, point, found) {

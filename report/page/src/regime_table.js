@@ -3,6 +3,7 @@ import { choiceList, element } from "./element.js";
 import { coordinateText, countText, numberText, wholeText } from "./numbers.js";
 import { pointDetail } from "./point_detail.js";
 import { PointOrder } from "./point_order.js";
+import { withSubscripts } from "./symbols.js";
 
 const PAGE = 25;
 const COLUMNS = [
@@ -82,7 +83,7 @@ export class RegimeTable {
         const sign = { none: "", ascending: " ▲", descending: " ▼" }[state];
         const button = element(
           "button", { type: "button", title: column.meaning, "data-column": column.name, onclick: sort },
-          column.label, element("span", { "aria-hidden": "true" }, sign),
+          withSubscripts(column.label), element("span", { "aria-hidden": "true" }, sign),
         );
         return element("th", { scope: "col", class: column.word ? "word" : null, "aria-sort": state }, button);
       }),

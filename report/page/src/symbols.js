@@ -26,6 +26,22 @@ export function withSymbols(svg) {
   });
 }
 
+// In the page's own text a single letter before the "_": a word such as weight_variance is none.
+const SINGLE = /(?<![\p{L}\d_])(\p{L})_([\p{L}\d*])(?![\p{L}\d_])/gu;
+
+/** A text as nodes of the page, indices set lower. */
+export function withSubscripts(text) {
+  const nodes = [];
+  let end = 0;
+  for (const { 0: whole, 1: letter, 2: index, index: at } of text.matchAll(SINGLE)) {
+    const lower = document.createElement("sub");
+    lower.textContent = index;
+    nodes.push(text.slice(end, at) + letter, lower);
+    end = at + whole.length;
+  }
+  return [...nodes, text.slice(end)].filter((node) => node !== "");
+}
+
 /** The same in the document. */
 export function setSymbols(host) {
   for (const node of host.querySelectorAll("svg text, svg text tspan")) {

@@ -52,6 +52,21 @@ TEST(Measures, GiveTheDatasetsOfTheirSweep) {
   EXPECT_EQ(names_of(sweep), expected);
 }
 
+/// Files say since 1.2 what the means of overlaps are over.
+TEST(Measures, OfOverlapsCountWhereTheFormatDoes) {
+  Sweep sweep;
+  sweep.measures = {Quantity::correlation};
+  EXPECT_EQ(names_of(sweep).size(), 8u);
+  sweep.format = newest_dataset_of(measure_of(Quantity::correlation));
+  EXPECT_EQ(sweep.format, (FormatVersion{1, 2}));
+  const auto names = names_of(sweep);
+  ASSERT_EQ(names.size(), 12u);
+  EXPECT_EQ(names[4], "correlation_extinct");
+  EXPECT_EQ(names[11], "gradient_correlation_log_distance_extinct");
+  EXPECT_EQ(newest_dataset_of(measure_of(Quantity::forward)), first_format);
+  EXPECT_EQ(all_overlaps.at(position_of_overlap("gradient_correlation"))->symbol, "γ_l");
+}
+
 TEST(Measures, OfWholeNetworksHaveNothingButTheirReplicas) {
   Sweep sweep;
   sweep.measures = {Quantity::ntk};
@@ -70,6 +85,7 @@ TEST(Measures, OfOlderSweepsLeaveNoPlaceForNewerOnes) {
   sweep.measures = {Quantity::forward};
   EXPECT_TRUE(sweep.has_place_for(Quantity::backward));
   EXPECT_FALSE(sweep.has_place_for(Quantity::activations));
+  EXPECT_FALSE(sweep.has_place_for(Quantity::correlation));
   EXPECT_EQ(sweep.told_quantities().size(), 3u);
   sweep.measures = {Quantity::forward, Quantity::activations};
   EXPECT_TRUE(sweep.has_place_for(Quantity::activations));

@@ -1,0 +1,182 @@
+"""Two inputs from the sweep to their laws: c* and ξ_c from simulation alone, what is said of them, and files that do not count.
+
+Sweeps have 16 batches and a fixed seed. |z| < 4 at 24 laws fails for 1 seed in 660 where z is normal; of the intervals of c* where
+inputs meet none can miss 1.
+
+Seen red: with the rate of infinite width in the place of that at width n, with c_l in the place of its distance, with the counts
+of an older file asked for.
+"""
+
+import csv
+import json
+import math
+import os
+
+import h5py
+import numpy
+
+from sweep_runs import SweepTest
+
+# Both sides of the edge of chaos, which is at σ_w² = 1.76 (tanh) and 1.38 (erf).
+EDGE = """
+[grid]
+activation = ["tanh", "erf"]
+weight_variance = [0.6, 0.8, 1, 2.5, 3, 4]
+bias_variance = 0.05
+width = 512
+depth = 260
+[simulation]
+replicas = 128
+batches = 16
+measure = ["correlation"]
+input_correlation = 0.95
+[output]
+layers = "all"
+"""
+ANGLES = """
+[grid]
+activation = "relu"
+weight_variance = 2
+width = [16, 64, 256]
+depth = 200
+[simulation]
+replicas = 1024
+batches = 16
+measure = ["correlation"]
+input_correlation = 0.999999999999
+"""
+SMALL = """
+[grid]
+activation = ["tanh", "relu"]
+weight_variance = 1
+width = 8
+depth = 12
+[simulation]
+replicas = 32
+batches = 4
+measure = ["correlation"]
+"""
+COUNTS = ("extinct", "log_distance_extinct")
+
+
+class CorrelationTest(SweepTest):
+    def rows(self, text, table, **wanted):
+        with open(os.path.join(self.undisturbed_analysis(text), table), encoding="utf-8", newline="") as file:
+            return [row for row in csv.DictReader(file) if all(row[key] == word for key, word in wanted.items())]
+
+
+class Laws(CorrelationTest):
+    def test_both_sides_of_the_edge_of_chaos(self):
+        lengths = self.rows(EDGE, "laws.csv", law="correlation_depth", parameter="xi_c")
+        self.assertEqual(len(lengths), 12)
+        for row in lengths:
+            self.assertEqual(row["verdict"], "holds", row)
+            self.assertLess(abs(float(row["z"])), 4, row)
+        limits = self.rows(EDGE, "laws.csv", law="correlation_fixed_point", parameter="c_star")
+        self.assertEqual(len(limits), 12)
+        for row in limits:
+            self.assertEqual(row["verdict"], "holds", row)
+            if float(row["weight_variance"]) > 2:
+                self.assertLess(float(row["theory"]), 0.5)
+                self.assertLess(abs(float(row["z"])), 4, row)
+                self.assertLess(abs(float(row["estimate"]) - float(row["theory"])), 0.03, row)
+            else:
+                self.assertEqual((float(row["estimate"]), float(row["theory"]), float(row["high"])), (1, 1, 1), row)
+                self.assertGreaterEqual(float(row["low"]), 1 - 1e-9, row)
+
+    def test_distances_are_followed_far_below_what_a_cosine_tells(self):
+        for row in self.rows(EDGE, "points.csv", weight_variance="0.6"):
+            self.assertEqual(row["correlation_regime"], "alike")
+            self.assertLess(float(row["correlation_total_high"]), math.log(1e-50))
+            self.assertEqual(float(row["correlation_last"]), 1)
+
+    def test_regimes_of_the_distance(self):
+        regimes = {(row["activation"], row["weight_variance"]): row["correlation_regime"] for row in self.rows(EDGE, "points.csv")}
+        self.assertEqual(regimes["tanh", "1"], "alike")
+        self.assertEqual(regimes["erf", "4"], "kept")  # 0.05 → 0.88: less than a factor 100
+        apart = EDGE.replace("0.95", "0.9999").replace("[0.6, 0.8, 1, 2.5, 3, 4]", "3")
+        self.assertEqual({row["correlation_regime"] for row in self.rows(apart, "points.csv")}, {"apart"})
+
+    def test_the_angle_of_two_signals_in_relu_networks(self):
+        """E[ψ((K−1)/2) − ψ(K/2)] a layer, K ~ Bin(n, ½) given K ≥ 2."""
+        expected = {"16": -0.17365, "64": -0.03337, "256": -0.00794}
+        for row in self.rows(ANGLES, "points.csv"):
+            self.assertAlmostEqual(float(row["theory_correlation_rate_n"]), expected[row["width"]], delta=5e-6)
+        lengths = self.rows(ANGLES, "laws.csv", law="correlation_depth")
+        self.assertEqual([row["width"] for row in lengths], list(expected))
+        for row in lengths:
+            self.assertEqual(row["verdict"], "holds", row)
+            self.assertAlmostEqual(float(row["theory"]), -1 / expected[row["width"]], delta=1e-3 * float(row["theory"]))
+            self.assertLess(abs(float(row["z"])), 4, row)
+
+    def test_refusals_say_why(self):
+        def verdicts(grid, correlation=0.5):
+            text = f"[grid]\n{grid}\n[simulation]\nreplicas = 32\nmeasure = [\"correlation\"]\ninput_correlation = {correlation}\n"
+            return {row["verdict"] for row in self.rows(text, "laws.csv")}
+        base = "width = 32\ndepth = 20\nactivation = "
+        self.assertEqual(verdicts(base + '"tanh"\nweight_variance = 1', 1), {"refused: both inputs are one: their distance is 0"})
+        self.assertEqual(verdicts(base + '"linear"\nweight_variance = 1'),
+                         {"refused: the correlation ends at a value that depends on the inputs"})
+        self.assertEqual(verdicts(base + '"leaky_relu(0.2)"\nweight_variance = 2'),
+                         {"refused: known only where one slope of phi is 0, or both are of one size"})
+        edge = verdicts(base + '"tanh"\nweight_variance = 1.7609546430645\nbias_variance = 0.05')
+        self.assertEqual(edge, {"refused: infinite: chi = 1, and signals meet by a power of the depth"})
+        (late,) = verdicts(base + '"tanh"\nweight_variance = 1.7\nbias_variance = 0.05')
+        self.assertTrue(late.startswith("refused: no window: the distance does not take its last course"), late)
+
+
+class Told(CorrelationTest):
+    def test_a_sweep_of_correlations_alone_has_results(self):
+        said = self.analyze(self.undisturbed(SMALL), self.path("out"))
+        self.assertNotIn("no result yet", said)
+        self.assertNotIn("Stable:", said)
+        self.assertIn("Two inputs of correlation 0.5", said)
+        done = self.run_varprop("analyze", self.undisturbed(SMALL), "-o", self.path("out"), "--json")
+        told = json.loads(done.stdout)
+        self.assertEqual(told["points_without_result"], 0)
+        self.assertEqual(sum(told["distances"].values()), 2)
+
+    def test_others_say_nothing_of_them(self):
+        forward = SMALL.replace("correlation", "forward")
+        with open(os.path.join(self.undisturbed_analysis(forward), "points.csv"), encoding="utf-8") as file:
+            self.assertNotIn("correlation_", file.readline())
+        self.assertNotIn("Two inputs", self.analyze(self.undisturbed(forward), self.path("out")))
+
+    def test_theory_stands_beside_the_profiles(self):
+        with h5py.File(os.path.join(self.undisturbed_analysis(EDGE), "analysis.h5")) as file:
+            for name in ("correlation", "gradient_correlation"):
+                measured, theory = file[f"{name}_mean"][0, 0, 5, 0, 0, 0], file[f"theory_{name}"][0, 0, 5, 0, 0, 0]
+                known = ~numpy.isnan(theory)
+                self.assertGreater(known.sum(), 100)
+                self.assertLess(numpy.abs(measured - theory)[known].max(), 0.05)
+            first = file["theory_correlation"][0, 0, 0, 0, 0, 0, 0]
+            self.assertAlmostEqual(first, (0.6 * 0.95 + 0.05) / 0.65, places=12)
+
+
+class OlderFiles(CorrelationTest):
+    def older(self, path):
+        """A file as format 1.1 has it, of which one unit is not done."""
+        with h5py.File(path, "r+") as file:
+            for profile in ("correlation", "gradient_correlation"):
+                for count in COUNTS:
+                    del file[f"{profile}_{count}"]
+            file.attrs["format_version"] = "1.1"
+            file["state"][0, 0, 0, 0, 0, 0, 2] = 0
+
+    def test_resume_and_read(self):
+        sweep, results = self.write("small.toml", SMALL), self.path("old.h5")
+        self.sweep(sweep, results)
+        self.analyze(results, self.path("new"))
+        self.older(results)
+        self.sweep(sweep, results)
+        with h5py.File(results) as old, h5py.File(self.undisturbed(SMALL)) as fresh:
+            self.assertEqual(old.attrs["format_version"], "1.1")
+            self.assertEqual(set(fresh) - set(old), {f"{p}_{c}" for p in ("correlation", "gradient_correlation") for c in COUNTS})
+            for name in set(old) - {"wall_seconds", "activation", "weights"}:
+                numpy.testing.assert_array_equal(old[name][:], fresh[name][:], name)
+        self.analyze(results, self.path("analysis"))
+        with h5py.File(self.path("analysis/analysis.h5")) as old, h5py.File(self.path("new/analysis.h5")) as new:
+            self.assertTrue((old["correlation_extinct"][:] == -1).all())
+            self.assertTrue((new["correlation_extinct"][:] >= 0).all())
+            numpy.testing.assert_allclose(old["correlation_mean"][0], new["correlation_mean"][0])  # tanh: none is extinct
+            self.assertTrue(numpy.isfinite(old["correlation_log_distance_mean"][0, ..., :12]).all())
