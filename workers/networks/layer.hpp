@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "workers/networks/branch.hpp"
+#include "workers/networks/rounding_guard.hpp"
 #include "workers/networks/token_activation.hpp"
 #include "workers/networks/token_norm.hpp"
 
@@ -76,13 +77,13 @@ class PlainLayer : public Layer {
 
  private:
   void activate(const Panel& X);
-  void step_through_activation(Panel& D, const Magnitude& unmasked);
 
   bool first_ = false;
   bool before_;
   std::optional<TokenNorm> norm_;
   PointKey mask_key_;
   TokenMask mask_;
+  RoundingGuard guard_;
   TokenActivation phi_;
   Linear matrix_;
   Panel U_, a_, gradient_;
