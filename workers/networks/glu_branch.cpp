@@ -67,7 +67,7 @@ void GluBranch::open_gates() {
 }
 
 void GluBranch::backward(const Panel& U, Panel& D, Panel& dU, LayerMeasures& measures) {
-  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, h_);
+  measures.weight_gradient[MatrixRole::out] = outer_.squared_norm(D, h_);
   Panel &at_gate = z_[0], &at_value = z_[1];
   out_.transposed_times(D, at_gate);
   coordinates_.gradient_to_tokens(at_gate);
@@ -85,8 +85,8 @@ void GluBranch::backward(const Panel& U, Panel& D, Panel& dU, LayerMeasures& mea
   guard_at_value_.drop(at_value);
   guard_.drop(at_gate);
   for (Panel& gradient : z_) coordinates_.gradient_from_tokens(gradient);
-  measures.weight_gradient[MatrixRole::gate] = squared_outer_product(at_gate, U);
-  measures.weight_gradient[MatrixRole::in] = squared_outer_product(at_value, U);
+  measures.weight_gradient[MatrixRole::gate] = outer_.squared_norm(at_gate, U);
+  measures.weight_gradient[MatrixRole::in] = outer_.squared_norm(at_value, U);
   in_.transposed_times(z_, dU);
 }
 

@@ -33,6 +33,7 @@ class GluBranch : public Branch {
   Combination sum_;
   RoundingGuard guard_, guard_at_value_;
   TokenCoordinates coordinates_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

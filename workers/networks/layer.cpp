@@ -105,6 +105,7 @@ void PlainLayer::activate(const Panel& X) {
   }
   phi_(norm_ && before_ ? U_ : X);
   a_ = phi_.values();
+  a_.normalize();
   if (norm_ && !before_) norm_->apply(a_);
 }
 
@@ -126,7 +127,7 @@ Magnitude PlainLayer::last_activations(const Panel& z) {
 }
 
 void PlainLayer::backward(const Panel&, Panel& D, LayerMeasures& measures) {
-  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, a_);
+  measures.weight_gradient[MatrixRole::out] = outer_.squared_norm(D, a_);
   measures.bias_gradient = D.squared_norm(0);
   matrix_.transposed_times(D, gradient_);
   std::swap(D, gradient_);

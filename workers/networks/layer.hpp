@@ -87,6 +87,7 @@ class PlainLayer : public Layer {
   TokenActivation phi_;
   Linear matrix_;
   Panel U_, a_, gradient_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

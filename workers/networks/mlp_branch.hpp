@@ -25,6 +25,7 @@ class MlpBranch : public Branch {
   Panel a_;  ///< φ(z) m/p
   RoundingGuard guard_;
   TokenCoordinates coordinates_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

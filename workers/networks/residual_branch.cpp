@@ -18,7 +18,7 @@ void ResidualBranch::forward(const Panel& U, Panel& Y, LayerMeasures& measures) 
 }
 
 void ResidualBranch::backward(const Panel&, Panel& D, Panel& dU, LayerMeasures& measures) {
-  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, a_);
+  measures.weight_gradient[MatrixRole::out] = outer_.squared_norm(D, a_);
   measures.bias_gradient = measures.bias_gradient + D.squared_norm(0);
   out_.transposed_times(D, dU);
   coordinates_.gradient_to_tokens(dU);

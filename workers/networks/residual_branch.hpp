@@ -21,6 +21,7 @@ class ResidualBranch : public Branch {
   Panel a_;  ///< φ(u)
   RoundingGuard guard_;
   TokenCoordinates coordinates_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

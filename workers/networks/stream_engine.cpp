@@ -24,10 +24,8 @@ void orthonormalize(Panel& E) {
     for (int time = 0; time < 2; ++time) {
       for (std::size_t s = 0; s < t; ++s) {
         const double* const direction = E.data(s);
-        double product = 0;
-        inner_products({&direction, 1}, E.data(t), n, &product);
-        product = -product;
-        add_combination({&direction, 1}, &product, n, E.data(t));
+        const double along = -inner_product(direction, E.data(t), n);
+        add_combination({&direction, 1}, &along, n, E.data(t));
       }
       E.scale_column(t);
       E.size(t) = Magnitude::from(1);

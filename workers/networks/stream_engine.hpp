@@ -40,7 +40,7 @@ void draw_tokens(const StreamNetwork& network, const PointKey& key, std::uint32_
 /// One network at a time: tokens X_0, layers X_l, ℓ = ⟨V, X_L⟩ with V uniform on the unit sphere of R^{n×T},
 /// and ∂ℓ of everything.
 ///
-/// Where the layers' intermediate values would take more than 256 MB they are not kept: every layer is done
+/// Where the layers' intermediate values would take more than 1 GB they are not kept: every layer is done
 /// again on the way back, with the same draws and so the same bits.
 class StreamEngine {
  public:
@@ -73,7 +73,7 @@ class StreamEngine {
 
 /// Of all layers' intermediate values, and how much of them is kept at most.
 double intermediate_bytes(const StreamNetwork& network);
-inline constexpr double kept_bytes = 0x1p28;
+inline constexpr double kept_bytes = 0x1p30;
 
 /// Normals that one network takes (drawn: weights, each of them drawn for every product with a token), and
 /// bytes that the engine holds, roughly. For the planner.

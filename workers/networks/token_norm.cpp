@@ -11,19 +11,13 @@ namespace {
 
 constexpr double rounding = 1e-28;  ///< squared, relative: what is smaller was 0
 
-double product(const double* x, const double* y, std::size_t n) {
-  double sum = 0;
-  inner_products({&x, 1}, y, n, &sum);
-  return sum;
-}
-
 /// Takes the mean of column t away; what is left of one that was nothing else is 0.
 void centre(Panel& X, std::size_t t) {
   const auto n = static_cast<std::size_t>(X.rows());
   double* const x = X.data(t);
-  const double whole = product(x, x, n);
+  const double whole = inner_product(x, x, n);
   for (int time = 0; time < 2; ++time) add_constant(-sum_of_elements(x, n) / static_cast<double>(n), n, x);
-  if (product(x, x, n) <= rounding * whole) X.clear(t);
+  if (inner_product(x, x, n) <= rounding * whole) X.clear(t);
 }
 
 }  // namespace
@@ -41,8 +35,8 @@ void TokenNorm::apply(Panel& X) {
   const Magnitude root_n = Magnitude::from(static_cast<double>(n_)).square_root();
   if (centres_) {
     for (std::size_t t = 0; t < X.columns(); ++t) centre(X, t);
+    X.normalize();
   }
-  X.normalize();
   slope_[0] = X.size(0).zero() ? Magnitude() : root_n / X.size(0);
   for (std::size_t t = 1; t < X.columns(); ++t) normalize_difference(X, t);
   if (!X.size(0).zero()) X.size(0) = root_n;
@@ -59,14 +53,14 @@ void TokenNorm::normalize_difference(Panel& X, std::size_t t) {
   slope_[t] = Magnitude();
   if (unit.zero()) return X.clear(t);
   const double first = (X.size(0) / unit).to_double(), apart = (X.size(t) / unit).to_double();
-  double along = apart * product(X.data(0), X.data(t), n);
+  double along = apart * inner_product(X.data(0), X.data(t), n);
   sum_.clear().add(X.data(t), apart, unit).add(X.data(0), -along, unit).write(unit, n, token_.data(0));
-  const double again = product(X.data(0), token_.data(0), n);
+  const double again = inner_product(X.data(0), token_.data(0), n);
   const double* const direction = X.data(0);
   const double back = -again;
   add_combination({&direction, 1}, &back, n, token_.data(0));
   along += again;
-  const double across2 = product(token_.data(0), token_.data(0), n);
+  const double across2 = inner_product(token_.data(0), token_.data(0), n);
   const double length2 = (first + along) * (first + along) + across2;
   if (length2 <= rounding * (first * first + apart * apart)) {  // x_t = 0: N(x_t) − N(x_0) = −N(x_0)
     sum_.clear().add(X.data(0), X.size(0).zero() ? 0 : -1, root_n).write(X, t);
@@ -84,6 +78,14 @@ void TokenNorm::normalize_difference(Panel& X, std::size_t t) {
   X.scale_column(t);
 }
 
+/// x̂_t.
+const double* TokenNorm::direction_of(std::size_t t) {
+  if (t == 0) return unit_.data(0);
+  sum_.clear().add(unit_, 0).add(unit_, t).write(token_, 0);
+  token_.scale_column(0);
+  return token_.data(0);
+}
+
 void TokenNorm::apply_transposed_jacobian(Panel& D) {
   coordinates_.gradient_to_tokens(D);
   for (std::size_t t = 0; t < D.columns(); ++t) project(D, t);
@@ -95,18 +97,14 @@ void TokenNorm::project(Panel& D, std::size_t t) {
   constexpr double nothing = 1e-26;
   const auto n = static_cast<std::size_t>(n_);
   if (slope_[t].zero() || D.size(t).zero()) return D.clear(t);
-  const double whole = product(D.data(t), D.data(t), n);
-  sum_.clear().add(unit_, 0);
-  if (t > 0) sum_.add(unit_, t);
-  sum_.write(token_, 0);
-  token_.scale_column(0);
+  const double whole = inner_product(D.data(t), D.data(t), n);
+  const double* const direction = direction_of(t);
   for (int time = 0; time < 2; ++time) {  // the second for what rounding left
     if (centres_) add_constant(-sum_of_elements(D.data(t), n) / static_cast<double>(n), n, D.data(t));
-    const double* const direction = token_.data(0);
-    const double along = -product(direction, D.data(t), n);
+    const double along = -inner_product(direction, D.data(t), n);
     add_combination({&direction, 1}, &along, n, D.data(t));
   }
-  if (product(D.data(t), D.data(t), n) <= nothing * whole) return D.clear(t);
+  if (inner_product(D.data(t), D.data(t), n) <= nothing * whole) return D.clear(t);
   D.size(t) = D.size(t) * slope_[t];
 }
 
