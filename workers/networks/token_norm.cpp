@@ -45,37 +45,49 @@ void TokenNorm::apply(Panel& X) {
 
 /// With d = x_t − x_0 = (d·x̂_0)x̂_0 + d⊥, cos θ = x̂_t·x̂_0 and sin θ = |d⊥|/|x_t|,
 ///     N(x_t) − N(x_0) = √n (d⊥/|x_t| − x̂_0 sin²θ/(1 + cos θ)):
-/// nothing is subtracted that is nearly equal, but where d is nearly along x_0.
+/// nothing is subtracted that is nearly equal, but where d is nearly along x_0; and |d|, which may be too
+/// small for a double, stays a magnitude.
 void TokenNorm::normalize_difference(Panel& X, std::size_t t) {
   const auto n = static_cast<std::size_t>(n_);
   const Magnitude root_n = Magnitude::from(static_cast<double>(n_)).square_root();
   const Magnitude unit = larger(X.size(0), X.size(t));
   slope_[t] = Magnitude();
   if (unit.zero()) return X.clear(t);
-  const double first = (X.size(0) / unit).to_double(), apart = (X.size(t) / unit).to_double();
-  double along = apart * inner_product(X.data(0), X.data(t), n);
-  sum_.clear().add(X.data(t), apart, unit).add(X.data(0), -along, unit).write(unit, n, token_.data(0));
-  const double again = inner_product(X.data(0), token_.data(0), n);
-  const double* const direction = X.data(0);
-  const double back = -again;
-  add_combination({&direction, 1}, &back, n, token_.data(0));
-  along += again;
+  const double along = take_away_along_first(X, t);
   const double across2 = inner_product(token_.data(0), token_.data(0), n);
-  const double length2 = (first + along) * (first + along) + across2;
+  const Magnitude step = X.size(t) / unit;
+  const double first = (X.size(0) / unit).to_double(), apart = step.to_double();
+  const double onward = first + apart * along;
+  const double length2 = onward * onward + apart * apart * across2;
+  sum_.clear();
   if (length2 <= rounding * (first * first + apart * apart)) {  // x_t = 0: N(x_t) − N(x_0) = −N(x_0)
-    sum_.clear().add(X.data(0), X.size(0).zero() ? 0 : -1, root_n).write(X, t);
-    return;
+    sum_.add(X.data(0), X.size(0).zero() ? 0 : -1, root_n);
+  } else {
+    const double length = std::sqrt(length2), cosine = onward / length;
+    slope_[t] = root_n / (unit * Magnitude::from(length));
+    sum_.add(token_.data(0), 1 / length, root_n * step);
+    if (!X.size(0).zero() && cosine > 0)
+      sum_.add(X.data(0), -across2 / (length2 * (1 + cosine)), root_n * step * step);
+    if (!X.size(0).zero() && cosine <= 0) sum_.add(X.data(0), cosine - 1, root_n);
   }
-  const double length = std::sqrt(length2);
-  slope_[t] = root_n / (unit * Magnitude::from(length));
-  const double cosine = (first + along) / length;
-  const double less = cosine > 0 ? -across2 / (length2 * (1 + cosine)) : cosine - 1;
-  sum_.clear().add(token_.data(0), 1 / length, root_n);
-  sum_.add(X.data(0), X.size(0).zero() ? 0 : less, root_n);
   sum_.write(difference_, 0);
   std::ranges::copy(difference_.column(0), X.column(t).begin());
   X.size(t) = difference_.size(0);
   X.scale_column(t);
+}
+
+/// d̂ − (d̂·x̂_0)x̂_0 into token_, twice; d̂·x̂_0 is returned.
+double TokenNorm::take_away_along_first(const Panel& X, std::size_t t) {
+  const auto n = static_cast<std::size_t>(n_);
+  const double* const direction = X.data(0);
+  std::ranges::copy(X.column(t), token_.column(0).begin());
+  double along = 0;
+  for (int time = 0; time < 2; ++time) {
+    const double back = -inner_product(direction, token_.data(0), n);
+    add_combination({&direction, 1}, &back, n, token_.data(0));
+    along -= back;
+  }
+  return along;
 }
 
 /// x̂_t.

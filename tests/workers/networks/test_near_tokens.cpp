@@ -1,5 +1,5 @@
-// Tokens that have become nearly equal keep what tells them apart: to all digits where their distance is of any
-// size, down to where a double has no number for it.
+// Tokens that have become nearly equal keep what tells them apart: to all digits where their distance is of
+// any size, down to where a double has no number for it.
 //
 // A layer of every kind is run with tokens x_0 + ε d_t, the same draws for every ε. To first order in ε the
 // differences that leave it, in units of ε, are linear in d, and |∂W_Q| and |∂W_K| are of order ε²: all
@@ -106,9 +106,10 @@ INSTANTIATE_TEST_SUITE_P(Blocks, NearTokens,
                          ::testing::Values(Block::attention, Block::transformer, Block::transformer_glu),
                          [](const auto& test) { return std::string(word_of(test.param)); });
 
-/// Attention without a skip: 1 − c → σ_a²(1 − c)³(T − 1)/T² as c → 1 (q = 1, widths without end), which is
-/// followed for eight layers, to 1 − c = e^−3000 and below. At n = 512, 8 heads, one network: within a factor e
-/// a layer, where (T − 1)/T² alone is 0.11.
+/// Attention without a skip: 1 − c → σ_a²(1 − c)³(T − 1)/T² as c → 1 (q = 1, widths without end; the first
+/// step from tokens that are all equally alike), which is followed for eight layers, to 1 − c = e^−10000. At
+/// n = 512, 8 heads, one network and layers whose tokens are no longer equally alike: within a factor e² a
+/// layer.
 TEST(NearTokens, AreFollowedThroughCubicRankCollapse) {
   StreamNetwork network = network_of(Block::attention, Norm::post_rms, AttentionMask::none);
   network.n = 512;
@@ -123,10 +124,11 @@ TEST(NearTokens, AreFollowedThroughCubicRankCollapse) {
   const StopFlag stop{false};
   engine(0, sample, stop);
   for (std::size_t l = 3; l <= 8; ++l) {
-    const double before = sample.correlation[l - 1]->distance.ln(), now = sample.correlation[l]->distance.ln();
-    EXPECT_NEAR(now, 3 * before + std::log(7.0 / 64), 1) << "layer " << l;
+    const double before = sample.correlation[l - 1]->distance.ln(),
+                 now = sample.correlation[l]->distance.ln();
+    EXPECT_NEAR(now, 3 * before + std::log(7.0 / 64), 2) << "layer " << l;
   }
-  EXPECT_LT(sample.correlation[8]->distance.ln(), -3000);
+  EXPECT_LT(sample.correlation[8]->distance.ln(), -9000);
 }
 
 }  // namespace
