@@ -34,8 +34,8 @@ void cross_products(ReadColumns A, ReadColumns B, std::size_t n, double* product
 /// Those of A with itself: half the work.
 void gram_products(ReadColumns A, std::size_t n, double* products);
 
-/// out[b][i] = Σ_a factors[a][b] A[a][i], i < n, a in order; with `onto` added to what is there. Shape: factors
-/// [A.size()][out.size()]; nothing of `out` is among A.
+/// out[b][i] = Σ_a factors[a][b] A[a][i], i < n, a in order; with `onto` added to what is there. Shape:
+/// factors [A.size()][out.size()]; nothing of `out` is among A.
 void multiply_columns_by(ReadColumns A, const double* factors, std::size_t n, WrittenColumns out,
                          bool onto = false);
 

@@ -85,8 +85,8 @@ std::size_t DeferredMatrix::apart(Side& from, const Panel& X) {
   return apart_by_gram_schmidt(from, X);
 }
 
-/// XᵀX = KᵀK with K an upper triangle, Q = X K⁻¹: orthonormal to 2⁻⁵² times the square of X's condition. False
-/// where a column lies to less than 1/20 outside those before it.
+/// XᵀX = KᵀK with K an upper triangle, Q = X K⁻¹: orthonormal to 2⁻⁵² times the square of X's condition.
+/// False where a column lies to less than 1/20 outside those before it.
 bool DeferredMatrix::apart_by_cholesky(Side& from, const Panel& X) {
   constexpr double least = 1.0 / 20;
   const auto n = static_cast<std::size_t>(X.rows());

@@ -57,8 +57,8 @@ class RedrawnMatrix : public Matrix {
 /// R are orthonormal directions of n_in that were touched and NR their images, L those of n_out and NᵀL
 /// theirs. New columns X = R C + Q K, Q orthonormal and orthogonal to R, have the images NR C + NQ K with
 ///     NQ = G + L((NᵀL)ᵀ Q − Lᵀ G),   G fresh standard normal,
-/// what L knows of it and fresh beside; and so with the sides exchanged. Q is found by Gram–Schmidt, column by
-/// column and twice, which is orthogonal to rounding (what is left of a column below 10⁻¹³ of it is no new
+/// what L knows of it and fresh beside; and so with the sides exchanged. Q is found by Gram–Schmidt, column
+/// by column and twice, which is orthogonal to rounding (what is left of a column below 10⁻¹³ of it is no new
 /// direction), or, for first columns that are well apart, by Cholesky's factor of their Gram matrix, which
 /// costs one pass. O((n_in + n_out)·touches) a column, and as much memory.
 class DeferredMatrix : public Matrix {

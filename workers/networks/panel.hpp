@@ -97,8 +97,8 @@ void add_panels(double a, const Panel& X, double b, const Panel& Y, Panel& out);
 /// ⟨D, X⟩ of a gradient and a signal (of any two panels: the sum over columns).
 SignedMagnitude inner_product(const Panel& D, const Panel& X);
 
-/// |Σ_c D_c X_cᵀ|², the squared Frobenius norm of the gradient of a matrix that reads X and has the gradient D
-/// behind it.
+/// |Σ_c D_c X_cᵀ|², the squared Frobenius norm of the gradient of a matrix that reads X and has the gradient
+/// D behind it.
 class OuterProduct {
  public:
   Magnitude squared_norm(const Panel& D, const Panel& X);
