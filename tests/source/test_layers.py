@@ -29,7 +29,7 @@ ROOMS = {
     "workers/dense": "core core/math workers/kernels workers/network workers/two_inputs",
     "workers/kernels": "core core/network core/network/activations core/random core/simd workers/network",
     "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
-    "workers/networks": "core core/math core/network core/random workers/dense workers/kernels workers/network",
+    "workers/networks": "core core/math core/network core/network/activations core/random workers/dense workers/kernels workers/network",
     "workers/one_input": "core core/random workers/kernels workers/network",
     "workers/two_inputs": "workers/kernels workers/network",
     "analysis": "analysis/laws analysis/points analysis/results analysis/tables analysis/terminal core/storage",
