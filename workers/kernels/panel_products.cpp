@@ -105,12 +105,12 @@ HWY_INLINE double total_of_lanes(const double* x) {
 /// All products, or only those with a ≥ b as far as their groups go.
 template <bool lower_only>
 HWY_INLINE void all_products(ReadColumns A, ReadColumns B, std::size_t n, double* products) {
-  constexpr std::size_t in_registers = 64;
-  HWY_ALIGN double few[8 * in_registers];
+  constexpr std::size_t on_stack = 1024;
+  HWY_ALIGN double few[8 * on_stack];
   std::vector<double> many;
   const std::size_t count = A.size() * B.size();
-  if (count > in_registers) many.resize(8 * count);
-  double* const sums = count > in_registers ? many.data() : few;
+  if (count > on_stack) many.resize(8 * count);
+  double* const sums = count > on_stack ? many.data() : few;
   std::fill_n(sums, 8 * count, 0.0);
   for (std::size_t row = 0; row < n; row += rows_at_once) {
     const std::size_t rows = HWY_MIN(rows_at_once, n - row);

@@ -35,7 +35,7 @@ void StreamStep::forward(const Panel& X, Panel& out, LayerMeasures& measures) {
     norm_->apply(U_);
   }
   branch_->forward(U(X), Y_, measures);
-  add_panels(alpha_, X, beta_, Y_, out);
+  add_panels(alpha_, X, beta_, Y_, terms_, out);
   if (norm_last()) norm_->apply(out);
 }
 
@@ -46,7 +46,7 @@ SignedMagnitude StreamStep::backward(const Panel& X, Panel& D, LayerMeasures& me
   dY_.multiply(Magnitude::from(beta_));
   branch_->backward(U(X), dY_, dU_, measures);
   if (norm_first()) norm_->apply_transposed_jacobian(dU_);
-  add_panels(alpha_, D, 1, dU_, sum_);
+  add_panels(alpha_, D, 1, dU_, terms_, sum_);
   std::swap(D, sum_);
   return of_beta;
 }

@@ -48,6 +48,7 @@ class StreamStep {
   std::optional<TokenNorm> norm_;
   std::unique_ptr<Branch> branch_;
   Panel U_, Y_, dY_, dU_, sum_;
+  Combination terms_;
 };
 
 /// One after the other: the steps of a layer of a stream.

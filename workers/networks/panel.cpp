@@ -85,8 +85,7 @@ void Combination::write(Panel& out, std::size_t t) {
   out.size(t) = size;
 }
 
-void add_panels(double a, const Panel& X, double b, const Panel& Y, Panel& out) {
-  Combination sum;
+void add_panels(double a, const Panel& X, double b, const Panel& Y, Combination& sum, Panel& out) {
   for (std::size_t t = 0; t < out.columns(); ++t) {
     sum.clear().add(X, t, a).add(Y, t, b).write(out, t);
     out.scale_column(t);

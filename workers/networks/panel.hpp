@@ -91,8 +91,8 @@ class Combination {
   std::vector<Magnitude> sizes_;
 };
 
-/// out = a X + b Y, column by column, and normalized.
-void add_panels(double a, const Panel& X, double b, const Panel& Y, Panel& out);
+/// out = a X + b Y, column by column, and normalized. `sum` is room.
+void add_panels(double a, const Panel& X, double b, const Panel& Y, Combination& sum, Panel& out);
 
 /// ⟨D, X⟩ of a gradient and a signal (of any two panels: the sum over columns).
 SignedMagnitude inner_product(const Panel& D, const Panel& X);

@@ -11,6 +11,7 @@
 #include "workers/networks/layer.hpp"
 #include "workers/networks/stream_sample.hpp"
 #include "workers/networks/token_likeness.hpp"
+#include "workers/networks/token_source.hpp"
 
 namespace varprop::workers {
 
@@ -31,11 +32,6 @@ class RandomMatrices : public MatrixSource {
   WeightDistribution law_;
   std::uint64_t seed_, h_;
 };
-
-/// x_t: T tokens of mean square M whose cosines are all c_0, in directions that are uniform; or one of
-/// another distribution. The draws are those of the plain network's input, a column a token. Shape: X n × T,
-/// first token and differences.
-void draw_tokens(const StreamNetwork& network, const PointKey& key, std::uint32_t replica, Panel& X);
 
 /// One network at a time: tokens X_0, layers X_l, ℓ = ⟨V, X_L⟩ with V uniform on the unit sphere of R^{n×T},
 /// and ∂ℓ of everything.
@@ -65,9 +61,11 @@ class StreamEngine {
   PointKey key_;
   bool keeps_layers_;
   std::vector<std::unique_ptr<Layer>> layers_;  ///< one for all, or one for each
-  std::vector<Panel> X_;                        ///< element l, l = 0..L
-  std::vector<LayerMeasures> measures_;         ///< likewise
-  Panel D_;                                     ///< the gradient at the layer at hand
+  TokenSource tokens_;
+  TokenCoordinates coordinates_;
+  std::vector<Panel> X_;                 ///< element l, l = 0..L
+  std::vector<LayerMeasures> measures_;  ///< likewise
+  Panel D_;                              ///< the gradient at the layer at hand
   TokenLikeness likeness_;
 };
 
