@@ -29,6 +29,7 @@ ROOMS = {
     "workers/dense": "core core/math workers/kernels workers/network workers/two_inputs",
     "workers/kernels": "core core/network core/network/activations core/random core/simd workers/network",
     "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
+    "workers/networks": "core core/math core/network core/network/activations core/random workers/dense workers/kernels workers/network",
     "workers/one_input": "core core/random workers/kernels workers/network",
     "workers/two_inputs": "workers/kernels workers/network",
     "analysis": "analysis/laws analysis/points analysis/results analysis/tables analysis/terminal core/storage",
@@ -78,6 +79,8 @@ SMALL = {
     "analysis/points/totals.hpp": "a jackknife, tested alone",
     "core/network/shape.hpp": "what an axis is made of, tested alone",
     "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
+    "workers/networks/mlp_branch.hpp": "a block's equation, forward and backward, an entry of the list in layer.cpp",
+    "workers/networks/residual_branch.hpp": "likewise",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.
 CONFINED = {

@@ -1,10 +1,10 @@
-// Networks of blocks have one law whether their matrices are drawn or never drawn: two-sample Kolmogorov–Smirnov
-// tests of every block, norm and number of tokens, at widths from 2 on.
+// Networks of blocks have one law whether their matrices are drawn or never drawn: two-sample
+// Kolmogorov–Smirnov tests of every block, norm and number of tokens, at widths from 2 on.
 //
-// 4 000 networks a side and case, 16 statistics of which a block has 9 to 15, α = 10⁻⁷ each. Of all combinations
-// every 13th is tested, all of them with --gtest_also_run_disabled_tests --gtest_filter='*StreamsAgree*'
-// (docs/campaigns.md): the false-alarm rate is below 10⁻⁴ for the tested ones and below 10⁻³ for all; the seeds
-// are fixed.
+// 4 000 networks a side and case, 16 statistics of which a block has 9 to 15, α = 10⁻⁷ each. Of all
+// combinations every 13th is tested, all of them with --gtest_also_run_disabled_tests
+// --gtest_filter='*StreamsAgree*' (docs/campaigns.md): the false-alarm rate is below 10⁻⁴ for the tested ones
+// and below 10⁻³ for all; the seeds are fixed.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -46,14 +46,14 @@ constexpr std::array statistics{
     StreamStatistic{"ln g_0", [](Sample s) { return ln(s.backward[0]); }},
     StreamStatistic{"D_0 X_0", [](Sample s) { return std::round(s.input_cosine * 0x1p30); }},
     StreamStatistic{"ln q_1 ln g_0", [](Sample s) { return ln(s.forward[1]) * ln(s.backward[0]); }},
-    StreamStatistic{"ln w_1 ln q_L/q_2",
-                    [](Sample s) {
-                      return ln(s.weight_gradient[1]) * (ln(s.forward[3]) - ln(s.forward[2]));
-                    }},
+    StreamStatistic{
+        "ln w_1 ln q_L/q_2",
+        [](Sample s) { return ln(s.weight_gradient[1]) * (ln(s.forward[3]) - ln(s.forward[2])); }},
     StreamStatistic{"ln db", [](Sample s) { return ln(s.branch_gradient[2]); }},
     StreamStatistic{"1-c_L", [](Sample s) { return s.correlation[L] ? ln(s.correlation[L]->distance) : 0; }},
-    StreamStatistic{"c of D_0",
-                    [](Sample s) { return s.gradient_correlation[0] ? s.gradient_correlation[0]->value : 0; }},
+    StreamStatistic{
+        "c of D_0",
+        [](Sample s) { return s.gradient_correlation[0] ? s.gradient_correlation[0]->value : 0; }},
     StreamStatistic{"in", ln_gradient<MatrixRole::in>},
     StreamStatistic{"gate", ln_gradient<MatrixRole::gate>},
     StreamStatistic{"out", ln_gradient<MatrixRole::out>},

@@ -12,6 +12,7 @@
 #include <new>
 
 #include "core/network/engine_choice.hpp"
+#include "workers/networks/stream_engine.hpp"
 #include "workers/simulate_unit.hpp"
 
 namespace {
@@ -109,6 +110,29 @@ INSTANTIATE_TEST_SUITE_P(
                       Setting{Engine::conditional, WeightDistribution::gaussian, "tanh", true},
                       Setting{Engine::conditional, WeightDistribution::orthogonal, "relu", true},
                       Setting{Engine::dense, WeightDistribution::gaussian, "tanh", true}));
+
+/// Networks of blocks: none at all, once the first has made room.
+TEST(Allocation, NoneInNetworksOfBlocks) {
+  for (const MatrixKind kind : {MatrixKind::drawn, MatrixKind::deferred}) {
+    for (const Block block : {Block::plain, Block::residual, Block::transformer, Block::transformer_glu}) {
+      StreamNetwork network;
+      network.block = block;
+      network.norm = Norm::pre_layer;
+      network.n = network.m = 12;
+      network.L = 2;
+      network.heads = 2;
+      network.tokens = has_attention(block) ? 3 : 1;
+      for (Magnitude& k : network.variance.values) k = Magnitude::from(0.1);
+      StreamEngine engine(network, RandomMatrices(kind, network.weights, 1, 2));
+      StreamSample sample(network.L);
+      const StopFlag stop{false};
+      engine(0, sample, stop);
+      const std::int64_t before = allocations;
+      for (std::uint32_t replica = 1; replica < 4; ++replica) engine(replica, sample, stop);
+      EXPECT_EQ(allocations, before) << word_of(block);
+    }
+  }
+}
 
 }  // namespace
 }  // namespace varprop::test

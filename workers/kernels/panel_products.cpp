@@ -1,6 +1,8 @@
 #include "workers/kernels/panel_products.hpp"
 
 #include <algorithm>
+#include <type_traits>
+#include <vector>
 
 #include "core/simd/target.hpp"
 
@@ -46,66 +48,122 @@ HWY_INLINE void for_each_vector_of(std::size_t n, Use&& use) {
   }
 }
 
-constexpr std::size_t columns_at_once = 4;  // so many sums share the loads of the other side
+/// Rows that all columns are followed along before the next ones, so that they stay in the nearest caches.
+constexpr std::size_t rows_at_once = 256;
+/// Columns of either side whose products are summed in registers.
+constexpr std::size_t columns_at_once = VARPROP_AVX512 ? 4 : 2;
+
+/// Calls use(std::integral_constant<std::size_t, count>()) for a count of 1 to columns_at_once.
+template <class Use>
+HWY_INLINE void with_count(std::size_t count, Use&& use) {
+  if (count == 1) return use(std::integral_constant<std::size_t, 1>());
+  if (count == 2) return use(std::integral_constant<std::size_t, 2>());
+  if constexpr (columns_at_once > 2) {
+    if (count == 3) return use(std::integral_constant<std::size_t, 3>());
+    return use(std::integral_constant<std::size_t, 4>());
+  }
+}
+
+/// Calls use(first, count) for whole groups of columns and what is left of them.
+template <class Use>
+HWY_INLINE void for_each_column_group(std::size_t columns, Use&& use) {
+  for (std::size_t first = 0; first < columns; first += columns_at_once)
+    use(first, HWY_MIN(columns_at_once, columns - first));
+}
+
+/// Σ over rows of a block, added to eight lanes a product: sums[a][b][8], `stride` products from one a to the
+/// next.
+template <std::size_t count_a, std::size_t count_b>
+HWY_INLINE void add_products(const double* const* A, const double* const* B, std::size_t first_row,
+                             std::size_t rows, double* sums, std::size_t stride) {
+  const LaneTag d;
+  constexpr std::size_t lanes = hn::MaxLanes(LaneTag());
+  Vec sum[count_a][count_b][vectors_per_lanes];
+  const auto each = [&](auto&& use) HWY_ATTR {
+    for (std::size_t a = 0; a < count_a; ++a)
+      for (std::size_t b = 0; b < count_b; ++b)
+        for (std::size_t j = 0; j < vectors_per_lanes; ++j)
+          use(sum[a][b][j], sums + (a * stride + b) * 8 + j * lanes);
+  };
+  each([d](Vec& v, const double* from) HWY_ATTR { v = hn::LoadU(d, from); });
+  for_each_vector_of(rows, [&](std::size_t j, auto&& load, auto&&) HWY_ATTR {
+    Vec y[count_b];
+    for (std::size_t b = 0; b < count_b; ++b) y[b] = load(B[b] + first_row);
+    for (std::size_t a = 0; a < count_a; ++a) {
+      const Vec x = load(A[a] + first_row);
+      for (std::size_t b = 0; b < count_b; ++b) sum[a][b][j] = hn::MulAdd(x, y[b], sum[a][b][j]);
+    }
+  });
+  each([d](const Vec& v, double* to) HWY_ATTR { hn::StoreU(v, d, to); });
+}
+
+/// The lanes in the order of LaneSums.
+HWY_INLINE double total_of_lanes(const double* x) {
+  return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
+
+/// All products, or only those with a ≥ b as far as their groups go.
+template <bool lower_only>
+HWY_INLINE void all_products(ReadColumns A, ReadColumns B, std::size_t n, double* products) {
+  constexpr std::size_t on_stack = 1024;
+  HWY_ALIGN double few[8 * on_stack];
+  std::vector<double> many;
+  const std::size_t count = A.size() * B.size();
+  if (count > on_stack) many.resize(8 * count);
+  double* const sums = count > on_stack ? many.data() : few;
+  std::fill_n(sums, 8 * count, 0.0);
+  for (std::size_t row = 0; row < n; row += rows_at_once) {
+    const std::size_t rows = HWY_MIN(rows_at_once, n - row);
+    for_each_column_group(A.size(), [&](std::size_t a, std::size_t count_a) HWY_ATTR {
+      for_each_column_group(B.size(), [&](std::size_t b, std::size_t count_b) HWY_ATTR {
+        if (lower_only && b > a) return;
+        with_count(count_a, [&](auto ca) HWY_ATTR {
+          with_count(count_b, [&](auto cb) HWY_ATTR {
+            add_products<ca(), cb()>(A.data() + a, B.data() + b, row, rows, sums + (a * B.size() + b) * 8,
+                                     B.size());
+          });
+        });
+      });
+    });
+  }
+  for (std::size_t i = 0; i < count; ++i) products[i] = total_of_lanes(sums + 8 * i);
+}
+
+void cross_products(ReadColumns A, ReadColumns B, std::size_t n, double* products) {
+  all_products<false>(A, B, n, products);
+}
+
+void gram_products(ReadColumns A, std::size_t n, double* products) {
+  all_products<true>(A, A, n, products);
+  for (std::size_t a = 0; a < A.size(); ++a)
+    for (std::size_t b = a + 1; b < A.size(); ++b) products[a * A.size() + b] = products[b * A.size() + a];
+}
 
 template <std::size_t count>
-HWY_INLINE void some_inner_products(const double* const* columns, const double* y, std::size_t n,
-                                    double* products) {
-  LaneSums<count> sums;
-  for_each_vector_of(n, [&](std::size_t j, auto&& load, auto&&) HWY_ATTR {
-    const Vec b = load(y);
-    for (std::size_t c = 0; c < count; ++c) sums.add(c, j, load(columns[c]), b);
-  });
-  for (std::size_t c = 0; c < count; ++c) products[c] = sums.total(c);
-}
-
-void inner_products(std::span<const double* const> columns, const double* y, std::size_t n,
-                    double* products) {
-  std::size_t c = 0;
-  for (; c + columns_at_once <= columns.size(); c += columns_at_once)
-    some_inner_products<columns_at_once>(columns.data() + c, y, n, products + c);
-  for (; c < columns.size(); ++c) some_inner_products<1>(columns.data() + c, y, n, products + c);
-}
-
-/// With `onto`, out is the first of the summands.
-template <std::size_t count, bool onto>
-HWY_INLINE void some_columns(const double* const* columns, const double* factors, std::size_t n,
-                             double* out) {
+HWY_INLINE void some_columns(ReadColumns A, const double* factors, std::size_t stride, std::size_t first_row,
+                             std::size_t rows, double* const* out, bool onto) {
   const LaneTag d;
-  for_each_vector_of(n, [&](std::size_t, auto&& load, auto&& store) HWY_ATTR {
-    Vec sum = onto ? load(out) : hn::Zero(d);
-    for (std::size_t c = 0; c < count; ++c) sum = hn::MulAdd(hn::Set(d, factors[c]), load(columns[c]), sum);
-    store(sum, out);
+  for_each_vector_of(rows, [&](std::size_t, auto&& load, auto&& store) HWY_ATTR {
+    Vec sum[count];
+    for (std::size_t b = 0; b < count; ++b) sum[b] = onto ? load(out[b] + first_row) : hn::Zero(d);
+    for (std::size_t a = 0; a < A.size(); ++a) {
+      const Vec x = load(A[a] + first_row);
+      for (std::size_t b = 0; b < count; ++b)
+        sum[b] = hn::MulAdd(hn::Set(d, factors[a * stride + b]), x, sum[b]);
+    }
+    for (std::size_t b = 0; b < count; ++b) store(sum[b], out[b] + first_row);
   });
 }
 
-void add_combination(std::span<const double* const> columns, const double* factors, std::size_t n,
-                     double* out) {
-  std::size_t c = 0;
-  for (; c + columns_at_once <= columns.size(); c += columns_at_once)
-    some_columns<columns_at_once, true>(columns.data() + c, factors + c, n, out);
-  for (; c < columns.size(); ++c) some_columns<1, true>(columns.data() + c, factors + c, n, out);
-}
-
-void combine(std::span<const double* const> columns, const double* factors, std::size_t n, double* out) {
-  const std::size_t first = HWY_MIN(columns.size(), columns_at_once);
-  switch (first) {
-    case 0:
-      some_columns<0, false>(nullptr, nullptr, n, out);
-      break;
-    case 1:
-      some_columns<1, false>(columns.data(), factors, n, out);
-      break;
-    case 2:
-      some_columns<2, false>(columns.data(), factors, n, out);
-      break;
-    case 3:
-      some_columns<3, false>(columns.data(), factors, n, out);
-      break;
-    default:
-      some_columns<columns_at_once, false>(columns.data(), factors, n, out);
+void multiply_columns_by(ReadColumns A, const double* factors, std::size_t n, WrittenColumns out, bool onto) {
+  for (std::size_t row = 0; row < n; row += rows_at_once) {
+    const std::size_t rows = HWY_MIN(rows_at_once, n - row);
+    for_each_column_group(out.size(), [&](std::size_t b, std::size_t count) HWY_ATTR {
+      with_count(count, [&](auto c) HWY_ATTR {
+        some_columns<c()>(A, factors + b, out.size(), row, rows, out.data() + b, onto);
+      });
+    });
   }
-  add_combination(columns.subspan(first), factors + first, n, out);
 }
 
 void multiply_elements(const double* x, const double* y, std::size_t n, double* out) {
@@ -147,13 +205,13 @@ void draw_mask_column(const DropoutMask& mask, std::uint64_t column, std::size_t
 
 }  // namespace
 #else
-void inner_products(std::span<const double* const>, const double*, std::size_t, double*) {
+void cross_products(ReadColumns, ReadColumns, std::size_t, double*) {
   refuse_target();
 }
-void add_combination(std::span<const double* const>, const double*, std::size_t, double*) {
+void gram_products(ReadColumns, std::size_t, double*) {
   refuse_target();
 }
-void combine(std::span<const double* const>, const double*, std::size_t, double*) {
+void multiply_columns_by(ReadColumns, const double*, std::size_t, WrittenColumns, bool) {
   refuse_target();
 }
 void multiply_elements(const double*, const double*, std::size_t, double*) {
@@ -182,9 +240,9 @@ HWY_AFTER_NAMESPACE();
 namespace varprop::workers {
 
 namespace {
-HWY_EXPORT(inner_products);
-HWY_EXPORT(add_combination);
-HWY_EXPORT(combine);
+HWY_EXPORT(cross_products);
+HWY_EXPORT(gram_products);
+HWY_EXPORT(multiply_columns_by);
 HWY_EXPORT(multiply_elements);
 HWY_EXPORT(sum_of_elements);
 HWY_EXPORT(add_constant);
@@ -207,18 +265,16 @@ void draw_mask_column(const DropoutMask& mask, std::uint64_t column, std::int64_
   clear_beyond(n, out);
 }
 
-void inner_products(std::span<const double* const> columns, const double* y, std::size_t n,
-                    double* products) {
-  HWY_DYNAMIC_DISPATCH(inner_products)(columns, y, n, products);
+void cross_products(ReadColumns A, ReadColumns B, std::size_t n, double* products) {
+  HWY_DYNAMIC_DISPATCH(cross_products)(A, B, n, products);
 }
 
-void combine(std::span<const double* const> columns, const double* factors, std::size_t n, double* out) {
-  HWY_DYNAMIC_DISPATCH(combine)(columns, factors, n, out);
+void gram_products(ReadColumns A, std::size_t n, double* products) {
+  HWY_DYNAMIC_DISPATCH(gram_products)(A, n, products);
 }
 
-void add_combination(std::span<const double* const> columns, const double* factors, std::size_t n,
-                     double* out) {
-  HWY_DYNAMIC_DISPATCH(add_combination)(columns, factors, n, out);
+void multiply_columns_by(ReadColumns A, const double* factors, std::size_t n, WrittenColumns out, bool onto) {
+  HWY_DYNAMIC_DISPATCH(multiply_columns_by)(A, factors, n, out, onto);
 }
 
 void scale(double c, const double* x, std::size_t n, double* out) {

@@ -24,15 +24,36 @@ void draw_normal_column(const Stream& stream, std::uint64_t column, std::int64_t
 /// Column number `column` of dropout's masks m/p. Shape: out [padded(n)], zero beyond n.
 void draw_mask_column(const DropoutMask& mask, std::uint64_t column, std::int64_t n, std::span<double> out);
 
-/// products[j] = Σ_i columns[j][i] y[i], i < n.
-void inner_products(std::span<const double* const> columns, const double* y, std::size_t n, double* products);
+/// Columns that are read or written, each from its first element on.
+using ReadColumns = std::span<const double* const>;
+using WrittenColumns = std::span<double* const>;
 
-/// out[i] = Σ_j factors[j] columns[j][i], i < n, j in order; `out` is not among the columns.
-void combine(std::span<const double* const> columns, const double* factors, std::size_t n, double* out);
+/// products[a][b] = Σ_i A[a][i] B[b][i], i < n. Shape: products [A.size()][B.size()].
+void cross_products(ReadColumns A, ReadColumns B, std::size_t n, double* products);
 
-/// out[i] += Σ_j factors[j] columns[j][i], i < n, j in order; `out` is not among the columns.
-void add_combination(std::span<const double* const> columns, const double* factors, std::size_t n,
-                     double* out);
+/// Those of A with itself: half the work.
+void gram_products(ReadColumns A, std::size_t n, double* products);
+
+/// out[b][i] = Σ_a factors[a][b] A[a][i], i < n, a in order; with `onto` added to what is there. Shape:
+/// factors [A.size()][out.size()]; nothing of `out` is among A.
+void multiply_columns_by(ReadColumns A, const double* factors, std::size_t n, WrittenColumns out,
+                         bool onto = false);
+
+/// The same of one column on one side, or on both.
+inline void inner_products(ReadColumns columns, const double* y, std::size_t n, double* products) {
+  cross_products(columns, {&y, 1}, n, products);
+}
+inline double inner_product(const double* x, const double* y, std::size_t n) {
+  double product = 0;
+  cross_products({&x, 1}, {&y, 1}, n, &product);
+  return product;
+}
+inline void combine(ReadColumns columns, const double* factors, std::size_t n, double* out) {
+  multiply_columns_by(columns, factors, n, {&out, 1});
+}
+inline void add_combination(ReadColumns columns, const double* factors, std::size_t n, double* out) {
+  multiply_columns_by(columns, factors, n, {&out, 1}, true);
+}
 
 /// out[i] = c x[i], i < n; in place, too.
 void scale(double c, const double* x, std::size_t n, double* out);

@@ -71,12 +71,12 @@ void AttentionBranch::attend() {
 }
 
 void AttentionBranch::backward(const Panel& U, Panel& D, Panel& dU, LayerMeasures& measures) {
-  measures.weight_gradient[MatrixRole::attention_out] = squared_outer_product(D, O_);
+  measures.weight_gradient[MatrixRole::attention_out] = outer_.squared_norm(D, O_);
   out_.transposed_times(D, dO_);
   for (std::size_t h = 0; h < A_.size(); ++h) step_back_through(h, dO_);
-  measures.weight_gradient[MatrixRole::query] = squared_outer_product(gradients_[query], U);
-  measures.weight_gradient[MatrixRole::key] = squared_outer_product(gradients_[key], U);
-  measures.weight_gradient[MatrixRole::value] = squared_outer_product(gradients_[value], U);
+  measures.weight_gradient[MatrixRole::query] = outer_.squared_norm(gradients_[query], U);
+  measures.weight_gradient[MatrixRole::key] = outer_.squared_norm(gradients_[key], U);
+  measures.weight_gradient[MatrixRole::value] = outer_.squared_norm(gradients_[value], U);
   in_.transposed_times(gradients_, dU);
 }
 

@@ -36,6 +36,7 @@ class AttentionBranch : public Branch {
   Panel O_;   ///< [V_h A_h]_h
   Panel dO_;  ///< the gradient there
   Combination sum_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

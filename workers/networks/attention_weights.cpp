@@ -11,10 +11,7 @@ namespace varprop::workers {
 namespace {
 
 double product(const Panel& X, std::size_t c, const Panel& Y, std::size_t e, const HeadRows& rows) {
-  const double* const x = X.data(c) + rows.offset;
-  double sum = 0;
-  inner_products({&x, 1}, Y.data(e) + rows.offset, rows.d, &sum);
-  return sum;
+  return inner_product(X.data(c) + rows.offset, Y.data(e) + rows.offset, rows.d);
 }
 
 /// c·size as a double; beyond 2^±900 softmax knows no more.

@@ -33,6 +33,8 @@ GluBranch::GluBranch(const StreamNetwork& network, const MatrixSource& source, s
       values_(network.m, static_cast<std::size_t>(network.tokens)),
       h_(network.m, static_cast<std::size_t>(network.tokens)),
       products_(two_panels(network.m, network.tokens > 1 ? 1 : 0)),
+      guard_(network.skip == 0, static_cast<std::size_t>(network.tokens)),
+      guard_at_value_(guard_),
       coordinates_(network.m, static_cast<std::size_t>(network.tokens)) {}
 
 void GluBranch::begin(const LayerOfNetwork& at) {
@@ -65,18 +67,26 @@ void GluBranch::open_gates() {
 }
 
 void GluBranch::backward(const Panel& U, Panel& D, Panel& dU, LayerMeasures& measures) {
-  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, h_);
+  measures.weight_gradient[MatrixRole::out] = outer_.squared_norm(D, h_);
   Panel &at_gate = z_[0], &at_value = z_[1];
   out_.transposed_times(D, at_gate);
   coordinates_.gradient_to_tokens(at_gate);
+  guard_.before(at_gate);
   mask_.apply_to_tokens(at_gate);
   at_value = at_gate;
-  multiply_columns(at_value, phi_.tokens());
-  multiply_columns(at_gate, values_);
-  multiply_columns(at_gate, phi_.slopes());
+  guard_at_value_ = guard_;
+  const auto pass = [](Panel& gradient, const Panel& factor, RoundingGuard& guard) {
+    multiply_columns(gradient, factor);
+    guard.passed(factor);
+  };
+  pass(at_value, phi_.tokens(), guard_at_value_);
+  pass(at_gate, values_, guard_);
+  pass(at_gate, phi_.slopes(), guard_);
+  guard_at_value_.drop(at_value);
+  guard_.drop(at_gate);
   for (Panel& gradient : z_) coordinates_.gradient_from_tokens(gradient);
-  measures.weight_gradient[MatrixRole::gate] = squared_outer_product(at_gate, U);
-  measures.weight_gradient[MatrixRole::in] = squared_outer_product(at_value, U);
+  measures.weight_gradient[MatrixRole::gate] = outer_.squared_norm(at_gate, U);
+  measures.weight_gradient[MatrixRole::in] = outer_.squared_norm(at_value, U);
   in_.transposed_times(z_, dU);
 }
 

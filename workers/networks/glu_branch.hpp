@@ -4,6 +4,7 @@
 #include <array>
 
 #include "workers/networks/branch.hpp"
+#include "workers/networks/rounding_guard.hpp"
 #include "workers/networks/token_activation.hpp"
 
 namespace varprop::workers {
@@ -30,7 +31,9 @@ class GluBranch : public Branch {
   Panel h_;                        ///< φ(W₁u) ⊙ W₂u m/p
   std::array<Panel, 2> products_;  ///< summands of h_t − h_0
   Combination sum_;
+  RoundingGuard guard_, guard_at_value_;
   TokenCoordinates coordinates_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

@@ -35,7 +35,7 @@ void StreamStep::forward(const Panel& X, Panel& out, LayerMeasures& measures) {
     norm_->apply(U_);
   }
   branch_->forward(U(X), Y_, measures);
-  add_panels(alpha_, X, beta_, Y_, out);
+  add_panels(alpha_, X, beta_, Y_, terms_, out);
   if (norm_last()) norm_->apply(out);
 }
 
@@ -46,7 +46,7 @@ SignedMagnitude StreamStep::backward(const Panel& X, Panel& D, LayerMeasures& me
   dY_.multiply(Magnitude::from(beta_));
   branch_->backward(U(X), dY_, dU_, measures);
   if (norm_first()) norm_->apply_transposed_jacobian(dU_);
-  add_panels(alpha_, D, 1, dU_, sum_);
+  add_panels(alpha_, D, 1, dU_, terms_, sum_);
   std::swap(D, sum_);
   return of_beta;
 }
@@ -85,6 +85,7 @@ PlainLayer::PlainLayer(const StreamNetwork& network, const MatrixSource& source)
       norm_(norm_of(network)),
       mask_key_(source.key(0)),
       mask_(network.keep, network.n, 1),
+      guard_(network.norm != Norm::none, 1),
       phi_(network.activation, network.n, 1),
       matrix_(source, 0, network.n, network.n, network.variance[MatrixRole::out], network.bias_variance) {
   for (Panel* panel : {&U_, &a_, &gradient_}) *panel = Panel(network.n, 1);
@@ -104,6 +105,7 @@ void PlainLayer::activate(const Panel& X) {
   }
   phi_(norm_ && before_ ? U_ : X);
   a_ = phi_.values();
+  a_.normalize();
   if (norm_ && !before_) norm_->apply(a_);
 }
 
@@ -125,30 +127,21 @@ Magnitude PlainLayer::last_activations(const Panel& z) {
 }
 
 void PlainLayer::backward(const Panel&, Panel& D, LayerMeasures& measures) {
-  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, a_);
+  measures.weight_gradient[MatrixRole::out] = outer_.squared_norm(D, a_);
   measures.bias_gradient = D.squared_norm(0);
   matrix_.transposed_times(D, gradient_);
   std::swap(D, gradient_);
   if (first_) return;
-  const Magnitude unmasked = D.squared_norm(0);
+  guard_.before(D);
   mask_.apply_to_tokens(D);
-  if (norm_ && !before_) norm_->apply_transposed_jacobian(D);
-  step_through_activation(D, unmasked);
+  if (norm_ && !before_) {
+    norm_->apply_transposed_jacobian(D);
+    guard_.passed(0, norm_->slope(0));
+  }
+  multiply_columns(D, phi_.slopes());
+  guard_.passed(phi_.slopes());
+  guard_.drop(D);
   if (norm_ && before_) norm_->apply_transposed_jacobian(D);
-}
-
-/// Between two norms the gradient of a single living neuron is 0: what rounding leaves of it beside Wᵀδ is
-/// dropped.
-void PlainLayer::step_through_activation(Panel& D, const Magnitude& unmasked) {
-  constexpr double nothing = 1e-26;
-  const Panel& slopes = phi_.slopes();
-  double steepest = 0;
-  for (const double slope : slopes.column(0)) steepest = std::max(steepest, std::fabs(slope));
-  multiply_columns(D, slopes);
-  if (!norm_ || unmasked.zero() || steepest == 0) return;
-  Magnitude unit = slopes.size(0) * Magnitude::from(steepest);
-  if (!before_) unit = unit * norm_->slope(0);
-  if ((D.squared_norm(0) / (unit * unit * unmasked)).to_double() <= nothing) D.clear(0);
 }
 
 }  // namespace varprop::workers

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "workers/networks/branch.hpp"
+#include "workers/networks/rounding_guard.hpp"
 #include "workers/networks/token_activation.hpp"
 #include "workers/networks/token_norm.hpp"
 
@@ -47,6 +48,7 @@ class StreamStep {
   std::optional<TokenNorm> norm_;
   std::unique_ptr<Branch> branch_;
   Panel U_, Y_, dY_, dU_, sum_;
+  Combination terms_;
 };
 
 /// One after the other: the steps of a layer of a stream.
@@ -76,16 +78,17 @@ class PlainLayer : public Layer {
 
  private:
   void activate(const Panel& X);
-  void step_through_activation(Panel& D, const Magnitude& unmasked);
 
   bool first_ = false;
   bool before_;
   std::optional<TokenNorm> norm_;
   PointKey mask_key_;
   TokenMask mask_;
+  RoundingGuard guard_;
   TokenActivation phi_;
   Linear matrix_;
   Panel U_, a_, gradient_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

@@ -8,6 +8,7 @@
 
 #include "core/network/axes.hpp"
 #include "core/random/stream.hpp"
+#include "workers/kernels/panel_products.hpp"
 #include "workers/network/stop_flag.hpp"
 #include "workers/networks/panel.hpp"
 
@@ -54,11 +55,12 @@ class RedrawnMatrix : public Matrix {
 /// arXiv:2101.07464). The same law as a drawn one, for any questions that may depend on the answers before.
 ///
 /// R are orthonormal directions of n_in that were touched and NR their images, L those of n_out and NᵀL
-/// theirs. A new x = R c + ρ r, r orthogonal to R, has the image NR c + ρ N r with
-///     N r = g + L((NᵀL)ᵀ r − Lᵀ g),   g fresh standard normal,
-/// what L knows of it and fresh beside; and so with the sides exchanged. Gram–Schmidt twice, which is
-/// orthogonal to rounding; what is left of x below 10⁻¹³ of it is no new direction. O((n_in + n_out)·touches)
-/// a column, and as much memory.
+/// theirs. New columns X = R C + Q K, Q orthonormal and orthogonal to R, have the images NR C + NQ K with
+///     NQ = G + L((NᵀL)ᵀ Q − Lᵀ G),   G fresh standard normal,
+/// what L knows of it and fresh beside; and so with the sides exchanged. Q is found by Gram–Schmidt, column
+/// by column and twice, which is orthogonal to rounding (what is left of a column below 10⁻¹³ of it is no new
+/// direction), or, for first columns that are well apart, by Cholesky's factor of their Gram matrix, which
+/// costs one pass. O((n_in + n_out)·touches) a column, and as much memory.
 class DeferredMatrix : public Matrix {
  public:
   DeferredMatrix(const PointKey& key, std::int64_t n_out, std::int64_t n_in);
@@ -68,28 +70,47 @@ class DeferredMatrix : public Matrix {
 
  private:
   /// Orthonormal directions of one side and their images on the other.
-  struct Side {
-    std::vector<std::vector<double>> directions, images;
-    std::vector<const double*> direction, image;  ///< where they are, `known` of them
-    std::size_t known = 0;
+  class Side {
+   public:
+    void forget() { known_ = 0; }
+    std::size_t known() const { return known_; }
+    /// Directions and images that are known.
+    ReadColumns directions() const { return {directions_.data(), known_}; }
+    ReadColumns images() const { return {images_.data(), known_}; }
+    /// Room behind them for so many more; what is there becomes known by keep().
+    void make_room(std::size_t more, std::int64_t n, std::int64_t n_image);
+    double* direction(std::size_t behind) { return room_[known_ + behind].direction.data(); }
+    double* image(std::size_t behind) { return room_[known_ + behind].image.data(); }
+    void keep(std::size_t more) { known_ += more; }
 
-    void forget();
-    /// Room for one more.
-    void make_room(std::int64_t n, std::int64_t n_image);
-    void keep();
+   private:
+    struct Touch {
+      std::vector<double> direction, image;
+    };
+    std::size_t known_ = 0;
+    std::vector<Touch> room_;
+    std::vector<const double*> directions_, images_;
   };
 
-  /// out = the image of x, a vector of `from`'s side with n elements; the image has n_image.
-  void touch(Side& from, const Side& to, const Stream& draws, std::span<const double> x, std::int64_t n,
-             std::int64_t n_image, std::span<double> out);
-  void decide(Side& from, const Side& to, const Stream& draws, std::int64_t n, std::int64_t n_image);
+  /// out = the images of X's columns, of `from`'s side.
+  void touch(Side& from, const Side& to, const Stream& draws, const Panel& X, Panel& out);
+  std::size_t apart(Side& from, const Panel& X);
+  bool apart_by_cholesky(Side& from, const Panel& X);
+  std::size_t apart_by_gram_schmidt(Side& from, const Panel& X);
+  void decide(Side& from, const Side& to, const Stream& draws, std::size_t more, std::int64_t n,
+              std::int64_t n_image);
+  double& coefficient(std::size_t direction, std::size_t t) { return coefficients_[direction * T_ + t]; }
 
   PointKey key_;
   Side right_, left_;
   std::uint32_t replica_ = 0;
   std::uint32_t l_ = 0;
   const StopFlag* stop_ = nullptr;
-  std::vector<double> coefficients_, corrections_, fresh_;
+  std::size_t T_ = 0;                 ///< columns of the touch at hand
+  std::vector<double> coefficients_;  ///< of X along old and new directions: [known + T][T]
+  std::vector<double> gram_, inverse_, corrections_, fresh_;
+  std::vector<const double*> read_;
+  std::vector<double*> written_;
 };
 
 }  // namespace varprop::workers

@@ -10,6 +10,7 @@ MlpBranch::MlpBranch(const StreamNetwork& network, const MatrixSource& source, s
       mask_(network.keep, network.m, static_cast<std::size_t>(network.tokens)),
       z_(network.m, static_cast<std::size_t>(network.tokens)),
       a_(network.m, static_cast<std::size_t>(network.tokens)),
+      guard_(network.skip == 0, static_cast<std::size_t>(network.tokens)),
       coordinates_(network.m, static_cast<std::size_t>(network.tokens)) {}
 
 void MlpBranch::begin(const LayerOfNetwork& at) {
@@ -29,14 +30,17 @@ void MlpBranch::forward(const Panel& U, Panel& Y, LayerMeasures& measures) {
 }
 
 void MlpBranch::backward(const Panel& U, Panel& D, Panel& dU, LayerMeasures& measures) {
-  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, a_);
+  measures.weight_gradient[MatrixRole::out] = outer_.squared_norm(D, a_);
   measures.bias_gradient = measures.bias_gradient + D.squared_norm(0);
   out_.transposed_times(D, z_);
   coordinates_.gradient_to_tokens(z_);
+  guard_.before(z_);
   mask_.apply_to_tokens(z_);
   multiply_columns(z_, phi_.slopes());
+  guard_.passed(phi_.slopes());
+  guard_.drop(z_);
   coordinates_.gradient_from_tokens(z_);
-  measures.weight_gradient[MatrixRole::in] = squared_outer_product(z_, U);
+  measures.weight_gradient[MatrixRole::in] = outer_.squared_norm(z_, U);
   measures.bias_gradient = measures.bias_gradient + z_.squared_norm(0);
   in_.transposed_times(z_, dU);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "workers/networks/branch.hpp"
+#include "workers/networks/rounding_guard.hpp"
 #include "workers/networks/token_activation.hpp"
 
 namespace varprop::workers {
@@ -22,7 +23,9 @@ class MlpBranch : public Branch {
   TokenMask mask_;
   Panel z_;  ///< W₁u + b₁, then the gradient there
   Panel a_;  ///< φ(z) m/p
+  RoundingGuard guard_;
   TokenCoordinates coordinates_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

@@ -14,11 +14,8 @@ std::size_t elements_of(const Panel& panel) {
   return static_cast<std::size_t>(panel.rows());
 }
 
-double product_of_columns(const Panel& X, std::size_t c, std::size_t e) {
-  const double* const other = X.data(e);
-  double product = 0;
-  inner_products({&other, 1}, X.data(c), elements_of(X), &product);
-  return product;
+double square_of_column(const Panel& X, std::size_t t) {
+  return inner_product(X.data(t), X.data(t), elements_of(X));
 }
 
 }  // namespace
@@ -29,12 +26,13 @@ void Panel::clear(std::size_t t) {
 }
 
 Magnitude Panel::squared_norm(std::size_t t) const {
-  return size(t) * size(t) * Magnitude::from(product_of_columns(*this, t, t));
+  return size(t) * size(t) * Magnitude::from(square_of_column(*this, t));
 }
 
 void Panel::scale_column(std::size_t t, double norm) {
-  const double square = size(t).zero() ? 0 : product_of_columns(*this, t, t);
+  const double square = size(t).zero() ? 0 : square_of_column(*this, t);
   if (square == 0) return clear(t);
+  if (std::fabs(square - norm * norm) <= 0x1p-50 * norm * norm) return;
   const double factor = norm / std::sqrt(square);
   scale(factor, data(t), static_cast<std::size_t>(rows_), data(t));
   size(t) = size(t) * Magnitude::from(std::sqrt(square) / norm);
@@ -87,8 +85,7 @@ void Combination::write(Panel& out, std::size_t t) {
   out.size(t) = size;
 }
 
-void add_panels(double a, const Panel& X, double b, const Panel& Y, Panel& out) {
-  Combination sum;
+void add_panels(double a, const Panel& X, double b, const Panel& Y, Combination& sum, Panel& out) {
   for (std::size_t t = 0; t < out.columns(); ++t) {
     sum.clear().add(X, t, a).add(Y, t, b).write(out, t);
     out.scale_column(t);
@@ -100,27 +97,35 @@ SignedMagnitude inner_product(const Panel& D, const Panel& X) {
   for (std::size_t t = 0; t < X.columns(); ++t) unit = larger(unit, D.size(t) * X.size(t));
   double sum = 0;
   if (unit.zero()) return {};
-  for (std::size_t t = 0; t < X.columns(); ++t) {
-    const double* const x = X.data(t);
-    double product = 0;
-    inner_products({&x, 1}, D.data(t), elements_of(D), &product);
-    sum += (D.size(t) * X.size(t) / unit).to_double() * product;
-  }
+  for (std::size_t t = 0; t < X.columns(); ++t)
+    sum += (D.size(t) * X.size(t) / unit).to_double() * inner_product(D.data(t), X.data(t), elements_of(D));
   return {sum, unit};
 }
 
-Magnitude squared_outer_product(const Panel& D, const Panel& X) {
+Magnitude OuterProduct::squared_norm(const Panel& D, const Panel& X) {
+  const std::size_t T = X.columns();
   Magnitude unit;
-  for (std::size_t c = 0; c < X.columns(); ++c) unit = larger(unit, D.size(c) * X.size(c));
+  for (std::size_t c = 0; c < T; ++c) unit = larger(unit, D.size(c) * X.size(c));
   if (unit.zero()) return {};
-  const auto weight = [&](std::size_t c) { return (D.size(c) * X.size(c) / unit).to_double(); };
+  grams_.resize(2 * T * T);
+  double *const of_gradient = grams_.data(), *const of_signal = grams_.data() + T * T;
+  gram(D, of_gradient);
+  gram(X, of_signal);
   double sum = 0;
-  for (std::size_t c = 0; c < X.columns(); ++c) {
-    const double own = weight(c);
-    for (std::size_t e = c; e < X.columns() && own != 0; ++e)
-      sum += (e == c ? 1 : 2) * own * weight(e) * product_of_columns(X, c, e) * product_of_columns(D, c, e);
+  for (std::size_t c = 0; c < T; ++c) {
+    const double own = (D.size(c) * X.size(c) / unit).to_double();
+    for (std::size_t e = 0; e < T && own != 0; ++e) {
+      const double other = (D.size(e) * X.size(e) / unit).to_double();
+      sum += own * other * of_gradient[c * T + e] * of_signal[c * T + e];
+    }
   }
   return unit * unit * Magnitude::from(std::max(0.0, sum));
+}
+
+void OuterProduct::gram(const Panel& X, double* products) {
+  columns_.clear();
+  for (std::size_t t = 0; t < X.columns(); ++t) columns_.push_back(X.data(t));
+  gram_products(columns_, elements_of(X), products);
 }
 
 void TokenCoordinates::to_tokens(Panel& X) {
@@ -143,7 +148,7 @@ void TokenCoordinates::gradient_to_tokens(Panel& D) {
     largest = std::max(largest, (D.squared_norm(t) / (unit * unit)).to_double());
   std::ranges::copy(scratch_.column(0), D.column(0).begin());
   D.size(0) = unit;
-  if (product_of_columns(D, 0, 0) <= rounding * largest) D.clear(0);
+  if (square_of_column(D, 0) <= rounding * largest) D.clear(0);
 }
 
 void TokenCoordinates::gradient_from_tokens(Panel& D) {

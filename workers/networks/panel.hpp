@@ -91,15 +91,24 @@ class Combination {
   std::vector<Magnitude> sizes_;
 };
 
-/// out = a X + b Y, column by column, and normalized.
-void add_panels(double a, const Panel& X, double b, const Panel& Y, Panel& out);
+/// out = a X + b Y, column by column, and normalized. `sum` is room.
+void add_panels(double a, const Panel& X, double b, const Panel& Y, Combination& sum, Panel& out);
 
 /// ⟨D, X⟩ of a gradient and a signal (of any two panels: the sum over columns).
 SignedMagnitude inner_product(const Panel& D, const Panel& X);
 
 /// |Σ_c D_c X_cᵀ|², the squared Frobenius norm of the gradient of a matrix that reads X and has the gradient
 /// D behind it.
-Magnitude squared_outer_product(const Panel& D, const Panel& X);
+class OuterProduct {
+ public:
+  Magnitude squared_norm(const Panel& D, const Panel& X);
+
+ private:
+  void gram(const Panel& X, double* products);
+
+  std::vector<double> grams_;
+  std::vector<const double*> columns_;
+};
 
 /// Changes of coordinates, in place; of a single token there is none.
 class TokenCoordinates {

@@ -6,6 +6,7 @@ ResidualBranch::ResidualBranch(const StreamNetwork& network, const MatrixSource&
     : phi_(network.activation, network.n, static_cast<std::size_t>(network.tokens)),
       out_(source, p, network.n, network.n, network.variance[MatrixRole::out], network.bias_variance),
       a_(network.n, static_cast<std::size_t>(network.tokens)),
+      guard_(network.skip == 0, static_cast<std::size_t>(network.tokens)),
       coordinates_(network.n, static_cast<std::size_t>(network.tokens)) {}
 
 void ResidualBranch::forward(const Panel& U, Panel& Y, LayerMeasures& measures) {
@@ -17,11 +18,14 @@ void ResidualBranch::forward(const Panel& U, Panel& Y, LayerMeasures& measures) 
 }
 
 void ResidualBranch::backward(const Panel&, Panel& D, Panel& dU, LayerMeasures& measures) {
-  measures.weight_gradient[MatrixRole::out] = squared_outer_product(D, a_);
+  measures.weight_gradient[MatrixRole::out] = outer_.squared_norm(D, a_);
   measures.bias_gradient = measures.bias_gradient + D.squared_norm(0);
   out_.transposed_times(D, dU);
   coordinates_.gradient_to_tokens(dU);
+  guard_.before(dU);
   multiply_columns(dU, phi_.slopes());
+  guard_.passed(phi_.slopes());
+  guard_.drop(dU);
   coordinates_.gradient_from_tokens(dU);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "workers/networks/branch.hpp"
+#include "workers/networks/rounding_guard.hpp"
 #include "workers/networks/token_activation.hpp"
 
 namespace varprop::workers {
@@ -18,7 +19,9 @@ class ResidualBranch : public Branch {
   TokenActivation phi_;
   Linear out_;
   Panel a_;  ///< φ(u)
+  RoundingGuard guard_;
   TokenCoordinates coordinates_;
+  OuterProduct outer_;
 };
 
 }  // namespace varprop::workers

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "workers/dense/dense_weights.hpp"
 #include "workers/kernels/panel_products.hpp"
 
 namespace varprop::workers {
@@ -17,40 +16,6 @@ std::size_t columns_of(const StreamNetwork& network) {
   return static_cast<std::size_t>(network.tokens);
 }
 
-/// Makes the columns of E orthonormal, each twice.
-void orthonormalize(Panel& E) {
-  const auto n = static_cast<std::size_t>(E.rows());
-  for (std::size_t t = 0; t < E.columns(); ++t) {
-    for (int time = 0; time < 2; ++time) {
-      for (std::size_t s = 0; s < t; ++s) {
-        const double* const direction = E.data(s);
-        double product = 0;
-        inner_products({&direction, 1}, E.data(t), n, &product);
-        product = -product;
-        add_combination({&direction, 1}, &product, n, E.data(t));
-      }
-      E.scale_column(t);
-      E.size(t) = Magnitude::from(1);
-    }
-  }
-}
-
-/// √M √n (e_0, ε² and ε parts): with ε² = 1 − c, x_t − x_0 = −ε² e_0 + ε f_t, where f_t·f_s = c + δ_ts is met
-/// by f_t = e_t + γ Σ_s e_s, γ = (√(1 + c(T−1)) − 1)/(T − 1).
-void correlate(double c, double radius, const Panel& E, Panel& X) {
-  const double others = static_cast<double>(X.columns()) - 1;
-  const double epsilon = std::sqrt(1 - c);
-  const double gamma = (std::sqrt(std::max(0.0, 1 + c * others)) - 1) / others;
-  const Magnitude unit = Magnitude::from(radius);
-  Combination sum;
-  for (std::size_t t = 1; t < X.columns(); ++t) {
-    sum.clear().add(E.data(0), -epsilon * epsilon, unit);
-    for (std::size_t s = 1; s < X.columns(); ++s)
-      sum.add(E.data(s), epsilon * (gamma + (s == t ? 1 : 0)), unit);
-    sum.write(X, t);
-  }
-}
-
 }  // namespace
 
 std::unique_ptr<Matrix> RandomMatrices::make(std::uint32_t p, std::int64_t n_out, std::int64_t n_in) const {
@@ -59,30 +24,17 @@ std::unique_ptr<Matrix> RandomMatrices::make(std::uint32_t p, std::int64_t n_out
   return std::make_unique<DeferredMatrix>(key(p), n_out, n_in);
 }
 
-void draw_tokens(const StreamNetwork& network, const PointKey& key, std::uint32_t replica, Panel& X) {
-  const Stream draws(key, replica, 0, Purpose::input);
-  const double root_mean_square = std::sqrt(network.input_mean_square);
-  if (X.columns() == 1) {
-    draw_input(network.input, draws, network.n, X.column(0));
-    X.size(0) = Magnitude::from(root_mean_square);
-    return X.normalize();
-  }
-  Panel E(network.n, X.columns());
-  for (std::size_t t = 0; t < X.columns(); ++t) {
-    draw_normal_column(draws, t, network.n, E.column(t));
-    E.size(t) = Magnitude::from(1);
-  }
-  orthonormalize(E);
-  const double radius = root_mean_square * std::sqrt(static_cast<double>(network.n));
-  std::ranges::copy(E.column(0), X.column(0).begin());
-  X.size(0) = Magnitude::from(radius);
-  correlate(network.input_correlation, radius, E, X);
-  X.normalize();
-}
-
 void StreamSample::clear() {
-  const std::int32_t L = static_cast<std::int32_t>(forward.size()) - 1;
-  *this = StreamSample(L);
+  const auto zero = [](auto& values) {
+    std::ranges::fill(values, typename std::decay_t<decltype(values)>::value_type());
+  };
+  for (auto* values : {&forward, &backward, &weight_gradient, &branch_gradient, &activations}) zero(*values);
+  for (auto& values : groups.values) zero(values);
+  zero(correlation);
+  zero(gradient_correlation);
+  ntk_weight = ntk_bias = Magnitude();
+  output_cosine = input_cosine = 0;
+  overflow = false;
 }
 
 StreamEngine::StreamEngine(const StreamNetwork& network, const MatrixSource& matrices)
@@ -92,6 +44,8 @@ StreamEngine::StreamEngine(const StreamNetwork& network, const MatrixSource& mat
     : network_(network),
       key_(matrices.key(0)),
       keeps_layers_(keeps_layers),
+      tokens_(network, key_),
+      coordinates_(network.n, columns_of(network)),
       measures_(static_cast<std::size_t>(network.L) + 1),
       D_(network.n, columns_of(network)),
       likeness_(network.n, columns_of(network)) {
@@ -109,7 +63,7 @@ void StreamEngine::operator()(std::uint32_t replica, StreamSample& sample, const
 }
 
 bool StreamEngine::forward(std::uint32_t replica, StreamSample& sample, const StopFlag& stop) {
-  draw_tokens(network_, key_, replica, X_[0]);
+  tokens_.draw(replica, X_[0]);
   record_signal(0, sample);
   for (std::int32_t l = 1; l <= network_.L; ++l) {
     throw_if_stopped(stop);
@@ -138,7 +92,7 @@ void StreamEngine::draw_output_gradient(std::uint32_t replica) {
     whole = whole + D_.squared_norm(t);
   }
   D_.multiply(Magnitude::from(1) / whole.square_root());
-  TokenCoordinates(network_.n, D_.columns()).gradient_from_tokens(D_);
+  coordinates_.gradient_from_tokens(D_);
 }
 
 void StreamEngine::backward(std::uint32_t replica, StreamSample& sample, const StopFlag& stop) {

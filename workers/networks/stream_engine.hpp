@@ -11,6 +11,7 @@
 #include "workers/networks/layer.hpp"
 #include "workers/networks/stream_sample.hpp"
 #include "workers/networks/token_likeness.hpp"
+#include "workers/networks/token_source.hpp"
 
 namespace varprop::workers {
 
@@ -32,15 +33,10 @@ class RandomMatrices : public MatrixSource {
   std::uint64_t seed_, h_;
 };
 
-/// x_t: T tokens of mean square M whose cosines are all c_0, in directions that are uniform; or one of
-/// another distribution. The draws are those of the plain network's input, a column a token. Shape: X n × T,
-/// first token and differences.
-void draw_tokens(const StreamNetwork& network, const PointKey& key, std::uint32_t replica, Panel& X);
-
 /// One network at a time: tokens X_0, layers X_l, ℓ = ⟨V, X_L⟩ with V uniform on the unit sphere of R^{n×T},
 /// and ∂ℓ of everything.
 ///
-/// Where the layers' intermediate values would take more than 256 MB they are not kept: every layer is done
+/// Where the layers' intermediate values would take more than 1 GB they are not kept: every layer is done
 /// again on the way back, with the same draws and so the same bits.
 class StreamEngine {
  public:
@@ -65,15 +61,17 @@ class StreamEngine {
   PointKey key_;
   bool keeps_layers_;
   std::vector<std::unique_ptr<Layer>> layers_;  ///< one for all, or one for each
-  std::vector<Panel> X_;                        ///< element l, l = 0..L
-  std::vector<LayerMeasures> measures_;         ///< likewise
-  Panel D_;                                     ///< the gradient at the layer at hand
+  TokenSource tokens_;
+  TokenCoordinates coordinates_;
+  std::vector<Panel> X_;                 ///< element l, l = 0..L
+  std::vector<LayerMeasures> measures_;  ///< likewise
+  Panel D_;                              ///< the gradient at the layer at hand
   TokenLikeness likeness_;
 };
 
 /// Of all layers' intermediate values, and how much of them is kept at most.
 double intermediate_bytes(const StreamNetwork& network);
-inline constexpr double kept_bytes = 0x1p28;
+inline constexpr double kept_bytes = 0x1p30;
 
 /// Normals that one network takes (drawn: weights, each of them drawn for every product with a token), and
 /// bytes that the engine holds, roughly. For the planner.

@@ -14,12 +14,14 @@ TokenLikeness::TokenLikeness(std::int64_t n, std::size_t T)
       coordinates_(n, T) {}
 
 Magnitude TokenLikeness::squared_norm(const Panel& X) {
+  if (X.columns() == 1) return X.squared_norm(0);
   tokens_ = X;
   coordinates_.to_tokens(tokens_);
   return squared_norm_of_tokens();
 }
 
 Magnitude TokenLikeness::squared_norm_of_gradient(const Panel& D) {
+  if (D.columns() == 1) return D.squared_norm(0);
   tokens_ = D;
   coordinates_.gradient_to_tokens(tokens_);
   return squared_norm_of_tokens();
@@ -51,6 +53,7 @@ std::optional<Cosine> TokenLikeness::operator()(const Panel& X) {
 
 /// Of the first token and differences in tokens_, which become √n x̂_0 and √n(x̂_t − x̂_0).
 std::optional<Cosine> TokenLikeness::of_tokens() {
+  tokens_.normalize();
   direction_.apply(tokens_);
   if (direction_.any_zero()) return std::nullopt;
   const std::size_t T = tokens_.columns();
@@ -75,9 +78,7 @@ Magnitude TokenLikeness::squared_distance(std::size_t s, std::size_t t) {
   const Magnitude unit = larger(tokens_.size(s), tokens_.size(t));
   if (unit.zero()) return {};
   const double a = (tokens_.size(s) / unit).to_double(), b = (tokens_.size(t) / unit).to_double();
-  const double* const x = tokens_.data(s);
-  double both = 0;
-  inner_products({&x, 1}, tokens_.data(t), n_, &both);
+  const double both = inner_product(tokens_.data(s), tokens_.data(t), n_);
   const double whole = a * a + b * b, square = whole - 2 * a * b * both;
   if (square > safe * whole) return unit * unit * Magnitude::from(square);
   sum_.clear().add(tokens_, s).add(tokens_, t, -1).write(room_, 0);

@@ -11,19 +11,13 @@ namespace {
 
 constexpr double rounding = 1e-28;  ///< squared, relative: what is smaller was 0
 
-double product(const double* x, const double* y, std::size_t n) {
-  double sum = 0;
-  inner_products({&x, 1}, y, n, &sum);
-  return sum;
-}
-
 /// Takes the mean of column t away; what is left of one that was nothing else is 0.
 void centre(Panel& X, std::size_t t) {
   const auto n = static_cast<std::size_t>(X.rows());
   double* const x = X.data(t);
-  const double whole = product(x, x, n);
+  const double whole = inner_product(x, x, n);
   for (int time = 0; time < 2; ++time) add_constant(-sum_of_elements(x, n) / static_cast<double>(n), n, x);
-  if (product(x, x, n) <= rounding * whole) X.clear(t);
+  if (inner_product(x, x, n) <= rounding * whole) X.clear(t);
 }
 
 }  // namespace
@@ -41,8 +35,8 @@ void TokenNorm::apply(Panel& X) {
   const Magnitude root_n = Magnitude::from(static_cast<double>(n_)).square_root();
   if (centres_) {
     for (std::size_t t = 0; t < X.columns(); ++t) centre(X, t);
+    X.normalize();
   }
-  X.normalize();
   slope_[0] = X.size(0).zero() ? Magnitude() : root_n / X.size(0);
   for (std::size_t t = 1; t < X.columns(); ++t) normalize_difference(X, t);
   if (!X.size(0).zero()) X.size(0) = root_n;
@@ -51,37 +45,57 @@ void TokenNorm::apply(Panel& X) {
 
 /// With d = x_t − x_0 = (d·x̂_0)x̂_0 + d⊥, cos θ = x̂_t·x̂_0 and sin θ = |d⊥|/|x_t|,
 ///     N(x_t) − N(x_0) = √n (d⊥/|x_t| − x̂_0 sin²θ/(1 + cos θ)):
-/// nothing is subtracted that is nearly equal, but where d is nearly along x_0.
+/// nothing is subtracted that is nearly equal, but where d is nearly along x_0; and |d|, which may be too
+/// small for a double, stays a magnitude.
 void TokenNorm::normalize_difference(Panel& X, std::size_t t) {
   const auto n = static_cast<std::size_t>(n_);
   const Magnitude root_n = Magnitude::from(static_cast<double>(n_)).square_root();
   const Magnitude unit = larger(X.size(0), X.size(t));
   slope_[t] = Magnitude();
   if (unit.zero()) return X.clear(t);
-  const double first = (X.size(0) / unit).to_double(), apart = (X.size(t) / unit).to_double();
-  double along = apart * product(X.data(0), X.data(t), n);
-  sum_.clear().add(X.data(t), apart, unit).add(X.data(0), -along, unit).write(unit, n, token_.data(0));
-  const double again = product(X.data(0), token_.data(0), n);
-  const double* const direction = X.data(0);
-  const double back = -again;
-  add_combination({&direction, 1}, &back, n, token_.data(0));
-  along += again;
-  const double across2 = product(token_.data(0), token_.data(0), n);
-  const double length2 = (first + along) * (first + along) + across2;
+  const double along = take_away_along_first(X, t);
+  const double across2 = inner_product(token_.data(0), token_.data(0), n);
+  const Magnitude step = X.size(t) / unit;
+  const double first = (X.size(0) / unit).to_double(), apart = step.to_double();
+  const double onward = first + apart * along;
+  const double length2 = onward * onward + apart * apart * across2;
+  sum_.clear();
   if (length2 <= rounding * (first * first + apart * apart)) {  // x_t = 0: N(x_t) − N(x_0) = −N(x_0)
-    sum_.clear().add(X.data(0), X.size(0).zero() ? 0 : -1, root_n).write(X, t);
-    return;
+    sum_.add(X.data(0), X.size(0).zero() ? 0 : -1, root_n);
+  } else {
+    const double length = std::sqrt(length2), cosine = onward / length;
+    slope_[t] = root_n / (unit * Magnitude::from(length));
+    sum_.add(token_.data(0), 1 / length, root_n * step);
+    if (!X.size(0).zero() && cosine > 0)
+      sum_.add(X.data(0), -across2 / (length2 * (1 + cosine)), root_n * step * step);
+    if (!X.size(0).zero() && cosine <= 0) sum_.add(X.data(0), cosine - 1, root_n);
   }
-  const double length = std::sqrt(length2);
-  slope_[t] = root_n / (unit * Magnitude::from(length));
-  const double cosine = (first + along) / length;
-  const double less = cosine > 0 ? -across2 / (length2 * (1 + cosine)) : cosine - 1;
-  sum_.clear().add(token_.data(0), 1 / length, root_n);
-  sum_.add(X.data(0), X.size(0).zero() ? 0 : less, root_n);
   sum_.write(difference_, 0);
   std::ranges::copy(difference_.column(0), X.column(t).begin());
   X.size(t) = difference_.size(0);
   X.scale_column(t);
+}
+
+/// d̂ − (d̂·x̂_0)x̂_0 into token_, twice; d̂·x̂_0 is returned.
+double TokenNorm::take_away_along_first(const Panel& X, std::size_t t) {
+  const auto n = static_cast<std::size_t>(n_);
+  const double* const direction = X.data(0);
+  std::ranges::copy(X.column(t), token_.column(0).begin());
+  double along = 0;
+  for (int time = 0; time < 2; ++time) {
+    const double back = -inner_product(direction, token_.data(0), n);
+    add_combination({&direction, 1}, &back, n, token_.data(0));
+    along -= back;
+  }
+  return along;
+}
+
+/// x̂_t.
+const double* TokenNorm::direction_of(std::size_t t) {
+  if (t == 0) return unit_.data(0);
+  sum_.clear().add(unit_, 0).add(unit_, t).write(token_, 0);
+  token_.scale_column(0);
+  return token_.data(0);
 }
 
 void TokenNorm::apply_transposed_jacobian(Panel& D) {
@@ -95,18 +109,14 @@ void TokenNorm::project(Panel& D, std::size_t t) {
   constexpr double nothing = 1e-26;
   const auto n = static_cast<std::size_t>(n_);
   if (slope_[t].zero() || D.size(t).zero()) return D.clear(t);
-  const double whole = product(D.data(t), D.data(t), n);
-  sum_.clear().add(unit_, 0);
-  if (t > 0) sum_.add(unit_, t);
-  sum_.write(token_, 0);
-  token_.scale_column(0);
+  const double whole = inner_product(D.data(t), D.data(t), n);
+  const double* const direction = direction_of(t);
   for (int time = 0; time < 2; ++time) {  // the second for what rounding left
     if (centres_) add_constant(-sum_of_elements(D.data(t), n) / static_cast<double>(n), n, D.data(t));
-    const double* const direction = token_.data(0);
-    const double along = -product(direction, D.data(t), n);
+    const double along = -inner_product(direction, D.data(t), n);
     add_combination({&direction, 1}, &along, n, D.data(t));
   }
-  if (product(D.data(t), D.data(t), n) <= nothing * whole) return D.clear(t);
+  if (inner_product(D.data(t), D.data(t), n) <= nothing * whole) return D.clear(t);
   D.size(t) = D.size(t) * slope_[t];
 }
 

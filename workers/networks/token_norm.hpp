@@ -16,7 +16,8 @@ class TokenNorm {
   /// Of the kind of `norm`, which is not none, wherever that stands.
   TokenNorm(Norm norm, std::int64_t n, std::size_t T);
 
-  /// X ← N(X), columns of norm 1 (a zero column of size 0), and remembers what the Jacobian needs.
+  /// X ← N(X), columns of norm 1 before and after (a zero column of size 0), and remembers what the Jacobian
+  /// needs.
   void apply(Panel& X);
   /// N(X) of the last apply.
   const Panel& normalized() const { return unit_; }
@@ -31,6 +32,8 @@ class TokenNorm {
 
  private:
   void normalize_difference(Panel& X, std::size_t t);
+  double take_away_along_first(const Panel& X, std::size_t t);
+  const double* direction_of(std::size_t t);
   void project(Panel& D, std::size_t t);
 
   bool centres_;

@@ -1,0 +1,34 @@
+// The tokens that a network reads.
+#pragma once
+
+#include <cstdint>
+
+#include "core/network/stream.hpp"
+#include "core/random/stream.hpp"
+#include "workers/networks/panel.hpp"
+
+namespace varprop::workers {
+
+/// T tokens of mean square M on the sphere |x_t|² = nM, whose cosines are all c_0, in directions that are
+/// uniform; or one token of another distribution. The draws are those of the plain network's input, a column
+/// a token.
+class TokenSource {
+ public:
+  /// c_0 ≥ −1/(T − 1).
+  TokenSource(const StreamNetwork& network, const PointKey& key);
+
+  /// Shape: X n × T, first token and differences, columns of norm 1.
+  void draw(std::uint32_t replica, Panel& X);
+
+ private:
+  void orthonormalize();
+  void correlate(double radius, Panel& X);
+
+  InputDistribution input_;
+  double mean_square_, correlation_;
+  PointKey key_;
+  Panel E_;  ///< orthonormal directions, of several tokens
+  Combination sum_;
+};
+
+}  // namespace varprop::workers
