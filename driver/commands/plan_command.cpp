@@ -41,6 +41,15 @@ Speed speed_of(const Sweep& sweep, const PlanOptions& options, int threads) {
   return {probed.empty() ? Speed::Source::model : Speed::Source::probe, probed};
 }
 
+/// What a preset stands for in this sweep; empty where there is none.
+std::string preset_text(const SweepText& text) {
+  const auto values = preset_values(text);
+  if (values.empty()) return "";
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : values) parts.push_back(key + " = " + value);
+  return "preset: " + join(parts, ", ") + "\n\n";
+}
+
 }  // namespace
 
 Command plan_command() {
@@ -62,11 +71,12 @@ Command plan_command() {
 
 ExitCode run_plan(const PlanOptions& options) {
   if (!speaks()) return ExitCode::complete;
-  const Sweep sweep = resolve_sweep(read_sweep_text(options.sweep_file, options.overrides, options.engine));
+  const SweepText text = read_sweep_text(options.sweep_file, options.overrides, options.engine);
+  const Sweep sweep = resolve_sweep(text);
   const int cores = usable_cores().usable;
   const Machine machine{options.ranks, options.threads > 0 ? options.threads : cores};
   const Forecast result = forecast(sweep, machine, speed_of(sweep, options, cores));
-  print_out(options.json ? forecast_json(result) : forecast_page(result));
+  print_out(options.json ? forecast_json(result) : preset_text(text) + forecast_page(result));
   return ExitCode::complete;
 }
 

@@ -7,6 +7,7 @@
 #include "core/errors.hpp"
 #include "core/text/terminal_text.hpp"
 #include "core/text/words.hpp"
+#include "driver/sweep_file/presets.hpp"
 
 namespace varprop::driver {
 
@@ -182,6 +183,26 @@ Document::Document(const SweepText& text, const std::vector<KeyName>& known)
   refuse_unknown_keys(known);
   for (const std::string& argument : text.overrides) add_override(argument, known);
   if (!text.engine.empty()) add_engine(text.engine);
+  take_preset();
+}
+
+void Document::take_preset() {
+  const auto setting = find({"simulation", "preset"});
+  if (!setting) return;
+  const std::string name = setting->text(join(preset_names()));
+  const Preset* const preset = find_preset(name);
+  if (!preset)
+    setting->refuse(fmt::format("there is no preset \"{}\".{} Allowed: {}.", name,
+                                suggestion(name, preset_names()), join(preset_names())));
+  preset_source_ = {"preset " + name, false};
+  preset_ = toml::parse(preset->toml);
+}
+
+std::optional<Setting> Document::find_in_preset(const KeyName& key) const {
+  const toml::table* const section = preset_[key.section].as_table();
+  const toml::node* const node = section ? section->get(key.name) : nullptr;
+  if (node == nullptr) return std::nullopt;
+  return Setting(text_of(key), preset_source_, *node);
 }
 
 void Document::refuse_unknown_keys(const std::vector<KeyName>& known) const {
@@ -240,7 +261,7 @@ std::optional<Setting> Document::find(const KeyName& key) const {
   if (const auto flag = find_flag(key)) return flag;
   const toml::table* section = key.section.empty() ? &table_ : table_[key.section].as_table();
   const toml::node* node = section ? section->get(key.name) : nullptr;
-  if (node == nullptr) return std::nullopt;
+  if (node == nullptr) return find_in_preset(key);
   return Setting(text_of(key), file_, *node);
 }
 
@@ -262,7 +283,7 @@ std::string Document::place_of_section(const std::string& section) const {
 std::optional<Setting> GridTable::find(const std::string& name) const {
   if (const auto flag = document_->find_flag({"grid", name})) return flag;
   const toml::node* const node = table_ ? table_->get(name) : nullptr;
-  if (node == nullptr) return std::nullopt;
+  if (node == nullptr) return document_->find_in_preset({"grid", name});
   return Setting("grid." + name, *file_, *node);
 }
 

@@ -31,7 +31,7 @@ class GridTable {
       : document_(&document), file_(&file), table_(table) {}
 
   const Document& document() const { return *document_; }
-  /// The setting with this name: of a flag, which speaks of every table, else of this one.
+  /// The setting with this name: of a flag, which speaks of every table, else of this one, else of the preset.
   std::optional<Setting> find(const std::string& name) const;
   /// Refuses the table as a whole: "PLACE: grid: problem".
   [[noreturn]] void refuse(const std::string& problem) const;
@@ -53,11 +53,13 @@ class Document {
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
-  /// The setting with this name, the last flag first, then the file; nothing where it was not given. Those of
-  /// the grid: grid_tables().
+  /// The setting with this name, the last flag first, then the file, then the preset that it names; nothing
+  /// where it was not given. Those of the grid: grid_tables().
   std::optional<Setting> find(const KeyName& key) const;
   /// The last flag that gives this key.
   std::optional<Setting> find_flag(const KeyName& key) const;
+  /// What the preset says of it.
+  std::optional<Setting> find_in_preset(const KeyName& key) const;
   /// At least one.
   std::vector<GridTable> grid_tables() const;
 
@@ -74,10 +76,13 @@ class Document {
   void refuse_unknown_keys(const std::vector<KeyName>& known) const;
   void add_override(const std::string& argument, const std::vector<KeyName>& known);
   void add_engine(const std::string& word);
+  void take_preset();
 
   Source file_;
   toml::table table_;
   std::vector<Override> overrides_;
+  Source preset_source_;
+  toml::table preset_;
 };
 
 }  // namespace varprop::driver

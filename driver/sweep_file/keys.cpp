@@ -6,6 +6,7 @@
 
 #include "core/text/terminal_text.hpp"
 #include "driver/sweep_file/axis_values.hpp"
+#include "driver/sweep_file/presets.hpp"
 #include "driver/sweep_file/schema.hpp"
 
 namespace varprop::driver {
@@ -152,6 +153,13 @@ Key measure_key() {
 std::vector<Key> simulation_keys() {
   const NetworkSettings defaults;
   return {
+      {{"simulation", "preset"},
+       Presence::optional,
+       "",
+       join(preset_names()),
+       "values of a recipe for what is not given here; no result depends on its name",
+       schema_of_words(preset_names()),
+       [](const Setting&, const Document&, SweepDraft&) {}},  // the document has it
       replicas_key(),
       batches_key(),
       {{"simulation", "seed"},

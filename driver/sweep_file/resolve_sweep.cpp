@@ -164,6 +164,18 @@ std::optional<std::pair<std::int64_t, std::int64_t>> equal_pair(const std::vecto
   return std::pair{first - numbers.begin(), second - numbers.begin()};
 }
 
+std::vector<std::pair<std::string, std::string>> preset_values(const SweepText& text) {
+  const Document document(text, names_of_keys());
+  std::vector<std::pair<std::string, std::string>> values;
+  for (const KeyName& key : names_of_keys()) {
+    const auto of_preset = document.find_in_preset(key);
+    if (!of_preset) continue;
+    const auto taken = key.section == "grid" ? document.grid_tables().front().find(key.name) : document.find(key);
+    if (&taken->node() == &of_preset->node()) values.emplace_back(text_of(key), of_preset->shown());
+  }
+  return values;
+}
+
 Sweep resolve_sweep(const SweepText& text) {
   const Document document(text, names_of_keys());
   SweepDraft draft;

@@ -38,6 +38,9 @@ inline constexpr std::int64_t largest_unit_count = std::int64_t{1} << 40;
 /// InputError "FILE:line:column: key: what is wrong; what is allowed", or the flag in the place's stead.
 Sweep resolve_sweep(const SweepText& text);
 
+/// The keys that a preset gives and nothing else does, with their values as typed.
+std::vector<std::pair<std::string, std::string>> preset_values(const SweepText& text);
+
 /// The positions of two equal numbers, or nothing.
 std::optional<std::pair<std::int64_t, std::int64_t>> equal_pair(const std::vector<std::uint64_t>& numbers);
 

@@ -74,12 +74,16 @@ Json sweep_file_schema() {
       home["required"].push_back(key.name.name);
   }
   file["required"] = Json::array({"grid", "simulation"});
-  Json table = file["properties"]["grid"];
-  // The columns of a file of points may stand for keys.
-  table["anyOf"] =
-      Json::array({Json{{"required", required_axes}}, Json{{"required", Json::array({"points"})}}});
+  const Json table = file["properties"]["grid"];
   file["properties"]["grid"] = {
       {"anyOf", Json::array({table, Json{{"type", "array"}, {"minItems", 1}, {"items", table}}})}};
+  // The columns of a file of points, and presets, may stand for keys.
+  const Json complete{{"anyOf", Json::array({Json{{"required", required_axes}},
+                                             Json{{"required", Json::array({"points"})}},
+                                             Json{{"type", "array"}}})}};
+  const Json with_preset{{"required", Json::array({"preset"})}};
+  file["anyOf"] = Json::array({Json{{"properties", {{"grid", complete}}}},
+                               Json{{"properties", {{"simulation", with_preset}}}}});
   return file;
 }
 

@@ -1,0 +1,27 @@
+// Recipes of networks that people train, as values of a sweep file's keys: preset < file < --set.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace varprop::driver {
+
+struct Preset {
+  std::string_view name;
+  std::string_view toml;        ///< [grid] and [simulation]: what the recipe says of a network at initialization
+  std::string_view source;      ///< where it says so
+  std::string_view leaves_out;  ///< what it has and a sweep has not, or the other way round
+};
+
+std::span<const Preset> presets();
+/// The preset of this name, if there is one.
+const Preset* find_preset(std::string_view name);
+std::vector<std::string> preset_names();
+
+/// The presets as the Markdown table of docs/sweep-file.md.
+std::string preset_table();
+
+}  // namespace varprop::driver

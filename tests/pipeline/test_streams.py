@@ -1,0 +1,139 @@
+"""Networks of blocks, streams and attention, from the sweep file to the tables: layers from the input, what blocks do not have, shards,
+kills, refusals, presets.
+"""
+
+import csv
+import os
+
+import h5py
+import numpy
+
+from sweep_runs import SOON, SweepTest
+
+STREAMS = """
+[grid]
+block = ["plain", "residual", "mlp", "glu", "attention", "transformer", "transformer_glu"]
+activation = "tanh"
+weight_variance = 1.0
+width = 12
+depth = [2, 5]
+norm = ["none", "post_layer"]
+[simulation]
+replicas = 32
+batches = 4
+measure = ["forward", "backward", "weight_gradient", "groups", "branch_gradient", "activations", "ntk"]
+"""
+TOKENS = """
+[grid]
+block = ["attention", "transformer"]
+activation = "relu"
+weight_variance = 1.0
+width = 16
+heads = 4
+tokens = [2, 5]
+depth = 4
+norm = "pre_rms"
+hidden_ratio = 1
+[simulation]
+replicas = 48
+batches = 6
+input_correlation = 0.25
+measure = ["forward", "backward", "correlation", "groups"]
+"""
+GROUPS = ["in", "gate", "out", "query", "key", "value", "attention_out"]
+HAS = {"plain": ["out"], "residual": ["out"], "mlp": ["in", "out"], "glu": ["in", "gate", "out"], "attention": GROUPS[3:],
+       "transformer": ["in", "out", *GROUPS[3:]], "transformer_glu": GROUPS}
+
+
+class Streams(SweepTest):
+    def test_layers_begin_with_the_input_and_blocks_have_their_matrices(self):
+        results = self.path("streams.h5")
+        self.sweep(self.write("streams.toml", STREAMS), results)
+        with h5py.File(results, "r") as file:
+            self.assertEqual(file.attrs["format_version"], "2.0")
+            self.assertEqual([axis[0].name.strip("/") for axis in file["state"].dims][6:], ["block", "norm", "batch"])
+            numpy.testing.assert_array_equal(file["layer"][...], range(6))
+            blocks = list(file["block"].asstr()[...])
+            signal = file["forward_log_mean"][0, 0, 0, 0, 0, 1]  # depth 5: block, norm, batch, layer
+            for b, block in enumerate(blocks):
+                self.assertEqual(bool(numpy.isnan(signal[b, 0, :, 0]).all()), block == "plain")
+                self.assertFalse(numpy.isnan(signal[b, :, :, 1:]).any())
+                for group in GROUPS:
+                    extinct = file[f"weight_gradient_{group}_extinct"][0, 0, 0, 0, 0, 1, b]
+                    self.assertTrue((extinct[..., 0] == -1).all())
+                    self.assertEqual(bool((extinct[..., 1:] >= 0).all()), group in HAS[block], (block, group))
+            # On the sphere q_0 is 1, and behind a norm q_l.
+            streams = [b for b, block in enumerate(blocks) if block != "plain"]
+            numpy.testing.assert_allclose(signal[streams][:, 0, :, 0], 0, atol=1e-12)
+            numpy.testing.assert_allclose(signal[streams][:, 1, :, 1:], 0, atol=1e-12)
+            # One token has nothing to choose from.
+            attention = blocks.index("attention")
+            self.assertTrue((file["weight_gradient_query_extinct"][0, 0, 0, 0, 0, 1, attention, :, :, 1:] == 8).all())
+        self.expect(0, "verify", results, "--sample", "20%")
+
+    def test_tokens_in_shards_and_after_a_stop_have_the_same_bits(self):
+        sweep_file, alone = self.write("tokens.toml", TOKENS), self.path("alone.h5")
+        self.sweep(sweep_file, alone, "--threads", 1)
+        with h5py.File(alone, "r") as file:
+            first = file["correlation_mean"][..., 0]
+            numpy.testing.assert_allclose(first, 0.25, atol=1e-12)
+            self.assertEqual(set(file["engine"][...].flat), {4})
+        parts = [self.path(f"part-{number}.h5") for number in (1, 2)]
+        for number, part in enumerate(parts, 1):
+            self.sweep(sweep_file, part, "--shard", f"{number}/2", "--threads", 2)
+        self.expect(0, "merge", self.path("merged.h5"), *parts)
+        self.assert_equal_results(alone, self.path("merged.h5"))
+        stopped = self.path("stopped.h5")
+        process = self.start_varprop("sweep", sweep_file, "-o", stopped, "--threads", 1, "--fault", "hang@15", *SOON)
+        self.wait_for_units(process, stopped, 3)
+        self.kill(process)
+        self.sweep(sweep_file, stopped)
+        self.assert_equal_results(alone, stopped)
+
+    def test_tables_tell_of_them(self):
+        results, folder = self.path("streams.h5"), self.path("streams")
+        self.sweep(self.write("streams.toml", STREAMS), results)
+        self.analyze(results, folder)
+        with open(os.path.join(folder, "points.csv"), encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), 28)
+        self.assertTrue(all(row["regime"] for row in rows))
+        with h5py.File(os.path.join(folder, "analysis.h5"), "r") as file:
+            numpy.testing.assert_array_equal(file["layer"][...], range(6))
+
+    def test_what_a_block_does_not_have_is_refused(self):
+        for line, words in (('block = "residual"\nkeep = 0.9', "finds no keep (0.9) in residual layers; several [[grid]] tables"),
+                            ('block = "mlp"\nheads = 2', "finds no heads (2) in mlp layers"),
+                            ('block = "plain"\nskip = 0.5', "finds no skip (0.5) in plain layers"),
+                            ('block = "glu"\nbias_variance = 0.1', "finds no biases in glu layers"),
+                            ('block = "attention"\nheads = 5', "a number of heads that divides the width"),
+                            ('block = "attention"\ntokens = 13', "at least as many neurons as tokens"),
+                            ('block = "attention"\ntokens = 65', "65 is not allowed"),
+                            ('block = "mlp"\nweights = "orthogonal"', "orthogonal weights in plain layers only"),
+                            ('block = "mlp"\nwidth = 2\nnorm = "pre_layer"', "at least 3"),
+                            ('block = "mpl"', 'Did you mean "mlp"?'),
+                            ('block = "mlp"\nhidden_ratio = 0', "0 is not allowed")):
+            text = "[grid]\nactivation = \"relu\"\nweight_variance = 1\ndepth = 3\n" + line + "\n"
+            text += "" if "width" in line else "width = 12\n"
+            refused = self.expect(2, "sweep", self.write("bad.toml", text + "[simulation]\nreplicas = 16\n"), "-o", self.path("bad.h5"))
+            self.assertIn(words, refused.stderr)
+            self.assertFalse(os.path.exists(self.path("bad.h5")))
+        tokens = TOKENS.replace("input_correlation = 0.25", "input_correlation = -0.5")
+        refused = self.expect(2, "sweep", self.write("bad.toml", tokens), "-o", self.path("bad.h5"))
+        self.assertIn("has no 5 tokens of cosine -0.5 to one another: at least -1/4", refused.stderr)
+
+    def test_presets_give_what_is_not_given(self):
+        text = "[grid]\nwidth = 24\ndepth = 3\nheads = 4\n[simulation]\npreset = \"gpt2\"\nreplicas = 16\n"
+        said = self.expect(0, "plan", self.write("gpt2.toml", text)).stdout
+        self.assertIn("grid.block = \"transformer\"", said)
+        self.assertIn("simulation.variance_scaling = \"none\"", said)
+        results = self.path("gpt2.h5")
+        self.sweep(self.write("gpt2.toml", text + "variance_scaling = \"fan_in\"\n"), results)
+        with h5py.File(results, "r") as file:
+            self.assertEqual(file.attrs["variance_scaling"], "fan_in")
+            self.assertEqual(list(file["norm"].asstr()[...]), ["pre_layer"])
+            self.assertNotIn("preset", file.attrs["canonical_text"])
+        for name in ("llama", "bert", "t5", "deepnorm", "rezero", "torch_encoder"):
+            self.sweep(self.write("preset.toml", text.replace("gpt2", name)), self.path(name + ".h5"))
+        refused = self.expect(2, "plan", self.write("bad.toml", text.replace("gpt2", "gtp2")))
+        self.assertIn('Did you mean "gpt2"?', refused.stderr)
