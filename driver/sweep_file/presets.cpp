@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array all_presets = std::to_array<Preset>({
     {"gpt2",
-     R"([grid]
+     R"toml([grid]
 block = "transformer"
 norm = "pre_layer"
 activation = "gelu_tanh"
@@ -23,13 +23,15 @@ branch_power = 0.5
 variance_scaling = "none"
 attention_mask = "causal"
 input_mean_square = 8e-4
-)",
-     "Radford et al. 2019 and Hugging Face's GPT2PreTrainedModel: N(0, 0.02²), output projections over √(2N), "
+)toml",
+     "Radford et al. 2019 and Hugging Face's GPT2PreTrainedModel: N(0, 0.02²), output projections over "
+     "√(2N), "
      "biases 0",
-     "dropout, ε and the final norm; the smaller output projections stand as a branch scale, which is the same "
+     "dropout, ε and the final norm; the smaller output projections stand as a branch scale, which is the "
+     "same "
      "for signal and gradient, and 2N times as large for ∂ℓ/∂W of those two matrices"},
     {"llama",
-     R"([grid]
+     R"toml([grid]
 block = "transformer_glu"
 norm = "pre_rms"
 activation = "silu"
@@ -39,12 +41,12 @@ hidden_ratio = 2.6875
 variance_scaling = "none"
 attention_mask = "causal"
 input_mean_square = 4e-4
-)",
+)toml",
      "Hugging Face's LlamaConfig: initializer_range 0.02, no scaling of residual branches, 11008/4096 hidden",
      "rotary positions, which turn queries and keys and leave their lengths; grouped keys; ε and the final "
      "norm"},
     {"bert",
-     R"([grid]
+     R"toml([grid]
 block = "transformer"
 norm = "post_layer"
 activation = "gelu"
@@ -52,11 +54,11 @@ weight_variance = 4e-4
 hidden_ratio = 4
 [simulation]
 variance_scaling = "none"
-)",
+)toml",
      "Devlin et al. 2018 and Hugging Face's BertConfig: N(0, 0.02²), biases 0, a norm behind the embedding",
      "dropout and ε"},
     {"t5",
-     R"([grid]
+     R"toml([grid]
 block = "transformer"
 norm = "pre_rms"
 activation = "relu"
@@ -64,12 +66,13 @@ weight_variance = 1
 hidden_ratio = 4
 [simulation]
 input_mean_square = 1
-)",
+)toml",
      "Raffel et al. 2020 and Hugging Face's T5PreTrainedModel: variances 1/fan-in, of queries 1/(n d)",
-     "its logits have no 1/√d, and queries are as much smaller: the law of logits is the same, the gradients of "
+     "its logits have no 1/√d, and queries are as much smaller: the law of logits is the same, the gradients "
+     "of "
      "W_Q and W_K differ; relative positions and the final norm"},
     {"deepnorm",
-     R"([grid]
+     R"toml([grid]
 block = "transformer"
 norm = "post_layer"
 activation = "relu"
@@ -79,12 +82,13 @@ query_ratio = "(8*depth)^(1/2)"
 hidden_ratio = 4
 [simulation]
 variance_scaling = "fan_avg"
-)",
-     "Wang et al. 2022 (arXiv:2203.00555), encoder or decoder alone: α = (2N)^¼, Xavier with gain (8N)^−¼ for W₁, "
+)toml",
+     "Wang et al. 2022 (arXiv:2203.00555), encoder or decoder alone: α = (2N)^¼, Xavier with gain (8N)^−¼ "
+     "for W₁, "
      "W₂, W_V, W_O and 1 for W_Q, W_K",
      "dropout and ε"},
     {"rezero",
-     R"([grid]
+     R"toml([grid]
 block = "transformer"
 activation = "relu"
 weight_variance = 1
@@ -92,11 +96,11 @@ branch_scale = 0
 hidden_ratio = 4
 [simulation]
 variance_scaling = "fan_avg"
-)",
+)toml",
      "Bachlechner et al. 2020 (arXiv:2003.04887): x + α F(x) with α = 0, no norm, Xavier",
      "dropout; only (∂ℓ/∂β)² is not 0: measure branch_gradient"},
     {"torch_encoder",
-     R"([grid]
+     R"toml([grid]
 block = "transformer"
 norm = "post_layer"
 activation = "relu"
@@ -104,8 +108,9 @@ weight_variance = 0.333333333333
 query_ratio = 1.5
 value_ratio = 1.5
 hidden_ratio = 4
-)",
-     "torch.nn.TransformerEncoderLayer: linear layers U(±1/√fan-in), 1/(3 fan-in); attention's packed matrix by "
+)toml",
+     "torch.nn.TransformerEncoderLayer: linear layers U(±1/√fan-in), 1/(3 fan-in); attention's packed matrix "
+     "by "
      "xavier_uniform, 1/(2n)",
      "dropout, ε, and the biases of its linear layers, 1/(3 fan-in) of each; weights are normal here"},
 });

@@ -57,6 +57,8 @@ TEST(Point, KeysTellOneAxisFromAnother) {
   other = known_point();
   other.norm = Norm::pre_rms;
   see(other);
+  other.block = Block::mlp;
+  see(other);
   other.shape = Shape::parse("1:2");
   see(other);
   see(known_point());

@@ -37,8 +37,9 @@ TEST(Document, UnknownKeysAreAnsweredWithTheNearestOfTheirSection) {
   EXPECT_EQ(
       refusal(with_line(4, "widht = 8")),
       "s.toml:4:1: grid.widht: unknown key. Did you mean \"width\"? Known in [grid]: activation, weights, "
-      "weight_variance, bias_variance, width, depth, norm, keep, shape, input_width, output_width, "
-      "zip, points.");
+      "weight_variance, bias_variance, width, depth, block, norm, skip, branch_scale, branch_power, "
+      "hidden_ratio, output_ratio, query_ratio, value_ratio, attention_output_ratio, heads, tokens, keep, "
+      "shape, input_width, output_width, zip, points.");
 }
 
 TEST(Document, KeysOfAnotherSectionAreSentThere) {
@@ -100,7 +101,7 @@ TEST(Overrides, TheEngineFlagOutranksThemAll) {
   EXPECT_EQ(resolve_sweep(text).network.engine, Engine::dense);
   EXPECT_EQ(refusal(small_file(), {}, "desne"),
             "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, radial, "
-            "conditional, dense.");
+            "conditional, deferred, dense.");
 }
 
 }  // namespace
