@@ -156,7 +156,8 @@ class PairLayer {
     const double end = 290 * std::log(10.0);
     const double q = power_ != 0 ? 1 : std::exp(std::clamp(log_q, -end, end));  // K̄(q) = K̄(1) q^{p−1}
     const PairMeans means = pair_means(mean_field_, q, angle_of_distance(std::exp(log_distance)));
-    return {log_gain(log_q, next_log_q) + std::log(means.K_bar.value), means.K.value / mean_field_.D(q).value};
+    return {log_gain(log_q, next_log_q) + std::log(means.K_bar.value),
+            means.K.value / mean_field_.D(q).value};
   }
 
   /// φ is flat about 0, and hardly a neuron is beyond.
@@ -181,9 +182,9 @@ class PairLayer {
 }  // namespace
 
 PairProfile pair_profile(const MeanField& mean_field, Variances variances, const std::vector<double>& log_q,
-                         double first_distance) {
+                         double first_distance, std::size_t most_integrals) {
   VARPROP_EXPECT(first_distance >= 0 && first_distance <= 2);
-  constexpr double settled = 1e-13;
+  const double settled = mean_field.facts().homogeneous() ? 1e-13 : 1e-10;
   const PairLayer layer(mean_field, variances);
   PairProfile profile{{std::log(first_distance)}, {}};
   PairStep step{HUGE_VAL, 1};
@@ -191,13 +192,14 @@ PairProfile pair_profile(const MeanField& mean_field, Variances variances, const
   while (profile.log_distance.size() < log_q.size()) {
     const std::size_t l = profile.log_distance.size();
     if (std::isinf(log_q[l]) || layer.silent(log_q[l - 1])) break;
+    if (!goes_on && l > most_integrals) break;
     if (!goes_on) {
       const double before = step.log_shrinkage;
       step = layer(log_q[l - 1], log_q[l], profile.log_distance.back());
-      goes_on = std::abs(step.log_shrinkage - before) <= settled && std::abs(log_q[l] - log_q[l - 1]) < settled;
+      goes_on =
+          std::abs(step.log_shrinkage - before) <= settled && std::abs(log_q[l] - log_q[l - 1]) <= settled;
     }
-    profile.log_distance.push_back(
-        std::min(std::log(2.0), profile.log_distance.back() + step.log_shrinkage));
+    profile.log_distance.push_back(std::min(std::log(2.0), profile.log_distance.back() + step.log_shrinkage));
     profile.gradient_factor.push_back(step.gradient_factor);
   }
   return profile;

@@ -61,11 +61,11 @@ struct PairProfile {
 };
 
 /// Of two signals of the variances `log_q` (ln q_1, ln q_2, …), as many layers as these, whose first distance
-/// is 1 − c_1 = `first_distance`. A double integral a layer; where every further layer does the same to a
-/// distance, it is not computed on. It ends where ln q is infinite, or φ is silent near 0 and one neuron in
-/// 10¹⁰ is left: pairs of those are not resolved.
+/// is 1 − c_1 = `first_distance`. A double integral a layer, but for homogeneous φ; where every further layer
+/// does the same to a distance, it is not computed on. It ends behind so many integrals, where ln q is
+/// infinite, or where φ is silent near 0 and one neuron in 10¹⁰ is left: pairs of those are not resolved.
 PairProfile pair_profile(const MeanField& mean_field, Variances variances, const std::vector<double>& log_q,
-                         double first_distance);
+                         double first_distance, std::size_t most_integrals = std::size_t{1} << 20);
 
 /// γ_l of a network of depth L, l = 1 … L: the product of the factors of the layers from l to L − 1, γ_L = 1.
 /// As many layers as the profile has where it ends before L: none.

@@ -70,8 +70,8 @@ PairTheory straight_lines(const InfiniteWidthPredictor& predict, const PairMap& 
                   .rate_n = rate_n,
                   .xi_c = rate_n.transform([](double rate) { return -1 / rate; })};
   if (!rate_n || map.profile.log_distance.empty()) return pair;
-  const auto& y = pair.log_distance_n = at_width(
-      predict.mean_field(), map.profile.log_distance.front(), *rate_n, map.profile.log_distance.size());
+  const auto& y = pair.log_distance_n = at_width(predict.mean_field(), map.profile.log_distance.front(),
+                                                 *rate_n, map.profile.log_distance.size());
   const auto alike = alike_from(y, *rate_n);
   const auto small = first_of_all(y.size(), [&](std::size_t i) { return y[i] <= std::log(alike_step); });
   if (alike && small) pair.law_from = std::max(*alike, *small);
@@ -94,12 +94,14 @@ PairTheory pair_theory(const InfiniteWidthPredictor& predict, const PairMap& map
                   .rate = Reason::chi_is_1,
                   .rate_n = Reason::chi_is_1,
                   .xi_c = theory.correlation.xi_c};
-  if (!limit.q_star || !(*limit.q_star > 0)) return unknown_pair_theory(Reason::correlation_depends_on_inputs);
+  if (!limit.q_star || !(*limit.q_star > 0))
+    return unknown_pair_theory(Reason::correlation_depends_on_inputs);
   pair.signal_settled_from = near_from(map.log_q, std::log(*limit.q_star), 0.01);
   if (*theory.correlation.distance > 0) {
+    const double limit_of_distance = std::log(*theory.correlation.distance);
     pair.course = PairCourse::settle;
-    pair.law_from =
-        near_from(map.profile.log_distance, std::log(*theory.correlation.distance), settled_distance);
+    pair.law_from = near_from(map.profile.log_distance, limit_of_distance, settled_distance);
+    pair.near_from = near_from(map.profile.log_distance, limit_of_distance, near_distance);
   } else if (theory.backward_rate && *theory.phase == Phase::ordered) {
     pair.course = PairCourse::meet;
     pair.rate = theory.backward_rate;

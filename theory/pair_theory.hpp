@@ -20,11 +20,12 @@ struct PairMap {
 };
 
 /// Of two inputs of cosine c_0 through so many layers, or as far as they are followed.
-PairMap pair_map(const InfiniteWidthPredictor& predict, Variances variances, double input_correlation, int depth);
+PairMap pair_map(const InfiniteWidthPredictor& predict, Variances variances, double input_correlation,
+                 int depth);
 
 /// A layer's step of ln(1 − c) within this share of the last rate follows the law; a distance within
-/// `settled_distance` of ln(1 − c*) has settled.
-inline constexpr double alike_step = 0.01, settled_distance = 1e-3;
+/// `near_distance` of ln(1 − c*) is near it, and within `settled_distance` it has settled.
+inline constexpr double alike_step = 0.01, near_distance = 0.02, settled_distance = 1e-3;
 
 struct PairTheory {
   PairCourse course = PairCourse::none;
@@ -36,9 +37,10 @@ struct PairTheory {
   double rate_neglected = 0;  ///< size of what rate_n neglects
   /// ξ_c: −1/rate where inputs meet, else that of c*.
   ValueOrReason<double> xi_c;
-  /// The first layer from which on the law holds (PairCourse: the steps are alike; 1 − c has settled), and
-  /// from which on the signal has settled; none where not within the layers that are followed.
-  std::optional<int> law_from{}, signal_settled_from{};
+  /// The first layer from which on the law holds (PairCourse: the steps are alike; 1 − c has settled), from
+  /// which on 1 − c is near where it settles, and from which on the signal has settled; none where not within
+  /// the layers that are followed.
+  std::optional<int> law_from{}, near_from{}, signal_settled_from{};
   /// ln(1 − c_l) at width n to first order in 1/n and in the angle, from l = 1 on: for homogeneous φ without
   /// biases and Gaussian weights; empty else.
   std::vector<double> log_distance_n{};

@@ -168,11 +168,11 @@ PointUncertainty uncertainty_of(const InfiniteWidthPredictor& predict, const Map
 
 PairProfile pair_profile(const InfiniteWidthPredictor& predict, Variances variances,
                          const std::vector<double>& log_profile, double input_correlation) {
-  const std::size_t deepest = predict.mean_field().facts().homogeneous() ? log_profile.size() : deepest_correlation;
-  const auto layers = static_cast<std::ptrdiff_t>(std::min(log_profile.size(), deepest));
+  const std::size_t deepest =
+      predict.mean_field().facts().homogeneous() ? log_profile.size() : deepest_correlation;
   const double of_weights = variances.weight * predict.input_mean_square();
-  return pair_profile(predict.mean_field(), variances, {log_profile.begin(), log_profile.begin() + layers},
-                      (1 - input_correlation) * (of_weights / predict.first_q(variances)));
+  return pair_profile(predict.mean_field(), variances, log_profile,
+                      (1 - input_correlation) * (of_weights / predict.first_q(variances)), deepest);
 }
 
 NetworkLaw limit_law(const InfiniteWidthPredictor& predict, const MapTheory& map,

@@ -69,16 +69,16 @@ PointUncertainty uncertainty_of(const InfiniteWidthPredictor& predict, const Map
 
 /// A network of L layers, its input on the sphere.
 struct DepthTheory {
-  std::vector<double> log_profile;            ///< ln q_1 … ln q_L of infinite width
-  NetworkLaw network;                         ///< ln q_L and ln g_1; without a width those of infinite width
-  std::optional<PairProfile> pair{};          ///< where an input correlation is given
+  std::vector<double> log_profile;    ///< ln q_1 … ln q_L of infinite width
+  NetworkLaw network;                 ///< ln q_L and ln g_1; without a width those of infinite width
+  std::optional<PairProfile> pair{};  ///< where an input correlation is given
 };
 
 /// ln q_L and ln g_1 of infinite width, for a profile as above.
 NetworkLaw limit_law(const InfiniteWidthPredictor& predict, const MapTheory& map,
                      const std::vector<double>& log_profile);
 
-/// Correlations are followed through so many layers at the most, where a layer is a double integral.
+/// Correlations are followed through so many layers at the most that are double integrals.
 inline constexpr int deepest_correlation = 256;
 
 /// Of two inputs of cosine c_0, through the layers whose ln q_l are `log_profile`, as far as they are

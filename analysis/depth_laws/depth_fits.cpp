@@ -196,17 +196,22 @@ Estimate mean_parameter(const Eigen::VectorXd& by_batch, double rounding) {
   return *mean_of({by_batch.data(), static_cast<std::size_t>(by_batch.size())}, rounding);
 }
 
+/// The columns of an approach: from `settled` on q* is measured, up to `last` pairs of layers.
+struct Course {
+  Eigen::Index settled, last;
+};
+
 /// The distances d_l of one profile from its own q*, from the first layer with |d| ≤ 0.7 on.
 struct Approach {
   Eigen::Index first;
   Eigen::VectorXd distance;
 };
 
-Approach approach_of(const Eigen::VectorXd& log_q, Eigen::Index settled) {
-  const Eigen::VectorXd distance = log_q.array() - log_q.tail(log_q.size() - settled).mean();
+Approach approach_of(const Eigen::VectorXd& log_q, Course course) {
+  const Eigen::VectorXd distance = log_q.array() - log_q.tail(log_q.size() - course.settled).mean();
   Eigen::Index first = 0;
-  while (first + 1 < distance.size() && std::abs(distance[first]) > largest_distance) ++first;
-  return {first, distance.tail(distance.size() - first)};
+  while (first < course.last && std::abs(distance[first]) > largest_distance) ++first;
+  return {first, distance.segment(first, course.last + 1 - first)};
 }
 
 /// d and d² of all layers but the last: the tangent of the map.
@@ -228,30 +233,31 @@ double length_of(const Eigen::VectorXd& distance) {
 }
 
 /// Pseudo-values of ξ_q over batches.
-std::vector<double> jackknife(const ProfileMatrix& approach, Eigen::Index settled, double length) {
+std::vector<double> jackknife(const ProfileMatrix& approach, Course course, double length) {
   const auto B = static_cast<double>(approach.batches());
   const Eigen::VectorXd sum = approach.values.colwise().sum().transpose();
   std::vector<double> pseudo_values;
   for (Eigen::Index b = 0; b < approach.batches(); ++b) {
     const Eigen::VectorXd others = (sum - approach.values.row(b).transpose()) / (B - 1);
-    pseudo_values.push_back(B * length - (B - 1) * length_of(approach_of(others, settled).distance));
+    pseudo_values.push_back(B * length - (B - 1) * length_of(approach_of(others, course).distance));
   }
   return pseudo_values;
 }
 
 /// What every batch's pairs of layers leave behind of the map of the mean profile.
-Eigen::MatrixXd leftovers(const ProfileMatrix& approach, Eigen::Index settled, const Approach& mean) {
+Eigen::MatrixXd leftovers(const ProfileMatrix& approach, Course course, const Approach& mean) {
   const Eigen::Index pairs = mean.distance.size() - 1;
   const Eigen::Vector2d map = map_of(mean.distance);
   Eigen::MatrixXd residuals(approach.batches(), pairs);
   for (Eigen::Index b = 0; b < approach.batches(); ++b) {
     const Eigen::VectorXd log_q = approach.values.row(b).transpose();
-    const Eigen::VectorXd distance =
-        (log_q.array() - log_q.tail(log_q.size() - settled).mean()).tail(mean.distance.size());
+    const Eigen::VectorXd distance = (log_q.array() - log_q.tail(log_q.size() - course.settled).mean())
+                                         .segment(mean.first, mean.distance.size());
     residuals.row(b) = (distance.tail(pairs) - map_terms(distance) * map).transpose();
   }
   const Eigen::VectorXd ones = Eigen::VectorXd::Ones(pairs);
-  return residuals * leftover_contrasts(map_terms(mean.distance), ones, approach.layers.tail(pairs));
+  return residuals *
+         leftover_contrasts(map_terms(mean.distance), ones, approach.layers.segment(mean.first + 1, pairs));
 }
 
 /// How many standard errors the first layer is away from q*.
@@ -274,22 +280,22 @@ Eigen::Index layers_apart(const ProfileMatrix& approach, const Approach& mean) {
 }
 
 /// The first layer from this one on after which layers were not recorded, and the next that was.
-std::optional<theory::Reason> gap_from(const Eigen::VectorXd& layers, Eigen::Index first) {
-  for (Eigen::Index i = first; i + 1 < layers.size(); ++i) {
+std::optional<theory::Reason> gap_from(const Eigen::VectorXd& layers, Eigen::Index first, Eigen::Index last) {
+  for (Eigen::Index i = first; i < last; ++i) {
     if (layers[i + 1] != layers[i] + 1)
       return theory::Reason(theory::Reason::layers_left_out_on_the_way, layers[i], layers[i + 1]);
   }
   return std::nullopt;
 }
 
-void measure_length(LawParameter& length, const ProfileMatrix& approach, Eigen::Index settled,
+void measure_length(LawParameter& length, const ProfileMatrix& approach, Course course,
                     const Approach& mean) {
   const double xi_q = length_of(mean.distance);
   if (!(xi_q > 0)) return refuse(length, theory::Reason::draws_no_nearer);
-  const auto pseudo_values = jackknife(approach, settled, xi_q);
+  const auto pseudo_values = jackknife(approach, course, xi_q);
   const auto mean_length = mean_of(pseudo_values);  // none of a single batch
   length.estimate = mean_length ? *mean_length : Estimate{xi_q, std::nullopt};
-  length.goodness = hotelling_p_value(leftovers(approach, settled, mean),
+  length.goodness = hotelling_p_value(leftovers(approach, course, mean),
                                       relative_rounding * approach.values.cwiseAbs().maxCoeff());
   const Eigen::Index half = std::max<Eigen::Index>(mean.distance.size() / 2, 4);
   judge(length, {length_of(mean.distance.head(half)), xi_q});
@@ -314,23 +320,25 @@ LawParameter fixed_point(const ProfileMatrix& settled) {
   return q_star;
 }
 
-LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled) {
+LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled,
+                             std::optional<Eigen::Index> last) {
   LawParameter length{.name = DepthParameter::xi_q};
   if (approach.batches() == 0) return refuse(length, theory::Reason::all_extinct), length;
-  const Approach mean = approach_of(approach.mean(), settled);
+  const Course course{settled, last.value_or(approach.size() - 1)};
+  const Approach mean = approach_of(approach.mean(), course);
   length.points = mean.distance.size();
   length.window_low = approach.layers[mean.first];
-  length.window_high = approach.layers[approach.size() - 1];
+  length.window_high = approach.layers[course.last];
   if (length.points < least_approach_layers) {
     refuse(length, {theory::Reason::few_layers_on_the_way, static_cast<double>(length.points)});
-  } else if (const auto gap = gap_from(approach.layers, mean.first)) {
+  } else if (const auto gap = gap_from(approach.layers, mean.first, course.last)) {
     refuse(length, *gap);
   } else if (const double start = start_in_errors(approach, mean); !(start > std::exp(least_log_change))) {
     refuse(length, {theory::Reason::starts_near_q_star, start});
   } else if (const Eigen::Index apart = layers_apart(approach, mean); apart < least_layers_apart) {
     refuse(length, {theory::Reason::few_layers_apart, static_cast<double>(apart)});
   } else {
-    measure_length(length, approach, settled, mean);
+    measure_length(length, approach, course, mean);
     refuse_interval_of_few(length, approach.batches());
   }
   return length;

@@ -169,6 +169,10 @@ LawParameter fixed_point(const ProfileMatrix& settled);
 /// `settled`. Refused where fewer than 8 neighbouring layers are recorded, where the first is less than e
 /// standard errors away from q*, where there are fewer than 8 batches, from which pseudo-values of so bent a
 /// function tell no interval, and as judge() says.
-LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled);
+///
+/// Of a value whose noise is not like its approach (fluctuations with a shorter memory would shorten the
+/// length) `last` is the last column of which a pair is taken.
+LawParameter approach_length(const ProfileMatrix& approach, Eigen::Index settled,
+                             std::optional<Eigen::Index> last = {});
 
 }  // namespace varprop::analysis

@@ -17,6 +17,16 @@ std::vector<Law> ntk_fluctuation_law(const PointGrid& grid, const GridIndices& p
     if (!law.interval) refuse(law, theory::Reason::no_test);
   }
   if (theory) law.theory = std::exp(*theory);
+  if (law.holds()) {
+    LawMark mark{.point = analysis.point,
+                 .x = static_cast<double>(analysis.point.depth.value()) /
+                      static_cast<double>(analysis.point.width.value()),
+                 .y = *law.estimate,
+                 .interval = law.interval,
+                 .exact = law.theory};
+    mark.known.fill(true);
+    law.marks.push_back(std::move(mark));
+  }
   return {law};
 }
 

@@ -78,15 +78,14 @@ double neglected_of_start(const LawParameter& rate) {
 void add_meeting(PairAnalysis& pair, const PointResults& results) {
   const theory::PairTheory& theory = pair.theory;
   const bool unknown = !theory.law_from && !theory.rate_n;
-  const auto window = unknown ? theory::ValueOrReason<Window>(theory.rate_n.reason())
-                              : window_from(results, theory.law_from);
+  const auto window =
+      unknown ? theory::ValueOrReason<Window>(theory.rate_n.reason()) : window_from(results, theory.law_from);
   if (!window) {
     pair.fixed_point = refused_law(DepthForm::exponential, DepthParameter::c_star, window.reason());
     pair.depth = refused_law(DepthForm::exponential, DepthParameter::xi_c, window.reason());
     return;
   }
-  LawParameter rate =
-      exponential_rate(profile_matrix(results, results.overlaps[signals]->distance, *window));
+  LawParameter rate = exponential_rate(profile_matrix(results, results.overlaps[signals]->distance, *window));
   rate.name = DepthParameter::xi_c;
   rate.theory = theory.rate_n.optional();
   rate.neglected = theory.rate_neglected + neglected_of_start(rate);
@@ -106,13 +105,26 @@ double mean_over(const std::vector<double>& values, Window window) {
   return sum / static_cast<double>(window.last - window.first + 1);
 }
 
-/// From where the signal has settled to the last layer before one is left out, behind `settled`.
-Window approach_window(const PointResults& results, const std::optional<int>& from, std::size_t settled) {
+/// Where the first recorded layer from this one on stands.
+std::size_t place_of_layer(const PointResults& results, const std::optional<int>& layer) {
   const std::vector<std::int32_t>& layers = results.layers;
-  const auto begin = std::lower_bound(layers.begin(), layers.end(), from.value_or(layers.back()));
-  Window window{static_cast<std::size_t>(begin - layers.begin()), settled};
-  while (window.last + 1 < layers.size() && layers[window.last + 1] == layers[window.last] + 1) ++window.last;
-  return window;
+  return static_cast<std::size_t>(
+      std::lower_bound(layers.begin(), layers.end(), layer.value_or(layers.back())) - layers.begin());
+}
+
+/// From where the signal has settled; pairs of layers to where 1 − c is near its limit, beyond which they
+/// are noise.
+LawParameter measured_length(const PointResults& results, const theory::PairTheory& theory,
+                             std::size_t settled) {
+  const Window way{place_of_layer(results, theory.signal_settled_from), results.layers.size() - 1};
+  const std::size_t near = place_of_layer(results, theory.near_from);
+  if (near <= way.first || settled <= way.first) {
+    LawParameter length{.name = DepthParameter::xi_c};
+    return refuse(length, {theory::Reason::few_layers_on_the_way, 0}), length;
+  }
+  return approach_length(profile_matrix(results, results.overlaps[signals]->distance, way),
+                         static_cast<Eigen::Index>(settled - way.first),
+                         static_cast<Eigen::Index>(near - way.first));
 }
 
 /// Fluctuations of width n, of variance v in ln(1 − c), move its mean by their own size: 1.5 v where c* is
@@ -134,13 +146,7 @@ void add_settling(PairAnalysis& pair, const PointResults& results, const PooledO
   if (c_star.estimate) c_star.estimate->value = 1 - c_star.estimate->value;
   c_star.theory = theory.c_star.optional();
   c_star.neglected = (1 - *theory.c_star) * shift;
-  const Window way = approach_window(results, theory.signal_settled_from, window->first);
-  LawParameter xi_c{.name = DepthParameter::xi_c};
-  if (way.first + 1 < window->first)
-    xi_c = approach_length(profile_matrix(results, distance, way),
-                           static_cast<Eigen::Index>(window->first - way.first));
-  else
-    refuse(xi_c, {theory::Reason::few_layers_on_the_way, 0});
+  LawParameter xi_c = measured_length(results, theory, window->first);
   xi_c.name = DepthParameter::xi_c;
   xi_c.theory = theory.xi_c.optional();
   xi_c.neglected = xi_c.theory.value_or(0) * shift;

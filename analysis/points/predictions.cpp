@@ -279,6 +279,15 @@ TheoryProfiles ProfileTheory::limit_of_other(const Point& point) const {
   return profiles;
 }
 
+std::vector<double> ProfileTheory::gradient_to_first_order(const Point& point) const {
+  const theory::PointTheory& theory = predictions_(point);
+  if (!predictions_.knows(point) || !theory.backward_rate || !theory.backward_rate_n) return {};
+  std::vector<double> log_g = limit(point)[backward];
+  for (std::size_t i = 0; i < log_g.size(); ++i)
+    log_g[i] += (point.depth.value() - layers_[i]) * (*theory.backward_rate_n - *theory.backward_rate);
+  return log_g;
+}
+
 std::optional<TheoryProfiles> ProfileTheory::at_width(const Point& point) const {
   const ActivationFacts& facts = point.activation.facts();
   const bool known =

@@ -63,9 +63,9 @@ class Predictions {
   /// point's width. Remembered; likewise several threads may ask at once.
   theory::TangentKernelTheory tangent_kernel(const Point& point);
 
-  /// The sweep's two inputs through so many layers of a point, or as far as they are followed: their profile at
-  /// infinite width, and what is said of them at the point's. Of other networks nothing. Remembered; likewise
-  /// several threads may ask at once.
+  /// The sweep's two inputs through so many layers of a point, or as far as they are followed: their profile
+  /// at infinite width, and what is said of them at the point's. Of other networks nothing. Remembered;
+  /// likewise several threads may ask at once.
   theory::PairMap pair_map(const Point& point, std::int32_t depth);
   theory::PairTheory pair(const Point& point, const theory::PairMap& map, const theory::PointTheory& theory);
 
@@ -129,6 +129,10 @@ class ProfileTheory {
   /// with r = ln χ + m the rate at width n and m₁ that of a layer without an activation
   /// (theory/log_ratio.hpp).
   std::optional<TheoryProfiles> at_width(const Point& point) const;
+
+  /// ln g_l at width n to first order in 1/n: that of infinite width, and for every layer above what the rate
+  /// at width n (ln χ + κ₁/n) has beyond ln χ. Empty where there is no such rate.
+  std::vector<double> gradient_to_first_order(const Point& point) const;
 
  private:
   /// ln q_l, ln V(q_l) and Σ s_k over k < l, at the layers.

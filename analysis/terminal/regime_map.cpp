@@ -215,6 +215,10 @@ char letter_of(std::optional<Regime> regime) {
   return regime ? regime_words[static_cast<std::size_t>(*regime)].letter : ' ';
 }
 
+char letter_of(std::optional<DistanceRegime> regime) {
+  return regime ? distance_words[static_cast<std::size_t>(*regime)].letter : ' ';
+}
+
 void print_maps(const Sweep& sweep, const WordsOfPoints& points, std::ostream& out, bool coloured) {
   VARPROP_EXPECT(static_cast<std::int64_t>(points.places.size()) == sweep.point_count());
   const MapPrinter printer(sweep, points, out, coloured);

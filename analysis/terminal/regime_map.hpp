@@ -32,6 +32,7 @@ WordsOfPoints words_of_points(const std::vector<std::optional<DistanceRegime>>& 
 
 /// The letter of a regime; a blank where there is none.
 char letter_of(std::optional<Regime> regime);
+char letter_of(std::optional<DistanceRegime> regime);
 
 /// Prints a legend and the maps: for every combination of the other axes one map with a row for every depth
 /// and width and a letter for every weight variance, from left to right, beside the range of the first word.

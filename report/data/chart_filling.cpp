@@ -166,6 +166,8 @@ Placeholders chart_placeholders(const Sweep& sweep, const std::vector<ReportAxis
                         axes_[picture.y].values.size() <= most_outlined_lines;
   values["cell_outline"] = outlined ? outline_width : 0;
   add_choices(values, "profile", profile_choices(sweep));
+  const auto profiled = std::ranges::find_if(sweep.measures, [](Quantity q) { return q != Quantity::ntk; });
+  values["first_profile"] = profiled == sweep.measures.end() ? "forward" : word_of(*profiled);
   add_choices(values, "histogram", histogram_choices(sweep));
   for (const std::string law : {"depth_law", "width_law"}) {
     const Json choices = choices_of(tables.at(law + "s"));
@@ -215,7 +217,24 @@ Json filled_chart(const Json& chart_template, Placeholders values, const std::ve
   return with_placeholders(spec, {{"slice", slice.empty() ? "true" : slice}});
 }
 
+namespace {
+
+/// What the page alone can show: layers of rows that a reader chooses there.
+void drop_layers_of_the_page(Json& chart, const ReportTables& tables) {
+  if (!chart.contains("layer")) return;
+  Json kept = Json::array();
+  for (const Json& layer : chart["layer"]) {
+    const auto names = tables_of(layer);
+    if (std::ranges::all_of(names, [&](const std::string& name) { return tables.contains(name); }))
+      kept.push_back(layer);
+  }
+  chart["layer"] = std::move(kept);
+}
+
+}  // namespace
+
 Json standalone_chart(Json chart, const ReportTables& tables, const Json& look) {
+  drop_layers_of_the_page(chart, tables);
   Json datasets = Json::object();
   for (const std::string& name : tables_of(chart)) {
     const auto table = tables.find(name);

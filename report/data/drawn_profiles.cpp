@@ -8,12 +8,20 @@
 
 #include "core/errors.hpp"
 #include "report/data/sentences.hpp"
+#include "theory/total_density.hpp"
 
 namespace varprop::report {
 
 namespace {
 
 constexpr double most_bins = 40;
+constexpr std::size_t places_of_exact_law = 65;
+
+Json numbers(const std::vector<double>& values) {
+  Json all = Json::array();
+  for (const double x : values) all.push_back(rounded_json(x));
+  return all;
+}
 
 /// `sorted` and not empty.
 std::size_t bins_for(const std::vector<double>& sorted) {
@@ -33,7 +41,8 @@ Json Histogram::json() const {
           {"high", rounded_json(high)},
           {"counts", counts},
           {"mean", counts.empty() ? Json(nullptr) : rounded_json(mean)},
-          {"extinct", rounded_json(extinct_share)}};
+          {"extinct", rounded_json(extinct_share)},
+          {"exact", numbers(exact)}};
 }
 
 Histogram histogram_of(std::span<const double> sample) {
@@ -96,16 +105,14 @@ std::size_t most_drawn_points(const Sweep& sweep, const GridChoice& report) {
   for (const std::int32_t depth : depths)
     elements +=
         static_cast<std::size_t>(std::upper_bound(layers.begin(), layers.end(), depth) - layers.begin());
-  return std::max<std::size_t>(
-      1, most_numbers * depths.size() / (elements * series_count * sweep.told_quantities().size()));
+  const std::size_t profiles = sweep.told_quantities().size() + overlap_profiles(sweep).size();
+  return std::max<std::size_t>(1, most_numbers * depths.size() / (elements * series_count * profiles));
 }
 
-/// Half the width of the 95 % interval of a layer's mean; NaN without one.
-double half_width(const analysis::PointResults& results, const analysis::QuantityResults& quantity,
-                  std::size_t layer) {
+/// Half the width of the 95 % interval of a layer's mean; NaN without one. `rows` by (batch, layer).
+double half_width(const std::vector<double>& rows, std::size_t layers, std::size_t layer) {
   std::vector<double> by_batch;
-  for (std::int32_t batch = 0; batch < results.batches_done; ++batch)
-    by_batch.push_back(profile(results, quantity, batch)[layer]);
+  for (std::size_t at = layer; at < rows.size(); at += layers) by_batch.push_back(rows[at]);
   const auto mean = analysis::mean_of(by_batch);
   const auto interval = mean ? confidence_interval(*mean) : std::nullopt;
   return interval ? (interval->high - interval->low) / 2 : nothing;
@@ -140,7 +147,7 @@ DrawnProfile DrawnProfiles::draw(const analysis::PointResults& results,
     const auto found = std::lower_bound(results.layers.begin(), results.layers.end(), layer);
     if (found == results.layers.end()) break;  // beyond the depth
     const auto i = static_cast<std::size_t>(found - results.layers.begin());
-    const double half = half_width(results, quantity, i);
+    const double half = half_width(quantity.log_mean, results.layers.size(), i);
     drawn.mean.push_back(pooled.log_mean[i]);
     drawn.low.push_back(pooled.log_mean[i] - half);
     drawn.high.push_back(pooled.log_mean[i] + half);
@@ -148,6 +155,49 @@ DrawnProfile DrawnProfiles::draw(const analysis::PointResults& results,
   }
   return drawn;
 }
+
+DrawnProfile DrawnProfiles::draw(const analysis::PointResults& results, const OverlapProfile& profile,
+                                 const analysis::PooledOverlap& pooled) const {
+  const analysis::OverlapResults& rows = *results.overlaps[profile.overlap];
+  const auto &mean = profile.distance ? pooled.log_distance_mean : pooled.mean,
+             &variance = profile.distance ? pooled.log_distance_variance : pooled.variance,
+             &theory = profile.distance ? pooled.theory_log_distance : pooled.theory;
+  DrawnProfile drawn;
+  for (const std::int32_t layer : layers_) {
+    const auto found = std::lower_bound(results.layers.begin(), results.layers.end(), layer);
+    if (found == results.layers.end()) break;  // beyond the depth
+    const auto i = static_cast<std::size_t>(found - results.layers.begin());
+    const double half =
+        half_width(profile.distance ? rows.distance.log_mean : rows.mean, results.layers.size(), i);
+    drawn.mean.push_back(mean[i]);
+    drawn.low.push_back(mean[i] - half);
+    drawn.high.push_back(mean[i] + half);
+    drawn.sd.push_back(std::sqrt(variance[i]));
+    drawn.theory.push_back(i < theory.size() ? theory[i] : nothing);
+    const auto& at_width = pooled.theory_log_distance_n;
+    drawn.theory_n.push_back(profile.distance && i < at_width.size() ? at_width[i] : nothing);
+  }
+  return drawn;
+}
+
+namespace {
+
+/// Beside the counts, how many networks the exact law would have in a bin there.
+void add_exact_law(Histogram& histogram, const Point& point, const NetworkSettings& settings,
+                   theory::NetworkEnd end) {
+  if (histogram.counts.size() < 2) return;
+  std::vector<double> x;
+  for (std::size_t i = 0; i < places_of_exact_law; ++i)
+    x.push_back(histogram.low + (histogram.high - histogram.low) * static_cast<double>(i) /
+                                    static_cast<double>(places_of_exact_law - 1));
+  const auto density = theory::total_density(point, settings, end, x);
+  if (!density) return;
+  const auto networks =
+      static_cast<double>(std::accumulate(histogram.counts.begin(), histogram.counts.end(), std::int64_t{0}));
+  for (const double at : *density) histogram.exact.push_back(at * networks * histogram.bin_width());
+}
+
+}  // namespace
 
 void DrawnProfiles::add(PointIndex index, const analysis::PointResults& results,
                         const analysis::PooledProfiles& pooled) {
@@ -157,18 +207,18 @@ void DrawnProfiles::add(PointIndex index, const analysis::PointResults& results,
   for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
     if (pooled[i]) drawn.profiles[i] = draw(results, *results.quantities[i], *pooled[i]);
   }
+  for (const OverlapProfile& profile : overlap_profiles(sweep_)) {
+    if (pooled.overlaps[profile.overlap])
+      drawn.overlaps.push_back(draw(results, profile, *pooled.overlaps[profile.overlap]));
+  }
   if (results.of(Quantity::forward)) drawn.forward_last = histogram_of(results.of(Quantity::forward)->at_end);
   if (results.of(Quantity::backward))
     drawn.backward_first = histogram_of(results.of(Quantity::backward)->at_end);
+  add_exact_law(drawn.forward_last, drawn.point, sweep_.network, theory::NetworkEnd::signal);
+  add_exact_law(drawn.backward_first, drawn.point, sweep_.network, theory::NetworkEnd::gradient);
 }
 
 namespace {
-
-Json numbers(const std::vector<double>& values) {
-  Json all = Json::array();
-  for (const double x : values) all.push_back(rounded_json(x));
-  return all;
-}
 
 /// One series of one quantity: an array for each point.
 template <class F>
@@ -185,6 +235,14 @@ Json measured(const DrawnProfiles& drawn, std::size_t quantity, std::vector<doub
   });
 }
 
+/// Exact at width n, or of the gradient to first order in 1/n; empty where neither is known.
+std::vector<double> theory_at_width(const analysis::ProfileTheory& theory, const Point& point,
+                                    std::size_t quantity) {
+  if (const auto exact = theory.at_width(point)) return (*exact)[quantity];
+  return positive_quantities[quantity] == Quantity::backward ? theory.gradient_to_first_order(point)
+                                                             : std::vector<double>();
+}
+
 Json quantity_json(const DrawnProfiles& drawn, const analysis::ProfileTheory& theory, std::size_t quantity) {
   return {{"mean", measured(drawn, quantity, &DrawnProfile::mean)},
           {"low", measured(drawn, quantity, &DrawnProfile::low)},
@@ -194,9 +252,21 @@ Json quantity_json(const DrawnProfiles& drawn, const analysis::ProfileTheory& th
            series_of(drawn,
                      [&](const DrawnPoint& point) { return numbers(theory.limit(point.point)[quantity]); })},
           {"theory_n", series_of(drawn, [&](const DrawnPoint& point) {
-             const auto exact = theory.at_width(point.point);
-             return exact ? numbers((*exact)[quantity]) : Json(nullptr);
+             const auto at_width = theory_at_width(theory, point.point, quantity);
+             return at_width.empty() ? Json(nullptr) : numbers(at_width);
            })}};
+}
+
+/// The same of two inputs.
+Json overlap_json(const DrawnProfiles& drawn, std::size_t place) {
+  const auto series = [&](std::vector<double> DrawnProfile::*values) {
+    return series_of(drawn, [&](const DrawnPoint& point) {
+      return place < point.overlaps.size() ? numbers(point.overlaps[place].*values) : Json(nullptr);
+    });
+  };
+  return {{"mean", series(&DrawnProfile::mean)},     {"low", series(&DrawnProfile::low)},
+          {"high", series(&DrawnProfile::high)},     {"sd", series(&DrawnProfile::sd)},
+          {"theory", series(&DrawnProfile::theory)}, {"theory_n", series(&DrawnProfile::theory_n)}};
 }
 
 std::size_t index_of(const GridChoice& report, const DrawnProfiles& drawn, std::size_t k) {
@@ -211,19 +281,37 @@ void for_some_points(const DrawnProfiles& drawn, const GridChoice& report, std::
     f(*report.find(some[k]), drawn.points()[*drawn.choice().find(some[k])]);
 }
 
+/// A row for each layer.
+void add_rows(ReportTable& table, std::size_t index, const DrawnPoint& point, const DrawnProfiles& drawn,
+              const std::string& name, const DrawnProfile& profile) {
+  const auto element = [](const std::vector<double>& all, std::size_t i) {
+    return i < all.size() ? rounded_json(all[i]) : Json(nullptr);
+  };
+  for (std::size_t i = 0; i < profile.mean.size(); ++i) {
+    const double mean = profile.mean[i], sd = profile.sd[i];
+    table.add(point.point, analysis::every_axis,
+              {index, name, drawn.layers()[i], rounded_json(mean), rounded_json(profile.low[i]),
+               rounded_json(profile.high[i]), rounded_json(mean - sd), rounded_json(mean + sd),
+               element(profile.theory, i), element(profile.theory_n, i)});
+  }
+}
+
 void add_profile(ReportTable& table, std::size_t index, const DrawnPoint& point, const DrawnProfiles& drawn,
                  const analysis::ProfileTheory& theory, std::size_t quantity) {
-  const auto limit = theory.limit(point.point)[quantity];
-  const auto exact = theory.at_width(point.point);
-  const auto& profile = point.profiles[quantity];
+  auto profile = point.profiles[quantity];
   if (!profile) return;
-  for (std::size_t i = 0; i < profile->mean.size(); ++i) {
-    const double mean = profile->mean[i], sd = profile->sd[i];
+  profile->theory = theory.limit(point.point)[quantity];
+  profile->theory_n = theory_at_width(theory, point.point, quantity);
+  add_rows(table, index, point, drawn, std::string(word_of(positive_quantities[quantity])), *profile);
+}
+
+void add_exact_rows(ReportTable& table, std::size_t index, const DrawnPoint& point, const char* quantity,
+                    const Histogram& histogram) {
+  for (std::size_t i = 0; i < histogram.exact.size(); ++i) {
+    const double x = histogram.low + (histogram.high - histogram.low) * static_cast<double>(i) /
+                                         static_cast<double>(histogram.exact.size() - 1);
     table.add(point.point, analysis::every_axis,
-              {index, word_of(positive_quantities[quantity]), drawn.layers()[i], rounded_json(mean),
-               rounded_json(profile->low[i]), rounded_json(profile->high[i]), rounded_json(mean - sd),
-               rounded_json(mean + sd), i < limit.size() ? rounded_json(limit[i]) : Json(nullptr),
-               exact && i < (*exact)[quantity].size() ? rounded_json((*exact)[quantity][i]) : Json(nullptr)});
+              {index, quantity, rounded_json(x), rounded_json(histogram.exact[i])});
   }
 }
 
@@ -239,10 +327,25 @@ void add_histogram(ReportTable& table, std::size_t index, const DrawnPoint& poin
 
 }  // namespace
 
+std::vector<OverlapProfile> overlap_profiles(const Sweep& sweep) {
+  std::vector<OverlapProfile> all;
+  if (!sweep.measures_quantity(Quantity::correlation)) return all;
+  for (std::size_t i = 0; i < all_overlaps.size(); ++i) {
+    const std::string name(all_overlaps[i]->name), X(all_overlaps[i]->symbol);
+    const std::string whose = all_overlaps[i]->travel == Travel::up ? "signals" : "gradients";
+    all.push_back({i, false, name, "Two inputs: mean of " + X + ", the cosine of their " + whose, X});
+    all.push_back(
+        {i, true, name + "_log_distance", "Two inputs: mean of ln(1 − " + X + ")", "ln(1 − " + X + ")"});
+  }
+  return all;
+}
+
 std::vector<TitledChoice> profile_choices(const Sweep& sweep) {
   std::vector<TitledChoice> choices;
   for (const Quantity quantity : sweep.told_quantities())
     choices.push_back({std::string(word_of(quantity)), quantity_words(quantity).title});
+  for (const OverlapProfile& profile : overlap_profiles(sweep))
+    choices.push_back({profile.name, profile.title});
   return choices;
 }
 
@@ -268,6 +371,8 @@ Json profiles_json(const Sweep& sweep, const DrawnProfiles& drawn, const analysi
     if (sweep.measures_quantity(quantity))
       profiles[std::string(word_of(quantity))] = quantity_json(drawn, theory, i);
   }
+  const auto overlaps = overlap_profiles(sweep);
+  for (std::size_t i = 0; i < overlaps.size(); ++i) profiles[overlaps[i].name] = overlap_json(drawn, i);
   Json& histograms = profiles["histograms"] = Json::object();
   if (sweep.measures_quantity(Quantity::forward))
     histograms["forward_last"] = series_of(drawn, [](const DrawnPoint& p) { return p.forward_last.json(); });
@@ -285,6 +390,8 @@ ReportTable profile_table(const Sweep& sweep, const DrawnProfiles& drawn,
     for (std::size_t i = 0; i < positive_quantities.size(); ++i) {
       if (sweep.measures_quantity(positive_quantities[i])) add_profile(table, index, point, drawn, theory, i);
     }
+    for (std::size_t i = 0; i < point.overlaps.size(); ++i)
+      add_rows(table, index, point, drawn, overlap_profiles(sweep)[i].name, point.overlaps[i]);
   });
   return table;
 }
@@ -294,6 +401,15 @@ ReportTable histogram_table(const DrawnProfiles& drawn, const GridChoice& report
   for_some_points(drawn, report, most, [&](std::size_t index, const DrawnPoint& point) {
     add_histogram(table, index, point, "forward_last", point.forward_last);
     add_histogram(table, index, point, "backward_first", point.backward_first);
+  });
+  return table;
+}
+
+ReportTable exact_law_table(const DrawnProfiles& drawn, const GridChoice& report, std::size_t most) {
+  ReportTable table({"point", "quantity", "x", "networks"});
+  for_some_points(drawn, report, most, [&](std::size_t index, const DrawnPoint& point) {
+    add_exact_rows(table, index, point, "forward_last", point.forward_last);
+    add_exact_rows(table, index, point, "backward_first", point.backward_first);
   });
   return table;
 }

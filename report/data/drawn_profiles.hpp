@@ -23,6 +23,8 @@ struct Histogram {
   std::vector<std::int64_t> counts;
   double mean = 0;           ///< of the values
   double extinct_share = 0;  ///< values that are NaN, of all; not in the counts
+  /// Networks a bin by the exact law, at places evenly spaced from low to high; empty where none is known.
+  std::vector<double> exact{};
 
   double bin_width() const { return (high - low) / static_cast<double>(counts.size()); }
   Json json() const;
@@ -39,15 +41,29 @@ struct DrawnProfile {
   std::vector<double> low;   ///< ends of its 95 % interval, by Student's law over batches
   std::vector<double> high;
   std::vector<double> sd;  ///< standard deviation of ln X_l over networks
+  /// Of overlaps, whose theory comes with them: infinite width, and width n; empty where there is none.
+  std::vector<double> theory{}, theory_n{};
 };
 
 struct DrawnPoint {
   Point point;
   /// By position in positive_quantities; none where not measured or nothing is done.
   std::array<std::optional<DrawnProfile>, positive_quantities.size()> profiles{};
+  /// Of two inputs, where simulated, by position in overlap_profiles().
+  std::vector<DrawnProfile> overlaps{};
   Histogram forward_last{};    ///< ln q_L of single networks
   Histogram backward_first{};  ///< ln g_1
 };
+
+/// A profile of two inputs: an overlap c_l, or the logarithm of its distance from 1.
+struct OverlapProfile {
+  std::size_t overlap;  ///< position in all_overlaps
+  bool distance;
+  std::string name;  ///< "correlation_log_distance"
+  std::string title, logarithm;
+};
+/// Those of a sweep: none where no two inputs were simulated.
+std::vector<OverlapProfile> overlap_profiles(const Sweep& sweep);
 
 /// At most `most` of the recorded layers, those of every depth evenly spaced, both ends included; more where
 /// there are more depths than that.
@@ -72,6 +88,8 @@ class DrawnProfiles {
  private:
   DrawnProfile draw(const analysis::PointResults& results, const analysis::QuantityResults& quantity,
                     const analysis::PooledProfile& pooled) const;
+  DrawnProfile draw(const analysis::PointResults& results, const OverlapProfile& profile,
+                    const analysis::PooledOverlap& pooled) const;
 
   const Sweep& sweep_;
   GridChoice choice_;
@@ -98,5 +116,7 @@ ReportTable profile_table(const Sweep& sweep, const DrawnProfiles& drawn,
 
 /// The same: a row for each bin.
 ReportTable histogram_table(const DrawnProfiles& drawn, const GridChoice& report, std::size_t most);
+/// And of the exact laws over them.
+ReportTable exact_law_table(const DrawnProfiles& drawn, const GridChoice& report, std::size_t most);
 
 }  // namespace varprop::report

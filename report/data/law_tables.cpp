@@ -68,12 +68,22 @@ void add_laws(ReportTable& table, const analysis::PointAnalysis& analysis, Quant
 
 }  // namespace
 
-ReportTable depth_laws_table(const analysis::PointGrid& grid, const GridChoice& points) {
+ReportTable depth_laws_table(const analysis::PointGrid& grid, const GridChoice& points,
+                             const std::vector<analysis::Law>& laws) {
   ReportTable table({"law", "estimate", "low", "high", "theory", "verdict"});
   for (std::size_t k = 0; k < points.size(); ++k) {
     const analysis::PointAnalysis& analysis = grid.at(points[k]);
     add_laws(table, analysis, Quantity::backward, analysis.backward);
     add_laws(table, analysis, Quantity::forward, analysis.forward);
+  }
+  for (const analysis::Law& law : laws) {
+    const bool of_pairs = law.law == analysis::LawName::correlation_fixed_point ||
+                          law.law == analysis::LawName::correlation_depth;
+    if (!of_pairs || !points.find(law.place)) continue;
+    const auto parameter = choice_of<analysis::DepthParameter>(law.parameter);
+    table.add(law.point, analysis::every_axis,
+              {std::string(parameter_text(Quantity::correlation, parameter)), rounded_json(law.estimate),
+               low_of(law.interval), high_of(law.interval), rounded_json(law.theory), law.verdict()});
   }
   return table;
 }
@@ -121,8 +131,9 @@ void add_width_law(ReportTable& table, const analysis::Law& law,
   if (marks.empty()) return;
   for (const analysis::LawMark& mark : marks)
     row("measured", mark.point, mark.known, mark.x, mark.y, mark.interval);
-  for (const double x : {marks.front().x, marks.back().x})
-    row("fitted", law.point, law.applies, x, law.curve(x), {});
+  for (const double x : {marks.front().x, marks.back().x}) {
+    if (law.curve) row("fitted", law.point, law.applies, x, law.curve(x), {});
+  }
   for (const analysis::LawMark& mark : marks) {
     if (mark.exact) row("exact", mark.point, mark.known, mark.x, *mark.exact, {});
   }

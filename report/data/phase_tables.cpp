@@ -20,19 +20,22 @@ constexpr std::size_t curve_points = 1500, curve_points_most = 33;
 /// What gives a cell its colour.
 struct ColouredQuantity {
   std::string name;
+  bool of_pairs;  ///< the distance of two inputs, whose rate stands with its law
   std::optional<analysis::Direction> analysis::PointAnalysis::*direction;
   theory::ValueOrReason<double> theory::PointTheory::*theory_rate;
   std::int32_t first_step;  ///< layers that are there before it can change
 
   explicit ColouredQuantity(Quantity quantity)
       : name(word_of(quantity)),
+        of_pairs(quantity == Quantity::correlation),
         direction(quantity == Quantity::forward ? &analysis::PointAnalysis::forward
                                                 : &analysis::PointAnalysis::backward),
         theory_rate(quantity == Quantity::forward ? &theory::PointTheory::forward_rate_n
                                                   : &theory::PointTheory::backward_rate_n),
-        first_step(quantity == Quantity::forward ? 0 : 1) {}
+        first_step(quantity == Quantity::backward ? 1 : 0) {}
 
   Json rate(const analysis::PointAnalysis& analysis) const {
+    if (of_pairs) return nullptr;
     const auto& measured = analysis.*direction;
     return measured && measured->rate ? rounded_json(measured->rate->value) : Json(nullptr);
   }
@@ -40,15 +43,34 @@ struct ColouredQuantity {
   /// Λ_b/(L − 1), Λ_f/L: the change per layer over the whole depth, which there is without a window, too.
   Json change(const analysis::PointAnalysis& analysis) const {
     const auto& measured = analysis.*direction;
+    const auto total = of_pairs ? (analysis.pair ? analysis.pair->total : std::nullopt)
+                                : (measured ? measured->total : std::nullopt);
     const std::int32_t steps = analysis.point.depth.value() - first_step;
-    return measured && measured->total && steps > 0 ? rounded_json(measured->total->value / steps)
-                                                    : Json(nullptr);
+    return total && steps > 0 ? rounded_json(total->value / steps) : Json(nullptr);
+  }
+
+  Json theory(const analysis::PointAnalysis& analysis) const {
+    if (!of_pairs) return value_of(analysis.theory.*theory_rate);
+    return analysis.pair ? value_of(analysis.pair->theory.rate_n) : Json(nullptr);
+  }
+
+  /// The word of the cell, and its letter.
+  std::array<Json, 2> regime(const analysis::PointAnalysis& analysis) const {
+    if (of_pairs) return in_words(analysis.pair ? analysis.pair->regime : std::nullopt);
+    return in_words(analysis.regime);
+  }
+
+ private:
+  template <class E>
+  static std::array<Json, 2> in_words(const std::optional<E>& regime) {
+    if (!regime) return {Json(nullptr), Json(nullptr)};
+    return {Json(word_of(*regime)), Json(std::string(1, analysis::letter_of(regime)))};
+  }
+
+  static Json value_of(const theory::ValueOrReason<double>& theory) {
+    return theory ? rounded_json(*theory) : Json(nullptr);
   }
 };
-
-Json value_of(const theory::ValueOrReason<double>& theory) {
-  return theory ? rounded_json(*theory) : Json(nullptr);
-}
 
 /// One point of theory's curves; its weight variance is still to be found.
 struct EdgePoint {
@@ -253,12 +275,11 @@ ReportTable cells_table(const analysis::PointGrid& grid, const GridChoice& repor
     const analysis::PointAnalysis& analysis = grid.at(at);
     const std::size_t x = position_of(at[picture.x], own->columns);
     const std::size_t y = position_of(at[picture.y], own->lines);
+    const auto regime = coloured.regime(analysis);
     table.add(analysis.point, analysis::every_axis,
               {*report.find(at), rounded_json(own->x_ends[x]), rounded_json(own->x_ends[x + 1]),
                rounded_json(own->y_ends[y]), rounded_json(own->y_ends[y + 1]), coloured.rate(analysis),
-               coloured.change(analysis), value_of(analysis.theory.*coloured.theory_rate),
-               analysis.regime ? Json(word_of(*analysis.regime)) : Json(nullptr),
-               analysis.regime ? Json(std::string(1, analysis::letter_of(analysis.regime))) : Json(nullptr)});
+               coloured.change(analysis), coloured.theory(analysis), regime[0], regime[1]});
   }
   return table;
 }
@@ -275,6 +296,21 @@ ReportTable critical_table(const std::vector<analysis::Law>& laws, const Grid& g
                 {law.applies[analysis::width_axis] ? "at width n" : "limit", rounded_json(law.estimate),
                  low_of(law.interval), high_of(law.interval), rounded_json(law.theory), "holds"});
     });
+  }
+  return table;
+}
+
+ReportTable trainable_table(const analysis::PointGrid& grid, const GridChoice& report,
+                            const Picture& picture) {
+  ReportTable table({"trainable_depth"});
+  if (picture.x != analysis::weight_variance_axis || picture.y != analysis::depth_axis) return table;
+  AxisSet known = analysis::every_axis;
+  known[analysis::depth_axis] = false;
+  for (std::size_t k = 0; k < report.size(); ++k) {
+    const GridIndices at = report[k];
+    const auto& depth = grid.at(at).trainable_depth;
+    if (at[analysis::depth_axis] == report.along(analysis::depth_axis).front() && depth)
+      table.add(grid.at(at).point, known, {rounded_json(*depth)});
   }
   return table;
 }

@@ -97,11 +97,12 @@ void note_columns(Json& notes, const ReportPoints& points) {
         points.formats_left_out.size(), points.formats_left_out.front()));
 }
 
+template <class E>
 Json regimes_json() {
   Json regimes = Json::array();
-  for (const auto& [regime, word] : EnumWords<analysis::Regime>::words) {
+  for (const auto& [regime, word] : EnumWords<E>::words) {
     regimes.push_back({{"word", word},
-                       {"glyph", std::string(1, analysis::letter_of(regime))},
+                       {"glyph", std::string(1, analysis::letter_of(std::optional(regime)))},
                        {"meaning", meaning_of(regime)}});
   }
   return regimes;
@@ -123,6 +124,15 @@ Json quantities_json(const Sweep& sweep) {
                    {"logarithm", words.logarithm},
                    {"change", words.change},
                    {"single_networks", measure_of(quantity).first().of_replicas}});
+  }
+  for (const OverlapProfile& profile : overlap_profiles(sweep)) {
+    const bool coloured = profile.name == word_of(Quantity::correlation);
+    const QuantityWords words = quantity_words(Quantity::correlation);
+    all.push_back({{"name", profile.name},
+                   {"noun", words.noun},
+                   {"logarithm", coloured ? words.logarithm : profile.logarithm},
+                   {"change", coloured ? words.change : ""},
+                   {"single_networks", ""}});
   }
   return all;
 }
@@ -159,10 +169,11 @@ Json places_json(const std::vector<ReportAxis>& axes_, const GridChoice& report)
 /// Profiles and histograms as rows, few enough for a chart that stands alone.
 void add_profile_tables(ReportTables& tables, const ReportSources& sources,
                         const analysis::ProfileTheory& theory, const GridChoice& report) {
-  const std::size_t layers = sources.profiles.layers().size() * sources.grid.sweep().told_quantities().size();
+  const std::size_t layers = sources.profiles.layers().size() * profile_choices(sources.grid.sweep()).size();
   const std::size_t most = std::max<std::size_t>(1, most_chart_rows / layers);
   tables.emplace("profile", profile_table(sources.grid.sweep(), sources.profiles, theory, report, most));
   tables.emplace("histogram", histogram_table(sources.profiles, report, most));
+  tables.emplace("exact_law", exact_law_table(sources.profiles, report, most));
 }
 
 ReportTables tables_of_page(const ReportSources& sources, const GridChoice& report, const GridChoice& cells,
@@ -171,8 +182,10 @@ ReportTables tables_of_page(const ReportSources& sources, const GridChoice& repo
   ReportTables tables;
   tables.emplace("cells", cells_table(grid, report, cells, picture));
   tables.emplace("critical", critical_table(sources.laws, grid.sweep().grid, picture));
+  tables.emplace("trainable", trainable_table(grid, report, picture));
   tables.emplace("edge", edge_table(grid.sweep(), report, picture, sources.predictions));
-  tables.emplace("depth_laws", depth_laws_table(grid, law_points));
+  tables.emplace("maps", maps_table(grid, report, sources.predictions));
+  tables.emplace("depth_laws", depth_laws_table(grid, law_points, sources.laws));
   tables.emplace("width_laws", width_laws_table(grid, law_points, sources.laws));
   return tables;
 }
@@ -224,6 +237,7 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
   const GridChoice cells = report.thinned(most_cells), law_points = report.thinned(most_law_points);
   const auto axes_ = report_axes(sweep.grid, report);
   const Picture picture = picture_of(axes_, sweep.measures);
+  const bool of_pairs = picture.quantity == Quantity::correlation;
   ReportData made;
   made.tables = tables_of_page(sources, report, cells, law_points, picture);
   const auto leave_out_what_goes_without_saying = [&] {
@@ -231,7 +245,7 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
   };
   leave_out_what_goes_without_saying();
   Json tables = Json::object();
-  for (const char* name : {"cells", "critical", "edge", "depth_laws", "width_laws"})
+  for (const char* name : {"cells", "critical", "edge", "trainable", "maps", "depth_laws", "width_laws"})
     tables[name] = made.tables.at(name).by_column();
   const analysis::ProfileTheory theory = theory_of(sources);
   add_profile_tables(made.tables, sources, theory, report);
@@ -247,9 +261,12 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
       {"axes", axes_json(axes_)},
       {"places", places_json(axes_, report)},
       {"picture",
-       {{"x", axes_[picture.x].name}, {"y", axes_[picture.y].name}, {"quantity", word_of(picture.quantity)}}},
+       {{"x", axes_[picture.x].name},
+        {"y", axes_[picture.y].name},
+        {"quantity", word_of(picture.quantity)},
+        {"regime", of_pairs ? "correlation_regime" : "regime"}}},
       {"quantities", quantities_json(sweep)},
-      {"regimes", regimes_json()},
+      {"regimes", of_pairs ? regimes_json<analysis::DistanceRegime>() : regimes_json<analysis::Regime>()},
       {"columns", std::move(points.columns)},
       {"points", std::move(points.points)},
       {"format_exits", std::move(points.format_exits)},

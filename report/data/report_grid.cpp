@@ -201,8 +201,10 @@ Picture picture_of(const std::vector<ReportAxis>& axes_, const std::vector<Quant
   const auto was_measured = [&](Quantity quantity) {
     return std::find(measured.begin(), measured.end(), quantity) != measured.end();
   };
-  const bool signal = was_measured(Quantity::forward) && !was_measured(Quantity::backward);
-  const Quantity quantity = signal ? Quantity::forward : Quantity::backward;
+  Quantity quantity = Quantity::backward;
+  for (const Quantity other : {Quantity::forward, Quantity::correlation}) {
+    if (!was_measured(quantity) && was_measured(other)) quantity = other;
+  }
   const auto extent = [&](std::size_t axis) { return axes_[axis].numbers.size(); };
   if (extent(analysis::weight_variance_axis) >= picture_values &&
       extent(analysis::bias_variance_axis) >= picture_values)

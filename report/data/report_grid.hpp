@@ -97,7 +97,7 @@ struct Picture {
 
 /// Weight variance and bias variance where both have at least 3 values, else the two longest axes that are
 /// not words, the earlier of equal ones; x is the earlier of the two. The gradient gives the colours, or the
-/// signal where that alone was measured.
+/// signal where that alone was measured, or the distance of two inputs where neither was.
 Picture picture_of(const std::vector<ReportAxis>& axes_, const std::vector<Quantity>& measured);
 
 }  // namespace varprop::report

@@ -50,6 +50,11 @@ QuantityWords quantity_words(Quantity quantity) {
     case Quantity::backward:
       return {"gradient", "ln g", "Gradient: mean of ln g",
               "the logarithm of the squared gradient g changes per layer on its way down"};
+    case Quantity::correlation:
+      return {
+          "two inputs", "ln(1 − c)", "Two inputs: mean of ln(1 − c)",
+          "the logarithm of the distance 1 − c of two inputs changes per layer (signal and gradient were not "
+          "measured); blue: they become alike"};
     case Quantity::activations:
       return {"activation", "ln A", "Activations: mean of ln A, A the mean square of phi(z), in each layer",
               ""};

@@ -20,13 +20,24 @@ ReportTable cells_table(const analysis::PointGrid& grid, const GridChoice& repor
 /// the depth, of which the law is independent, it is repeated where the depth is the picture's y.
 ReportTable critical_table(const std::vector<analysis::Law>& laws, const Grid& grid, const Picture& picture);
 
+/// k ξ_c, how deep networks can be trained, as a curve over the picture; empty but where its x is the weight
+/// variance and its y the depth.
+ReportTable trainable_table(const analysis::PointGrid& grid, const GridChoice& report,
+                            const Picture& picture);
+
 /// Theory's critical weight variance as curves along the picture's y, of infinite width and at the width;
 /// empty where x is something else.
 ReportTable edge_table(const Sweep& sweep, const GridChoice& report, const Picture& picture,
                        analysis::Predictions& predictions);
 
+/// Curves of what a layer of infinite width does to q, and to the correlation of two inputs where they were
+/// simulated, with their diagonals: of every kind of layer. Empty of more than 300; c of at most 60.
+ReportTable maps_table(const analysis::PointGrid& grid, const GridChoice& report,
+                       analysis::Predictions& predictions);
+
 /// A row for each parameter of the laws in depth of the chosen points.
-ReportTable depth_laws_table(const analysis::PointGrid& grid, const GridChoice& points);
+ReportTable depth_laws_table(const analysis::PointGrid& grid, const GridChoice& points,
+                             const std::vector<analysis::Law>& laws);
 
 /// What depends on the width, as points of log-log charts: the critical weight variance less its limit, Var
 /// ln g_1, the backward rate's distance from its limit, and the mean square of the first layer where

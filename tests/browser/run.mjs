@@ -9,6 +9,7 @@
 // symbols with an underscore.
 import "./test_charts.mjs";
 import "./test_phase_diagram.mjs";
+import "./test_comparison.mjs";
 import "./test_profile.mjs";
 import "./test_small_sweeps.mjs";
 import "./test_laws.mjs";

@@ -46,6 +46,12 @@ COVERED = {
                   "depth": 5}, {"variance_scaling": "none"}),
     "uniform_tanh": ({"activation": ["tanh", "erf"], "weights": "uniform", "weight_variance": steps(1.2, 1.8, 7), "width": [64, 128, 256],
                       "depth": 60}, {}),
+    "meeting_inputs": ({"activation": ["tanh", "erf"], "weight_variance": [0.6, 1.0], "bias_variance": 0.05, "width": [64, 512], "depth": 100},
+                       {"measure": ["correlation"]}),
+    "settling_inputs": ({"activation": ["tanh", "erf"], "weight_variance": [3.0, 4.0], "bias_variance": 0.05, "width": 512, "depth": 120},
+                        {"measure": ["correlation"], "input_correlation": 0.75}),
+    "angles": ({"activation": "relu", "weight_variance": 2.0, "width": [16, 64], "depth": 80},
+               {"measure": ["correlation"], "input_correlation": 0.999999999999}),
     "tangent_kernel": ({"activation": ["relu", "linear"], "weight_variance": [1.0, 2.0], "width": [512, 2048], "depth": [4, 16]},
                        {"measure": ["forward", "backward", "weight_gradient", "ntk"]}),
 }

@@ -193,6 +193,47 @@ class Claims(Examples):
         for row in self.rows("half/points.csv"):
             self.assertEqual(row["backward_bf16_underflow_layer"] + row["forward_bf16_underflow_layer"], "", row)
 
+    def held(self, table, **wanted):
+        """The rows that hold, each near its theory."""
+        rows = [row for row in self.rows(table, **wanted) if row["verdict"] == "holds"]
+        for row in rows:
+            self.assertLess(abs(float(row["z"] or 0)), 3.29, row)
+        return {row["weight_variance"]: row for row in rows}
+
+    def test_poole_2016(self):
+        self.run_section("poole-2016.toml")
+        limits = self.held("poole/laws.csv", law="correlation_fixed_point", bias_variance="0.09")
+        self.assertLess(float(limits["6.25"]["high"]), 0.2)
+        for row in self.rows("poole/points.csv"):
+            chaotic = row["phase"] == "chaotic"
+            self.assertEqual(float(row["c_star"]) < 1, chaotic, row)
+            if float(row["chi"]) < 0.9:
+                self.assertGreater(float(row["correlation_last"]), 0.999, row)
+            elif float(row["chi"]) > 1.2:
+                self.assertLess(abs(float(row["correlation_last"]) - float(row["c_star"])), 0.05, row)
+
+    def test_schoenholz_2017(self):
+        self.run_section("schoenholz-2017.toml")
+        self.assertGreaterEqual(len(self.held("schoenholz/laws.csv", law="forward_depth", parameter="xi_q")), 7)
+        lengths = self.held("schoenholz/laws.csv", law="correlation_depth")
+        for weight_variance, length in (("1", 3.6), ("1.25", 6.7), ("1.5", 15), ("1.65", 36)):
+            self.assertAlmostEqual(float(lengths[weight_variance]["estimate"]), length, delta=0.1 * length)
+        self.assertGreaterEqual(len(lengths), 7)
+        for row in self.held("schoenholz/laws.csv", law="backward_depth").values():
+            self.assertEqual(float(row["estimate"]) > 0, float(row["weight_variance"]) > 1.761, row)
+
+    def test_ntk_fluctuation(self):
+        self.run_section("ntk-fluctuation.toml")
+        for row in self.rows("ntk/laws.csv", law="ntk_fluctuation"):
+            if row["verdict"] == "holds":
+                self.assertLess(abs(float(row["z"])), 3.29, row)
+        self.assertAlmostEqual(float(self.row("ntk/laws.csv", width="64", depth="16")["theory"]), 2.3729, delta=1e-4)
+
+    def test_tanh_gain(self):
+        self.run_section("tanh-gain.toml")
+        for row in self.rows("gain/points.csv", depth="50"):
+            self.assertEqual(row["regime"], "exploding" if float(row["weight_variance"]) > 2 else "erratic", row)
+
     def test_phase_diagram(self):
         self.run_section("phase-diagram.toml")
         laws = self.rows("phase/laws.csv", law="critical_weight_variance", width="256")

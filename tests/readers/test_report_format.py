@@ -89,7 +89,7 @@ class ReportFormat(ReportFormatTest):
         for name, described in columns.items():
             table = data["tables"][name] if name in data["tables"] else charts[name][0]
             self.assertEqual(set(table), described | set(GRID), name)
-        self.assertEqual(set(columns), set(data["tables"]) | {"profile", "histogram"})
+        self.assertEqual(set(columns), set(data["tables"]) | {"profile", "histogram", "exact_law"})
 
     def test_points_are_those_of_the_table(self):
         data, points = self.data(), self.points()

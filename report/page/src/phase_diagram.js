@@ -72,7 +72,7 @@ export class PhaseDiagram {
     const parts = [
       point === this.selection.point ? "Selected" : "Enter selects",
       this.results.describe(point),
-      this.results.value("regime", point) ?? "no result yet",
+      this.results.value(this.results.picture.regime, point) ?? "no result yet",
       this.changeText(point),
     ];
     const elsewhere = this.moved.length ? ` The picture is of ${this.moved.join(", ")}, the nearest slice that was kept.` : "";

@@ -3,11 +3,12 @@ import { Chart } from "./chart.js";
 import { MOST_COMPARED } from "./comparison.js";
 import { element } from "./element.js";
 import { numberText } from "./numbers.js";
-import { histogramRows, nearestProfile, profileRows } from "./profile.js";
+import { exactLawRows, histogramRows, nearestProfile, pathRows, profileRows } from "./profile.js";
+import { sliceRows } from "./slice.js";
 import { withSubscripts } from "./symbols.js";
 
 const FACTS = [
-  "regime", "cause", "backward_rate", "theory_backward_rate_n", "forward_total", "backward_total", "backward_share_in_range",
+  "regime", "cause", "correlation_regime", "correlation_total", "correlation_last", "c_star", "xi_c", "backward_rate", "theory_backward_rate_n", "forward_total", "backward_total", "backward_share_in_range",
   "backward_extinct_share", "remedy", "nearest_stable_weight_variance", "stable_bias_variance", "stable_width", "stable_depth",
 ];
 
@@ -26,6 +27,7 @@ export class PointView {
       return { host, chart: made, table: chart, quantity };
     };
     this.profiles = results.profileNames.map((quantity) => panel("profile", "quantity", quantity));
+    this.maps = results.charts["layer-maps"] ? ["q", "c"].map((map) => panel("layer-maps", "map", map)) : [];
     this.histograms = results.histogramNames.map((name) => panel("histogram", "quantity", name));
     selection.addEventListener("change", () => this.show());
     comparison.addEventListener("change", () => this.show());
@@ -42,9 +44,16 @@ export class PointView {
         "p",
         { class: "caption" },
         "Solid: the mean over networks, with its 95 % interval. The light band is one standard deviation of single networks to each ",
-        "side. Dashed: theory of infinite width. Dotted: exact at this width, where a closed form is known.",
+        "side. Dashed: theory of infinite width. Dotted: at this width: exact where a closed form is known, of the gradient else to first order in 1/n.",
       ),
       element("div", { class: "panels two" }, this.histograms.map(({ host }) => host)),
+      element("div", { class: "panels two" }, this.maps.map(({ host }) => host)),
+      element(
+        "p",
+        { class: "caption", id: "maps-caption" },
+        "The maps of infinite width: what a layer makes of the mean square q of a signal, and of the correlation c of two (at the q where ",
+        "it settles). Stairs: these networks, layer by layer, as measured. They settle where the map meets its diagonal.",
+      ),
     ];
   }
 
@@ -59,8 +68,19 @@ export class PointView {
     return Promise.all([
       ...this.profiles.map((panel) =>
         showPanel(panel, found && profileRows(profiles, found.place, panel.quantity), this.comparedRows(panel.quantity))),
-      ...this.histograms.map((panel) => showPanel(panel, found && histogramRows(profiles, found.place, panel.quantity))),
+      ...this.maps.map((panel) => this.showMap(panel, found)),
+      ...this.histograms.map((panel) =>
+        showPanel(panel, found && histogramRows(profiles, found.place, panel.quantity), found ? exactLawRows(profiles, found.place, panel.quantity) : [])),
     ]);
+  }
+
+  showMap({ host, chart, quantity: map }, found) {
+    const { results, selection } = this;
+    const maps = sliceRows(results.tables.maps ?? {}, results.coordinates(selection.point)).filter((row) => row.map === map);
+    const path = found && found.point === selection.point ? pathRows(results.data.profiles, found.place, map) : [];
+    host.hidden = maps.length === 0;
+    document.getElementById("maps-caption").hidden = this.maps.every((panel) => panel.host.hidden);
+    return host.hidden ? null : chart.show({ maps, path }, { map });
   }
 
   /** Rows of the points that are compared, each with its name. */
@@ -104,10 +124,12 @@ export class PointView {
   }
 }
 
-/** A panel without rows is not there. */
-function showPanel({ host, chart, table, quantity }, rows, compared = []) {
+const BESIDE = { profile: "compared", histogram: "exact_law" };
+
+/** A panel without rows is not there; `beside` goes into its chart's other table. */
+function showPanel({ host, chart, table, quantity }, rows, beside = []) {
   host.hidden = !rows || rows.length === 0;
-  return host.hidden ? null : chart.show({ [table]: rows, ...(table === "profile" ? { compared } : {}) }, { quantity });
+  return host.hidden ? null : chart.show({ [table]: rows, [BESIDE[table]]: beside }, { quantity });
 }
 
 function profileNote(results, point, found) {

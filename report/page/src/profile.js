@@ -41,6 +41,36 @@ function spread(mean, sd, sign) {
   return mean === null || sd === null ? null : mean + sign * sd;
 }
 
+/** The exact law over that histogram, as networks a bin. */
+export function exactLawRows(profiles, place, name) {
+  const { low, high, exact = [] } = profiles.histograms?.[name]?.[place] ?? {};
+  return exact.map((networks, i) => ({ quantity: name, x: low + ((high - low) * i) / (exact.length - 1), networks }));
+}
+
+/**
+ * The path of the networks at `place` through the map of q or of c, as a line between the map and its diagonal: up from the layer below
+ * to the layer, and over to the diagonal. Measured where both layers were recorded, with a mark on the map.
+ */
+export function pathRows(profiles, place, map) {
+  const values = layerValues(profiles, place, map);
+  const rows = [];
+  for (let i = 0; i + 1 < values.length; ++i) {
+    const [from, to] = [values[i], values[i + 1]];
+    if (from === null || to === null || profiles.layers[i + 1] !== profiles.layers[i] + 1) break;
+    const row = (x, y, measured) => rows.push({ map, x, y, measured, order: rows.length });
+    row(from, from, false);
+    row(from, to, true);
+    row(to, to, false);
+  }
+  return rows;
+}
+
+/** What a map turns layer by layer: exp of the mean of ln q, or the mean of c. */
+function layerValues(profiles, place, map) {
+  const mean = profiles[map === "q" ? "forward" : "correlation"]?.mean?.[place] ?? [];
+  return map === "q" ? mean.map((x) => (x === null ? null : Math.exp(x))) : mean;
+}
+
 /** A row for each bin of the point at `place`. */
 export function histogramRows(profiles, place, name) {
   const histogram = profiles.histograms?.[name]?.[place];

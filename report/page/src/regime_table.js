@@ -7,8 +7,8 @@ import { withSubscripts } from "./symbols.js";
 
 const PAGE = 25;
 const COLUMNS = [
-  "regime", "cause", "forward_rate", "backward_rate", "forward_total", "backward_total",
-  "backward_share_in_range", "remedy", "nearest_stable_weight_variance",
+  "regime", "correlation_regime", "cause", "forward_rate", "backward_rate", "forward_total", "backward_total",
+  "correlation_total", "backward_share_in_range", "remedy", "nearest_stable_weight_variance",
 ];
 
 export class RegimeTable {

@@ -1,7 +1,7 @@
 // Two inputs of synthetic networks: the regime of their distance, and their laws.
 //
-// Coverage: 200 seeded data sets a law; a correct 95 % interval holds the truth 190 ± 3.1 times, and 180 to 198
-// is missed with a probability of 0.5 %. Where there is no law at most 21 of 200 may be called one.
+// Coverage: 200 seeded data sets a law; a correct 95 % interval holds the truth 190 ± 3.1 times, and 180 to
+// 198 is missed with a probability of 0.5 %. Where there is no law at most 21 of 200 may be called one.
 //
 // Seen red: with the sign of the change turned; with the interval of the rate for that of the length.
 #include "analysis/points/pairs.hpp"
@@ -74,6 +74,7 @@ PairTheory settling(double c_star, double xi_c) {
   theory.xi_c = xi_c;
   theory.law_from = 30;
   theory.signal_settled_from = 1;
+  theory.near_from = 25;
   return theory;
 }
 
@@ -87,9 +88,8 @@ std::vector<Law> rows_of(const PointResults& results, PairTheory theory) {
   Sweep sweep = relu_sweep({2}, {64}, {8});
   sweep.measures = {Quantity::correlation};
   Predictions predictions(sweep.network);
-  const auto points = points_of(sweep, predictions, [&](PointAnalysis& analysis) {
-    analysis.pair = analyzed(results, theory);
-  });
+  const auto points = points_of(sweep, predictions,
+                                [&](PointAnalysis& analysis) { analysis.pair = analyzed(results, theory); });
   return find_laws(PointGrid(sweep, points), predictions);
 }
 
@@ -125,7 +125,9 @@ TEST(CorrelationDepth, CoversTheLengthOfMeetingInputs) {
 TEST(CorrelationFixedPoint, CoversWhereDistancesSettle) {
   const auto curve = [](int l) { return std::log(0.4) - 1.5 * std::exp(-l / 4.0); };
   expect_covered(count(
-      [&](std::uint64_t seed) { return rows_of(pairs_about(curve, 0.02, 0.6, seed), settling(0.6, 4)).at(0); },
+      [&](std::uint64_t seed) {
+        return rows_of(pairs_about(curve, 0.02, 0.6, seed), settling(0.6, 4)).at(0);
+      },
       0.6));
 }
 
@@ -141,7 +143,11 @@ TEST(CorrelationDepth, CoversTheLengthOfSettlingInputs) {
 TEST(CorrelationLaws, AreRarelyFoundWhereThereIsNone) {
   const auto found = [](const std::function<double(int)>& curve, double step, double memory,
                         const PairTheory& theory, std::size_t row) {
-    return count([&](std::uint64_t seed) { return rows_of(pairs_about(curve, step, memory, seed), theory).at(row); }, 0)
+    return count(
+               [&](std::uint64_t seed) {
+                 return rows_of(pairs_about(curve, step, memory, seed), theory).at(row);
+               },
+               0)
         .holding;
   };
   const auto nothing = [](int) { return -1.0; };

@@ -69,6 +69,36 @@ TEST(DrawnProfiles, StayWithinTheirLimit) {
   EXPECT_EQ(drawn.points().back().point, sweep.point(PointIndex(49'999)));
 }
 
+/// Of two inputs c_l and ln(1 − c_l), of their gradients likewise, with the theory that comes with them.
+TEST(DrawnProfiles, HaveTwoInputsWhereTheyWereSimulated) {
+  Sweep sweep = sweep_of(1, {2});
+  EXPECT_TRUE(overlap_profiles(sweep).empty());
+  sweep.measures = {Quantity::correlation};
+  ASSERT_EQ(overlap_profiles(sweep).size(), 4u);
+  EXPECT_EQ(overlap_profiles(sweep)[3].name, "gradient_correlation_log_distance");
+  DrawnProfiles drawn(sweep, everything(sweep));
+  PointResults results = synthetic::empty_point("relu", 1, 2);
+  results.batches_done = 3;
+  PooledProfiles pooled;
+  for (std::size_t i = 0; i < 2; ++i) {
+    OverlapResults& rows = results.overlaps[i].emplace();
+    rows.mean = {0.1, 0.2, 0.1, 0.3, 0.1, 0.4};
+    rows.distance.log_mean = {-1, -2, -1, -3, -1, -4};
+    pooled.overlaps[i] = PooledOverlap{{0.1, 0.3}, {0.01, 0.04}, {-1, -3}, {0.25, 0.25}, {},
+                                       {},         {0.5, 0.6},   {-2, -3}, {-4, -5}};
+  }
+  drawn.add(PointIndex(0), results, pooled);
+  const auto& overlaps = drawn.points()[0].overlaps;
+  ASSERT_EQ(overlaps.size(), 4u);
+  EXPECT_EQ(overlaps[0].mean, (std::vector<double>{0.1, 0.3}));
+  EXPECT_NEAR(overlaps[0].sd[1], 0.2, 1e-15);
+  EXPECT_EQ(overlaps[0].theory, (std::vector<double>{0.5, 0.6}));
+  EXPECT_TRUE(std::isnan(overlaps[0].theory_n[0]));
+  EXPECT_EQ(overlaps[1].mean, (std::vector<double>{-1, -3}));
+  EXPECT_NEAR(overlaps[1].high[1], -3 + 4.302653 / std::sqrt(3), 1e-6);
+  EXPECT_EQ(overlaps[1].theory_n, (std::vector<double>{-4, -5}));
+}
+
 TEST(DrawnProfiles, HaveTheIntervalOfTheBatchesAndTheSpreadOfTheNetworks) {
   const Sweep sweep = sweep_of(3, {4, 6});
   DrawnProfiles drawn(sweep, everything(sweep));

@@ -175,7 +175,7 @@ TEST(DepthLaws, HaveARowForEachParameter) {
     LawParameter refused{.name = DepthParameter::rate, .refusal = Reason::no_test};
     a.backward->law = DepthLaw{DepthForm::exponential, {a.point.width.value() == 64 ? rate : refused}};
   }
-  const auto table = depth_laws_table(example.grid(), example.everything());
+  const auto table = depth_laws_table(example.grid(), example.everything(), {});
   ASSERT_EQ(table.size(), 30u);
   EXPECT_EQ(table.column("law")[0], "gradient: ln g per layer (exponential)");
   EXPECT_EQ(table.column("verdict")[0], "holds");

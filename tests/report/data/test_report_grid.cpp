@@ -104,6 +104,15 @@ std::pair<std::string, std::string> picture(const Grid& grid) {
   return {axes_[found.x].name, axes_[found.y].name};
 }
 
+TEST(Picture, HasTheColoursOfWhatWasMeasured) {
+  const auto axes_ = axes_of(grid_of({1, 2, 3}, {0}, {64}, {8, 16, 32}));
+  using enum Quantity;
+  EXPECT_EQ(picture_of(axes_, {forward, backward, correlation}).quantity, backward);
+  EXPECT_EQ(picture_of(axes_, {forward, correlation}).quantity, forward);
+  EXPECT_EQ(picture_of(axes_, {correlation}).quantity, correlation);
+  EXPECT_EQ(picture_of(axes_, {weight_gradient}).quantity, backward);
+}
+
 TEST(Spacing, IsToldFromTheValues) {
   EXPECT_EQ(spacing_of({1, 2, 3, 4}), Spacing::linear);
   EXPECT_EQ(spacing_of({16, 64, 256}), Spacing::log);
