@@ -280,18 +280,20 @@ class ExpressionReader {
     if (peek() != '(') return value_of_name(name);
     Call call{name, arguments()};
     if (const auto x = value_of_call(call)) return *x;
+    std::size_t end = at_;  // before blanks that the next look skips
     for (char next = peek(); next == '.' || next == '('; next = peek()) {
       if (next == '(') {
         arguments();
-        continue;
+      } else {
+        ++at_;
+        const std::string method = this->name();
+        if (peek() != '(') refuse("the parenthesis of a call is missing");
+        call = {method, arguments()};
       }
-      ++at_;
-      const std::string method = this->name();
-      if (peek() != '(') refuse("the parenthesis of a call is missing");
-      call = {method, arguments()};
+      end = at_;
     }
     last_call_ = drawn_ = std::move(call);
-    return Word{std::string(text_.substr(from, at_ - from))};
+    return Word{std::string(text_.substr(from, end - from))};
   }
 
   std::optional<double> value_of_call(const Call& call) {

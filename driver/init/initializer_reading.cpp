@@ -104,8 +104,9 @@ std::string_view title_of(Framework framework) {
   std::ranges::copy_if(known, std::back_inserter(family), [&](const std::string& full) {
     return name.size() > 1 && full.starts_with(plain_name(name) + "_");
   });
+  if (family.size() == 1) family.clear();  // suggested
   const std::string meant =
-      family.empty() ? suggestion(name, known) : " Which is meant: " + join(family, " or ") + "?";
+      family.empty() ? suggestion(name, known) : " Which is meant, " + join(family, " or ") + "?";
   throw InputError(fmt::format("{} has no initializer \"{}\".{} Known: {}.", title_of(framework), name, meant,
                                join(known)));
 }

@@ -175,7 +175,7 @@ TEST(InitializerReading, RefusesWhatIsNoLawHere) {
       {"torch.rand(512, 512) * 0.1", "mean 0.5"},
       {"torch.randn(512, 512) + 1", "is no number"},
       {"nn.init.normal_(w, std=1/sqrt(y))", "\"y\" is no number"},
-      {"kaiming", "kaiming_uniform_ or kaiming_normal_?"},
+      {"kaiming", "Which is meant, kaiming_uniform_ or kaiming_normal_?"},
       {"kaiming_normal_(mode='fan_avg')", "unknown mode"},
       {"kaiming_normal_(slope=0.1)", "no argument \"slope\""},
       {"normal_(0, 1, 2)", "no more"},
