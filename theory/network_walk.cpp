@@ -243,7 +243,8 @@ double NetworkWalk::revealed(const Paths& paths, Variances variances) {
   return sum;
 }
 
-std::optional<NetworkTotals> NetworkWalk::exact(Variances variances, int depth, double log_factor) const {
+std::optional<NetworkTotals> NetworkWalk::exact(Variances variances, int depth, double log_factor,
+                                                CountedFrom from) const {
   const ActivationFacts& facts = mean_field_.facts();
   if (!facts.homogeneous() || variances.bias != 0 || std::isinf(n_)) return std::nullopt;
   const auto width = static_cast<std::int64_t>(n_);
@@ -261,13 +262,15 @@ std::optional<NetworkTotals> NetworkWalk::exact(Variances variances, int depth, 
                     .share_in_range = std::exp(log_alive) * share_within(log_factor, mean, variance),
                     .extinct_share = -std::expm1(log_alive)};
   };
-  return NetworkTotals{law(log_weight + change + first.mean, layers * layer->variance + first.variance),
-                       law(change, layers * layer->variance), TotalsOf::width_exactly};
+  const TotalLaw gradient = law(change, layers * layer->variance);
+  const TotalLaw signal = from == CountedFrom::first_layer ? gradient
+                                                           : law(log_weight + change + first.mean,
+                                                                 layers * layer->variance + first.variance);
+  return NetworkTotals{signal, gradient, TotalsOf::width_exactly};
 }
 
 /// What they are if the layers so far are all.
-NetworkTotals NetworkWalk::totals(Paths paths, Variances variances, double input_mean_square,
-                                  double log_factor) {
+NetworkTotals NetworkWalk::totals(Paths paths, Variances variances, double log_start, double log_factor) {
   const bool limit = std::isinf(n_);
   paths.course.push_back(paths.mean(paths.log_q));
   const double correction = limit ? 0 : revealed(paths, variances);
@@ -279,7 +282,7 @@ NetworkTotals NetworkWalk::totals(Paths paths, Variances variances, double input
   std::vector<double> last_variance;
   for (std::size_t i = 0; i < paths.count; ++i) {
     const LogRatioLaw last = last_layer(weight_share_of(variances, paths.log_q[i]), paths.kurtosis_below[i]);
-    paths.log_q[i] += last.mean - std::log(input_mean_square);
+    paths.log_q[i] += last.mean - log_start;
     last_variance.push_back(last.variance);
   }
   return {paths.law(paths.log_q, last_variance, log_factor, paths.log_alive_signal),
@@ -288,18 +291,22 @@ NetworkTotals NetworkWalk::totals(Paths paths, Variances variances, double input
 }
 
 std::optional<NetworkTotals> NetworkWalk::walk(Variances variances, double input_mean_square, int depth,
-                                               double log_factor) {
+                                               double log_factor, CountedFrom from) {
   const bool limit = std::isinf(n_);
   const int walked = limit ? depth : std::min(depth, deepest);
   const auto most = static_cast<std::size_t>(std::clamp((1 << 17) / walked, 32, 512));
-  Paths paths(limit ? 1 : std::bit_floor(most), std::log(first_layer_variance(variances, input_mean_square)));
+  const double log_first = std::log(first_layer_variance(variances, input_mean_square));
+  const double log_start = from == CountedFrom::input
+                               ? std::log(input_mean_square)
+                               : log_first + last_layer(weight_share_of(variances, log_first), 3).mean;
+  Paths paths(limit ? 1 : std::bit_floor(most), log_first);
   std::vector<NetworkTotals> quarters;
   for (int l = 1; l < walked; ++l) {
     if (walked < depth && l >= walked / 2 && l % (walked / 4) == 0)
-      quarters.push_back(totals(paths, variances, input_mean_square, log_factor));
+      quarters.push_back(totals(paths, variances, log_start, log_factor));
     if (!step(paths, variances)) return std::nullopt;
   }
-  NetworkTotals end = totals(std::move(paths), variances, input_mean_square, log_factor);
+  NetworkTotals end = totals(std::move(paths), variances, log_start, log_factor);
   if (walked == depth || !std::isfinite(end.forward.mean + end.backward.mean)) return end;
   const double more = 4.0 * (depth - walked) / walked;  // quarters
   for (TotalLaw NetworkTotals::*total : {&NetworkTotals::forward, &NetworkTotals::backward})
@@ -315,13 +322,13 @@ LogRatioLaw NetworkWalk::last_layer(double weight_share, double kurtosis_below) 
 }
 
 NetworkTotals NetworkWalk::operator()(Variances variances, double input_mean_square, int depth,
-                                      double log_factor) {
+                                      double log_factor, CountedFrom from) {
   VARPROP_EXPECT(depth >= 1 && log_factor > 0);
-  if (const auto known = exact(variances, depth, log_factor)) return *known;
-  auto estimate = walk(variances, input_mean_square, depth, log_factor);
+  if (const auto known = exact(variances, depth, log_factor, from)) return *known;
+  auto estimate = walk(variances, input_mean_square, depth, log_factor, from);
   if (std::isinf(n_)) return *estimate;
   const double width = std::exchange(n_, std::numeric_limits<double>::infinity());
-  const auto limit = walk(variances, input_mean_square, depth, log_factor);
+  const auto limit = walk(variances, input_mean_square, depth, log_factor, from);
   n_ = width;
   if (!estimate) return *limit;
   constexpr double next_order = 5;  // of a second step in 1/n beside the first (tests/campaigns/verdicts)

@@ -37,6 +37,9 @@ struct TotalLaw {
   double extinct_share = 0;   ///< of networks in which it is exactly 0
 };
 
+/// Where a signal's change begins to count: at the input, |x|²/n, or at the first layer, ⟨ln q_1⟩.
+enum class CountedFrom { input, first_layer };
+
 /// Whose totals they are: known exactly at the width, estimated by the walk, or of infinite width.
 enum class TotalsOf { width_exactly, width, infinite_width };
 
@@ -58,7 +61,8 @@ class NetworkWalk {
   /// with stratified noise (sorted anew in every layer), the same at every call. Infinite width where one
   /// layer's relative noise is beyond 1 (no expansion). Beyond `deepest` layers the totals go on as over the
   /// last half of these, and their error counts how far its two halves differ.
-  NetworkTotals operator()(Variances variances, double input_mean_square, int depth, double log_factor);
+  NetworkTotals operator()(Variances variances, double input_mean_square, int depth, double log_factor,
+                           CountedFrom from = CountedFrom::input);
 
   static constexpr int deepest = 1 << 14;
 
@@ -68,12 +72,13 @@ class NetworkWalk {
   struct Paths;
   struct Noise;
 
-  std::optional<NetworkTotals> exact(Variances variances, int depth, double log_factor) const;
+  std::optional<NetworkTotals> exact(Variances variances, int depth, double log_factor,
+                                     CountedFrom from) const;
   std::optional<NetworkTotals> walk(Variances variances, double input_mean_square, int depth,
-                                    double log_factor);
+                                    double log_factor, CountedFrom from);
   Noise noise_of(const LayerMoments& layer, double weight_share, double kurtosis_below) const;
   bool step(Paths& paths, Variances variances);
-  NetworkTotals totals(Paths paths, Variances variances, double input_mean_square, double log_factor);
+  NetworkTotals totals(Paths paths, Variances variances, double log_start, double log_factor);
   LogRatioLaw last_layer(double weight_share, double kurtosis_below) const;
   double revealed(const Paths& paths, Variances variances);
 

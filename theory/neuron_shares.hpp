@@ -9,9 +9,9 @@
 namespace varprop::theory {
 
 /// Of one activation. A neuron of z ~ N(0, q) is *saturated* where |φ'(z)| < 0.01 on a side on which φ is
-/// bounded (sin, whose slopes come back, has no such side), and *dead* where φ' is 0 for good: below 0 for
-/// ReLU, beyond ±1 for hard_tanh. What is dead is saturated too. Construction evaluates φ' some thousands of
-/// times.
+/// bounded (sin, whose slopes come back, has no such side), and *dead* where φ' is 0 over a whole piece of φ:
+/// below 0 for ReLU, beyond ±1 for hard_tanh, within ±λ for softshrink. What is dead is saturated too.
+/// Construction evaluates φ' some thousands of times.
 class NeuronShares {
  public:
   explicit NeuronShares(const Activation& activation);
@@ -26,7 +26,8 @@ class NeuronShares {
     double low, high;
   };
   static double share(const std::vector<Range>& ranges, double log_q);
-  void look_at(double side, const Phi& phi, const ActivationFacts& facts);
+  static std::vector<Range> dead_pieces(double side, const Phi& phi, const ActivationFacts& facts);
+  static std::vector<Range> flat_ranges(double side, const Phi& phi);  ///< where |φ'| < 0.01
 
   std::vector<Range> saturated_, dead_;
 };

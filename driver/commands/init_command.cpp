@@ -87,6 +87,12 @@ double number_or_name(const std::string& text, const SquareLayers& layers) {
   return read_number_expression(text, vocabulary_of(layers));
 }
 
+/// An expression that is given is not empty.
+std::string parse_expression(const std::string& text) {
+  validate(text.find_first_not_of(" \t\n") != std::string::npos, "an expression is missing.");
+  return text;
+}
+
 double bias_variance_of(const InitOptions& options, const SquareLayers& layers) {
   return of_option("--bias-variance", options.bias_variance, [&] {
     const double x = number_or_name<BiasVariance>(options.bias_variance, layers);
@@ -176,13 +182,17 @@ Command init_command() {
       .option("--weights", "W", "gaussian, or another (uniform, orthogonal)",
               parsed(options->weights, choice_of<WeightDistribution>))
       .offer(words_of<WeightDistribution>());
-  command.option("--bias-variance", "Y", "an expression (0), or torch", into(options->bias_variance))
+  command
+      .option("--bias-variance", "Y", "an expression (0), or torch",
+              parsed(options->bias_variance, parse_expression))
       .offer(value_names<BiasVariance>());
   add_input_mean_square_option(command, options->input_mean_square);
   for (const NumberChoice& choice : number_choices)
-    command.option(choice.option, "X", choice.meaning, into((*options).*choice.text));
+    command.option(choice.option, "X", choice.meaning, parsed((*options).*choice.text, parse_expression));
   for (const FrameworkChoice& choice : framework_choices) {
-    command.option(choice.option, "EXPRESSION", choice.meaning, into((*options).*choice.text))
+    command
+        .option(choice.option, "EXPRESSION", choice.meaning,
+                parsed((*options).*choice.text, parse_expression))
         .offer(initializer_names(choice.framework));
   }
   command.flag("--json", "one JSON object, for programs", options->json);

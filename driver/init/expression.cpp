@@ -41,7 +41,9 @@ std::optional<double> arithmetic_function(std::string_view name, const std::vect
       std::pair{std::string_view("sqrt"), One([](double a) { return std::sqrt(a); })},
       std::pair{std::string_view("exp"), One([](double a) { return std::exp(a); })},
       std::pair{std::string_view("log"), One([](double a) { return std::log(a); })},
-      std::pair{std::string_view("abs"), One([](double a) { return std::abs(a); })}};
+      std::pair{std::string_view("abs"), One([](double a) { return std::abs(a); })},
+      std::pair{std::string_view("float"), One([](double a) { return a; })},
+      std::pair{std::string_view("tensor"), One([](double a) { return a; })}};
   static constexpr std::array of_two{
       std::pair{std::string_view("pow"), Two([](double a, double b) { return std::pow(a, b); })},
       std::pair{std::string_view("min"), Two([](double a, double b) { return std::min(a, b); })},
@@ -53,6 +55,32 @@ std::optional<double> arithmetic_function(std::string_view name, const std::vect
     if (known == name && x.size() == 2) return f(x[0], x[1]);
   }
   return std::nullopt;
+}
+
+/// What is in front of the last dot, or nothing.
+std::string_view before_last_dot(std::string_view name) {
+  const auto dot = name.rfind('.');
+  return name.substr(0, dot == std::string_view::npos ? 0 : dot);
+}
+
+bool is_arithmetic(std::string_view name) {
+  return arithmetic_function(name, {1}) || arithmetic_function(name, {1, 1});
+}
+
+/// Without a comment, and without a comma or semicolon at the end.
+std::string_view without_end(std::string_view text) {
+  char quote = '\0';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quote != '\0') {
+      if (text[i] == quote) quote = '\0';
+    } else if (text[i] == '#') {
+      text = text.substr(0, i);
+    } else if (text[i] == '"' || text[i] == '\'') {
+      quote = text[i];
+    }
+  }
+  const auto last = text.find_last_not_of(" \t\n,;");
+  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
 /// The numbers among the arguments; nothing where one is a word or has a name.
@@ -70,7 +98,7 @@ std::optional<std::vector<double>> plain_numbers(const Call& call) {
 class ExpressionReader {
  public:
   ExpressionReader(std::string_view text, const Vocabulary& vocabulary)
-      : text_(text), vocabulary_(vocabulary) {
+      : text_(without_end(text)), vocabulary_(vocabulary) {
     validate(text.size() <= longest_expression,
              fmt::format("an expression has at most {} characters.", longest_expression));
   }
@@ -86,10 +114,10 @@ class ExpressionReader {
     CallArgument first = argument();
     Call call;
     if (!first.name.empty()) {
-      call = {first.name, {{"", first.value}}};
+      call = {.function = first.name, .arguments = {{"", first.value}}, .assigned = true};
     } else if (last_call_) {
       call = *last_call_;
-      while (peek() == '(') arguments();
+      if (const Word* const word = std::get_if<Word>(&first.value)) call.scale = word->scale;
     } else if (const Word* const word = std::get_if<Word>(&first.value)) {
       call = {word->text, {}};
     } else {
@@ -132,6 +160,21 @@ class ExpressionReader {
                     word.text, suggestion(word.text, known), join(known)));
   }
 
+  static bool is_call(const ArgumentValue& value) {
+    const Word* const word = std::get_if<Word>(&value);
+    return word && !word->quoted && word->text.ends_with(')') && begins_name(word->text.front());
+  }
+
+  /// left · right^power, of two numbers, or of a call and a number.
+  ArgumentValue multiplied(ArgumentValue left, const ArgumentValue& right, int power) {
+    if (power == 1 && is_call(right) && !is_call(left)) return multiplied(right, left, 1);
+    const double x = number(right), factor = power == 1 ? x : 1 / x;
+    if (!is_call(left)) return power == 1 ? number(left) * x : number(left) / x;
+    std::get<Word>(left).scale *= factor;
+    last_call_ = drawn_;
+    return left;
+  }
+
   /// sum := product (('+' | '-') product)*
   ArgumentValue value() {
     ArgumentValue left = product();
@@ -151,9 +194,9 @@ class ExpressionReader {
     ArgumentValue left = with_sign();
     for (;;) {
       if (peek() == '*' && text_.substr(at_, 2) != "**" && take("*")) {
-        left = number(left) * number(with_sign());
+        left = multiplied(std::move(left), with_sign(), 1);
       } else if (take("/")) {
-        left = number(left) / number(with_sign());
+        left = multiplied(std::move(left), with_sign(), -1);
       } else {
         return left;
       }
@@ -175,6 +218,7 @@ class ExpressionReader {
     if (std::isdigit(static_cast<unsigned char>(c)) || c == '.') return literal();
     if (c == '\'' || c == '"') return quoted();
     if (c == '(') return parenthesis();
+    if (c == '[') return list();
     if (begins_name(c)) return name_or_call();
     refuse("a number, a name or a parenthesis is missing");
   }
@@ -216,34 +260,92 @@ class ExpressionReader {
     const std::size_t from = at_;
     std::vector<CallArgument> inside = arguments();
     last_call_.reset();
-    if (inside.size() == 1 && inside.front().name.empty() && text_[at_ - 2] != ',')
+    if (inside.size() == 1 && inside.front().name.empty() && text_[at_ - 2] != ',') {
+      if (is_call(inside.front().value)) last_call_ = drawn_;
       return inside.front().value;
+    }
     return Word{std::string(text_.substr(from, at_ - from))};
+  }
+
+  std::string name() {
+    const std::size_t from = at_;
+    while (at_ < text_.size() && in_name(text_[at_])) ++at_;
+    return std::string(text_.substr(from, at_ - from));
   }
 
   ArgumentValue name_or_call() {
     const std::size_t from = at_;
-    while (at_ < text_.size() && in_name(text_[at_])) ++at_;
-    const std::string name(text_.substr(from, at_ - from));
+    const std::string name = this->name();
+    if (peek() == '[') return subscripted(name, from);
     if (peek() != '(') return value_of_name(name);
     Call call{name, arguments()};
-    const auto numbers = plain_numbers(call);
-    if (const auto x = numbers ? arithmetic_function(call.last_name(), *numbers) : std::nullopt) return *x;
-    if (vocabulary_.function) {
-      if (const auto x = vocabulary_.function(call)) return *x;
+    if (const auto x = value_of_call(call)) return *x;
+    std::size_t end = at_;  // before blanks that the next look skips
+    for (char next = peek(); next == '.' || next == '('; next = peek()) {
+      if (next == '(') {
+        arguments();
+      } else {
+        ++at_;
+        const std::string method = this->name();
+        if (peek() != '(') refuse("the parenthesis of a call is missing");
+        call = {method, arguments()};
+      }
+      end = at_;
     }
-    last_call_ = std::move(call);
+    last_call_ = drawn_ = std::move(call);
+    return Word{std::string(text_.substr(from, end - from))};
+  }
+
+  std::optional<double> value_of_call(const Call& call) {
+    const auto numbers = plain_numbers(call);
+    if (const auto x = numbers ? arithmetic_function(call.last_name(), *numbers) : std::nullopt) return x;
+    if (!numbers && is_arithmetic(call.last_name())) {
+      for (const CallArgument& argument : call.arguments) number(argument.value);  // says which is none
+    }
+    if (numbers && numbers->size() == 1 && call.last_name() == "size") return size_of_square();
+    return vocabulary_.function ? vocabulary_.function(call) : std::nullopt;
+  }
+
+  /// x.shape[0].
+  ArgumentValue subscripted(const std::string& name, std::size_t from) {
+    list();
+    if (after_last_dot(name) == "shape") {
+      if (const auto n = size_of_square()) return *n;
+    }
     return Word{std::string(text_.substr(from, at_ - from))};
   }
 
+  std::optional<double> size_of_square() const {
+    const auto known = vocabulary_.names.find("fan_in");
+    return known == vocabulary_.names.end() ? std::nullopt : std::optional(known->second);
+  }
+
   ArgumentValue value_of_name(const std::string& name) {
-    const std::string_view last = after_last_dot(name);
+    const std::string_view last = after_last_dot(name), front = before_last_dot(name);
+    constexpr std::array modules{std::string_view("math"), std::string_view("np"), std::string_view("numpy"),
+                                 std::string_view("torch"), std::string_view("jnp")};
+    const bool of_module = front.empty() || std::ranges::find(modules, front) != modules.end();
     if (name == "True" || name == "False") return name == "True" ? 1.0 : 0.0;
-    if (last == "pi") return std::numbers::pi;
-    if (last == "e") return std::numbers::e;
+    if (last == "pi" && of_module) return std::numbers::pi;
+    if (last == "e" && of_module) return std::numbers::e;
     const auto known = vocabulary_.names.find(last);
-    if (known != vocabulary_.names.end()) return known->second;
+    const bool a_thing = last.size() == 1 && !front.empty();  // self.n may be anything
+    if (known != vocabulary_.names.end() && !a_thing) return known->second;
     return Word{name};
+  }
+
+  /// [512, 512], a word.
+  ArgumentValue list() {
+    const std::size_t from = at_;
+    take("[");
+    while (!take("]")) {
+      if (peek() == '\0')
+        throw InputError(fmt::format("the bracket that opens at character {} is not closed.", from + 1));
+      value();
+      if (!take(",") && peek() != ']' && peek() != '\0') refuse("a comma or a closing bracket is missing");
+    }
+    last_call_.reset();
+    return Word{std::string(text_.substr(from, at_ - from))};
   }
 
   /// '(' (argument ',')* argument? ')'
@@ -281,6 +383,7 @@ class ExpressionReader {
   const Vocabulary& vocabulary_;
   std::size_t at_ = 0;
   std::optional<Call> last_call_;  ///< where the operand read last is a call without a number
+  std::optional<Call> drawn_;      ///< the last such call
 };
 
 }  // namespace

@@ -33,8 +33,13 @@ std::int64_t networks_for(const Family& family, double seconds) {
   return affordable < fewest_networks ? 0 : std::min(affordable, most_networks);
 }
 
+/// Also where half of the networks die, or the mean is out of F and only its error leaves that open.
 bool lost(const ThroughDepth& networks) {
-  return networks.judged.regime == Regime::vanishing || networks.judged.regime == Regime::exploding;
+  const auto& [forward, backward, of] = networks.judged.totals;
+  const double log_factor = std::log(stable_factor);
+  return networks.judged.regime == Regime::vanishing || networks.judged.regime == Regime::exploding ||
+         std::max(forward.extinct_share, backward.extinct_share) > 0.5 ||
+         !(std::max(std::abs(forward.mean), std::abs(backward.mean)) < log_factor);
 }
 
 /// So many significant digits that what they leave out is nothing through the depth.
@@ -107,7 +112,7 @@ class HoldingSearch {
   /// All of it by the same kind of totals.
   StableRange stable_about(const ThroughDepth& best) {
     const double x = std::log(best.weight_variance);
-    of_ = best.judged.totals.of;
+    of_ = best.judged.totals.of, from_first_layer_ = best.from_first_layer;
     return {std::exp(border(x, -1)), std::exp(border(x, 1))};
   }
 
@@ -153,10 +158,10 @@ class HoldingSearch {
   /// From e^−8 to e^8, by ever finer steps.
   double found_by_looking() { return best_of(best_of(best_of(0, 8, 0.5), 0.5, 0.1), 0.1, 0.02); }
 
-  /// Where theory goes over to infinite width, it says no more than that.
+  /// Where theory goes over to infinite width, it says no more than that; and all is counted from one place.
   bool stable_at(double x) {
     const ThroughDepth there = at(x);
-    return stable(there) && there.judged.totals.of == of_;
+    return stable(there) && there.judged.totals.of == of_ && there.from_first_layer == from_first_layer_;
   }
 
   /// The last stable place from `x` on, which is stable.
@@ -181,6 +186,7 @@ class HoldingSearch {
   double resolution_;
   bool has_zero_ = false;
   theory::TotalsOf of_ = theory::TotalsOf::width;
+  bool from_first_layer_ = false;
 };
 
 /// Whether theory finds a weight variance that is stable.

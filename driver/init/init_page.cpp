@@ -79,14 +79,24 @@ std::string source_text(Evidence source, std::int64_t networks, theory::TotalsOf
   return "By theory of infinite width, since nothing is known of this width";
 }
 
+/// Where the first layer matters.
+std::string first_layer_text(const ThroughDepth& networks) {
+  const bool out = std::abs(networks.first_layer) > std::log(stable_factor);
+  if (!networks.from_first_layer && !(out && std::abs(networks.signal) < std::log(stable_factor))) return "";
+  return fmt::format(
+      " The first layer, the weight variance times the input's mean square, changes it by {}{}.",
+      factor_text(networks.first_layer), networks.from_first_layer ? ", which is not counted" : "");
+}
+
 /// "the signal's variance changes by … from the first to the last of 24 layers, …".
 std::string changes_text(const ThroughDepth& networks, int depth) {
   return fmt::format(
       "the signal's variance changes by {} from the first to the last of {} layers, and a squared gradient "
       "by "
-      "{} on the way down, {:.4g} a layer; by F = {:g} this is {}.",
+      "{} on the way down, {:.4g} a layer; by F = {:g} this is {}.{}",
       factor_text(networks.signal), depth, factor_text(networks.gradient()),
-      std::exp(networks.gradient() / (depth - 1)), stable_factor, regime_clause(networks.judged));
+      std::exp(networks.gradient() / (depth - 1)), stable_factor, regime_clause(networks.judged),
+      first_layer_text(networks));
 }
 
 std::string remedies_text(const Remedies& remedies) {
@@ -223,7 +233,8 @@ void put_changes(Json& json, const ThroughDepth& networks, Evidence source, std:
   json["totals_of"] = word_of(of);
   json["regime"] = word_of(networks.judged.regime);
   json["forward_change"] = networks.signal;
-  json["forward_total"] = forward.mean;
+  json["forward_total"] = networks.from_first_layer ? networks.signal + networks.first_layer : forward.mean;
+  json["counted_from"] = networks.from_first_layer ? "first_layer" : "input";
   json["backward_total"] = backward.mean;
   json["backward_rate"] = backward.mean / (depth - 1);
   json["share_in_range"] = std::min(forward.share_in_range, backward.share_in_range);

@@ -10,11 +10,14 @@
 
 namespace varprop::driver {
 
-/// What expressions may refer to: fan_in, fan_out, n, width (n); depth, L (L); and calculate_gain.
+/// What expressions may refer to: n, width and what others call it (fan_in, in_features, d_model, …); depth,
+/// L; and calculate_gain.
 Vocabulary vocabulary_of(const SquareLayers& layers);
 
 /// Reads "nn.init.kaiming_uniform_(m.weight, a=sqrt(5))", "keras.initializers.HeNormal()", "lecun_normal" and
-/// the like; what stands in front of the last dot is not looked at, nor are capitals and underscores. Throws
+/// the like; what stands in front of the last dot is not looked at (but of hk.Linear and tf.random.normal),
+/// nor are capitals and underscores. An initializer may stand in a layer (Dense(512,
+/// kernel_initializer="he_normal")), in an assignment, in partial(…) and in a product with numbers. Throws
 /// InputError where there is no such initializer (with the nearest name, or the framework that has it), where
 /// its arguments are not allowed, and where its law is none of ours.
 InitialWeights read_initializer(Framework framework, std::string_view text, const SquareLayers& layers);

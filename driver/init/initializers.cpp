@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/errors.hpp"
+#include "core/network/activations/activation.hpp"
 #include "theory/log_ratio.hpp"
 
 namespace varprop::driver {
@@ -37,6 +38,16 @@ void check_word(const std::string& word, std::string_view parameter, const std::
   validate(
       std::ranges::find(known, word) != known.end(),
       fmt::format("unknown {} \"{}\".{} Known: {}.", parameter, word, suggestion(word, known), join(known)));
+}
+
+/// Whether an activation of ours has this name.
+bool is_activation(const std::string& name) {
+  try {
+    Activation::parse(name);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
 }
 
 /// Whether −low is high, but for rounding.
@@ -123,13 +134,18 @@ InitialWeights kaiming(Given given, WeightDistribution law) {
   return {law, square_of(calculate_gain(given.word("nonlinearity"), given.number("a")))};
 }
 
+/// A whole layer's width, where it is said.
+void check_units(Given given, std::string_view parameter, Layers layers) {
+  const double units = given.number(parameter);
+  validate(units == 0 || units == static_cast<double>(layers.width),
+           fmt::format("{} is not --width; here all layers are n x n.", parameter));
+}
+
 /// torch's linear layer: kaiming_uniform_ with a = √5 is U(±1/√n), and so are the biases.
 InitialWeights torch_linear(Given given, Layers layers) {
   const auto n = static_cast<double>(layers.width);
-  for (const std::string_view features : {"in_features", "out_features"}) {
-    validate(given.number(features) == 0 || given.number(features) == n,
-             fmt::format("{} is not --width; here all layers are n x n.", features));
-  }
+  for (const std::string_view features : {"in_features", "out_features"})
+    check_units(given, features, layers);
   if (given.number("bias") == 0) return {uniform, 1.0 / 3, 0.0};
   return {uniform, 1.0 / 3, 1 / (3 * n), "Its biases are uniform; here they are normal with their variance."};
 }
@@ -149,7 +165,7 @@ constexpr std::string_view not_random = "is not random: all neurons of a layer s
 constexpr std::string_view one_matrix = "is one fixed matrix, which no variance describes.";
 constexpr std::string_view fan_in = "fan_in";
 
-const std::vector<InitParameter> mean_std{{"mean", 0.0}, {"std", 1.0}};
+const std::vector<InitParameter> mean_std{{"mean", 0.0, "loc"}, {"std", 1.0, "scale"}};
 const std::vector<InitParameter> mean_std_cut{{"mean", 0.0}, {"std", 1.0}, {"a", -2.0}, {"b", 2.0}};
 const std::vector<InitParameter> kaiming_parameters{
     {"a", 0.0}, {"mode", fan_in}, {"nonlinearity", std::string_view("leaky_relu")}};
@@ -159,6 +175,11 @@ const std::vector<InitParameter> keras_mean_std{{"mean", 0.0}, {"stddev", 0.05}}
 InitialWeights of_mean_std(Given given, Layers layers) {
   refuse_mean(given.number("mean"));
   return normal_of(positive_argument(given, given.has("std") ? "std" : "stddev"), layers);
+}
+
+InitialWeights keras_truncated(Given given, Layers layers) {
+  refuse_mean(given.number("mean"));
+  return cut_normal_of(positive_argument(given, "stddev"), -2, 2, layers);
 }
 
 using Rows = std::vector<InitDeclaration>;
@@ -179,6 +200,12 @@ Rows torch_rows() {
       {torch, {"orthogonal_"}, one_gain, [](Given given, Layers) { return xavier(given, orthogonal); }},
       {torch, {"Linear", "default", "reset_parameters"},
        {{"in_features", 0.0}, {"out_features", 0.0}, {"bias", 1.0}}, torch_linear},
+      // PyTorch's and NumPy's own draws
+      {torch, {"randn", "standard_normal"}, {{"rows", 0.0}, {"columns", 0.0}},
+       [](Given, Layers layers) { return normal_of(1, layers); }},
+      {torch, {"rand"}, {}, nullptr,
+       "draws from 0 to 1: its weights have the mean 0.5; here they have mean 0. A mean makes the signal grow like n, "
+       "whatever the variance."},
       {torch, {"sparse_"}, {}, nullptr,
        "has exact zeros among its weights, which is no law here; in wide layers it does what a normal with std "
        "sqrt(1 - sparsity) as large does."},
@@ -195,7 +222,7 @@ Rows torch_rows() {
        [](Given given, Layers) { return variance_scaling(given, "normal", {"truncated_normal"}); }},
       {torch, {"lecun_normal_"}, {}, scaled<truncated_normal, 1>},
       // Hugging Face: the standard deviation of every weight, whatever the width; biases are 0
-      {torch, {"initializer_range"}, {{"std"}},
+      {torch, {"initializer_range", "init_std"}, {{"std"}},
        [](Given given, Layers layers) { return without_biases(normal_of(positive_argument(given, "std"), layers)); }}};
 }
 
@@ -215,14 +242,26 @@ Rows keras_rows() {
       {keras, {"random_normal", "RandomNormal", "normal"}, keras_mean_std, of_mean_std},
       {keras, {"random_uniform", "RandomUniform", "uniform"}, {{"minval", -0.05}, {"maxval", 0.05}},
        [](Given given, Layers layers) { return uniform_of(given.number("minval"), given.number("maxval"), layers); }},
-      {keras, {"truncated_normal", "TruncatedNormal"}, keras_mean_std,
-       [](Given given, Layers layers) {
-         refuse_mean(given.number("mean"));
-         return cut_normal_of(positive_argument(given, "stddev"), -2, 2, layers);
-       }},
+      {keras, {"truncated_normal", "TruncatedNormal"}, keras_mean_std, keras_truncated},
       {keras, {"orthogonal", "Orthogonal", "OrthogonalInitializer"}, one_gain,
        [](Given given, Layers) { return xavier(given, orthogonal); }},
-      {keras, {"Dense", "default"}, {}, [](Given, Layers) { return InitialWeights{uniform, 1, 0.0}; }},
+      {keras, {"Dense", "default"}, {{"units", 0.0}, {"activation", std::string_view()}},
+       [](Given given, Layers layers) {
+         check_units(given, "units", layers);
+         return InitialWeights{uniform, 1, 0.0};
+       }},
+      // TensorFlow's own draws, and its first version's initializers
+      {keras, {"tf.random.normal", "tf.random_normal"}, {{"mean", 0.0}, {"stddev", 1.0}}, of_mean_std},
+      {keras, {"tf.random.truncated_normal", "tf.truncated_normal"}, {{"mean", 0.0}, {"stddev", 1.0}}, keras_truncated},
+      {keras, {"tf.random.uniform", "tf.random_uniform"}, {{"minval", 0.0}, {"maxval", 1.0}},
+       [](Given given, Layers layers) { return uniform_of(given.number("minval"), given.number("maxval"), layers); }},
+      {keras, {"contrib.layers.xavier_initializer"}, {{"uniform", 1.0}},
+       [](Given given, Layers) { return InitialWeights{given.number("uniform") == 0 ? truncated_normal : uniform, 1}; }},
+      {keras, {"contrib.layers.variance_scaling_initializer"},
+       {{"factor", 2.0}, {"mode", std::string_view("FAN_IN")}, {"uniform", 0.0}},
+       [](Given given, Layers) {
+         return InitialWeights{given.number("uniform") == 0 ? truncated_normal : uniform, positive_argument(given, "factor")};
+       }},
       {keras, {"zeros", "Zeros", "zero"}, {}, nullptr, not_random},
       {keras, {"ones", "Ones", "one"}, {}, nullptr, not_random},
       {keras, {"constant", "Constant"}, {}, nullptr, not_random},
@@ -232,7 +271,7 @@ Rows keras_rows() {
 Rows jax_rows() {
   constexpr Framework jax = Framework::jax;
   return {
-      {jax, {"lecun_normal"}, {}, scaled<truncated_normal, 1>},
+      {jax, {"lecun_normal", "default_kernel_init"}, {}, scaled<truncated_normal, 1>},
       {jax, {"lecun_uniform"}, {}, scaled<uniform, 1>},
       {jax, {"he_normal", "kaiming_normal"}, {}, scaled<truncated_normal, 2>},
       {jax, {"he_uniform", "kaiming_uniform"}, {}, scaled<uniform, 2>},
@@ -248,13 +287,38 @@ Rows jax_rows() {
        }},
       {jax, {"orthogonal"}, {{"scale", 1.0, "gain"}},
        [](Given given, Layers) { return InitialWeights{orthogonal, square_of(positive_argument(given, "scale"))}; }},
+      // JAX' own draws; the first argument is a key
+      {jax, {"random.normal", "jr.normal"}, {{"rng", std::string_view()}},
+       [](Given, Layers layers) { return normal_of(1, layers); }},
+      {jax, {"random.truncated_normal", "jr.truncated_normal"},
+       {{"rng", std::string_view()}, {"lower", -2.0}, {"upper", 2.0}},
+       [](Given given, Layers layers) { return cut_normal_of(1, given.number("lower"), given.number("upper"), layers); }},
+      {jax, {"random.uniform", "jr.uniform"}, {{"rng", std::string_view()}, {"minval", 0.0}, {"maxval", 1.0}},
+       [](Given given, Layers layers) { return uniform_of(given.number("minval"), given.number("maxval"), layers); }},
       // Flax
-      {jax, {"Dense", "Linear", "default"}, {}, [](Given, Layers) { return InitialWeights{truncated_normal, 1, 0.0}; }},
+      {jax, {"Dense", "default"}, {{"features", 0.0}},
+       [](Given given, Layers layers) {
+         check_units(given, "features", layers);
+         return InitialWeights{truncated_normal, 1, 0.0};
+       }},
+      {jax, {"Linear"}, {{"in_features", 0.0}, {"out_features", 0.0}},
+       [](Given given, Layers layers) {
+         for (const std::string_view features : {"in_features", "out_features"}) check_units(given, features, layers);
+         return InitialWeights{truncated_normal, 1, 0.0};
+       }},
+      // Haiku cuts a normal of std 1/sqrt(n), and nothing makes up for it; Equinox does as PyTorch
+      {jax, {"hk.Linear", "haiku.Linear"}, {{"output_size", 0.0}},
+       [](Given given, Layers layers) {
+         check_units(given, "output_size", layers);
+         return without_biases(cut_normal_of(1 / std::sqrt(static_cast<double>(layers.width)), -2, 2, layers));
+       }},
+      {jax, {"eqx.nn.Linear", "equinox.nn.Linear"}, {{"in_features", 0.0}, {"out_features", 0.0}, {"bias", 1.0, "use_bias"}},
+       torch_linear},
       {jax, {"uniform"}, {{"scale", 0.01}}, nullptr,
        "draws from 0 to scale: its weights have a mean, here they have mean 0. A mean makes the signal grow like n, "
        "whatever the variance."},
-      {jax, {"zeros"}, {}, nullptr, not_random},
-      {jax, {"ones"}, {}, nullptr, not_random},
+      {jax, {"zeros", "zeros_init"}, {}, nullptr, not_random},
+      {jax, {"ones", "ones_init"}, {}, nullptr, not_random},
       {jax, {"constant"}, {}, nullptr, not_random},
       {jax, {"delta_orthogonal"}, {}, nullptr, "is for convolutions; here layers are dense: orthogonal."}};
 }
@@ -308,7 +372,11 @@ double calculate_gain(std::string_view nonlinearity, std::optional<double> param
                                        "conv_transpose1d",
                                        "conv_transpose2d",
                                        "conv_transpose3d"};
-  check_word(std::string(nonlinearity), "nonlinearity", known);
+  const std::string word(nonlinearity);
+  const bool another = is_activation(word) && std::ranges::find(known, word) == known.end();
+  validate(!another, fmt::format("unknown nonlinearity \"{}\": PyTorch has no gain for it. Known: {}.", word,
+                                 join(known)));
+  check_word(word, "nonlinearity", known);
   if (nonlinearity == "tanh") return 5.0 / 3;
   if (nonlinearity == "relu") return std::numbers::sqrt2;
   if (nonlinearity == "leaky_relu") return std::sqrt(2 / (1 + square_of(parameter.value_or(0.01))));

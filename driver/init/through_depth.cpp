@@ -18,7 +18,13 @@ class TheoreticalFamily : public NetworkFamily {
 
   ThroughDepth operator()(double weight_variance) override {
     const Judgement judged = judge_(weight_variance);
-    return {weight_variance, judged, judged.totals.forward.mean - judge_.first_layer(weight_variance)};
+    const double first = judge_.first_layer(weight_variance);
+    ThroughDepth networks{weight_variance, judged, judged.totals.forward.mean - first, first};
+    if (judged.regime == analysis::Regime::stable) return networks;
+    const auto from_there = judge_.from_first_layer(weight_variance);
+    if (from_there && from_there->regime == analysis::Regime::stable)
+      networks.judged = *from_there, networks.from_first_layer = true;
+    return networks;
   }
   Evidence source() const override { return Evidence::theory; }
   std::int64_t networks() const override { return 0; }
@@ -66,24 +72,33 @@ class SampledFamily : public NetworkFamily {
     const auto engine = workers::make_engine(point, settings_, seed);
     workers::NetworkSample sample(static_cast<std::size_t>(family_.depth));
     const workers::StopFlag stop = false;
-    SampledTotal forward, backward;
-    Moments signal, sum;
+    SampledTotal forward, from_first, backward;
+    Moments signal, first_layer, sum;
     for (std::int64_t replica = 0; replica < networks_; ++replica) {
       engine->simulate(static_cast<std::uint32_t>(replica), sample, stop);
       const Magnitude &last = sample.forward.back(), &first = sample.backward.front();
       if (!last.zero()) {
         forward.add(last.ln() - std::log(settings_.input_mean_square));
+        from_first.add(last.ln() - sample.forward.front().ln());
         signal.add(last.ln() - sample.forward.front().ln());
+        first_layer.add(sample.forward.front().ln() - std::log(settings_.input_mean_square));
       }
       if (!first.zero()) backward.add(first.ln());
       if (!last.zero() && !first.zero()) sum.add(last.ln() - sample.forward.front().ln() + first.ln());
     }
-    const theory::NetworkTotals totals{forward.law(networks_), backward.law(networks_),
-                                       theory::TotalsOf::width};
-    return {weight_variance,
-            {totals, std::max(regime_of(totals.forward), regime_of(totals.backward))},
-            signal.mean(),
-            std::sqrt(sum.variance() / static_cast<double>(sum.count()))};
+    const auto judged = [&](const SampledTotal& counted) {
+      const theory::NetworkTotals totals{counted.law(networks_), backward.law(networks_),
+                                         theory::TotalsOf::width};
+      return Judgement{totals, std::max(regime_of(totals.forward), regime_of(totals.backward))};
+    };
+    ThroughDepth networks{weight_variance, judged(forward),
+                          signal.mean(),   first_layer.mean(),
+                          false,           std::sqrt(sum.variance() / static_cast<double>(sum.count()))};
+    const Judgement from_there = judged(from_first);
+    if (networks.judged.regime != analysis::Regime::stable && from_there.regime == analysis::Regime::stable &&
+        std::abs(networks.first_layer) > std::log(stable_factor))
+      networks.judged = from_there, networks.from_first_layer = true;
+    return networks;
   }
   Evidence source() const override { return Evidence::simulation; }
   std::int64_t networks() const override { return networks_; }

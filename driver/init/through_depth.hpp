@@ -29,9 +29,13 @@ namespace varprop::driver {
 
 /// Networks of one weight variance.
 struct ThroughDepth {
-  double weight_variance;     ///< σ_w², times fan-in
-  Judgement judged;           ///< by Λ_f = ⟨ln(q_L n/|x|²)⟩ and Λ_b = G, and F
-  double signal;              ///< S = ⟨ln(q_L/q_1)⟩
+  double weight_variance;  ///< σ_w², times fan-in
+  Judgement judged;        ///< by Λ_f = ⟨ln(q_L n/|x|²)⟩ and Λ_b = G, and F; or Λ_f = S
+  double signal;           ///< S = ⟨ln(q_L/q_1)⟩
+  double first_layer;      ///< ⟨ln(q_1 n/|x|²)⟩
+  /// Whether `judged` counts the signal from q_1: where it is stable so, and not from the input, since the
+  /// first layer alone changes it by more than F.
+  bool from_first_layer = false;
   double standard_error = 0;  ///< of S + G, where it is simulated
 
   double gradient() const { return judged.totals.backward.mean; }  ///< G = ⟨ln(g_1/g_L)⟩

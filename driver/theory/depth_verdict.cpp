@@ -17,6 +17,10 @@ constexpr double share_of_log_factor = 0.9, share_in_range = 0.97, least_share_i
 
 constexpr const char* stray =
     "where the mean holds, single networks of this width stray; a wider one, or fewer layers, holds";
+constexpr const char* out_at_first =
+    "the first layer alone, which multiplies the input's mean square by the weight variance, takes the "
+    "signal "
+    "out of F";
 
 bool stable_to_spare(const Judgement& judged, bool has_width, double share) {
   const auto& [forward, backward, of] = judged.totals;
@@ -32,7 +36,7 @@ class Search {
   Judgement judge(double weight_variance) { return judge_(weight_variance); }
 
   DepthVerdict nearest(double weight_variance) {
-    DepthVerdict verdict{judge(weight_variance), {}, {}, {}};
+    DepthVerdict verdict{judge(weight_variance), {}, {}, {}, first_layer_to_blame(weight_variance)};
     if (verdict.here.regime == Regime::stable) {
       verdict.nearest_stable = weight_variance, verdict.there = verdict.here;
       return verdict;
@@ -56,6 +60,13 @@ class Search {
   }
 
  private:
+  std::optional<double> first_layer_to_blame(double weight_variance) {
+    if (judge(weight_variance).regime == Regime::stable) return std::nullopt;
+    const auto from_there = judge_.from_first_layer(weight_variance);
+    if (!from_there || from_there->regime != Regime::stable) return std::nullopt;
+    return judge_.first_layer(weight_variance);
+  }
+
   /// 1 where something grows too much, −1 where something fades too much and nothing grows so, 0: held.
   static int side_of(const Judgement& judged) {
     const double bound = share_of_log_factor * log_factor;
@@ -88,6 +99,7 @@ class Search {
 
   /// Of a pair that halving left next to each other.
   std::string why_none_between(double low, double high) {
+    if (judge_.from_first_layer(std::exp(0.5 * (low + high)))) return out_at_first;
     const auto& [forward, backward, of] = judge(std::exp(0.5 * (low + high))).totals;
     const bool in_the_mean = std::max(std::abs(forward.mean) - forward.error,
                                       std::abs(backward.mean) - backward.error) < log_factor;
@@ -116,7 +128,8 @@ class Search {
       verdict.why_none = unknown ? "where infinitely wide networks hold, nothing is known of this width"
                          : there.regime == Regime::extinct
                              ? "in too many networks of this width a layer dies; a wider one holds"
-                             : stray;
+                         : judge_.from_first_layer(std::exp(stable)) ? out_at_first
+                                                                     : stray;
       return;
     }
     double beyond = std::clamp(here, low, high);
@@ -141,9 +154,9 @@ analysis::Regime regime_of(const theory::TotalLaw& law) {
       stable_factor);
 }
 
-theory::NetworkTotals DepthJudge::totals(double weight_variance, int depth) {
+theory::NetworkTotals DepthJudge::totals(double weight_variance, int depth, theory::CountedFrom from) {
   return walk_({weight_variance, family_.bias_variance}, family_.predict.input_mean_square(), depth,
-               log_factor);
+               log_factor, from);
 }
 
 Judgement DepthJudge::operator()(double weight_variance) {
@@ -153,6 +166,13 @@ Judgement DepthJudge::operator()(double weight_variance) {
 
 double DepthJudge::first_layer(double weight_variance) {
   return totals(weight_variance, 1).forward.mean;
+}
+
+std::optional<Judgement> DepthJudge::from_first_layer(double weight_variance) {
+  if (!(std::abs(first_layer(weight_variance)) > log_factor)) return std::nullopt;
+  const theory::NetworkTotals through =
+      totals(weight_variance, family_.depth, theory::CountedFrom::first_layer);
+  return Judgement{through, std::max(regime_of(through.forward), regime_of(through.backward))};
 }
 
 DepthVerdict judge_depth(const Family& family, double weight_variance) {

@@ -57,11 +57,14 @@ class DepthJudge {
   Judgement operator()(double weight_variance);
   /// ⟨ln(q_1 n/|x|²)⟩: what the first layer alone does to the signal.
   double first_layer(double weight_variance);
+  /// The signal counted from q_1. Nothing where the first layer alone changes it by no more than F.
+  std::optional<Judgement> from_first_layer(double weight_variance);
 
   const Family& family() const { return family_; }
 
  private:
-  theory::NetworkTotals totals(double weight_variance, int depth);
+  theory::NetworkTotals totals(double weight_variance, int depth,
+                               theory::CountedFrom from = theory::CountedFrom::input);
 
   Family family_;
   theory::NetworkWalk walk_;
@@ -73,6 +76,8 @@ struct DepthVerdict {
   std::optional<double> nearest_stable;
   std::optional<Judgement> there;  ///< at the nearest stable one
   std::string why_none;            ///< a clause, where none is stable
+  /// ⟨ln(q_1 n/|x|²)⟩, where it alone is why the point is not stable: counted from q_1 it is.
+  std::optional<double> first_layer{};
 };
 
 /// Judges the point of the family at a weight variance, and searches for the nearest one, in ln σ_w², at

@@ -119,7 +119,7 @@ std::string depth_sentence(const Prediction& prediction) {
 /// What holds the depth asked for.
 std::string advice_for_depth(const Prediction& prediction) {
   const DepthVerdict& judged = *prediction.judged;
-  if (judged.here.regime == analysis::Regime::stable) return "";
+  if (judged.here.regime == analysis::Regime::stable || judged.first_layer) return "";
   if (!judged.nearest_stable)
     return fmt::format(" No weight variance near holds these layers: {}.", judged.why_none);
   const double nearest = *judged.nearest_stable / prediction.query.unit();
@@ -132,10 +132,22 @@ std::string advice_for_depth(const Prediction& prediction) {
       factor_text(forward.mean));
 }
 
+/// Where all that is wrong is the first layer.
+std::string first_layer_sentence(const Prediction& prediction) {
+  const auto& first = prediction.judged->first_layer;
+  if (!first) return "";
+  return fmt::format(
+      " The first layer alone changes the signal's variance by {}, being the weight variance times the "
+      "input's "
+      "mean square; from there on these layers are stable.",
+      factor_text(*first));
+}
+
 std::string verdict_of_depth(const Prediction& prediction) {
-  return fmt::format("{}: by F = {:g} {}.{} In ever deeper networks: {}; {}.", depth_sentence(prediction),
-                     stable_factor, regime_clause(prediction.judged->here), advice_for_depth(prediction),
-                     in_the_end(signal_sentence(prediction)), gradient_clause(prediction));
+  return fmt::format("{}: by F = {:g} {}.{}{} In ever deeper networks: {}; {}.", depth_sentence(prediction),
+                     stable_factor, regime_clause(prediction.judged->here), first_layer_sentence(prediction),
+                     advice_for_depth(prediction), in_the_end(signal_sentence(prediction)),
+                     gradient_clause(prediction));
 }
 
 std::string advice(const Prediction& prediction) {

@@ -62,6 +62,14 @@ class Init(InitTest):
         self.assertEqual(told["lines"], {"torch": [], "keras": [], "jax": []})
         self.assertGreater(told["remedies"]["width"], 3)
 
+    def test_a_first_layer_out_of_range_is_not_counted_and_that_is_said(self):
+        told = self.answer("--activation", "sin(30)", "--width", 256, "--depth", 10, "--torch",
+                           "uniform_(-sqrt(6/n)/30, sqrt(6/n)/30)")
+        for part in (told, told["choice"]):
+            self.assertEqual((part["regime"], part["counted_from"]), ("stable", "first_layer"))
+            self.assertLess(part["forward_total"], -math.log(100))
+        self.assertEqual(self.answer("--activation", "sin", "--width", 256, "--depth", 10)["counted_from"], "input")
+
     def test_bad_input_is_refused_with_a_sentence(self):
         common = ("--activation", "relu", "--width", 64, "--depth", 8)
         for words, sentence in (
@@ -70,6 +78,8 @@ class Init(InitTest):
                 ((*common, "--torch", "f("), 'is not closed'),
                 ((*common, "--std", "0"), '--std "0": allowed are numbers above 0.'),
                 ((*common, "--gain", "sqrt(-1)"), "no finite number"),
+                ((*common, "--torch", ""), "an expression is missing"),
+                ((*common, "--std", " "), "an expression is missing"),
                 ((*common, "--std", "0.02", "--gain", "1"), "--gain and --std: one choice is judged at a time."),
                 ((*common, "--torch", "nn.Linear", "--weights", "uniform"), "--weights: --torch says which law"),
                 ((*common, "--bound", "1", "--weights", "gaussian"), "weights with a --bound are uniform"),

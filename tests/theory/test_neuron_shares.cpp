@@ -1,7 +1,7 @@
 // Shares of saturated and dead neurons from the variance of their pre-activations.
 //
 // Seen red: √q taken for q; dead neurons of hard_tanh counted from 0 on; the slopes of sin taken for
-// saturation; tails that doubles round to 0 taken for death.
+// saturation; tails that doubles round to 0 taken for death; dead ones looked for on bounded sides alone.
 #include "theory/neuron_shares.hpp"
 
 #include <gtest/gtest.h>
@@ -30,6 +30,17 @@ TEST(NeuronShares, AreThoseOfTheNormalBeyondTheBorder) {
     EXPECT_NEAR(shares_of("hard_tanh").saturated(log_q), 2 * normal_beyond(1 / root), 1e-12);
     EXPECT_EQ(shares_of("relu").dead(log_q), 0.5);
     EXPECT_EQ(shares_of("relu").saturated(log_q), 0.5);
+  }
+}
+
+TEST(NeuronShares, CountADeadMiddle) {
+  for (const double q : {0.04, 1.0, 30.0}) {
+    const double within = 1 - 2 * normal_beyond(0.5 / std::sqrt(q));
+    EXPECT_NEAR(shares_of("softshrink(0.5)").dead(std::log(q)), within, 1e-12);
+    EXPECT_NEAR(shares_of("softshrink(0.5)").saturated(std::log(q)), within, 1e-12);
+    EXPECT_NEAR(shares_of("relu6").dead(std::log(q)), 0.5 + normal_beyond(6 / std::sqrt(q)), 1e-12);
+    EXPECT_EQ(shares_of("relu2").dead(std::log(q)), 0.5);
+    EXPECT_EQ(shares_of("relu2").saturated(std::log(q)), 0.5);
   }
 }
 

@@ -22,6 +22,7 @@ struct Synonym {
 
 constexpr std::array synonyms{
     Synonym{"identity", "linear"},
+    Synonym{"none", "linear"},  // Keras' activation=None
     Synonym{"lrelu", "leaky_relu"},
     Synonym{"absolute", "abs"},
     Synonym{"logistic", "sigmoid"},
@@ -40,6 +41,9 @@ constexpr std::array synonyms{
     Synonym{"hsigmoid", "hardsigmoid"},
     Synonym{"squaredrelu", "relu2"},
     Synonym{"relusquared", "relu2"},
+    Synonym{"relusq", "relu2"},
+    Synonym{"relu^2", "relu2"},
+    Synonym{"relu²", "relu2"},
 };
 
 /// A name that means another function, or one thing here and another there.
@@ -64,7 +68,10 @@ constexpr std::array others{
     std::string_view("asin"),       std::string_view("arcsin"),      std::string_view("asinh"),
     std::string_view("arcsinh"),    std::string_view("arctanh"),     std::string_view("atanh"),
     std::string_view("erfc"),       std::string_view("erfinv"),      std::string_view("srelu"),
-    std::string_view("smelu"),      std::string_view("colu"),
+    std::string_view("smelu"),      std::string_view("colu"),        std::string_view("serf"),
+    std::string_view("sinlu"),      std::string_view("gcu"),         std::string_view("hardelish"),
+    std::string_view("hardmish"),   std::string_view("relun"),       std::string_view("sqnl"),
+    std::string_view("erfcx"),      std::string_view("erfi"),
 };
 
 constexpr std::array answers{
@@ -111,6 +118,29 @@ std::string key_of(std::string_view name) {
   return stripped(name, "_- ");
 }
 
+/// Arguments that say nothing of φ: whether it overwrites its argument (also by position, as in
+/// LeakyReLU(0.2, True)), and what softplus and hard_tanh are by default, as PyTorch prints them.
+bool says_nothing(std::string_view argument) {
+  constexpr std::array silent{std::string_view("true"),         std::string_view("false"),
+                              std::string_view("beta=1"),       std::string_view("beta=1.0"),
+                              std::string_view("threshold=20"), std::string_view("threshold=20.0"),
+                              std::string_view("min_val=-1"),   std::string_view("min_val=-1.0"),
+                              std::string_view("max_val=1"),    std::string_view("max_val=1.0")};
+  return argument.starts_with("inplace=") || std::ranges::find(silent, argument) != silent.end();
+}
+
+/// The others of a list that commas separate.
+std::string telling(std::string_view arguments) {
+  std::string rest;
+  while (!arguments.empty()) {
+    const auto comma = std::min(arguments.find(','), arguments.size());
+    const std::string_view argument = arguments.substr(0, comma);
+    if (!says_nothing(argument)) rest += (rest.empty() ? "" : ",") + std::string(argument);
+    arguments.remove_prefix(std::min(comma + 1, arguments.size()));
+  }
+  return rest;
+}
+
 /// "nn.LeakyReLU(negative_slope=0.2)" in its parts.
 struct Call {
   explicit Call(std::string_view text) {
@@ -121,7 +151,7 @@ struct Call {
     if (dot != std::string_view::npos) prefix = stripped(path.substr(0, dot), "");
     if (open == std::string_view::npos) return;
     validate(text.back() == ')', "\"" + std::string(text) + "\": the parenthesis is not closed.");
-    argument = stripped(text.substr(open + 1, text.size() - open - 2), " \"'");
+    argument = telling(stripped(text.substr(open + 1, text.size() - open - 2), " \"'"));
   }
 
   /// Nothing where nobody has such a module.
@@ -133,7 +163,8 @@ struct Call {
     if (prefix == "nn")
       return std::islower(static_cast<unsigned char>(base[0])) ? Framework::jax : Framework::torch;
     if (prefix == "f" || is_in("torch")) return Framework::torch;
-    if (prefix == "jnp" || is_in("jax") || is_in("flax")) return Framework::jax;
+    if (prefix == "jnp" || prefix == "nnx" || is_in("jax") || is_in("flax")) return Framework::jax;
+    if (prefix == "np" || prefix == "math" || is_in("numpy") || is_in("scipy")) return Framework::any;
     if (is_in("keras") || is_in("tf")) return Framework::keras;
     return std::nullopt;
   }

@@ -41,7 +41,9 @@ TEST(NumberExpression, ComputesAsPythonDoes) {
                                                {"np.pi", M_PI},
                                                {"exp(1) - e + min(3, max(1, 2))", 2},
                                                {"abs(-3) * pow(2, 2)", 12},
-                                               {"init.gain('x') + 1", 4}};
+                                               {"init.gain('x') + 1", 4},
+                                               {"1 / float(4)  # a quarter", 0.25},
+                                               {"w.size(0) + w.shape[1]", 1024}};
   for (const auto& [text, value] : texts) EXPECT_NEAR(number(text), value, 1e-14 * std::abs(value)) << text;
 }
 
@@ -56,6 +58,8 @@ TEST(NumberExpression, RefusesTheRestWithASentence) {
       {"1.2.3", "is no number"},
       {"fan_on", "Did you mean \"fan_in\"?"},
       {"sqrt(1, 2)", "is no number"},
+      {"1/np.sqrt(y)", "\"y\" is no number"},
+      {"randn(2) + 1", "\"randn(2)\" is no number"},
       {"'x'", "is no number"},
       {"'x", "has no second"},
       {"1 ; 2", "nothing more may follow"},
@@ -97,6 +101,23 @@ TEST(CallExpression, IsAWordAnAssignmentOrACallOfItsOwn) {
   }
   for (const char* text : {"0.02", "f(", "f(1 2)", "f) g", "f() + 1", ""})
     EXPECT_THROW(read_call(text, vocabulary()), InputError) << text;
+}
+
+/// Seen red: with the blank before the sign in the call's text; with the first of a chain; with the scale of
+/// the last number.
+TEST(CallExpression, MayStandInAProductAChainOrAnAssignment) {
+  for (const char* text : {"f(1) * 0.5 / 2", "0.5 * f(1) / 2", "(f(1) / 4)", "g(3, [4, 5]).f(1) * 0.25;"}) {
+    const Call call = read_call(text, vocabulary());
+    EXPECT_EQ(call.function, "f") << text;
+    EXPECT_DOUBLE_EQ(call.scale, 0.25) << text;
+    EXPECT_FALSE(call.assigned) << text;
+  }
+  const Call assigned = read_call("W = f(1) * 2", vocabulary());
+  EXPECT_TRUE(assigned.assigned);
+  EXPECT_EQ(assigned.function, "W");
+  ASSERT_EQ(assigned.arguments.size(), 1u);
+  EXPECT_EQ(std::get<Word>(assigned.arguments[0].value).text, "f(1)");
+  EXPECT_EQ(std::get<Word>(assigned.arguments[0].value).scale, 2);
 }
 
 }  // namespace

@@ -95,6 +95,39 @@ TEST(Holding, IsSimulatedWhereTheoryDoesNotReach) {
             4 * (again.standard_error + slope * *holding.error / holding.best->weight_variance));
 }
 
+/// SIREN's sine of frequency 30 is the sine in other units of z: 900 times the same variances.
+TEST(Holding, OfASineIsThatOfItsFrequencyOne) {
+  const Subject sine("sin", 256, 10), siren("sin(30)", 256, 10);
+  const Holding one = hold(sine.family), other = hold(siren.family);
+  ASSERT_TRUE(one.best && other.best && other.stable);
+  EXPECT_FALSE(one.best->from_first_layer);
+  EXPECT_TRUE(other.best->from_first_layer);
+  EXPECT_EQ(other.best->judged.regime, Regime::stable);
+  EXPECT_LT(std::log(other.stable->low), std::log(other.best->weight_variance) - 0.1);
+  EXPECT_NEAR(900 * other.best->weight_variance / one.best->weight_variance, 1, 1e-3);
+  EXPECT_NEAR(other.best->signal, one.best->signal, 1e-2);
+  EXPECT_NEAR(other.best->first_layer, one.best->first_layer - std::log(900), 1e-2);
+}
+
+/// Slopes of −100 and 1: its weight variance is 2/(1 + 10⁴), and so is q_1, which is all that is lost.
+TEST(Holding, OfSteepSlopesDoesNotCountTheFirstLayer) {
+  const Subject steep("leaky_relu(-100)", 256, 20);
+  const Holding holding = hold(steep.family);
+  ASSERT_TRUE(holding.best && holding.stable);
+  EXPECT_TRUE(holding.best->from_first_layer);
+  EXPECT_NEAR(holding.best->weight_variance * 10001 / 2, 1, 0.05);
+  EXPECT_NEAR(holding.best->signal, 0, 1e-3);
+}
+
+TEST(Holding, NamesNoneWhereTheNetworksDieOrNothingIsKnown) {
+  for (const char* activation : {"softshrink", "relu2"}) {
+    const Subject subject(activation, 128, 16);
+    const Holding holding = hold(subject.family);
+    EXPECT_FALSE(holding.best) << activation;
+    EXPECT_FALSE(holding.why.empty()) << activation;
+  }
+}
+
 TEST(Holding, SaysWhyAndWhatWouldHelpWhereNothingHolds) {
   const Subject narrow("relu", 16, 100);
   const Holding holding = hold(narrow.family);

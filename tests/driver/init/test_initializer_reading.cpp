@@ -1,6 +1,8 @@
 // Initializers of the frameworks, each beside what its documentation says that it draws
 // (docs/initialization.md has the pages). Seen red: with trunc_normal_ cut in standard deviations, with the
-// tensor taken for the first argument, without a look at the other frameworks.
+// tensor taken for the first argument, without a look at the other frameworks; float(0.02) taken for a dtype
+// and self.n for the width; and most rows that are written by hand or stand in a layer, before they were
+// read.
 #include "driver/init/initializer_reading.hpp"
 
 #include <gtest/gtest.h>
@@ -72,7 +74,31 @@ const Expected table[]{
     {torch, "initializer_range=0.02", gaussian, n * 4e-4, 0},
     {torch, "\"initializer_range\": 0.02", gaussian, n * 4e-4, 0},
     {torch, "config.initializer_range = 768**-0.5", gaussian, n / 768, 0},
+    {torch, "GPT2Config(n_embd=512, initializer_range=0.02)", gaussian, n * 4e-4, 0},
+    {torch, "init_std=0.02,", gaussian, n * 4e-4, 0},
+    // written by hand
+    {torch, "torch.randn(512, 512) * 0.01", gaussian, n * 1e-4},
+    {torch, "W = 0.01 * np.random.randn(n, n)", gaussian, n * 1e-4},
+    {torch, "torch.nn.Parameter(torch.randn(512, 512) / math.sqrt(512))", gaussian, 1},
+    {torch, "(np.random.randn(fan_in, fan_out) * np.sqrt(2 / fan_in))", gaussian, 2},
+    {torch, "np.random.normal(loc=0.0, scale=0.01, size=(512, 512))", gaussian, n * 1e-4},
+    {torch, "torch.empty(512, 512).normal_(0, 0.02)", gaussian, n * 4e-4},
+    {torch, "torch.nn.init.normal_(w, 0.0, float(0.02))", gaussian, n * 4e-4},
+    {torch, "functools.partial(nn.init.trunc_normal_, std=.02)", gaussian, n * 4e-4},
+    {torch, "nn.init.xavier_uniform_(self.n)", uniform, 1},
+    {torch, "nn.init.normal_(m.weight, std=1/math.sqrt(m.weight.shape[1]))", gaussian, 1},
+    {torch, "w.uniform_(-1/w.size(1)**0.5, 1/w.size(1)**0.5);  # the default", uniform, 1.0 / 3},
+    {torch, "w.uniform_(-np.sqrt(6/self.in_features)/30, np.sqrt(6/self.in_features)/30)", uniform,
+     2.0 / 900},
     // Keras
+    {keras, "Dense(512, activation='relu', kernel_initializer='he_normal')", truncated_normal, 2, 0},
+    {keras, "kernel_initializer=keras.initializers.HeUniform()", uniform, 2},
+    {keras, "layers.Dense(units=512)", uniform, 1, 0},
+    {keras, "keras.initializers.get('he_normal')", truncated_normal, 2},
+    {keras, "tf.random.normal([512, 512], stddev=0.01)", gaussian, n * 1e-4},
+    {keras, "tf.Variable(tf.random_normal([512, 512]))", gaussian, n},
+    {keras, "tf.random_normal_initializer(0., 0.02)", gaussian, n * 4e-4},
+    {keras, "tf.contrib.layers.variance_scaling_initializer()", truncated_normal, 2},
     {keras, "he_normal", truncated_normal, 2},
     {keras, "he_uniform", uniform, 2},
     {keras, "GlorotUniform()", uniform, 1},
@@ -102,6 +128,13 @@ const Expected table[]{
     {jax, "truncated_normal(0.02)", truncated_normal, n * 4e-4 * cut_variance},
     {jax, "orthogonal(jnp.sqrt(2))", orthogonal, 2},
     {jax, "he_normal()(jax.random.PRNGKey(0), (512, 512), jnp.float32)", truncated_normal, 2},
+    {jax, "nn.Dense(512, kernel_init=nn.initializers.orthogonal(np.sqrt(2)), bias_init=constant(0.0))",
+     orthogonal, 2, 0},
+    {jax, "nnx.Linear(512, 512, rngs=rngs)", truncated_normal, 1, 0},
+    {jax, "hk.Linear(512)", truncated_normal, cut_variance, 0},
+    {jax, "eqx.nn.Linear(512, 512, key=key)", uniform, 1.0 / 3, 1 / (3 * n)},
+    {jax, "jax.random.normal(key, (512, 512)) / jnp.sqrt(512)", gaussian, 1},
+    {jax, "nn.with_partitioning(nn.initializers.lecun_normal(), (None, 'model'))", truncated_normal, 1},
     {jax, "nn.Dense", truncated_normal, 1, 0}};
 
 TEST(InitializerReading, KnowsWhatFrameworksDraw) {
@@ -135,7 +168,14 @@ TEST(InitializerReading, RefusesWhatIsNoLawHere) {
       {"trunc_normal_(std=1, a=-1, b=2)", "not cut alike"},
       {"normal_(w, 0, sigma)", "\"sigma\" is none"},
       {"normal_(std=0)", "above 0"},
-      {"kaiming_normal_(nonlinearity='gelu')", "unknown nonlinearity \"gelu\""},
+      {"kaiming_normal_(nonlinearity='gelu')",
+       "unknown nonlinearity \"gelu\": PyTorch has no gain for it. Known"},
+      {"kaiming_normal_(nonlinearity='rleu')", "Did you mean \"relu\"?"},
+      {"layer_init(nn.Linear(512, 512), std=1.4)", "no initializer \"layer_init\""},
+      {"torch.rand(512, 512) * 0.1", "mean 0.5"},
+      {"torch.randn(512, 512) + 1", "is no number"},
+      {"nn.init.normal_(w, std=1/sqrt(y))", "\"y\" is no number"},
+      {"kaiming", "Which is meant, kaiming_uniform_ or kaiming_normal_?"},
       {"kaiming_normal_(mode='fan_avg')", "unknown mode"},
       {"kaiming_normal_(slope=0.1)", "no argument \"slope\""},
       {"normal_(0, 1, 2)", "no more"},
@@ -144,6 +184,9 @@ TEST(InitializerReading, RefusesWhatIsNoLawHere) {
       {"initializer_range", "needs its argument"}};
   for (const auto& [text, part] : refused)
     EXPECT_NE(complaint(torch, text).find(part), std::string::npos) << text << ": " << complaint(torch, text);
+  EXPECT_NE(complaint(keras, "Dense(64)").find("units is not --width"), std::string::npos);
+  EXPECT_NE(complaint(keras, "Dense(512, kernel_initializer='he_norml')").find("Did you mean"),
+            std::string::npos);
   EXPECT_NE(complaint(jax, "uniform(0.01)").find("mean"), std::string::npos);
   EXPECT_NE(complaint(jax, "variance_scaling(2.0)").find("needs its argument mode"), std::string::npos);
 }

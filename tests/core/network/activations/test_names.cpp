@@ -58,6 +58,18 @@ TEST(ActivationNames, OfOthersLeadToOurs) {
            {"ELU(alpha=0.5)", "elu(0.5)"},
            {"CELU", "celu(1)"},
            {"nn.Softshrink(lambd=1)", "softshrink(1)"},
+           {"nn.ReLU(inplace=True)", "relu"},
+           {"nn.ReLU(True)", "relu"},
+           {"nn.LeakyReLU(0.2, inplace=True)", "leaky_relu(0.2)"},
+           {"nn.LeakyReLU(negative_slope=0.2, inplace=True)", "leaky_relu(0.2)"},
+           {"Hardtanh(min_val=-1.0, max_val=1.0)", "hard_tanh"},
+           {"Softplus(beta=1, threshold=20)", "softplus"},
+           {"np.tanh", "tanh"},
+           {"scipy.special.expit", "sigmoid"},
+           {"math.sin", "sin"},
+           {"None", "linear"},
+           {"relu^2", "relu2"},
+           {"ReLU²", "relu2"},
            {"sine", "sin"},
            {"Sin(30)", "sin(30)"}}) {
     EXPECT_EQ(parsed(theirs), ours) << theirs;
@@ -84,7 +96,10 @@ TEST(ActivationNames, OfOtherFunctionsAreAnswered) {
                                                         {"softmax", "no function of one"},
                                                         {"siren", "sin(30)"},
                                                         {"LogSigmoid", "softplus"},
+                                                        {"nnx.gelu", "approximate=False"},
                                                         {"srelu", "not known"},
+                                                        {"serf", "not known"},
+                                                        {"hard_mish", "not known"},
                                                         {"sinh", "not known"}}) {
     EXPECT_NE(refusal(name).find(answer), std::string::npos) << name << ": " << refusal(name);
   }
@@ -103,6 +118,8 @@ TEST(ActivationNames, AMisspeltOneIsNeverTakenForAnotherFunction) {
 
 TEST(ActivationNames, AParameterIsReadAsOurs) {
   EXPECT_EQ(refusal("nn.ReLU(0.5)"), "the activation relu takes no parameter.");
+  EXPECT_EQ(refusal("nn.Hardtanh(-2, 2)"), "the activation hard_tanh takes no parameter.");
+  EXPECT_EQ(refusal("Softplus(beta=2)"), "the activation softplus takes no parameter.");
   EXPECT_EQ(refusal("sin(0)"), "sin(0): the omega must be a number between 0.01 and 1000.");
   EXPECT_EQ(refusal("Sin(3"), "\"Sin(3\": the parenthesis is not closed.");
 }
