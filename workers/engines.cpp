@@ -143,7 +143,8 @@ double block_seconds(const Point& point, MatrixKind kind) {
   const StreamNetwork network = stream_network(point, {});
   const double numbers = drawn_numbers(network, kind) / static_cast<double>(network.L);
   const double seconds_per_number = kind == MatrixKind::deferred ? 5e-9 : seconds_per_weight(point);
-  return numbers * seconds_per_number + block_touch_seconds(network, kind);
+  constexpr double seconds_per_block = 8e-6;  // panels, bases and norms, whatever their size
+  return seconds_per_block + numbers * seconds_per_number + block_touch_seconds(network, kind);
 }
 
 double deferred_seconds(const Point& point) {

@@ -58,7 +58,8 @@ void add_side(Placeholders& values, const std::string& side, const ReportAxis& a
   values[side] = axis.name;
   values[side + "_label"] = axis.label;
   values[side + "_scale"] = axis.spacing == Spacing::log ? "log" : "linear";
-  values[side + "_domain"] = domain_of(cells, side);
+  values[side + "_domain"] =
+      cells.size() == 0 ? Json::array({axis.numbers.front(), axis.numbers.back()}) : domain_of(cells, side);
   values[side + "_ticks"] = axis.values.size() <= most_ticks ? Json(axis.values) : Json(nullptr);
 }
 
@@ -133,8 +134,10 @@ void drop_empty_layers(Json& part, const ReportTables& tables) {
   for_each_within(part, [&](Json& within) { drop_empty_layers(within, tables); });
 }
 
-/// The values of an axis that every table has which knows the axis; empty where none does.
-std::vector<Json> values_in(const ReportAxis& axis, const Json& spec, const ReportTables& tables) {
+/// The values of an axis that every table has which knows the axis, or the first of them where points are
+/// listed, of which theory's tables may lack some; empty where none does.
+std::vector<Json> values_in(const ReportAxis& axis, const Json& spec, const ReportTables& tables,
+                            bool listed) {
   std::vector<Json> common = axis.values;
   bool known = false;
   for (const std::string& name : tables_of(spec)) {
@@ -145,6 +148,7 @@ std::vector<Json> values_in(const ReportAxis& axis, const Json& spec, const Repo
     if (present.empty() || present == std::set<Json>{nullptr}) continue;
     known = true;
     std::erase_if(common, [&](const Json& value) { return !present.contains(value); });
+    if (listed) break;
   }
   return known ? common : std::vector<Json>{};
 }
@@ -166,7 +170,8 @@ Placeholders chart_placeholders(const Sweep& sweep, const std::vector<ReportAxis
                         axes_[picture.y].values.size() <= most_outlined_lines;
   values["cell_outline"] = outlined ? outline_width : 0;
   add_choices(values, "profile", profile_choices(sweep));
-  const auto profiled = std::ranges::find_if(sweep.measures, [](Quantity q) { return q != Quantity::ntk; });
+  const auto profiled = std::ranges::find_if(
+      sweep.measures, [](Quantity q) { return q != Quantity::ntk && q != Quantity::groups; });
   values["first_profile"] = profiled == sweep.measures.end() ? "forward" : word_of(*profiled);
   add_choices(values, "histogram", histogram_choices(sweep));
   for (const std::string law : {"depth_law", "width_law"}) {
@@ -193,7 +198,7 @@ std::vector<std::string> tables_of(const Json& spec) {
 }
 
 Json filled_chart(const Json& chart_template, Placeholders values, const std::vector<ReportAxis>& axes_,
-                  const ReportTables& tables) {
+                  const ReportTables& tables, bool listed) {
   Json spec = with_placeholders(chart_template, values);
   drop_empty_layers(spec, tables);
   const Json shown = std::as_const(spec)["usermeta"]["shows"];
@@ -201,7 +206,7 @@ Json filled_chart(const Json& chart_template, Placeholders values, const std::ve
   Json selectors = Json::array();
   for (const ReportAxis& axis : axes_) {
     if (std::find(shown.begin(), shown.end(), Json(axis.name)) != shown.end()) continue;
-    const auto options = values_in(axis, spec, tables);
+    const auto options = values_in(axis, spec, tables, listed);
     if (options.size() < 2) continue;
     const std::string name = "slice_" + axis.name;
     selectors.push_back({{"name", name},

@@ -28,7 +28,7 @@ std::vector<std::string> tables_of(const Json& spec);
 /// The chart of a template: placeholders filled, layers of empty tables left out, a selector for every axis
 /// that it does not show. It still names its tables.
 Json filled_chart(const Json& chart_template, Placeholders values, const std::vector<ReportAxis>& axes_,
-                  const ReportTables& tables);
+                  const ReportTables& tables, bool listed = false);
 
 /// A chart with its data inside and with the look that it has by itself.
 Json standalone_chart(Json chart, const ReportTables& tables, const Json& look);

@@ -256,6 +256,20 @@ std::optional<PictureCells> cells_of(const std::vector<std::size_t>& points, con
 
 }  // namespace
 
+std::size_t drawn_cells(const GridChoice& cells, const Picture& picture) {
+  std::size_t drawn = 0;
+  for (const auto& [others, points] : pictures_of(cells, picture)) {
+    std::set<std::size_t> columns, lines;
+    for (const std::size_t k : points) {
+      columns.insert(cells[k][picture.x]);
+      lines.insert(cells[k][picture.y]);
+    }
+    const bool product = columns.size() * lines.size() == points.size();
+    if (product && columns.size() > 1 && lines.size() > 1) drawn += points.size();
+  }
+  return drawn;
+}
+
 ReportTable cells_table(const analysis::PointGrid& grid, const GridChoice& report, const GridChoice& cells,
                         const Picture& picture) {
   const auto axes_ = report_axes(grid.sweep().grid, cells);

@@ -150,6 +150,20 @@ std::string title_of(const ResultsFile& results) {
   return title.empty() ? results.path().stem().string() : title;
 }
 
+/// Of listed points the two axes along which the most of them are a product.
+Picture picture_of_list(const std::vector<ReportAxis>& axes_, const GridChoice& cells, Picture picture) {
+  std::size_t most = drawn_cells(cells, picture);
+  for (std::size_t x = 0; x < axes_.size(); ++x) {
+    for (std::size_t y = x + 1; y < axes_.size(); ++y) {
+      const bool varied = axes_[x].numbers.size() > 1 && axes_[y].numbers.size() > 1;
+      const Picture other{x, y, picture.quantity};
+      const std::size_t drawn = varied ? drawn_cells(cells, other) : 0;
+      if (drawn > most) picture = other, most = drawn;
+    }
+  }
+  return picture;
+}
+
 /// Of every axis that the page speaks of, the places of the points among its values; null where they are all
 /// combinations.
 Json places_json(const std::vector<ReportAxis>& axes_, const GridChoice& report) {
@@ -208,7 +222,7 @@ Json charts_json(const Sweep& sweep, const std::vector<ReportAxis>& axes_, const
   const Placeholders placeholders = chart_placeholders(sweep, axes_, picture, tables);
   Json charts = Json::object();
   for (const auto& [name, text] : chart_templates())
-    charts[name] = filled_chart(Json::parse(text), placeholders, axes_, tables);
+    charts[name] = filled_chart(Json::parse(text), placeholders, axes_, tables, !sweep.grid.is_product());
   return charts;
 }
 
@@ -236,7 +250,8 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
   const Sweep& sweep = sources.grid.sweep();
   const GridChoice cells = report.thinned(most_cells), law_points = report.thinned(most_law_points);
   const auto axes_ = report_axes(sweep.grid, report);
-  const Picture picture = picture_of(axes_, sweep.measures);
+  const Picture chosen = picture_of(axes_, sweep.measures);
+  const Picture picture = cells.is_product() ? chosen : picture_of_list(axes_, cells, chosen);
   const bool of_pairs = picture.quantity == Quantity::correlation;
   ReportData made;
   made.tables = tables_of_page(sources, report, cells, law_points, picture);

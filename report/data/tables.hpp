@@ -12,6 +12,10 @@
 
 namespace varprop::report {
 
+/// How many points have a cell in a picture of two axes: those that are a product along both, of two values
+/// or more of each.
+std::size_t drawn_cells(const GridChoice& cells, const Picture& picture);
+
 /// A row for each point of `cells`, with its index in `report`.
 ReportTable cells_table(const analysis::PointGrid& grid, const GridChoice& report, const GridChoice& cells,
                         const Picture& picture);

@@ -30,6 +30,9 @@ export class PhaseDiagram {
 
   /** What stands on the page. */
   elements() {
+    if (!this.results.tables.cells?.point?.length) {
+      return [element("p", {}, "The points are no product along two axes, so there is no picture of them: the table below has all."), this.status];
+    }
     const drawn = shownAxes(this.specification);
     return [axisSelectors(this.results, this.selection, drawn), this.host, this.status, regimeKey(this.results), this.explanation()];
   }
