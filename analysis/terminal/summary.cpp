@@ -69,9 +69,9 @@ struct RegimeCounts {
 
 std::vector<RegimeCounts> count_by_activation(const AnalysisSummary& summary) {
   std::vector<RegimeCounts> counts(summary.sweep.grid.activation.size());
-  const std::size_t points_each = summary.regimes.size() / counts.size();  // activation is the slowest axis
   for (std::size_t p = 0; p < summary.regimes.size(); ++p) {
-    RegimeCounts& row = counts[p / points_each];
+    const GridIndices at = summary.sweep.indices(PointIndex(static_cast<std::int64_t>(p)));
+    RegimeCounts& row = counts[at[axis_position<Activation>]];
     ++row.points;
     if (const auto regime = summary.regimes[p]) {
       ++row.by_regime[static_cast<std::size_t>(*regime)];
