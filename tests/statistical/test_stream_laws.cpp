@@ -1,9 +1,9 @@
 // Exact laws of networks of blocks at finite width, and values at widths that are as good as infinite.
 //
-// Every test says how many networks it draws and how many standard errors it allows: 5, so that each of the
-// 15 comparisons fails by chance less than once in 10⁶ (normal means), the seeds fixed. Seen to fail with β
-// left out of the branch's gradient, with the skip's α in its place, with one of the two projections of a
-// norm left out, and with logits without 1/√d.
+// Every test says how many networks it draws; means and variances may be 5 standard errors off, so that each
+// of the 19 comparisons fails by chance less than once in 10⁶ (normal means); the seeds are fixed. Seen to
+// fail with β left out of the branch's gradient, with the skip's α left out of the stream's, with the
+// projection left out of a norm's Jacobian, and with logits without 1/√d.
 #include <gtest/gtest.h>
 
 #include <cmath>

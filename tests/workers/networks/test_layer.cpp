@@ -1,9 +1,9 @@
 // Every block's gradient against finite differences of the block itself: at its input, at every weight and at
 // β, for every norm, one token and several, both masks and both scales, with dropout where it may be.
 //
-// ℓ = Σ⟨D_t, x'_t⟩ with all numbers of order 1 and central differences of step 10⁻⁵: errors of 10⁻¹⁰, below
-// 10⁻⁷ of the largest element. Seen to fail with a term of dk left out (the common query), with the sign of
-// the norm's Jacobian's projection turned, and with φ' of the first token used for all.
+// ℓ = Σ⟨D_t, x'_t⟩ with all numbers of order 1 and central differences of step 10⁻⁵: errors of 10⁻¹⁰; 10⁻⁷ is
+// allowed. Seen to fail with a term of dk left out (the common query), with the sign of the projection in the
+// norm's Jacobian turned or without it, with φ' of the first token used for all, with α or β left out.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -4,7 +4,7 @@
 // A layer of every kind is run with tokens x_0 + ε d_t, the same draws for every ε. To first order in ε the
 // differences that leave it, in units of ε, are linear in d, and |∂W_Q| and |∂W_K| are of order ε²: all
 // must be the same at ε = 10⁻¹⁵, 10⁻³⁰ and 10⁻¹⁰⁰ but for O(10⁻¹⁵) and rounding. Seen to fail with weights
-// of attention taken as differences of softmaxes and with the norm's difference taken token by token.
+// of attention taken as differences of softmaxes, and with φ evaluated token by token.
 #include <gtest/gtest.h>
 
 #include <cmath>
