@@ -63,10 +63,6 @@ std::string_view before_last_dot(std::string_view name) {
   return name.substr(0, dot == std::string_view::npos ? 0 : dot);
 }
 
-bool is_arithmetic(std::string_view name) {
-  return arithmetic_function(name, {1}) || arithmetic_function(name, {1, 1});
-}
-
 /// Without a comment, and without a comma or semicolon at the end.
 std::string_view without_end(std::string_view text) {
   char quote = '\0';
@@ -299,7 +295,9 @@ class ExpressionReader {
   std::optional<double> value_of_call(const Call& call) {
     const auto numbers = plain_numbers(call);
     if (const auto x = numbers ? arithmetic_function(call.last_name(), *numbers) : std::nullopt) return x;
-    if (!numbers && is_arithmetic(call.last_name())) {
+    const bool arithmetic =
+        arithmetic_function(call.last_name(), {1}) || arithmetic_function(call.last_name(), {1, 1});
+    if (!numbers && arithmetic) {
       for (const CallArgument& argument : call.arguments) number(argument.value);  // says which is none
     }
     if (numbers && numbers->size() == 1 && call.last_name() == "size") return size_of_square();
@@ -322,9 +320,8 @@ class ExpressionReader {
 
   ArgumentValue value_of_name(const std::string& name) {
     const std::string_view last = after_last_dot(name), front = before_last_dot(name);
-    constexpr std::array modules{std::string_view("math"), std::string_view("np"), std::string_view("numpy"),
-                                 std::string_view("torch"), std::string_view("jnp")};
-    const bool of_module = front.empty() || std::ranges::find(modules, front) != modules.end();
+    const bool of_module = front.empty() || front == "math" || front == "np" || front == "numpy" ||
+                           front == "torch" || front == "jnp";
     if (name == "True" || name == "False") return name == "True" ? 1.0 : 0.0;
     if (last == "pi" && of_module) return std::numbers::pi;
     if (last == "e" && of_module) return std::numbers::e;

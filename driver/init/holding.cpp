@@ -33,13 +33,17 @@ std::int64_t networks_for(const Family& family, double seconds) {
   return affordable < fewest_networks ? 0 : std::min(affordable, most_networks);
 }
 
+/// Whether the signal or the gradient changes by more than F, be its error what it may.
+bool out_in_the_mean(const ThroughDepth& networks) {
+  const auto& [forward, backward, of] = networks.judged.totals;
+  return !(std::max(std::abs(forward.mean), std::abs(backward.mean)) < std::log(stable_factor));
+}
+
 /// Also where half of the networks die, or the mean is out of F and only its error leaves that open.
 bool lost(const ThroughDepth& networks) {
   const auto& [forward, backward, of] = networks.judged.totals;
-  const double log_factor = std::log(stable_factor);
   return networks.judged.regime == Regime::vanishing || networks.judged.regime == Regime::exploding ||
-         std::max(forward.extinct_share, backward.extinct_share) > 0.5 ||
-         !(std::max(std::abs(forward.mean), std::abs(backward.mean)) < log_factor);
+         std::max(forward.extinct_share, backward.extinct_share) > 0.5 || out_in_the_mean(networks);
 }
 
 /// So many significant digits that what they leave out is nothing through the depth.
@@ -230,14 +234,15 @@ std::optional<double> helpful_bias(Family family) {
 }
 
 /// Why nothing is stable, where a simulation says so.
-std::string reason_of(Regime regime) {
-  switch (regime) {
+std::string reason_of(const ThroughDepth& networks) {
+  switch (networks.judged.regime) {
     case Regime::extinct:
       return "in too many networks of this width a layer dies";
     case Regime::erratic:
       return "where the mean holds, single networks of this width stray";
     case Regime::undecided:
-      return "too few networks could be simulated to tell";
+      if (!out_in_the_mean(networks)) return "too few networks could be simulated to tell";
+      [[fallthrough]];
     default:
       return "where both change least, one of them still changes by more than F";
   }
@@ -245,9 +250,8 @@ std::string reason_of(Regime regime) {
 
 /// What is nearest to a best one that is not stable, or why nothing is.
 void settle_for_the_nearest(const Family& family, Holding& holding) {
-  const Regime regime = holding.best->judged.regime;
   if (holding.source == Evidence::simulation) {
-    holding.why = reason_of(regime);
+    holding.why = reason_of(*holding.best);
   } else {
     const DepthVerdict verdict = judge_depth(family, holding.best->weight_variance);
     holding.why = verdict.why_none;

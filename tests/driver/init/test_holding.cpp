@@ -1,5 +1,8 @@
-// The weight variance that holds a depth. Seen red: with S counted from the input, with ranges that end at
-// the best.
+// The weight variance that holds a depth. Seen red: with S counted from the input; with ranges that end at
+// the best, or are 5 % too wide; with the zero of G in the place of that of S + G; with a best one that is 2
+// % off; without any simulation; with a depth twice as large and a width half as large among the remedies;
+// without a reason; with a choice judged at its root; with first layers that always count; with networks that
+// die taken for held.
 #include "driver/init/holding.hpp"
 
 #include <gtest/gtest.h>
@@ -89,6 +92,7 @@ TEST(Holding, IsSimulatedWhereTheoryDoesNotReach) {
   EXPECT_GE(holding.networks, 100);
   ASSERT_TRUE(holding.best);
   ASSERT_TRUE(holding.error);
+  EXPECT_GT(*holding.error, 0);
   const ThroughDepth again = (*sampled_family(narrow.family, 4000))(holding.best->weight_variance);
   const double slope = 2.0 * (narrow.family.depth - 1);  // at the most
   EXPECT_LT(std::abs(again.signal + again.gradient()),
@@ -125,6 +129,7 @@ TEST(Holding, NamesNoneWhereTheNetworksDieOrNothingIsKnown) {
     const Holding holding = hold(subject.family);
     EXPECT_FALSE(holding.best) << activation;
     EXPECT_FALSE(holding.why.empty()) << activation;
+    EXPECT_EQ(holding.why.find("too few"), std::string::npos) << activation;
   }
 }
 

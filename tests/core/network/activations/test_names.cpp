@@ -1,5 +1,5 @@
 // Other people's names for activations. Seen red: with prelu among the synonyms, with suggestions of any name
-// near enough, with the name's case counting.
+// near enough, with the name's case counting, with inplace taken for a parameter, with serf near to selu.
 #include "core/network/activations/names.hpp"
 
 #include <gtest/gtest.h>
