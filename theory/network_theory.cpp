@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "theory/log_ratio.hpp"
+#include "theory/stream_theory.hpp"
 
 namespace varprop::theory {
 
@@ -94,9 +95,14 @@ NetworkProfiles network_profiles(const InfiniteWidthPredictor& predict, const Po
 
 NetworkLaw network_law(const InfiniteWidthPredictor& predict, const Point& point,
                        const NetworkSettings& settings) {
-  if (has_stream(point.block))
-    return {Reason::other_networks, Reason::other_networks, Reason::other_networks, Reason::other_networks};
   const MeanField& mean_field = predict.mean_field();
+  if (has_stream(point.block)) {
+    const auto totals = stream_totals(mean_field, point, settings);
+    const double log_input = std::log(settings.input_mean_square);
+    return {totals.transform([log_input](const StreamTotals& t) { return log_input + t.forward; }),
+            Reason::other_networks, totals.transform([](const StreamTotals& t) { return t.backward; }),
+            Reason::other_networks};
+  }
   const NetworkProfiles limit = network_profiles(predict, point, settings);
   NetworkLaw law{limit.log_q.back(), Reason::other_networks, limit.log_g.front(), Reason::other_networks};
   if (!has_exact_layers(mean_field, point) || point.norm != Norm::none) return law;

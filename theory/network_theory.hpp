@@ -17,6 +17,7 @@ PointTheory network_theory(const InfiniteWidthPredictor& predict, const Point& p
 
 /// ln q_L and ln g_1: means of infinite width, and at the point's widths means and variances where layers are
 /// homogeneous without norms, biases and inputs off the sphere: sums of dropout_log_ratio over hidden widths.
+/// Of networks with a stream (ln q_L and ln g_0) the former, as far as stream_theory.hpp has them.
 NetworkLaw network_law(const InfiniteWidthPredictor& predict, const Point& point,
                        const NetworkSettings& settings);
 

@@ -61,6 +61,7 @@ class Reason {
     no_width,
     other_networks,
     slopes_of_two_sizes,
+    no_branch_scale,
     // measured at a point
     no_batch,
     all_extinct,

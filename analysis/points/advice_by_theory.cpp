@@ -73,6 +73,7 @@ double strain_at(double weight_variance, const PointGroup& group, Predictions& p
   Point point = group.front()->point;
   point.weight_variance = WeightVariance(weight_variance);
   const theory::NetworkLaw law = predictions.network(point);
+  if (!law.forward_mean || !law.backward_mean) return std::numeric_limits<double>::quiet_NaN();
   const double limit = std::log(factor);
   const double q = strain(*law.forward_mean - predictions.log_input_square(point), law.forward_variance,
                           measured_variance(group, weight_variance, &PointAnalysis::forward), limit);

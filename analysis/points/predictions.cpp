@@ -12,6 +12,7 @@
 #include "theory/layer_map.hpp"
 #include "theory/log_ratio.hpp"
 #include "theory/network_theory.hpp"
+#include "theory/stream_theory.hpp"
 
 namespace varprop::analysis {
 
@@ -49,11 +50,12 @@ Value remembered(std::mutex& mutex, std::map<Key, Value>& known, const Key& key,
 /// What plain networks have at l = 0, which other networks of the sweep recorded.
 constexpr double nothing_at_input = std::numeric_limits<double>::quiet_NaN();
 
-constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2, activations = 3;
+constexpr std::size_t forward = 0, backward = 1, weight_gradient = 2, activations = 3, branch_gradient = 4;
 static_assert(positive_quantities[forward] == Quantity::forward &&
               positive_quantities[backward] == Quantity::backward &&
               positive_quantities[weight_gradient] == Quantity::weight_gradient &&
-              positive_quantities[activations] == Quantity::activations);
+              positive_quantities[activations] == Quantity::activations &&
+              positive_quantities[branch_gradient] == Quantity::branch_gradient);
 
 }  // namespace
 
@@ -161,6 +163,13 @@ theory::PairTheory Predictions::pair(const Point& point, const theory::PairMap& 
 
 std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
+  if (has_stream(point.block)) {
+    NetworkSettings elsewhere = ensemble_;
+    elsewhere.input_mean_square *= std::exp(off);
+    const auto totals = theory::stream_totals(predict.mean_field(), point, elsewhere);
+    if (!totals) return {HUGE_VAL, HUGE_VAL};
+    return {totals->forward + std::log(elsewhere.input_mean_square), totals->backward};
+  }
   if (!knows(point)) {
     const theory::NetworkProfiles profiles = network_profiles(predict, point, ensemble_, off);
     return {profiles.log_q.back(), profiles.log_g.front()};
@@ -260,10 +269,41 @@ TheoryProfiles ProfileTheory::limit(const Point& point) const {
   return profiles;
 }
 
+namespace {
+
+/// E ln Z² of a standard normal Z, as ∂ℓ/∂β is one.
+constexpr double mean_log_square = -1.2703628454614782;
+
+/// A number that a layer of this kind does not have.
+double or_nothing(double logarithm) {
+  return std::isinf(logarithm) ? nothing_at_input : logarithm;
+}
+
+}  // namespace
+
+/// Of a point with a stream.
+TheoryProfiles ProfileTheory::limit_of_stream(const Point& point) const {
+  NetworkSettings alone = ensemble_;
+  alone.input_correlation.reset();
+  const auto all =
+      theory::stream_profiles(predictions_.predictor(point.activation).mean_field(), point, alone);
+  TheoryProfiles profiles;
+  if (!all) return profiles;
+  for (std::size_t i = 0; i < layers_of(point); ++i) {
+    const auto l = static_cast<std::size_t>(layers_[i]);
+    profiles[forward].push_back(all->log_q[l]);
+    profiles[backward].push_back(all->log_g[l]);
+    profiles[weight_gradient].push_back(or_nothing(all->log_weight_gradient[l]));
+    profiles[activations].push_back(or_nothing(all->log_a[l]));
+    profiles[branch_gradient].push_back(or_nothing(all->log_branch_gradient[l]) + mean_log_square);
+  }
+  return profiles;
+}
+
 /// Of a point whose layers are not all the map of the first axes.
 TheoryProfiles ProfileTheory::limit_of_other(const Point& point) const {
+  if (has_stream(point.block)) return limit_of_stream(point);
   TheoryProfiles profiles;
-  if (has_stream(point.block)) return profiles;
   const auto all = network_profiles(predictions_.predictor(point.activation), point, ensemble_);
   for (std::size_t i = 0; i < layers_of(point); ++i) {
     if (layers_[i] == 0) {

@@ -114,7 +114,8 @@ class ProfileTheory {
   ProfileTheory(const std::vector<Point>& points, std::vector<std::int32_t> layers,
                 const NetworkSettings& settings, Predictions& predictions);
 
-  /// At the layers up to the point's depth, at infinite width. With s = ln(σ_w² D(q)):
+  /// At the layers up to the point's depth, at infinite width; of streams with ⟨ln(∂ℓ/∂β)²⟩, and by
+  /// theory/stream_theory.hpp. Else, with s = ln(σ_w² D(q)):
   ///
   ///     ln q_l by the map from q_1 = σ_w² M + σ_b²,   ln g_l = Σ s_k over k = l … L − 1,
   ///     ln ω_l = ln g_l + ln n + ln((q_l − σ_b²)/σ_w²),   ln A_l = ln V(q_l)
@@ -144,6 +145,7 @@ class ProfileTheory {
 
   MapProfile iterate(const Point& point) const;
   TheoryProfiles limit_of_other(const Point& point) const;
+  TheoryProfiles limit_of_stream(const Point& point) const;
   std::size_t layers_of(const Point& point) const;
 
   std::vector<std::int32_t> layers_;

@@ -88,7 +88,10 @@ struct TheoryOptions {
   std::optional<int> depth;                 ///< L
   std::optional<double> input_correlation;  ///< c_0
   VarianceScaling variance_scaling = VarianceScaling::fan_in;
-  double input_mean_square = 1;        ///< E|x|²/n
+  double input_mean_square = 1;  ///< E|x|²/n
+  /// Coordinates along the newer axes, as far as they are given; each gives its own to a point.
+  std::vector<std::function<void(Point&)>> coordinates;
+  AttentionScale attention_scale = AttentionScale::sqrt;
   bool curve = false;                  ///< the edge of chaos instead of a point
   std::vector<double> bias_variances;  ///< of the curve; empty: the default ones
   bool json = false;                   ///< for programs

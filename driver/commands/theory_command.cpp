@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <type_traits>
 
 #include "core/errors.hpp"
 #include "core/text/words.hpp"
@@ -12,6 +13,7 @@
 #include "driver/sweep_file/axis_values.hpp"
 #include "driver/sweep_file/numbers.hpp"
 #include "driver/theory/edge_of_chaos.hpp"
+#include "driver/theory/network_page.hpp"
 #include "driver/theory/theory_page.hpp"
 
 namespace varprop::driver {
@@ -27,10 +29,17 @@ constexpr const char* theory_footer =
     "by F = 100, and what would hold them. What does not exist says why.\n"
     "Formulas and their ranges: docs/theory.md.\n"
     "\n"
+    "With --block, and the axes that blocks use, the network has a residual stream:\n"
+    "then --depth is needed, and signal, gradient and correlations are followed block\n"
+    "by block at infinite width, with the nearest branch scale that holds that depth.\n"
+    "With --norm, --keep or --shape alone its layers are plain, likewise.\n"
+    "\n"
     "Examples:\n"
     "  varprop theory --activation relu --weight-variance he --width 64 --depth 50\n"
     "  varprop theory --activation gelu --curve --range 0:0.3:13\n"
-    "  varprop theory --activation tanh --weight-variance 1.5 --bias-variance 0.05";
+    "  varprop theory --activation tanh --weight-variance 1.5 --bias-variance 0.05\n"
+    "  varprop theory --block mlp --norm pre_rms --activation gelu --weight-variance 1\n"
+    "    --depth 24";
 
 /// Beyond them fixed points could leave the range in which V is tabulated.
 constexpr double smallest_variance = 1e-300, largest_variance = 1e300;
@@ -88,6 +97,7 @@ EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation)
   validate(options.bias_variance.empty(),
            "--curve takes bias variances by --range FROM:TO:COUNT, no --bias-variance.");
   validate(!options.depth, "--curve is of networks of any depth: it takes no --depth.");
+  validate(options.coordinates.empty(), "--curve is of plain layers of one width: it takes no newer axis.");
   validate(!options.input_correlation, "--curve follows no inputs: it takes no --input-correlation.");
   validate(options.variance_scaling != VarianceScaling::none,
            "--curve finds weight variances times fan-in: it takes no --variance-scaling none.");
@@ -130,6 +140,80 @@ TheoryQuery point_query(const TheoryOptions& options, const Activation& activati
   return query;
 }
 
+/// Whether the point is off the default of some newer axis.
+bool is_newer(const Point& point) {
+  bool newer = false;
+  for_each_axis([&](const auto& axis) {
+    newer = newer || (!is_first(axis) && !goes_without_saying(axis, point.*axis.value));
+  });
+  return newer;
+}
+
+/// Networks of infinite width are as wide as this where a width must be.
+std::int64_t any_width(const Point& point) {
+  constexpr std::int64_t wide = 1 << 16;
+  const std::int64_t heads = point.heads.value();
+  return heads * std::max<std::int64_t>(1, wide / heads);
+}
+
+/// The point that the options say, at some width where none is given.
+NetworkQuery network_query(const TheoryOptions& options, const TheoryQuery& plain, Point point) {
+  validate(plain.depth.has_value(), "--depth is needed: these networks are followed from layer to layer.");
+  const bool of_a_width = options.attention_scale == AttentionScale::linear || point.shape != Shape() ||
+                          point.input_width != InputWidth(0) || point.output_width != OutputWidth(0);
+  validate(plain.width || !of_a_width,
+           "--width is needed: unequal widths, and logits over the neurons of a head, depend on it.");
+  point.width = Width(plain.width.value_or(any_width(point)));
+  NetworkSettings settings;
+  settings.variance_scaling = plain.variance_scaling;
+  settings.input_mean_square = plain.input_mean_square;
+  settings.attention_scale = options.attention_scale;
+  if (point.tokens.value() > 1)
+    settings.token_correlation = plain.input_correlation.value_or(settings.token_correlation);
+  else
+    settings.input_correlation = plain.input_correlation;
+  return {point, settings, plain.width.has_value()};
+}
+
+Point point_of(const TheoryOptions& options, const TheoryQuery& plain) {
+  Point point{plain.activation,
+              plain.weights,
+              WeightVariance(plain.weight_variance),
+              BiasVariance(plain.bias_variance),
+              Width(plain.width.value_or(1)),
+              Depth(plain.depth.value_or(1))};
+  for (const auto& set : options.coordinates) set(point);
+  return point;
+}
+
+/// A coordinate as it is written: a word, a whole or real number within the axis's limits, a shape.
+template <class T>
+T parse_coordinate(const std::string& text) {
+  if constexpr (std::is_enum_v<T>) {
+    return choice_of<T>(text);
+  } else if constexpr (NumericCoordinate<T>) {
+    return T(static_cast<typename T::value_type>(parse_within(text, limits_of<T>)));
+  } else {
+    return T::parse(text);
+  }
+}
+
+/// --block B, --branch-scale X, …: an option for every newer axis.
+void add_newer_axes(Command& command, TheoryOptions& options) {
+  for_each_axis([&](const auto& axis) {
+    if (is_first(axis)) return;
+    using T = typename std::remove_cvref_t<decltype(axis)>::value_type;
+    std::string name = "--" + std::string(axis.name);
+    std::ranges::replace(name, '_', '-');
+    const auto take = [&options, member = axis.value](const std::string& text) {
+      options.coordinates.push_back(
+          [member, value = parse_coordinate<T>(text)](Point& point) { point.*member = value; });
+    };
+    Argument& option = command.option(name, "X", std::string(axis.meaning), take);
+    if constexpr (std::is_enum_v<T>) option.offer(words_of<T>());
+  });
+}
+
 void add_point_options(Command& command, TheoryOptions& options) {
   add_activation_option(command, options.activation);
   command
@@ -142,6 +226,9 @@ void add_point_options(Command& command, TheoryOptions& options) {
   add_choice_option(command, "--variance-scaling", "S", options.variance_scaling,
                     "fan_in, or none: X is Var W itself");
   add_input_mean_square_option(command, options.input_mean_square);
+  add_newer_axes(command, options);
+  add_choice_option(command, "--attention-scale", "S", options.attention_scale,
+                    "sqrt, or linear: logits over the root of a head's width, or over it");
 }
 
 }  // namespace
@@ -171,7 +258,14 @@ ExitCode run_theory(const TheoryOptions& options) {
     const EdgeOfChaos edge = edge_of_chaos(edge_query(options, activation));
     print_out(options.json ? edge_json(edge) : edge_page(edge));
   } else {
-    const Prediction prediction = predict_point(point_query(options, activation));
+    const TheoryQuery query = point_query(options, activation);
+    const Point point = point_of(options, query);
+    if (is_newer(point)) {
+      const NetworkPrediction prediction = predict_network(network_query(options, query, point));
+      print_out(options.json ? network_json(prediction) : network_page(prediction));
+      return ExitCode::complete;
+    }
+    const Prediction prediction = predict_point(query);
     print_out(options.json ? theory_json(prediction) : theory_page(prediction));
   }
   return ExitCode::complete;

@@ -1,0 +1,82 @@
+// What theory says of networks with a residual stream: profiles of infinite width, exact moments at finite
+// width, and the branch scale that holds a depth.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/network/point.hpp"
+#include "theory/mean_field.hpp"
+#include "theory/reason.hpp"
+#include "theory/stream_map.hpp"
+
+namespace varprop::theory {
+
+/// Element l, l = 0 (the input) to L. ℓ = ⟨V, X_L⟩, V uniform on the unit sphere. What belongs to a layer is
+/// not a number at l = 0, and −∞ where the block does not have it.
+struct StreamProfiles {
+  std::vector<double> log_q, log_g;
+  std::vector<double> log_weight_gradient;  ///< of the sum over the layer's matrices
+  ByRole<std::vector<double>> log_groups;   ///< of each
+  std::vector<double>
+      log_branch_gradient;    ///< ln E(∂ℓ/∂β)²; the square of a normal: its mean ln is 1.27 less
+  std::vector<double> log_a;  ///< of the hidden activations
+  /// ln(1 − c_l) and γ_l of any two tokens, or of two inputs under one V. Empty where there are none, or
+  /// where they are not followed so deep (deepest_pair).
+  std::vector<double> log_distance, gamma;
+  double kappa = 1;  ///< at the first layer's input, or behind a norm (StreamMap::kappa)
+};
+
+/// Two columns take a double integral a layer, but where φ is homogeneous: as deep as this.
+inline constexpr int deepest_stream_pair = 1024;
+
+/// Of a point with a stream. Unknown (Reason::other_networks) of several tokens with a causal mask, where
+/// tokens are unlike, and of inputs that are not normal neuron by neuron where neurons read them (residual),
+/// or that have a mean where a layer norm takes it away.
+///
+/// With attention to several tokens it is the limit of many heads of many neurons; with
+/// attention_scale = linear, of the point's own neurons a head.
+ValueOrReason<StreamProfiles> stream_profiles(const MeanField& mean_field, const Point& point,
+                                              const NetworkSettings& settings);
+
+/// g_0/g_L of α = 1 behind RMS or layer norms in front, without biases: the branch adds v to q and
+/// κv/q to the gradient's factor.
+///
+///     Π_{l=1..L} (1 + κ/(a + l − 1)) = Γ(a)Γ(a+L+κ)/(Γ(a+κ)Γ(a+L)),  a = q_0/v
+///
+/// The logarithm of it.
+double log_pre_norm_gain(double a, double kappa, double layers);
+
+/// Of q_L/q_0 and of g_0, which have the same first and second moment.
+struct StreamMoments {
+  double log_mean;    ///< ln E
+  double log_square;  ///< ln(E X²/(E X)²)
+};
+
+/// Exactly, at the point's width, for mlp blocks with one token, homogeneous φ, Gaussian weights, no norm and
+/// no biases, with B = σ₁²σ₂²(φ'(−)² + φ'(+)²)/2 and F = Eφ⁴/(pE²φ²) (ReLU 6/p):
+///
+///     E q_L/q_0 = (α²+β²B/p)^L,   E q_L²/(E q_L)² = (1 + ρ)^L,
+///     ρ = [4α²β²B/n + β⁴B²((1 + 2/n)(1 + (F − 1)/m) − 1)]/(α²+β²B)²        (B for B/p)
+ValueOrReason<StreamMoments> exact_stream_moments(const Point& point, const NetworkSettings& settings);
+
+/// ln q_L → N(B(1 − 2/n), 4B/n) of such networks with α = 1, β = 1/√L as L → ∞, at any n and m.
+struct LogNormalLimit {
+  double mean, variance;
+};
+LogNormalLimit deep_stream_limit(double B, double width);
+
+/// ln(q_L/q_0) and ln g_0 of infinite width.
+struct StreamTotals {
+  double forward, backward;
+};
+ValueOrReason<StreamTotals> stream_totals(const MeanField& mean_field, const Point& point,
+                                          const NetworkSettings& settings);
+
+/// The branch_scale nearest to the point's, in ln β, at which both totals keep within `log_factor` (its own
+/// where they do; another only with a tenth to spare), between 2^−20 and 2^20 times it. Some tens of
+/// stream_totals().
+ValueOrReason<double> nearest_stable_branch_scale(const MeanField& mean_field, const Point& point,
+                                                  const NetworkSettings& settings, double log_factor);
+
+}  // namespace varprop::theory
