@@ -12,6 +12,11 @@ namespace {
 
 constexpr double largest_logarithm = 1e17;  ///< of q: there a double no longer knows it to the unit
 
+/// Behind a norm the mean square is 1, unless a token is 0.
+bool is_one_but_for_rounding(const Magnitude& q) {
+  return !q.zero() && std::fabs(q.ln()) < 1e-9;
+}
+
 std::size_t columns_of(const StreamNetwork& network) {
   return static_cast<std::size_t>(network.tokens);
 }
@@ -79,6 +84,8 @@ bool StreamEngine::forward(std::uint32_t replica, StreamSample& sample, const St
 void StreamEngine::record_signal(std::size_t l, StreamSample& sample) {
   const auto elements = static_cast<double>(network_.n) * static_cast<double>(network_.tokens);
   sample.forward[l] = likeness_.squared_norm(X_[l]) / Magnitude::from(elements);
+  const bool normed = l > 0 && has_stream(network_.block) && behind_activation(network_.norm);
+  if (normed && is_one_but_for_rounding(sample.forward[l])) sample.forward[l] = Magnitude::from(1);
   sample.correlation[l] = likeness_(X_[l]);
   sample.overflow = !sample.forward[l].zero() && std::fabs(sample.forward[l].ln()) > largest_logarithm;
 }
