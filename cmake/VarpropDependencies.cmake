@@ -8,6 +8,7 @@ find_package(fmt REQUIRED)                           # text
 find_package(HDF5 1.10.7 REQUIRED COMPONENTS C HL)   # results file and its dimension scales
 find_package(hwy REQUIRED)                           # SIMD with run-time dispatch
 find_package(MPI REQUIRED COMPONENTS C)              # ranks
+find_package(muparser REQUIRED)                       # rules of sweep files
 find_package(nlohmann_json 3.11 REQUIRED)            # core/json.cpp
 find_package(Threads REQUIRED)                       # cores of one rank
 find_package(tomlplusplus REQUIRED)                  # sweep files

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <optional>
 
 #include "analysis/depth_laws/depth_law.hpp"
 #include "analysis/laws/rate_zero.hpp"
@@ -26,18 +28,18 @@ const AxisSet all_widths = axes_of<WeightVariance, Width, Depth>();
 /// The backward rates of a group that have an error, ascending in σ_w².
 std::vector<RatePoint> rates_of(const PointGrid& grid, const GridIndices& origin) {
   std::vector<RatePoint> rates;
-  GridIndices at = origin;
-  for (at[weight_variance_axis] = 0; at[weight_variance_axis] < grid.extent(weight_variance_axis);
-       ++at[weight_variance_axis]) {
-    for (at[depth_axis] = 0; at[depth_axis] < grid.extent(depth_axis); ++at[depth_axis]) {
-      const PointAnalysis& analysis = grid.at(at);
-      if (!analysis.backward || !analysis.backward->rate) continue;
-      const Estimate& rate = *analysis.backward->rate;
-      if (!rate.has_spread() || 1 - analysis.share_astray < least_share_on_course) continue;
-      rates.push_back({at[weight_variance_axis], std::log(analysis.point.weight_variance.value()), rate.value,
-                       std::max(*rate.error, least_error), rate.degrees_of_freedom, at[depth_axis]});
-    }
-  }
+  std::size_t value = 0;  // of the group's weight variances
+  std::optional<std::size_t> last;
+  grid.for_each_place(one_width, origin, [&](const GridIndices& at) {
+    if (last && *last != at[weight_variance_axis]) ++value;
+    last = at[weight_variance_axis];
+    const PointAnalysis& analysis = grid.at(at);
+    if (!analysis.backward || !analysis.backward->rate) return;
+    const Estimate& rate = *analysis.backward->rate;
+    if (!rate.has_spread() || 1 - analysis.share_astray < least_share_on_course) return;
+    rates.push_back({value, std::log(analysis.point.weight_variance.value()), rate.value,
+                     std::max(*rate.error, least_error), rate.degrees_of_freedom, at[depth_axis]});
+  });
   return rates;
 }
 
@@ -72,14 +74,12 @@ struct WidthZero {
 };
 
 /// How far theory's ln σ_c² may be off: what its rate neglects beside the zero, over the slope there.
-double neglected_at(const PointGrid& grid, GridIndices at, const RateZero& zero) {
+double neglected_at(const PointGrid& grid, const GridIndices& origin, const RateZero& zero) {
   double nearest = std::numeric_limits<double>::infinity(), neglected = 0;
-  for (at[weight_variance_axis] = 0; at[weight_variance_axis] < grid.extent(weight_variance_axis);
-       ++at[weight_variance_axis]) {
-    const PointAnalysis& analysis = grid.at(at);
+  grid.for_each_member(one_width, origin, [&](const PointAnalysis& analysis) {
     const double distance = std::abs(std::log(analysis.point.weight_variance.value()) - zero.x.value);
     if (distance < nearest) nearest = distance, neglected = analysis.theory.backward_rate_neglected;
-  }
+  });
   return neglected / std::abs(zero.slope);
 }
 
@@ -240,8 +240,11 @@ Law law_of_length(const PointGrid& grid, const GridIndices& origin, const std::v
 
 /// Calls f(place, rates, zero) for every width of a group.
 template <class F>
-void for_each_width(const PointGrid& grid, GridIndices at, Predictions& predictions, const F& f) {
-  for (at[width_axis] = 0; at[width_axis] < grid.extent(width_axis); ++at[width_axis]) {
+void for_each_width(const PointGrid& grid, const GridIndices& origin, Predictions& predictions, const F& f) {
+  std::map<std::size_t, GridIndices> first_of_width;
+  grid.for_each_place(all_widths, origin,
+                      [&](const GridIndices& at) { first_of_width.try_emplace(at[width_axis], at); });
+  for (const auto& [width, at] : first_of_width) {
     const auto rates = rates_of(grid, at);
     f(at, rates, zero_of(grid, at, rates, predictions));
   }

@@ -14,11 +14,12 @@ namespace varprop::analysis {
 namespace {
 
 std::vector<PointGroup> groups_along(const PointGrid& grid, std::span<PointAnalysis> points,
-                                     const AxisSet& free, std::size_t axis) {
+                                     const AxisSet& free) {
   std::vector<PointGroup> groups;
-  grid.for_each_group(free, [&](GridIndices at) {
+  grid.for_each_group(free, [&](const GridIndices& at) {
     PointGroup& group = groups.emplace_back();
-    for (at[axis] = 0; at[axis] < grid.extent(axis); ++at[axis]) group.push_back(&points[grid.index(at)]);
+    grid.for_each_place(free, at,
+                        [&](const GridIndices& place) { group.push_back(&points[grid.index(place)]); });
   });
   return groups;
 }
@@ -249,7 +250,7 @@ std::optional<Remedy> remedy_of(const PointAnalysis& analysis) {
 void advise(const Sweep& sweep, std::span<PointAnalysis> points, Predictions& predictions, double factor) {
   const PointGrid grid(sweep, points);
   for (const Activation& activation : sweep.grid.activation) predictions.predictor(activation);
-  const auto groups = groups_along(grid, points, axes_of<WeightVariance>(), weight_variance_axis);
+  const auto groups = groups_along(grid, points, axes_of<WeightVariance>());
   const auto advise_group = [&](std::size_t i) {
     advise_weight_variance(groups[i], predictions, factor);
     for (PointAnalysis* const analysis : groups[i]) {
@@ -258,12 +259,9 @@ void advise(const Sweep& sweep, std::span<PointAnalysis> points, Predictions& pr
   };
   parallel_for(groups.size(), advise_group,
                [&](std::size_t done) { predictions.tell("advice", done, groups.size()); });
-  for (const PointGroup& group : groups_along(grid, points, axes_of<Width>(), width_axis))
-    advise_width(group);
-  for (const PointGroup& group : groups_along(grid, points, axes_of<Depth>(), depth_axis))
-    advise_depth(group, factor);
-  for (const PointGroup& group : groups_along(grid, points, axes_of<BiasVariance>(), bias_variance_axis))
-    advise_biases(group);
+  for (const PointGroup& group : groups_along(grid, points, axes_of<Width>())) advise_width(group);
+  for (const PointGroup& group : groups_along(grid, points, axes_of<Depth>())) advise_depth(group, factor);
+  for (const PointGroup& group : groups_along(grid, points, axes_of<BiasVariance>())) advise_biases(group);
 }
 
 }  // namespace varprop::analysis

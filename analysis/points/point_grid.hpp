@@ -35,12 +35,13 @@ class PointGrid {
       : sweep_(sweep), points_(points), index_(sweep.grid_index()) {}
 
   const Sweep& sweep() const { return sweep_; }
+  /// How many values the grid has along an axis.
   std::size_t extent(std::size_t axis) const { return index_.extent(axis); }
   /// Position of a point in the order of the sweep.
   std::size_t index(const GridIndices& at) const { return static_cast<std::size_t>(index_.position(at)); }
   const PointAnalysis& at(const GridIndices& at) const { return points_[index(at)]; }
 
-  /// Calls f(place) for every combination of the axes that are not free, 0 along the free ones.
+  /// Calls f(place) for every group of points that differ along the free axes only, with that of its first.
   template <class F>
   void for_each_group(const AxisSet& free, const F& f) const {
     index_.for_each_group(free, f);
@@ -49,6 +50,11 @@ class PointGrid {
   template <class F>
   void for_each_member(const AxisSet& free, const GridIndices& origin, const F& f) const {
     index_.for_each_member(free, origin, [&](const GridIndices& place) { f(at(place)); });
+  }
+  /// Calls f(place) for them.
+  template <class F>
+  void for_each_place(const AxisSet& free, const GridIndices& origin, const F& f) const {
+    index_.for_each_member(free, origin, f);
   }
 
  private:

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "analysis/points/point_grid.hpp"
 #include "core/errors.hpp"
@@ -64,31 +66,25 @@ WordsOfPoints places_of(const std::vector<std::optional<E>>& words_of, std::span
   return points;
 }
 
+/// The words of points of one width and depth, as places in the list of words, by the place of their weight
+/// variance.
+using Row = std::map<std::size_t, std::optional<std::size_t>>;
+
+/// What one map shows: rows by the places of their depth and width.
+using Rows = std::map<std::pair<std::size_t, std::size_t>, Row>;
+
 /// Draws the maps of one sweep.
 class MapPrinter {
  public:
   MapPrinter(const Sweep& sweep, const WordsOfPoints& points, std::ostream& out, bool coloured)
-      : sweep_(sweep),
-        points_(points),
-        out_(out),
-        coloured_(coloured),
-        index_(sweep.grid_index()),
-        shape_(sweep.shape()) {
-    const std::size_t count = shape_[weight_variance_axis];
-    const std::size_t stride = (count + most_letters - 1) / most_letters;
-    for (std::size_t i = 0; i < count; i += stride) shown_.push_back(i);
-  }
+      : sweep_(sweep), points_(points), out_(out), coloured_(coloured), index_(sweep.grid_index()) {}
 
   void print_legend() const;
-  void print_map(const Indices& at) const;
-
-  /// Goes to the next combination of the axes that a map does not show. False after the last.
-  bool advance(Indices& at) const { return index_.advance(at, all_but(within_map)); }
+  void print_map(const Indices& member) const;
+  const GridIndex& index() const { return index_; }
 
  private:
-  std::optional<std::size_t> word_at(const Indices& at) const {
-    return points_.places[static_cast<std::size_t>(index_.position(at))];
-  }
+  Rows rows_of(const Indices& member) const;
 
   std::string letter(std::optional<std::size_t> place) const {
     if (!place) return " ";
@@ -98,43 +94,63 @@ class MapPrinter {
   }
 
   double weight_variance(std::size_t i) const { return sweep_.grid.weight_variance[i].value(); }
-  void print_row(Indices at) const;
-  std::string range_of_first_word(Indices at) const;
+  std::string range_text(const Row& row) const;
+  std::string range_of_first_word(const Row& row) const;
+  std::string letters_of(const Row& row) const;
+  std::string single_points(const Row& row) const;
 
   const Sweep& sweep_;
   const WordsOfPoints& points_;
   std::ostream& out_;
   bool coloured_;
   GridIndex index_;
-  Indices shape_;
-  std::vector<std::size_t> shown_;  ///< indices of the weight variances that have a letter
 };
+
+/// Of more weight variances than there are letters in a line, every so many has one.
+std::size_t stride_of(std::size_t values) {
+  return (values + most_letters - 1) / most_letters;
+}
+
+Rows MapPrinter::rows_of(const Indices& member) const {
+  Rows rows;
+  index_.for_each_member(within_map, member, [&](const Indices& at) {
+    rows[{at[depth_axis], at[width_axis]}][at[weight_variance_axis]] =
+        points_.places[static_cast<std::size_t>(index_.position(at))];
+  });
+  return rows;
+}
+
+/// "weight_variance 0.5 to 4 (36 of 100 values shown)".
+std::string MapPrinter::range_text(const Row& row) const {
+  const double low = weight_variance(row.begin()->first), high = weight_variance(row.rbegin()->first);
+  if (row.size() == 1) return fmt::format("weight_variance {:.4g}", low);
+  const std::size_t stride = stride_of(row.size());
+  const std::size_t shown = (row.size() + stride - 1) / stride;
+  return fmt::format("weight_variance {:.4g} to {:.4g}", low, high) +
+         (shown < row.size() ? fmt::format(" ({} of {} values shown)", shown, row.size()) : "");
+}
 
 void MapPrinter::print_legend() const {
   out_ << '\n';
   for (std::size_t i = 0; i < points_.words.size(); ++i)
     out_ << fmt::format("{}{} {}", i == 0 ? "" : "   ", letter(i), points_.words[i].word);
-  const std::size_t last = shape_[weight_variance_axis] - 1;
-  out_ << (last == 0 ? fmt::format("\nOf weight_variance {:.4g}", weight_variance(0))
-                     : fmt::format("\nFrom left to right: weight_variance {:.4g} to {:.4g}",
-                                   weight_variance(0), weight_variance(last)));
-  if (shown_.size() < shape_[weight_variance_axis]) {
-    out_ << fmt::format(" ({} of {} values shown)", shown_.size(), shape_[weight_variance_axis]);
-  }
   out_ << '\n';
+  if (!sweep_.grid.is_product()) return;
+  Row all;
+  for (std::size_t i = 0; i < sweep_.grid.weight_variance.size(); ++i) all[i] = std::nullopt;
+  out_ << (all.size() == 1 ? "Of " : "From left to right: ") << range_text(all) << '\n';
 }
 
 /// "stable 1.2 to 1.9", over all weight variances of a row; other words may lie within.
-std::string MapPrinter::range_of_first_word(Indices at) const {
+std::string MapPrinter::range_of_first_word(const Row& row) const {
   std::optional<double> low, high;
   bool any = false, all = true;
-  for (std::size_t i = 0; i < shape_[weight_variance_axis]; ++i) {
-    at[weight_variance_axis] = i;
-    any = any || word_at(at).has_value();
-    all = all && word_at(at).has_value();
-    if (word_at(at) != std::size_t{0}) continue;
-    if (!low) low = weight_variance(i);
-    high = weight_variance(i);
+  for (const auto& [place, word] : row) {
+    any = any || word.has_value();
+    all = all && word.has_value();
+    if (word != std::size_t{0}) continue;
+    if (!low) low = weight_variance(place);
+    high = weight_variance(place);
   }
   if (!any) return "no result yet";
   const std::string_view word = points_.words.front().word;
@@ -143,28 +159,47 @@ std::string MapPrinter::range_of_first_word(Indices at) const {
                      : fmt::format("{} {:.4g} to {:.4g}", word, *low, *high);
 }
 
-void MapPrinter::print_row(Indices at) const {
+std::string MapPrinter::letters_of(const Row& row) const {
+  const std::size_t stride = stride_of(row.size());
   std::string letters;
-  for (const std::size_t i : shown_) {
-    at[weight_variance_axis] = i;
-    letters += letter(word_at(at));
+  std::size_t i = 0;
+  for (const auto& [place, regime] : row) {
+    if (i++ % stride == 0) letters += letter(regime);
   }
-  out_ << fmt::format("{:>8} {:>13}   {}   {}\n", coordinate_text(sweep_.grid.depth[at[depth_axis]]),
-                      coordinate_text(sweep_.grid.width[at[width_axis]]), letters, range_of_first_word(at));
+  return letters;
 }
 
-void MapPrinter::print_map(const Indices& origin) const {
-  out_ << '\n' << map_title(sweep_, origin) << '\n' << fmt::format("{:>8} {:>13}\n", "depth", "width");
-  const std::size_t rows = shape_[depth_axis] * shape_[width_axis];
-  for (std::size_t row = 0; row < std::min(rows, most_rows); ++row) {
-    Indices at = origin;
-    at[depth_axis] = row / shape_[width_axis];
-    at[width_axis] = row % shape_[width_axis];
-    print_row(at);
+/// "2.1 ^ exploding": of rows whose weight variances are not those of the others.
+std::string MapPrinter::single_points(const Row& row) const {
+  if (row.size() > 1) return letters_of(row) + "   " + range_text(row) + ", " + range_of_first_word(row);
+  const auto regime = row.begin()->second;
+  return fmt::format("{}   {}, {}", letter(regime), range_text(row),
+                     regime ? points_.words[*regime].word : "no result yet");
+}
+
+bool same_weight_variances(const Row& a, const Row& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.first == y.first; });
+}
+
+void MapPrinter::print_map(const Indices& member) const {
+  const Rows rows = rows_of(member);
+  const Row& first = rows.begin()->second;
+  const bool a_map = std::all_of(rows.begin(), rows.end(),
+                                 [&](const auto& row) { return same_weight_variances(row.second, first); });
+  out_ << '\n' << map_title(sweep_, member) << '\n';
+  if (a_map && !sweep_.grid.is_product()) out_ << range_text(first) << '\n';
+  out_ << fmt::format("{:>8} {:>13}\n", "depth", "width");
+  std::size_t printed = 0;
+  for (const auto& [place, row] : rows) {
+    if (printed++ == most_rows) break;
+    out_ << fmt::format("{:>8} {:>13}   {}\n", coordinate_text(sweep_.grid.depth[place.first]),
+                        coordinate_text(sweep_.grid.width[place.second]),
+                        a_map ? letters_of(row) + "   " + range_of_first_word(row) : single_points(row));
   }
-  if (rows > most_rows)
-    out_ << fmt::format("{:>8} more {} in the table\n", rows - most_rows,
-                        rows == most_rows + 1 ? "row" : "rows");
+  if (rows.size() > most_rows)
+    out_ << fmt::format("{:>8} more {} in the table\n", rows.size() - most_rows,
+                        rows.size() == most_rows + 1 ? "row" : "rows");
 }
 
 }  // namespace
@@ -189,13 +224,11 @@ void print_maps(const Sweep& sweep, const WordsOfPoints& points, std::ostream& o
   VARPROP_EXPECT(static_cast<std::int64_t>(points.places.size()) == sweep.point_count());
   const MapPrinter printer(sweep, points, out, coloured);
   printer.print_legend();
-  Indices at{};
   std::size_t maps = 0;
-  bool more = true;
-  for (; more && maps < most_maps; ++maps) {
-    printer.print_map(at);
-    more = printer.advance(at);
-  }
+  printer.index().for_each_group(within_map, [&](const Indices& at) {
+    if (maps++ < most_maps) printer.print_map(at);
+  });
+  const bool more = maps > most_maps;
   if (more) out << "\nMore combinations of the other axes are in the table.\n";
 }
 

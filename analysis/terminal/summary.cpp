@@ -65,9 +65,9 @@ struct WordCounts {
 std::vector<WordCounts> count_by_activation(const AnalysisSummary& summary, const WordsOfPoints& points) {
   std::vector<WordCounts> counts(summary.sweep.grid.activation.size());
   for (WordCounts& row : counts) row.by_word.resize(points.words.size());
-  const std::size_t points_each = points.places.size() / counts.size();  // activation is the slowest axis
   for (std::size_t p = 0; p < points.places.size(); ++p) {
-    WordCounts& row = counts[p / points_each];
+    const GridIndices at = summary.sweep.indices(PointIndex(static_cast<std::int64_t>(p)));
+    WordCounts& row = counts[at[axis_position<Activation>]];
     ++row.points;
     if (const auto place = points.places[p]) {
       ++row.by_word[*place];

@@ -15,11 +15,15 @@ namespace varprop {
 
 namespace {
 
-/// Without the axes that are no dimensions of the grid's file.
+/// What runs over all axes runs over the dimensions of the grid's file.
 void keep_dimensions_of(const Grid& grid, Variable& variable) {
-  for_each_axis([&](const auto& axis) {
-    if (!is_dimension(axis, grid)) std::erase(variable.dimensions, axis.name);
-  });
+  const std::vector<std::string> every_axis = point_dimensions();
+  const auto own = std::mismatch(variable.dimensions.begin(), variable.dimensions.end(), every_axis.begin(),
+                                 every_axis.end());
+  if (own.second != every_axis.end()) return;
+  std::vector<std::string> kept = grid_dimensions(grid);
+  kept.insert(kept.end(), own.first, variable.dimensions.end());
+  variable.dimensions = std::move(kept);
 }
 
 /// Scales before variables, but those of text last, as in a results file.
@@ -41,6 +45,7 @@ void write_attributes(const hdf5::FileHandle& file, const Sweep& sweep,
   write_attribute(file.id(), "format_version", fmt::format("{}.{}", format.major, format.minor));
   write_attribute(file.id(), "title", sweep.title);
   write_attribute(file.id(), "identity", identity(sweep));
+  if (!sweep.grid.is_product()) write_attribute(file.id(), "coordinates", coordinate_names(sweep.grid));
   write_attribute(file.id(), "program_version", program_version());
   write_attribute(file.id(), "git_commit", git_commit());
   for (const auto& [name, value] : attributes) {

@@ -88,14 +88,21 @@ bool runs_over(const Variable& variable, const char* dimension) {
          variable.dimensions.end();
 }
 
-/// The share of a (…, depth, …, layer) array that lies beyond its points' depths.
+/// The share of an array over points and layers that lies beyond the points' depths.
 double share_beyond_depth(const Sweep& sweep) {
-  std::size_t within = 0;
-  for (const Depth depth : sweep.grid.depth) {
-    const auto end = std::upper_bound(sweep.layers.begin(), sweep.layers.end(), depth.value());
-    within += static_cast<std::size_t>(end - sweep.layers.begin());
+  const auto recorded = [&](Depth depth) {
+    return static_cast<double>(std::upper_bound(sweep.layers.begin(), sweep.layers.end(), depth.value()) -
+                               sweep.layers.begin());
+  };
+  const Grid& grid = sweep.grid;
+  double within = 0, points = 0;
+  if (grid.is_product()) {
+    for (const Depth depth : grid.depth) within += recorded(depth), ++points;
+  } else {
+    for (std::int64_t i = 0; i < grid.listed.size(); ++i, ++points)
+      within += recorded(grid.depth[grid.listed[i][axis_position<Depth>]]);
   }
-  return 1 - static_cast<double>(within) / static_cast<double>(sweep.grid.depth.size() * sweep.layers.size());
+  return 1 - within / (points * static_cast<double>(sweep.layers.size()));
 }
 
 /// `remedy` says what would help where there is only so much room.
@@ -139,7 +146,7 @@ double padding_bytes(const Sweep& sweep) {
   const auto lengths = dimensions(sweep, units);
   double total = 0;
   for (const Variable& variable : variables(sweep, units)) {
-    if (runs_over(variable, "depth") && runs_over(variable, "layer")) total += array_bytes(variable, lengths);
+    if (!variable.is_scale() && runs_over(variable, "layer")) total += array_bytes(variable, lengths);
   }
   return total * share_beyond_depth(sweep);
 }

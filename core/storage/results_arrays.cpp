@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <numeric>
 #include <type_traits>
 
 #include "core/errors.hpp"
 #include "core/network/engine_choice.hpp"
 #include "core/storage/results_metadata.hpp"
+#include "core/sweep/listed_grid.hpp"
 #include "core/text/words.hpp"
 
 namespace varprop {
@@ -91,23 +93,44 @@ T coordinate(const Stored<T>& x) {
   }
 }
 
-std::vector<std::int32_t> numbers_from_one(std::uint64_t count) {
+std::vector<std::int32_t> numbers_from(std::int32_t first, std::uint64_t count) {
   std::vector<std::int32_t> numbers(count);
-  std::iota(numbers.begin(), numbers.end(), 1);
+  std::iota(numbers.begin(), numbers.end(), first);
   return numbers;
 }
 
-template <class T>
-void write_axis(const hdf5::DatasetHandle& dataset, const std::vector<T>& values) {
-  std::vector<Stored<T>> all;
-  for (const T& value : values) all.push_back(stored(value));
-  hdf5::write_all(dataset, all);
+/// Every value of an axis or, of listed points, the value that each has.
+template <class Axis>
+void write_axis(const hdf5::DatasetHandle& dataset, const Axis& axis, const Grid& grid) {
+  const auto& values = grid.*axis.values;
+  std::vector<Stored<typename Axis::value_type>> all;
+  for (const auto& value : values) all.push_back(stored(value));
+  if (grid.is_product()) return hdf5::write_all(dataset, all);
+  constexpr std::size_t place = axis_position<typename Axis::value_type>;
+  auto along_points = decltype(all)();
+  for (std::int64_t i = 0; i < grid.listed.size(); ++i) along_points.push_back(all[grid.listed[i][place]]);
+  hdf5::write_all(dataset, along_points);
 }
 
 template <class T>
 void read_axis(const hdf5::DatasetHandle& dataset, std::vector<T>& values) {
   values.clear();
   for (const auto& x : hdf5::read_all<Stored<T>>(dataset)) values.push_back(coordinate<T>(x));
+}
+
+/// The values of listed points and which of them each point has.
+template <class T>
+void read_axis_along_points(const hdf5::DatasetHandle& dataset, std::vector<T>& values,
+                            std::vector<GridIndices>& places, std::size_t axis) {
+  const auto all = hdf5::read_all<Stored<T>>(dataset);
+  validate(all.size() == places.size(), "its coordinates are not as many as its points");
+  std::map<Stored<T>, std::size_t> known;
+  values.clear();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto [found, is_new] = known.try_emplace(all[i], known.size());
+    if (is_new) values.push_back(coordinate<T>(all[i]));
+    places[i][axis] = found->second;
+  }
 }
 
 /// Index of every held unit's point in the grid, from 0.
@@ -130,7 +153,8 @@ std::vector<std::int32_t> batch_numbers(const Sweep& sweep, const HeldUnits& uni
 
 /// The slots of a shard's units.
 std::vector<std::int64_t> read_slots(const hdf5::FileHandle& file, const Sweep& sweep) {
-  const auto points = hdf5::read_all<double>(hdf5::open_dataset(file, "point"));
+  const auto points =
+      hdf5::read_all<double>(hdf5::open_dataset(file, std::string(name_of_unit_points(sweep.grid))));
   const auto batches = hdf5::read_all<std::int32_t>(hdf5::open_dataset(file, "batch"));
   validate(!points.empty() && points.size() == batches.size(), "its point and batch do not name its units");
   std::vector<std::int64_t> slots;
@@ -167,22 +191,69 @@ void attach_scales(const std::map<std::string, DatasetHandle>& datasets,
 void write_coordinate(const hdf5::DatasetHandle& dataset, const Variable& variable, const Sweep& sweep,
                       const HeldUnits& units) {
   for_each_axis([&](const auto& axis) {
-    if (variable.name == axis.name) write_axis(dataset, sweep.grid.*axis.values);
+    if (variable.name == axis.name) write_axis(dataset, axis, sweep.grid);
   });
   const bool counts = variable.is_scale() &&
                       (variable.name == "batch" || variable.name == "unit" || variable.name == "replica");
-  if (counts) hdf5::write_all(dataset, numbers_from_one(hdf5::extents(dataset)[0]));
-  if (variable.name == "point") hdf5::write_all(dataset, point_indices(sweep, units));
+  if (counts) hdf5::write_all(dataset, numbers_from(1, hdf5::extents(dataset)[0]));
+  if (variable.is_scale() && variable.name == "point")
+    hdf5::write_all(dataset, numbers_from(0, hdf5::extents(dataset)[0]));
+  if (!units.whole() && variable.name == name_of_unit_points(sweep.grid))
+    hdf5::write_all(dataset, point_indices(sweep, units));
   if (variable.name == "batch" && !counts) hdf5::write_all(dataset, batch_numbers(sweep, units));
   if (variable.name == "layer") hdf5::write_all(dataset, sweep.layers);
 }
 
-void read_coordinates(const hdf5::FileHandle& file, Sweep& sweep) {
+namespace {
+
+/// Whether the file's points are listed: a shard has its units' points by another name then.
+bool lists_points(const hdf5::FileHandle& file) {
+  return hdf5::has_dataset(file, read_shard(file) ? "point_of_unit" : "point");
+}
+
+/// Slots follow the order of the list.
+void require_order(const ListedPoints& stored, const Grid& grid) {
+  bool in_order = !grid.is_product();
+  std::size_t axis_number = 0;
+  for_each_axis([&](const auto& axis) {
+    const std::size_t place = axis_number++;
+    for (std::size_t i = 0; in_order && i < stored.places.size(); ++i) {
+      in_order = (stored.values.*axis.values)[stored.places[i][place]] ==
+                 (grid.*axis.values)[grid.listed[static_cast<std::int64_t>(i)][place]];
+    }
+  });
+  validate(in_order, "its points do not stand in the order of a list");
+}
+
+Grid read_listed_grid(const hdf5::FileHandle& file) {
+  ListedPoints points;
+  points.places.resize(hdf5::extents(hdf5::open_dataset(file, "point")).at(0));
+  std::size_t i = 0;
+  for_each_axis([&](const auto& axis) {
+    const std::size_t place = i++;
+    const std::string name(axis.name);
+    if (!is_first(axis) && !hdf5::has_dataset(file, name)) return;  // all of it at the default
+    read_axis_along_points(hdf5::open_dataset(file, name), points.values.*axis.values, points.places, place);
+  });
+  Grid grid = grid_of(points);
+  require_order(points, grid);
+  return grid;
+}
+
+Grid read_product(const hdf5::FileHandle& file) {
+  Grid grid;
   for_each_axis([&](const auto& axis) {
     const std::string name(axis.name);
     if (!is_first(axis) && !hdf5::has_dataset(file, name)) return;  // all of it at the default
-    read_axis(hdf5::open_dataset(file, name), sweep.grid.*axis.values);
+    read_axis(hdf5::open_dataset(file, name), grid.*axis.values);
   });
+  return grid;
+}
+
+}  // namespace
+
+void read_coordinates(const hdf5::FileHandle& file, Sweep& sweep) {
+  sweep.grid = lists_points(file) ? read_listed_grid(file) : read_product(file);
   sweep.layers = hdf5::read_all<std::int32_t>(hdf5::open_dataset(file, "layer"));
 }
 
@@ -193,7 +264,8 @@ HeldUnits read_held_units(const hdf5::FileHandle& file, const Sweep& sweep) {
 
 std::vector<std::uint8_t> engine_flags_of(const Sweep& sweep) {
   std::vector<std::uint8_t> engines;
-  sweep.grid_index().for_each_group(all_but(engine_axes(sweep.grid)), [&](const GridIndices& at) {
+  const AxisSet alike = sweep.grid.is_product() ? all_but(engine_axes(sweep.grid)) : AxisSet{};
+  sweep.grid_index().for_each_group(alike, [&](const GridIndices& at) {
     engines.push_back(static_cast<std::uint8_t>(resolve_engine(sweep.point(at), sweep.network)));
   });
   return engines;
@@ -202,10 +274,11 @@ std::vector<std::uint8_t> engine_flags_of(const Sweep& sweep) {
 std::vector<std::string> damaged_descriptions(const hdf5::FileHandle& file, const Sweep& sweep,
                                               const HeldUnits& units) {
   std::vector<std::string> damaged;
-  const auto check_counter = [&](const char* name, std::int64_t length) {
+  const auto check_counter = [&](const char* name, std::int64_t length, std::int32_t first = 1) {
     const auto stored = hdf5::read_all<std::int32_t>(hdf5::open_dataset(file, name));
-    if (stored != numbers_from_one(static_cast<std::uint64_t>(length))) damaged.emplace_back(name);
+    if (stored != numbers_from(first, static_cast<std::uint64_t>(length))) damaged.emplace_back(name);
   };
+  if (!sweep.grid.is_product()) check_counter("point", sweep.point_count(), 0);
   if (units.whole()) {
     check_counter("batch", sweep.batches);
   } else {

@@ -91,6 +91,7 @@ void write_settings(const hdf5::FileHandle& file, const Sweep& sweep) {
   const hid_t root = file.id();
   write_attribute(root, "title", sweep.title);
   write_attribute(root, "identity", identity(sweep));
+  if (!sweep.grid.is_product()) write_attribute(root, "coordinates", coordinate_names(sweep.grid));
   write_attribute(root, "canonical_text", canonical_text(sweep));
   write_attribute(root, "numerics_version", std::int32_t{numerics_version});
   write_attribute(root, "seed", std::to_string(sweep.seed));

@@ -18,6 +18,8 @@ std::vector<std::string> axis_names(const AxisSet& along) {
   return names;
 }
 
+constexpr const char* point_dimension = "point";
+
 /// The dimensions that a unit's slot is found along.
 std::vector<std::string> unit_dimensions(const Grid& grid, const HeldUnits& units) {
   if (!units.whole()) return {"unit"};
@@ -31,25 +33,27 @@ Variable counter(const char* name, const char* long_name) {
 }
 
 /// Which unit a slot belongs to.
-std::vector<Variable> unit_coordinates(const HeldUnits& units) {
+std::vector<Variable> unit_coordinates(const Grid& grid, const HeldUnits& units) {
   Variable batch = counter("batch", "number of the batch, the unit of work, within its point");
   if (units.whole()) return {batch};
   batch.dimensions = {"unit"};
-  return {counter("unit", "number of the unit within this file"),
-          {"point",
-           StoredType::float64,
-           {"unit"},
-           "1",
-           "index of the unit's point in the grid: row-major, the last axis fastest, from 0",
-           0,
-           false,
-           {}},
-          batch};
+  return {
+      counter("unit", "number of the unit within this file"),
+      {std::string(name_of_unit_points(grid)),
+       StoredType::float64,
+       {"unit"},
+       "1",
+       grid.is_product() ? "index of the unit's point in the grid: row-major, the last axis fastest, from 0"
+                         : "index of the unit's point in the list, from 0",
+       0,
+       false,
+       {}},
+      batch};
 }
 
 std::vector<Variable> coordinates(const Grid& grid, const HeldUnits& units) {
   std::vector<Variable> all = grid_coordinates(grid);
-  for (Variable& variable : unit_coordinates(units)) all.push_back(std::move(variable));
+  for (Variable& variable : unit_coordinates(grid, units)) all.push_back(std::move(variable));
   all.push_back(layer_coordinate());
   all.push_back(counter("replica", "number of the network within its batch"));
   return all;
@@ -62,6 +66,10 @@ constexpr StoredType stored_type() {
     return StoredType::text;
   else
     return std::is_same_v<typename T::value_type, std::int32_t> ? StoredType::int32 : StoredType::float64;
+}
+
+std::vector<std::string> engine_dimensions(const Grid& grid) {
+  return grid.is_product() ? axis_names(engine_axes(grid)) : grid_dimensions(grid);
 }
 
 std::vector<Flag> engine_flags() {
@@ -78,8 +86,8 @@ std::vector<Variable> bookkeeping(const Grid& grid, const HeldUnits& units) {
                                  {static_cast<std::uint8_t>(UnitState::failed), "failed"}};
   return {
       {"state", StoredType::uint8, unit_dimensions(grid, units), "", "state of the unit", 0, false, states},
-      {"engine", StoredType::uint8, axis_names(engine_axes(grid)), "", "engine that simulates the points", 0,
-       false, engine_flags()},
+      {"engine", StoredType::uint8, engine_dimensions(grid), "", "engine that simulates the points", 0, false,
+       engine_flags()},
       {"wall_seconds",
        StoredType::float64,
        unit_dimensions(grid, units),
@@ -106,18 +114,27 @@ Variable result(const Dataset& dataset, const Grid& grid, const HeldUnits& units
 
 }  // namespace
 
+std::string coordinate_names(const Grid& grid) {
+  return grid.is_product() ? "" : join(axis_names(file_axes(grid)), " ");
+}
+
+std::string_view name_of_unit_points(const Grid& grid) {
+  return grid.is_product() ? point_dimension : "point_of_unit";
+}
+
 std::vector<std::string> grid_dimensions(const Grid& grid) {
-  return axis_names(file_axes(grid));
+  return grid.is_product() ? axis_names(file_axes(grid)) : std::vector<std::string>{point_dimension};
 }
 
 std::vector<Variable> grid_coordinates(const Grid& grid) {
   std::vector<Variable> all;
+  if (!grid.is_product()) all.push_back(counter(point_dimension, "index of the point in the list, from 0"));
   for_each_axis([&](const auto& axis) {
     if (!is_dimension(axis, grid)) return;
     const StoredType type = stored_type<typename std::remove_cvref_t<decltype(axis)>::value_type>();
-    const std::string name(axis.name);
+    const std::string name(axis.name), along = grid.is_product() ? name : point_dimension;
     all.push_back(
-        {name, type, {name}, type == StoredType::text ? "" : "1", std::string(axis.meaning), 0, false, {}});
+        {name, type, {along}, type == StoredType::text ? "" : "1", std::string(axis.meaning), 0, false, {}});
   });
   return all;
 }
@@ -127,6 +144,7 @@ Variable layer_coordinate() {
 }
 
 std::vector<std::uint64_t> grid_extents(const Grid& grid) {
+  if (!grid.is_product()) return {static_cast<std::uint64_t>(grid.point_count())};
   std::vector<std::uint64_t> lengths;
   for_each_axis([&](const auto& axis) {
     if (is_dimension(axis, grid)) lengths.push_back((grid.*axis.values).size());
@@ -135,7 +153,7 @@ std::vector<std::uint64_t> grid_extents(const Grid& grid) {
 }
 
 FormatVersion format_of(const Grid& grid, FormatVersion oldest) {
-  FormatVersion format = oldest;
+  FormatVersion format = grid.is_product() ? oldest : std::max(oldest, format_of_networks);
   for_each_axis([&](const auto& axis) {
     if (is_dimension(axis, grid)) format = std::max(format, axis.since);
   });

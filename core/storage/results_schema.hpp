@@ -44,13 +44,21 @@ struct Variable {
   bool is_scale() const { return dimensions.size() == 1 && dimensions.front() == name; }
 };
 
-/// The axes that are dimensions of the grid's file (is_dimension() in core/sweep/grid.hpp), slowest first,
-/// and their scales; and the scale of the recorded layers.
+/// The dimensions that a grid's points are told along, slowest first: the axes (is_dimension() in
+/// core/sweep/grid.hpp), or `point` where they are listed; their scales, or `point` and the axes as
+/// coordinates along it; and the scale of the recorded layers.
 std::vector<std::string> grid_dimensions(const Grid& grid);
 std::vector<Variable> grid_coordinates(const Grid& grid);
 Variable layer_coordinate();
 
-/// How many values each of these axes has.
+/// The names of the axes where they are coordinates of listed points, for the file's attribute `coordinates`
+/// (CF); empty where they are dimensions.
+std::string coordinate_names(const Grid& grid);
+
+/// The variable of a shard that says which point a unit is of.
+std::string_view name_of_unit_points(const Grid& grid);
+
+/// How long each of these dimensions is.
 std::vector<std::uint64_t> grid_extents(const Grid& grid);
 
 /// The format that a file of this grid has: `oldest`, or what the newest of its dimensions asks for.
@@ -60,12 +68,12 @@ FormatVersion format_of(const Sweep& sweep);
 /// The newest format that this program reads.
 FormatVersion newest_format();
 
-/// The file's dimensions: the grid's axes, then batch (in a shard unit), layer, replica.
+/// The file's dimensions: the grid's, then batch (in a shard unit), layer, replica.
 std::vector<Dimension> dimensions(const Sweep& sweep, const HeldUnits& units);
 
 /// The root datasets in the order of their creation; text comes last (Octave stops reading there). In a shard
-/// one dimension, unit, stands in the place of the grid's axes and batch, and point and batch say which unit
-/// it is.
+/// one dimension, unit, stands in the place of the grid's and batch, and point (of listed points:
+/// point_of_unit) and batch say which unit it is.
 std::vector<Variable> variables(const Sweep& sweep, const HeldUnits& units);
 
 /// Lengths of a variable's dimensions.

@@ -80,6 +80,18 @@ bool Sweep::measures_quantity(Quantity quantity) const {
   return std::find(measures.begin(), measures.end(), quantity) != measures.end();
 }
 
+namespace {
+
+/// How many points are listed, and a hash of their coordinates.
+std::string points_text(const Sweep& sweep) {
+  std::string coordinates;
+  for (std::int64_t i = 0; i < sweep.point_count(); ++i)
+    coordinates += coordinates_text(sweep.point(PointIndex(i)), all_but({})) + '\n';
+  return fmt::format("{}, {:016x}", sweep.point_count(), hash_text(coordinates));
+}
+
+}  // namespace
+
 std::string canonical_text(const Sweep& sweep, int version) {
   std::string text = fmt::format("numerics_version = {}\n", version);
   const auto add = [&text](std::string_view key, const std::string& value) {
@@ -94,6 +106,7 @@ std::string canonical_text(const Sweep& sweep, int version) {
     });
   };
   add_axes(true);
+  if (!sweep.grid.is_product()) add("points", points_text(sweep));
   add("variance_scaling", std::string(word_of(sweep.network.variance_scaling)));
   add("input", std::string(word_of(sweep.network.input)));
   add("engine", std::string(word_of(sweep.network.engine)));

@@ -39,13 +39,15 @@ struct Sweep {
   FormatVersion format = format_version;
 
   std::int32_t replicas_per_batch() const { return static_cast<std::int32_t>(replicas / batches); }
-  std::int64_t point_count() const { return grid_index().count(); }
+  std::int64_t point_count() const { return grid.point_count(); }
   std::int64_t unit_count() const { return point_count() * batches; }
 
   GridIndices shape() const { return grid.shape(); }
-  GridIndex grid_index() const { return GridIndex(shape()); }
+  GridIndex grid_index() const { return GridIndex(shape(), grid.listed); }
   /// Where a point stands in the grid.
-  GridIndices indices(PointIndex index) const { return grid_index().indices(index.value()); }
+  GridIndices indices(PointIndex index) const {
+    return grid.is_product() ? GridIndex(shape()).indices(index.value()) : grid.listed[index.value()];
+  }
   Point point(PointIndex index) const { return point(indices(index)); }
   Point point(const GridIndices& at) const;
 
@@ -72,9 +74,9 @@ struct Sweep {
 };
 
 /// The resolved canonical form: every setting that a number or the file's shape depends on, one `key = value`
-/// a line. No title, no comments. A newer axis stands at the end, and only where it is a dimension of the
-/// file. `version` is another program's numerics version where a file of that
-/// program is checked.
+/// a line. No title, no comments. Of a grid that lists its points it has the values along every axis, and
+/// the number and a hash of the points. A newer axis stands at the end, and only where it is told in the
+/// file. `version` is another program's numerics version where a file of that program is checked.
 std::string canonical_text(const Sweep& sweep, int version = numerics_version);
 
 /// Sixteen hexadecimal digits: the hash of canonical_text(sweep). Equal for two sweeps that fill the same

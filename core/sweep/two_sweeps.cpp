@@ -68,7 +68,9 @@ std::optional<PointIndex> PointMap::operator()(PointIndex index) const {
     old_at[axis] = positions_[axis][at[axis]];
     if (old_at[axis] == nowhere) return std::nullopt;
   }
-  const PointIndex old(from_.grid_index().position(old_at));
+  const auto position = from_.grid_index().find(old_at);
+  if (!position) return std::nullopt;
+  const PointIndex old(*position);
   const bool same =
       canonical_text(to_.point(index), to_.network) == canonical_text(from_.point(old), from_.network);
   return same ? std::optional(old) : std::nullopt;

@@ -22,12 +22,19 @@ constexpr AxisSet other_axes =
 /// Along which points cost the same.
 constexpr AxisSet variance_axes = axes_of<WeightVariance, BiasVariance>();
 
+/// By number; those without points are empty.
 std::vector<PartOfWork> empty_parts(const Sweep& sweep) {
-  const std::int64_t points = sweep.point_count() / static_cast<std::int64_t>(part_count(sweep));
-  std::vector<PartOfWork> parts;
-  for (const Point& point : parts_of(sweep)) {
-    parts.push_back({point.activation, point.weights, coordinates_text(point, other_axes),
-                     resolve_engine(point, sweep.network), points, points * sweep.batches});
+  const std::vector<SweepPart> all = parts_of(sweep);
+  const Point& any = all.front().example;
+  std::vector<PartOfWork> parts(part_count(sweep), {any.activation, any.weights, {}, {}});
+  for (const SweepPart& part : all) {
+    const Point& point = part.example;
+    parts[part.number] = {point.activation,
+                          point.weights,
+                          coordinates_text(point, other_axes),
+                          resolve_engine(point, sweep.network),
+                          part.points,
+                          part.points * sweep.batches};
   }
   return parts;
 }
@@ -41,8 +48,8 @@ constexpr double commit = 64e6;             ///< records that wait for their com
 /// Of the largest point. Neither variance decides.
 double largest_network_bytes(const Sweep& sweep) {
   double largest = 0;
-  for (const Point& point : parts_of(sweep))
-    largest = std::max(largest, workers::network_bytes(point, sweep.network));
+  for (const SweepPart& part : parts_of(sweep))
+    largest = std::max(largest, workers::network_bytes(part.example, sweep.network));
   return largest;
 }
 
@@ -63,8 +70,9 @@ std::vector<std::int32_t> simulable_batches(const Sweep& sweep) {
 Workload workload_of(const Sweep& sweep, const Calibration& calibration) {
   Workload work{sweep.point_count(), sweep.unit_count(), 0, 0, 0, PointIndex(0), empty_parts(sweep)};
   const GridIndex index = sweep.grid_index();
-  const auto units_alike = static_cast<double>(index.count(variance_axes) * sweep.batches);
-  index.for_each_group(variance_axes, [&](const GridIndices& at) {
+  const bool product = sweep.grid.is_product();
+  const auto units_alike = static_cast<double>((product ? index.count(variance_axes) : 1) * sweep.batches);
+  index.for_each_group(product ? variance_axes : AxisSet{}, [&](const GridIndices& at) {
     const PointIndex point(index.position(at));
     const std::size_t part = part_of(sweep, point);
     const double model_seconds = predicted_seconds(sweep, sweep.point(point));
@@ -76,6 +84,7 @@ Workload workload_of(const Sweep& sweep, const Calibration& calibration) {
       work.longest_point = point;
     }
   });
+  std::erase_if(work.parts, [](const PartOfWork& part) { return part.points == 0; });
   for (const PartOfWork& part : work.parts) {
     work.model_seconds += part.model_seconds;
     work.seconds += part.seconds;

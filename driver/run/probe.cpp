@@ -56,20 +56,6 @@ double processor_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// The predicted seconds of a part of the sweep, by the variances of its representative.
-double part_seconds(const Sweep& sweep, Point point) {
-  double seconds = 0;
-  for (const Width width : sweep.grid.width) {
-    for (const Depth depth : sweep.grid.depth) {
-      point.width = width;
-      point.depth = depth;
-      seconds += predicted_seconds(sweep, point);
-    }
-  }
-  const auto variances = sweep.grid.weight_variance.size() * sweep.grid.bias_variance.size();
-  return seconds * static_cast<double>(variances) * sweep.batches;
-}
-
 /// A sweep of one point with the settings of this one: the point made smaller where a network would take
 /// longer than so many seconds, and units of as many replicas as fit, at most those of the sweep's.
 Sweep smaller_sweep(const Sweep& sweep, Point point, double seconds) {
@@ -129,8 +115,7 @@ struct Part {
 
 std::vector<Part> parts_most_expensive_first(const Sweep& sweep) {
   std::vector<Part> parts;
-  for (const Point& point : parts_of(sweep))
-    parts.push_back({parts.size(), point, part_seconds(sweep, point)});
+  for (const SweepPart& part : parts_of(sweep)) parts.push_back({part.number, part.example, part.seconds});
   std::stable_sort(parts.begin(), parts.end(),
                    [](const Part& a, const Part& b) { return a.seconds > b.seconds; });
   return parts;

@@ -119,7 +119,9 @@ class Follower {
 Bytes setup_to_bytes(const Setup& setup) {
   const auto& [text, format] = setup;
   std::string all = piece_of(std::to_string(format.major)) + piece_of(std::to_string(format.minor)) +
-                    piece_of(text.file_name) + piece_of(text.file_text) + piece_of(text.engine);
+                    piece_of(text.file_name) + piece_of(text.file_text) + piece_of(text.engine) +
+                    piece_of(std::to_string(text.point_files.size()));
+  for (const auto& [name, points] : text.point_files) all += piece_of(name) + piece_of(points);
   for (const std::string& argument : text.overrides) all += piece_of(argument);
   return bytes_of(all);
 }
@@ -134,6 +136,10 @@ Setup setup_from_bytes(const Bytes& bytes) {
   text.file_name = taken_from(left);
   text.file_text = taken_from(left);
   text.engine = taken_from(left);
+  for (int files = std::stoi(taken_from(left)); files > 0; --files) {
+    const std::string name(taken_from(left));
+    text.point_files[name] = taken_from(left);
+  }
   while (!left.empty()) text.overrides.push_back(taken_from(left));
   return setup;
 }

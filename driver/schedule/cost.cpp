@@ -1,6 +1,7 @@
 #include "driver/schedule/cost.hpp"
 
 #include <algorithm>
+#include <map>
 #include <span>
 
 #include "core/errors.hpp"
@@ -38,28 +39,77 @@ double predicted_seconds(const Sweep& sweep, const Point& point) {
   return sweep.replicas_per_batch() * L * workers::layer_seconds(point, sweep.network);
 }
 
-std::size_t part_count(const Sweep& sweep) {
-  return static_cast<std::size_t>(sweep.grid_index().count(all_but(within_a_part)));
+namespace {
+
+/// The axes in which parts differ: of listed points, which may have any number of combinations, the first two
+/// alone where these are too many.
+AxisSet part_axes(const Sweep& sweep) {
+  constexpr std::size_t most_parts = 10'000;
+  const GridIndices shape = sweep.shape();
+  std::size_t parts = 1;
+  for (std::size_t axis = 0; axis < axis_count; ++axis) {
+    if (!within_a_part[axis]) parts *= std::min(shape[axis], most_parts);
+    if (!sweep.grid.is_product() && parts > most_parts) return axes_of<Activation, WeightDistribution>();
+  }
+  return all_but(within_a_part);
 }
 
-std::size_t part_of(const Sweep& sweep, PointIndex point) {
-  const GridIndex index = sweep.grid_index();
-  return static_cast<std::size_t>(index.position(index.indices(point.value()), all_but(within_a_part)));
-}
-
-std::vector<Point> parts_of(const Sweep& sweep) {
+/// Of a product every part has points.
+std::vector<SweepPart> parts_of_product(const Sweep& sweep) {
   const Grid& grid = sweep.grid;
   const auto middle = [](const auto& values) { return values[values.size() / 2]; };
-  std::vector<Point> parts;
+  const std::int64_t points = sweep.point_count() / static_cast<std::int64_t>(part_count(sweep));
+  const auto variances = static_cast<double>(grid.weight_variance.size() * grid.bias_variance.size());
+  std::vector<SweepPart> parts;
   sweep.grid_index().for_each_group(within_a_part, [&](const GridIndices& at) {
     Point point = sweep.point(at);
     point.weight_variance = middle(grid.weight_variance);
     point.bias_variance = grid.bias_variance.back();
-    point.width = grid.width.back();
-    point.depth = grid.depth.back();
-    parts.push_back(point);
+    double seconds = 0;
+    for (const Width width : grid.width) {
+      for (const Depth depth : grid.depth) {
+        point.width = width;
+        point.depth = depth;
+        seconds += predicted_seconds(sweep, point);
+      }
+    }
+    parts.push_back({parts.size(), point, points, seconds * variances * sweep.batches});
   });
   return parts;
+}
+
+std::vector<SweepPart> parts_of_list(const Sweep& sweep) {
+  std::map<std::size_t, SweepPart> parts;
+  std::map<std::size_t, double> most_expensive;
+  for (std::int64_t i = 0; i < sweep.point_count(); ++i) {
+    const PointIndex index(i);
+    const std::size_t number = part_of(sweep, index);
+    const double seconds = predicted_seconds(sweep, sweep.point(index));
+    SweepPart& part = parts.try_emplace(number, SweepPart{number, sweep.point(index), 0, 0}).first->second;
+    ++part.points;
+    part.seconds += seconds * sweep.batches;
+    double& most = most_expensive[number];
+    if (seconds <= most) continue;
+    most = seconds;
+    part.example = sweep.point(index);
+  }
+  std::vector<SweepPart> all;
+  for (const auto& [number, part] : parts) all.push_back(part);
+  return all;
+}
+
+}  // namespace
+
+std::size_t part_count(const Sweep& sweep) {
+  return static_cast<std::size_t>(GridIndex(sweep.shape()).count(part_axes(sweep)));
+}
+
+std::size_t part_of(const Sweep& sweep, PointIndex point) {
+  return static_cast<std::size_t>(GridIndex(sweep.shape()).position(sweep.indices(point), part_axes(sweep)));
+}
+
+std::vector<SweepPart> parts_of(const Sweep& sweep) {
+  return sweep.grid.is_product() ? parts_of_product(sweep) : parts_of_list(sweep);
 }
 
 Calibration::Calibration(const Sweep& sweep) : parts_(part_count(sweep)) {}

@@ -17,12 +17,20 @@ namespace varprop::driver {
 double predicted_seconds(const Sweep& sweep, const Point& point);
 
 /// Points that differ in their variances, widths and depths alone, and so share the engine and its pace, are
-/// a part of the sweep.
+/// a part of the sweep. Parts have numbers below this one; listed points need not have one of every number.
 std::size_t part_count(const Sweep& sweep);
 /// The number of a point's part, from 0: row-major along the axes that parts differ in.
 std::size_t part_of(const Sweep& sweep, PointIndex point);
-/// One of the most expensive points of every part, with the middle one of the weight variances.
-std::vector<Point> parts_of(const Sweep& sweep);
+
+struct SweepPart {
+  std::size_t number;
+  Point example;  ///< one of its most expensive points; of a product with the middle weight variance
+  std::int64_t points;
+  double seconds;  ///< predicted, of all its units
+};
+
+/// The parts that have points, in the order of their numbers.
+std::vector<SweepPart> parts_of(const Sweep& sweep);
 
 /// Collects times of units, and tells by what factor those of other units differ from the cost model.
 class Calibration {

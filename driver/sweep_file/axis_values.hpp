@@ -37,14 +37,17 @@ E read_choice(const Setting& setting) {
   return parse_word(setting, join(words_of<E>()), [](const std::string& word) { return choice_of<E>(word); });
 }
 
+/// Whether a value may stand twice in a list: in one that is zipped with others.
+enum class Repeats { refused, allowed };
+
 /// The values of a word or of a list of words, in the order written. Refused: none at all, one twice.
 template <class Read>
-auto read_words(const Setting& setting, Read read_one) {
+auto read_words(const Setting& setting, Read read_one, Repeats repeats = Repeats::refused) {
   std::vector<decltype(read_one(setting))> values;
   const auto add = [&](const Setting& element) {
     const auto value = read_one(element);
     const bool repeated = std::find(values.begin(), values.end(), value) != values.end();
-    if (repeated)
+    if (repeated && repeats == Repeats::refused)
       element.refuse(fmt::format("{} stands there twice; every value may stand once.", element.shown()));
     values.push_back(value);
   };
@@ -101,19 +104,17 @@ const NamedValue* named_value(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-/// The variance that a name stands for in this sweep. Refused where it stands for none: a bias variance over
-/// n where layers or the grid have several widths, a weight variance times another fan than
-/// variance_scaling's.
-double value_of(const NamedValue& named, const Setting& at, const Document& document);
+/// The variance that a name stands for in this table: a rule where it is a bias variance over the width.
+/// Refused where it stands for none: a bias variance over fan-in where layers have several widths, a weight
+/// variance times another fan than variance_scaling's.
+AxisNumber number_of(const NamedValue& named, const Setting& at, const GridTable& table);
 
 /// How the values of an axis of type T are read and described. Words by default.
 template <class T>
 struct AxisReader {
   static std::string allowed() { return join(words_of<T>()); }
   static Json schema() { return schema_of_words(words_of<T>()); }
-  static std::vector<T> read(const Setting& setting, const Document&) {
-    return read_words(setting, read_choice<T>);
-  }
+  static T read_one(const Setting& setting) { return read_choice<T>(setting); }
 };
 
 template <>
@@ -123,8 +124,8 @@ struct AxisReader<Activation> {
   static Json schema() {
     return {{"anyOf", Json::array({schema_of_words(activation_names()), Json{{"type", "string"}}})}};
   }
-  static std::vector<Activation> read(const Setting& setting, const Document&) {
-    return read_words(setting, [](const Setting& s) { return parse_word(s, allowed(), Activation::parse); });
+  static Activation read_one(const Setting& setting) {
+    return parse_word(setting, allowed(), Activation::parse);
   }
 };
 
@@ -134,19 +135,17 @@ struct AxisReader<Shape> {
   static Json schema() {
     return {{"type", "string"}, {"pattern", "^(constant|[0-9.eE+-]+(:[0-9.eE+-]+)*)$"}};
   }
-  static std::vector<Shape> read(const Setting& setting, const Document&) {
-    return read_words(setting, [](const Setting& s) { return parse_word(s, allowed(), Shape::parse); });
-  }
+  static Shape read_one(const Setting& setting) { return parse_word(setting, allowed(), Shape::parse); }
 };
 
 template <class Tag, class Number>
 struct AxisReader<Strong<Tag, Number>> {
   using T = Strong<Tag, Number>;
 
-  static NumberRules rules(const Document* document) {
-    return {limits_of<T>, value_names<T>(), [document](const Setting& at) {
+  static NumberRules rules(const GridTable* table) {
+    return {limits_of<T>, value_names<T>(), [table](const Setting& at) {
               if (const NamedValue* const named = named_value<T>(at.text(""))) {
-                return value_of(*named, at, *document);
+                return number_of(*named, at, *table);
               }
               at.refuse("unknown name.");
             }};
@@ -154,23 +153,20 @@ struct AxisReader<Strong<Tag, Number>> {
 
   static std::string allowed() { return rules(nullptr).allowed(); }
   static Json schema() {
-    const auto names = value_names<T>();
-    if (names.empty()) return schema_of_number(limits_of<T>);
-    return {{"anyOf", Json::array({schema_of_number(limits_of<T>), schema_of_words(names)})}};
-  }
-
-  static std::vector<T> read(const Setting& setting, const Document& document) {
-    std::vector<T> values;
-    for (const double x : read_numbers(setting, rules(&document)))
-      values.emplace_back(static_cast<Number>(x));
-    return values;
+    return {{"anyOf", Json::array({schema_of_number(limits_of<T>), {{"type", "string"}}})}};
   }
 };
 
-/// The axis's values: numbers ascending, words in the order written.
+/// What the values of an axis may be, for pages and refusals.
 template <class T>
-std::vector<T> read_axis(const Setting& setting, const Document& document) {
-  return AxisReader<T>::read(setting, document);
+std::string values_text() {
+  return AxisReader<T>::allowed() + (NumericCoordinate<T> ? "; a list; a range; a rule" : "; a list");
+}
+
+/// "n: neurons in every layer".
+template <class Axis>
+std::string described(const Axis& axis) {
+  return (axis.symbol.empty() ? "" : fmt::format("{}: ", axis.symbol)) + std::string(axis.meaning);
 }
 
 }  // namespace varprop::driver

@@ -158,6 +158,10 @@ struct FirstComplaint {
   }
 };
 
+bool holds_tables_only(const toml::array& array) {
+  return !array.empty() && array.is_homogeneous(toml::node_type::table);
+}
+
 void check_section(const std::string& section, const toml::table& table, const std::vector<KeyName>& known,
                    FirstComplaint& complaint) {
   for (const auto& [key, node] : table) {
@@ -188,8 +192,12 @@ void Document::refuse_unknown_keys(const std::vector<KeyName>& known) const {
     const bool is_section = std::find(sections.begin(), sections.end(), name) != sections.end();
     if (is_section && node.is_table())
       check_section(name, *node.as_table(), known, complaint);
+    else if (name == "grid" && node.is_array() && holds_tables_only(*node.as_array()))
+      for (const toml::node& table : *node.as_array())
+        check_section(name, *table.as_table(), known, complaint);
     else if (is_section)
-      complaint.offer(key, fmt::format("{0}: this is a section; it is opened by [{0}].", name));
+      complaint.offer(key, fmt::format("{0}: this is a section; it is opened by [{0}]{1}.", name,
+                                       name == "grid" ? ", or by [[grid]] where there are several" : ""));
     else if (contains(known, {"", name}) || name == "$schema")  // the latter is for editors
       continue;
     else if (node.is_table())
@@ -221,19 +229,49 @@ void Document::add_engine(const std::string& word) {
   overrides_.push_back({{"--engine " + word, false}, {"simulation", "engine"}, toml::table{{"value", word}}});
 }
 
-std::optional<Setting> Document::find(const KeyName& key) const {
+std::optional<Setting> Document::find_flag(const KeyName& key) const {
   for (auto o = overrides_.rbegin(); o != overrides_.rend(); ++o) {
     if (o->key == key) return Setting(text_of(key), o->source, *o->table.get("value"));
   }
+  return std::nullopt;
+}
+
+std::optional<Setting> Document::find(const KeyName& key) const {
+  if (const auto flag = find_flag(key)) return flag;
   const toml::table* section = key.section.empty() ? &table_ : table_[key.section].as_table();
   const toml::node* node = section ? section->get(key.name) : nullptr;
   if (node == nullptr) return std::nullopt;
   return Setting(text_of(key), file_, *node);
 }
 
+std::vector<GridTable> Document::grid_tables() const {
+  std::vector<GridTable> tables;
+  if (const toml::array* const several = table_["grid"].as_array()) {
+    for (const toml::node& node : *several) tables.emplace_back(*this, file_, node.as_table());
+  } else {
+    tables.emplace_back(*this, file_, table_["grid"].as_table());
+  }
+  return tables;
+}
+
 std::string Document::place_of_section(const std::string& section) const {
   const toml::node* table = section.empty() ? nullptr : table_.get(section);
   return place_of(file_, table ? table->source().begin : toml::source_position{1, 1});
+}
+
+std::optional<Setting> GridTable::find(const std::string& name) const {
+  if (const auto flag = document_->find_flag({"grid", name})) return flag;
+  const toml::node* const node = table_ ? table_->get(name) : nullptr;
+  if (node == nullptr) return std::nullopt;
+  return Setting("grid." + name, *file_, *node);
+}
+
+std::string GridTable::place() const {
+  return place_of(*file_, table_ ? table_->source().begin : toml::source_position{1, 1});
+}
+
+void GridTable::refuse(const std::string& problem) const {
+  throw InputError(fmt::format("{}: grid: {}", place(), problem));
 }
 
 }  // namespace varprop::driver

@@ -22,6 +22,28 @@ struct KeyName {
 /// "grid.width", or "title".
 std::string text_of(const KeyName& key);
 
+class Document;
+
+/// [grid], or one of several [[grid]]: the axes of some of the sweep's points.
+class GridTable {
+ public:
+  GridTable(const Document& document, const Source& file, const toml::table* table)
+      : document_(&document), file_(&file), table_(table) {}
+
+  const Document& document() const { return *document_; }
+  /// The setting with this name: of a flag, which speaks of every table, else of this one.
+  std::optional<Setting> find(const std::string& name) const;
+  /// Refuses the table as a whole: "PLACE: grid: problem".
+  [[noreturn]] void refuse(const std::string& problem) const;
+  /// Where it begins.
+  std::string place() const;
+
+ private:
+  const Document* document_;
+  const Source* file_;
+  const toml::table* table_;  ///< none: all of it comes from flags
+};
+
 /// The settings of one sweep, parsed but not yet understood. Neither copied nor moved: settings point into
 /// it.
 class Document {
@@ -31,8 +53,13 @@ class Document {
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
-  /// The setting with this name, the last flag first, then the file; nothing where it was not given.
+  /// The setting with this name, the last flag first, then the file; nothing where it was not given. Those of
+  /// the grid: grid_tables().
   std::optional<Setting> find(const KeyName& key) const;
+  /// The last flag that gives this key.
+  std::optional<Setting> find_flag(const KeyName& key) const;
+  /// At least one.
+  std::vector<GridTable> grid_tables() const;
 
   /// Where a missing key would belong: its section's header, or the file's start.
   std::string place_of_section(const std::string& section) const;

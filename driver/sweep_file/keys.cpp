@@ -73,16 +73,31 @@ Key axis_key(const Axis& axis) {
   using T = typename Axis::value_type;
   const bool is_number = NumericCoordinate<T>;
   const std::string value = axis.default_value ? coordinate_text(*axis.default_value) : "";
-  const std::string symbol = axis.symbol.empty() ? "" : fmt::format("{}: ", axis.symbol);
   return {{"grid", std::string(axis.name)},
           value.empty() ? Presence::required : Presence::optional,
           is_number || value.empty() ? value : in_quotes(value),
-          AxisReader<T>::allowed() + (is_number ? "; a list; a range" : "; a list"),
-          symbol + std::string(axis.meaning),
+          values_text<T>(),
+          described(axis),
           schema_of_values(AxisReader<T>::schema(), is_number),
-          [axis](const Setting& setting, const Document& document, SweepDraft& draft) {
-            draft.sweep.grid.*axis.values = read_axis<T>(setting, document);
-          }};
+          {}};
+}
+
+std::vector<Key> further_grid_keys() {
+  const Json name{{"type", "string"}};
+  return {{{"grid", "zip"},
+           Presence::optional,
+           "",
+           "lists of names of axes",
+           "axes that go together, of as many values each, instead of every combination",
+           {{"type", "array"}, {"items", {{"type", "array"}, {"minItems", 2}, {"items", name}}}},
+           {}},
+          {{"grid", "points"},
+           Presence::optional,
+           "",
+           "the name of a CSV file, from the sweep file's folder",
+           "points row by row; its columns are axes",
+           name,
+           {}}};
 }
 
 template <class E>
@@ -184,6 +199,7 @@ std::vector<Key> all_keys() {
                          {{"type", "string"}, {"maxLength", longest_title}},
                          read_title}};
   for_each_axis([&keys](const auto& axis) { keys.push_back(axis_key(axis)); });
+  for (Key& key : further_grid_keys()) keys.push_back(std::move(key));
   for (Key& key : simulation_keys()) keys.push_back(std::move(key));
   keys.push_back({{"output", "layers"},
                   Presence::optional,
@@ -200,6 +216,12 @@ std::vector<Key> all_keys() {
 const std::vector<Key>& sweep_file_keys() {
   static const std::vector<Key> keys = all_keys();
   return keys;
+}
+
+std::vector<KeyName> names_of_keys() {
+  std::vector<KeyName> names;
+  for (const Key& key : sweep_file_keys()) names.push_back(key.name);
+  return names;
 }
 
 std::string sweep_file_help() {

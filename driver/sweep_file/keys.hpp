@@ -30,11 +30,15 @@ struct Key {
   std::string allowed;        ///< what its value may be
   std::string meaning;
   Json schema;  ///< the same for editors (driver/sweep_file/schema.hpp)
+  /// Empty for keys of the grid, which are read together (driver/sweep_file/grid_reader.hpp).
   std::function<void(const Setting&, const Document&, SweepDraft&)> read;
 };
 
 /// All keys, in the order of documentation.
 const std::vector<Key>& sweep_file_keys();
+
+/// Their names.
+std::vector<KeyName> names_of_keys();
 
 /// The keys as a screenful for a help page: one line a section, required keys with a star.
 std::string sweep_file_help();

@@ -33,12 +33,6 @@ namespace varprop::driver {
 
 namespace {
 
-/// A value of an axis and where it was written.
-struct PlacedNumber {
-  double value;
-  const toml::node* at;
-};
-
 double checked(double value, const Setting& at, const Limits& limits, const std::string& allowed) {
   if (!limits.contain(value))
     at.refuse(fmt::format("{} is not allowed; allowed: {}.", typed_number(value), allowed));
@@ -51,42 +45,36 @@ double plain_number(const Setting& setting, const Limits& limits, const std::str
   return checked(*value, setting, limits, allowed);
 }
 
-double named_number(const Setting& setting, const NumberRules& rules) {
-  const std::string name = setting.text(rules.allowed());
-  if (std::find(rules.names.begin(), rules.names.end(), name) == rules.names.end()) {
-    if (const auto ours = initializer_in_our_words(name)) setting.refuse(*ours);
-    setting.refuse(fmt::format("unknown name \"{}\".{} Allowed: {}.", name, suggestion(name, rules.names),
+/// A name, or a rule.
+AxisNumber number_of_text(const Setting& setting, const NumberRules& rules) {
+  const std::string text = setting.text(rules.allowed());
+  if (std::find(rules.names.begin(), rules.names.end(), text) != rules.names.end())
+    return rules.number_of_name(setting);
+  const auto ours = rules.names.empty() ? std::nullopt : initializer_in_our_words(text);
+  if (ours) setting.refuse(*ours);
+  if (!looks_like_rule(text)) {
+    if (rules.names.empty())
+      setting.refuse(fmt::format("{} is not a number; allowed: {}.", setting.shown(), rules.allowed()));
+    setting.refuse(fmt::format("unknown name \"{}\".{} Allowed: {}.", text, suggestion(text, rules.names),
                                rules.allowed()));
   }
-  return rules.value_of_name(setting);
-}
-
-double number_or_name(const Setting& setting, const NumberRules& rules) {
-  if (setting.node().is_string() && !rules.names.empty()) return named_number(setting, rules);
-  return plain_number(setting, rules.limits, rules.allowed());
-}
-
-std::vector<PlacedNumber> list_or_range(const Setting& setting, const NumberRules& rules) {
-  std::vector<PlacedNumber> numbers;
-  if (const toml::array* list = setting.node().as_array()) {
-    for (const toml::node& node : *list) {
-      const Setting element = setting.part(node);
-      numbers.push_back({number_or_name(element, rules), &node});
-    }
-  } else if (setting.node().is_table()) {
-    const std::string allowed = rules.allowed();
-    for (const double value : read_range(setting)) {
-      numbers.push_back({checked(value, setting, rules.limits, allowed), &setting.node()});
-    }
-  } else {
-    numbers.push_back({number_or_name(setting, rules), &setting.node()});
+  try {
+    return {0, Rule::parse(text), &setting.node()};
+  } catch (const InputError& error) {
+    setting.refuse(error.what());
   }
-  return numbers;
 }
 
-/// `numbers` ascending, equal ones in the order written.
-void refuse_repeats(const std::vector<PlacedNumber>& numbers, const Setting& setting) {
-  const auto equal = [](const PlacedNumber& a, const PlacedNumber& b) { return a.value == b.value; };
+AxisNumber one_number(const Setting& setting, const NumberRules& rules) {
+  if (setting.node().is_string()) return number_of_text(setting, rules);
+  return {plain_number(setting, rules.limits, rules.allowed()), std::nullopt, &setting.node()};
+}
+
+/// `numbers` in order, equal ones in the order written.
+void refuse_repeats(const std::vector<AxisNumber>& numbers, const Setting& setting) {
+  const auto equal = [](const AxisNumber& a, const AxisNumber& b) {
+    return !a.rule && !b.rule && a.value == b.value;
+  };
   const auto first = std::adjacent_find(numbers.begin(), numbers.end(), equal);
   if (first == numbers.end()) return;
   const Setting second = setting.part(*(first + 1)->at);
@@ -181,15 +169,26 @@ std::int64_t read_whole_number(const Setting& setting, const Limits& limits) {
   return static_cast<std::int64_t>(read_number(setting, limits));
 }
 
-std::vector<double> read_numbers(const Setting& setting, const NumberRules& rules) {
-  auto numbers = list_or_range(setting, rules);
+std::vector<AxisNumber> read_numbers(const Setting& setting, const NumberRules& rules) {
+  std::vector<AxisNumber> numbers;
+  if (const toml::array* list = setting.node().as_array()) {
+    for (const toml::node& node : *list) numbers.push_back(one_number(setting.part(node), rules));
+  } else if (setting.node().is_table()) {
+    for (const double value : read_range(setting))
+      numbers.push_back(
+          {checked(value, setting, rules.limits, rules.allowed()), std::nullopt, &setting.node()});
+  } else {
+    numbers.push_back(one_number(setting, rules));
+  }
   if (numbers.empty()) setting.refuse("this axis has no values; at least one is needed.");
-  std::stable_sort(numbers.begin(), numbers.end(),
-                   [](const auto& a, const auto& b) { return a.value < b.value; });
+  return numbers;
+}
+
+void sort_numbers(std::vector<AxisNumber>& numbers, const Setting& setting) {
+  std::stable_sort(numbers.begin(), numbers.end(), [](const AxisNumber& a, const AxisNumber& b) {
+    return a.rule || b.rule ? !a.rule && b.rule : a.value < b.value;
+  });
   refuse_repeats(numbers, setting);
-  std::vector<double> values;
-  for (const PlacedNumber& number : numbers) values.push_back(number.value);
-  return values;
 }
 
 double rounded_to_12_digits(double x) {

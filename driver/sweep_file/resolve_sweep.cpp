@@ -1,53 +1,21 @@
 #include "driver/sweep_file/resolve_sweep.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <string>
 
 #include "core/errors.hpp"
 #include "core/network/engine_choice.hpp"
-#include "core/storage/file_descriptor.hpp"
 #include "core/text/words.hpp"
 #include "driver/schedule/division.hpp"
+#include "driver/sweep_file/grid_reader.hpp"
 #include "driver/sweep_file/keys.hpp"
 
 namespace varprop::driver {
 
 namespace {
-
-constexpr std::size_t largest_sweep_file = std::size_t{16} << 20;
-
-constexpr int longest_silence = 10;  ///< seconds
-
-FileDescriptor open_file(const std::string& name) {
-  std::error_code ignored;
-  validate(!std::filesystem::is_directory(name, ignored),
-           name + ": this is a directory; a sweep file is needed.");
-  FileDescriptor file(
-      ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe may have no writer yet
-  validate(static_cast<bool>(file), name + ": the sweep file cannot be opened: " + system_reason() + ".");
-  return file;
-}
-
-/// The next bytes, 0 at the end. A file is there at once; a pipe, such as <(…) of a shell, may take its time,
-/// but not for ever.
-std::size_t read_some(const FileDescriptor& file, std::array<char, 65536>& buffer, const std::string& name) {
-  ssize_t count = -1;
-  do {
-    pollfd waiting{file.get(), POLLIN, 0};
-    validate(::poll(&waiting, 1, 1000 * longest_silence) != 0,
-             name + ": nothing came out of it for " + std::to_string(longest_silence) +
-                 " s, and it is no file; a sweep file is needed.");
-    count = ::read(file.get(), buffer.data(), buffer.size());
-  } while (count < 0 && (errno == EINTR || errno == EAGAIN));
-  if (count < 0) throw SystemError(name + ": reading the sweep file failed: " + system_reason() + ".");
-  return static_cast<std::size_t>(count);
-}
 
 constexpr std::int64_t largest_searched_point_count = 10'000'000;
 constexpr std::int64_t most_replicas_per_batch =
@@ -99,7 +67,10 @@ void check_batches(const Document& document, const Sweep& sweep) {
 /// points · batches ≤ largest_unit_count.
 void check_unit_count(const Document& document, const Sweep& sweep) {
   std::int64_t room = largest_unit_count / sweep.batches;
-  for (const std::size_t extent : sweep.shape()) room /= static_cast<std::int64_t>(extent);
+  if (!sweep.grid.is_product())
+    room /= sweep.point_count();
+  else
+    for (const std::size_t extent : sweep.shape()) room /= static_cast<std::int64_t>(extent);
   if (room > 0) return;
   throw InputError(
       fmt::format("{}: grid: the axes' values times {} batches make more than 2^40 units of work; allowed "
@@ -163,12 +134,6 @@ void check_streams(const Document& document, const Sweep& sweep) {
   }
 }
 
-std::vector<KeyName> key_names() {
-  std::vector<KeyName> names;
-  for (const Key& key : sweep_file_keys()) names.push_back(key.name);
-  return names;
-}
-
 void read_default(const Key& key, const Document& document, SweepDraft& draft) {
   if (key.default_value.empty()) return;
   const Source source{"default of " + text_of(key.name), false};
@@ -188,19 +153,6 @@ void read_key(const Key& key, const Document& document, SweepDraft& draft) {
 
 }  // namespace
 
-SweepText read_sweep_text(const std::filesystem::path& path, std::vector<std::string> overrides,
-                          std::string engine) {
-  SweepText text{path.string(), {}, std::move(overrides), std::move(engine)};
-  const FileDescriptor file = open_file(text.file_name);
-  std::array<char, 65536> buffer;
-  while (const std::size_t count = read_some(file, buffer, text.file_name)) {
-    text.file_text.append(buffer.data(), count);
-    validate(text.file_text.size() <= largest_sweep_file,
-             text.file_name + ": this is no sweep file: it is larger than 16 MiB.");
-  }
-  return text;
-}
-
 std::optional<std::pair<std::int64_t, std::int64_t>> equal_pair(const std::vector<std::uint64_t>& numbers) {
   auto sorted = numbers;
   std::sort(sorted.begin(), sorted.end());
@@ -212,9 +164,15 @@ std::optional<std::pair<std::int64_t, std::int64_t>> equal_pair(const std::vecto
 }
 
 Sweep resolve_sweep(const SweepText& text) {
-  const Document document(text, key_names());
+  const Document document(text, names_of_keys());
   SweepDraft draft;
-  for (const Key& key : sweep_file_keys()) read_key(key, document, draft);
+  bool grid_is_read = false;
+  for (const Key& key : sweep_file_keys()) {  // in the order in which they are documented, and refused
+    const bool of_grid = key.name.section == "grid";
+    if (of_grid && !grid_is_read) draft.sweep.grid = read_grid(document, text.point_files);
+    grid_is_read = grid_is_read || of_grid;
+    if (!of_grid) read_key(key, document, draft);
+  }
   if (draft.sweep.measures_quantity(Quantity::correlation)) {
     draft.sweep.network.input_correlation = draft.input_correlation;
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,16 +13,20 @@
 
 namespace varprop::driver {
 
+/// Files of points by the name that the sweep file has for them, and what is in them.
+using PointFiles = std::map<std::string, std::string>;
+
 /// The first rank reads it and sends it to the others; every rank resolves it alike (resolve_sweep.hpp).
 struct SweepText {
   std::string file_name;               ///< as typed, for messages
   std::string file_text;               ///< the whole file, verbatim
   std::vector<std::string> overrides;  ///< arguments of --set: "grid.width=[64,128]", later ones win
   std::string engine;                  ///< argument of --engine; empty where it was not given
+  PointFiles point_files{};            ///< the files of points that it names, by the names it has for them
 };
 
-/// Reads a sweep file. Throws InputError where there is none to read (missing, a directory, no permission,
-/// far too large), SystemError where reading fails.
+/// Reads a sweep file and the files of points that it names. Throws InputError where there is none to read
+/// (missing, a directory, no permission, far too large) or it is no TOML, SystemError where reading fails.
 SweepText read_sweep_text(const std::filesystem::path& path, std::vector<std::string> overrides = {},
                           std::string engine = {});
 

@@ -64,12 +64,22 @@ Json sweep_file_schema() {
   Json file{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "varprop sweep file"}};
   file.update(object_schema());
   file["properties"]["$schema"] = {{"type", "string"}};
+  Json required_axes = Json::array();
   for (const Key& key : sweep_file_keys()) {
     Json& home = home_of(key, file);
     home["properties"][key.name.name] = property_of(key);
-    if (key.presence == Presence::required) home["required"].push_back(key.name.name);
+    if (key.presence == Presence::required && key.name.section == "grid")
+      required_axes.push_back(key.name.name);
+    else if (key.presence == Presence::required)
+      home["required"].push_back(key.name.name);
   }
   file["required"] = Json::array({"grid", "simulation"});
+  Json table = file["properties"]["grid"];
+  // The columns of a file of points may stand for keys.
+  table["anyOf"] =
+      Json::array({Json{{"required", required_axes}}, Json{{"required", Json::array({"points"})}}});
+  file["properties"]["grid"] = {
+      {"anyOf", Json::array({table, Json{{"type", "array"}, {"minItems", 1}, {"items", table}}})}};
   return file;
 }
 

@@ -57,10 +57,11 @@ struct WidestBand {
 
 WidestBand widest_band(const analysis::PointGrid& grid) {
   WidestBand widest;
-  grid.for_each_group(axes_of<WeightVariance, Depth>(), [&](GridIndices at) {
-    at[analysis::depth_axis] = grid.extent(analysis::depth_axis) - 1;
+  const AxisSet one_depth = axes_of<WeightVariance>();
+  grid.for_each_group(one_depth, [&](const GridIndices& at) {
+    if (at[analysis::depth_axis] != grid.extent(analysis::depth_axis) - 1) return;
     std::optional<Band> run;
-    grid.for_each_member(axes_of<WeightVariance>(), at, [&](const analysis::PointAnalysis& analysis) {
+    grid.for_each_member(one_depth, at, [&](const analysis::PointAnalysis& analysis) {
       ++(analysis.regime ? widest.known : widest.unknown);
       if (analysis.regime != analysis::Regime::stable) return run.reset();
       const double variance = analysis.point.weight_variance.value();
@@ -235,9 +236,10 @@ void add_shares(Sentences& said, const analysis::AnalysisSummary& summary) {
   const auto& activations = summary.sweep.grid.activation;
   std::vector<RegimeCounts> counts(activations.size());
   RegimeCounts all;
-  const std::size_t each = summary.regimes.size() / activations.size();  // activation is the slowest axis
   for (std::size_t p = 0; p < summary.regimes.size(); ++p) {
-    if (const auto regime = summary.regimes[p]) ++counts[p / each][*regime], ++all[*regime];
+    const GridIndices at = summary.sweep.indices(PointIndex(static_cast<std::int64_t>(p)));
+    const auto regime = summary.regimes[p];
+    if (regime) ++counts[at[axis_position<Activation>]][*regime], ++all[*regime];
   }
   if (total(all) == 0) return;
   std::vector<std::string> parts;

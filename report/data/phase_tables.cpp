@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <optional>
+#include <set>
 
 #include "analysis/points/parallel_for.hpp"
 #include "analysis/terminal/regime_map.hpp"
@@ -125,6 +127,17 @@ std::vector<std::size_t> places_along(std::size_t axis, std::size_t extent, cons
   return all;
 }
 
+/// The same of listed points: the first of each group that a curve is of.
+std::vector<Point> curves_of_list(const Sweep& sweep, std::size_t y) {
+  constexpr std::size_t most_curves = 200;
+  AxisSet free = axes_of<WeightVariance, Depth>();
+  free[y] = free[y] || y == analysis::bias_variance_axis || y == analysis::width_axis;
+  std::vector<Point> curves;
+  sweep.grid_index().for_each_group(free, [&](const GridIndices& at) { curves.push_back(sweep.point(at)); });
+  if (curves.size() > most_curves) curves.clear();
+  return curves;
+}
+
 /// The points whose curves are drawn, one of each.
 std::vector<Point> curves_of(const Sweep& sweep, const std::vector<ReportAxis>& axes_,
                              const GridChoice& report, std::size_t y) {
@@ -135,6 +148,7 @@ std::vector<Point> curves_of(const Sweep& sweep, const std::vector<ReportAxis>& 
     shape[axis] = places[axis].size();
   }
   std::vector<Point> curves;
+  if (!sweep.grid.is_product()) return curves_of_list(sweep, y);
   GridIndex(shape).for_each_member(analysis::every_axis, {}, [&](GridIndices at) {
     for (std::size_t axis = 0; axis < axis_count; ++axis) at[axis] = places[axis][at[axis]];
     curves.push_back(sweep.point(at));
@@ -151,6 +165,7 @@ bool drawn_before(const Point& curve, const Sweep& sweep, const std::vector<Repo
 std::vector<EdgePoint> edge_points(const Sweep& sweep, const std::vector<ReportAxis>& axes_,
                                    const GridChoice& report, std::size_t y) {
   const auto curves = curves_of(sweep, axes_, report, y);
+  if (curves.empty()) return {};
   const std::size_t count = std::clamp<std::size_t>(curve_points / curves.size(), 2, curve_points_most);
   std::vector<EdgePoint> points;
   for (const bool at_width : {false, true}) {
@@ -186,27 +201,84 @@ void for_each_depth_drawn(Point point, const std::vector<Depth>& depths, bool de
 
 }  // namespace
 
+namespace {
+
+/// The cells of one picture: the places of its points along x and along y.
+struct PictureCells {
+  std::vector<std::size_t> columns, lines;
+  std::vector<double> x_ends, y_ends;
+};
+
+std::vector<std::size_t> in_order(const std::set<std::size_t>& places) {
+  return {places.begin(), places.end()};
+}
+
+std::vector<double> ends_of(const ReportAxis& axis, const std::vector<std::size_t>& chosen,
+                            const std::vector<std::size_t>& places) {
+  std::vector<double> numbers;
+  for (const std::size_t place : places)
+    numbers.push_back(axis.numbers[static_cast<std::size_t>(
+        std::lower_bound(chosen.begin(), chosen.end(), place) - chosen.begin())]);
+  return cell_ends(numbers, axis.spacing);
+}
+
+std::size_t position_of(std::size_t place, const std::vector<std::size_t>& places) {
+  return static_cast<std::size_t>(std::lower_bound(places.begin(), places.end(), place) - places.begin());
+}
+
+/// Points that differ along x and y only, by which the others are told apart.
+using Pictures = std::map<GridIndices, std::vector<std::size_t>>;
+
+Pictures pictures_of(const GridChoice& cells, const Picture& picture) {
+  Pictures pictures;
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    GridIndices others = cells[k];
+    others[picture.x] = others[picture.y] = 0;
+    pictures[others].push_back(k);
+  }
+  return pictures;
+}
+
+/// Nothing where the points are no product along x and y: then there is no picture of them.
+std::optional<PictureCells> cells_of(const std::vector<std::size_t>& points, const GridChoice& cells,
+                                     const Picture& picture, const std::vector<ReportAxis>& axes_) {
+  std::set<std::size_t> columns, lines;
+  for (const std::size_t k : points) {
+    columns.insert(cells[k][picture.x]);
+    lines.insert(cells[k][picture.y]);
+  }
+  if (columns.size() * lines.size() != points.size()) return std::nullopt;
+  PictureCells made{in_order(columns), in_order(lines), {}, {}};
+  made.x_ends = ends_of(axes_[picture.x], cells.along(picture.x), made.columns);
+  made.y_ends = ends_of(axes_[picture.y], cells.along(picture.y), made.lines);
+  return made;
+}
+
+}  // namespace
+
 ReportTable cells_table(const analysis::PointGrid& grid, const GridChoice& report, const GridChoice& cells,
                         const Picture& picture) {
   const auto axes_ = report_axes(grid.sweep().grid, cells);
-  const auto x_ends = cell_ends(axes_[picture.x].numbers, axes_[picture.x].spacing);
-  const auto y_ends = cell_ends(axes_[picture.y].numbers, axes_[picture.y].spacing);
   const ColouredQuantity coloured(picture.quantity);
   ReportTable table({"point", "x_low", "x_high", "y_low", "y_high", coloured.name + "_rate",
                      coloured.name + "_change", "theory_" + coloured.name + "_rate_n", "regime", "glyph"});
-  const auto place = [&](std::size_t axis, const GridIndices& at) {
-    const auto& positions = cells.along(axis);
-    return static_cast<std::size_t>(std::lower_bound(positions.begin(), positions.end(), at[axis]) -
-                                    positions.begin());
-  };
+  std::vector<std::optional<PictureCells>> ends;
+  std::vector<std::size_t> picture_of_point(cells.size());
+  for (const auto& [others, points] : pictures_of(cells, picture)) {
+    for (const std::size_t k : points) picture_of_point[k] = ends.size();
+    ends.push_back(cells_of(points, cells, picture, axes_));
+  }
   for (std::size_t k = 0; k < cells.size(); ++k) {
     const auto at = cells[k];
+    const auto& own = ends[picture_of_point[k]];
+    if (!own) continue;
     const analysis::PointAnalysis& analysis = grid.at(at);
-    const std::size_t x = place(picture.x, at), y = place(picture.y, at);
+    const std::size_t x = position_of(at[picture.x], own->columns);
+    const std::size_t y = position_of(at[picture.y], own->lines);
     const auto regime = coloured.regime(analysis);
     table.add(analysis.point, analysis::every_axis,
-              {*report.find(at), rounded_json(x_ends[x]), rounded_json(x_ends[x + 1]),
-               rounded_json(y_ends[y]), rounded_json(y_ends[y + 1]), coloured.rate(analysis),
+              {*report.find(at), rounded_json(own->x_ends[x]), rounded_json(own->x_ends[x + 1]),
+               rounded_json(own->y_ends[y]), rounded_json(own->y_ends[y + 1]), coloured.rate(analysis),
                coloured.change(analysis), coloured.theory(analysis), regime[0], regime[1]});
   }
   return table;
@@ -234,11 +306,11 @@ ReportTable trainable_table(const analysis::PointGrid& grid, const GridChoice& r
   if (picture.x != analysis::weight_variance_axis || picture.y != analysis::depth_axis) return table;
   AxisSet known = analysis::every_axis;
   known[analysis::depth_axis] = false;
+  std::set<PointWithout<Depth>> told;  // it is the same at every depth
   for (std::size_t k = 0; k < report.size(); ++k) {
-    const GridIndices at = report[k];
-    const auto& depth = grid.at(at).trainable_depth;
-    if (at[analysis::depth_axis] == report.along(analysis::depth_axis).front() && depth)
-      table.add(grid.at(at).point, known, {rounded_json(*depth)});
+    const analysis::PointAnalysis& analysis = grid.at(report[k]);
+    if (analysis.trainable_depth && told.insert(analysis.point.without<Depth>()).second)
+      table.add(analysis.point, known, {rounded_json(*analysis.trainable_depth)});
   }
   return table;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/terminal/regime_map.hpp"
 #include "core/build_info.hpp"
 #include "core/errors.hpp"
@@ -81,8 +83,8 @@ std::string thinned_text(const GridChoice& all, const GridChoice& some) {
 /// Says what was thinned out, if anything.
 void note_thinning(Json& notes, const char* what, const GridChoice& all, const GridChoice& some) {
   if (some.size() < all.size())
-    notes.push_back(fmt::format("{} show an even choice of {} of {} points: {}.", what, some.size(),
-                                all.size(), thinned_text(all, some)));
+    notes.push_back(fmt::format("{} show an even choice of {} of {} points{}.", what, some.size(), all.size(),
+                                all.is_product() ? ": " + thinned_text(all, some) : ""));
 }
 
 void note_columns(Json& notes, const ReportPoints& points) {
@@ -148,6 +150,22 @@ std::string title_of(const ResultsFile& results) {
   return title.empty() ? results.path().stem().string() : title;
 }
 
+/// Of every axis that the page speaks of, the places of the points among its values; null where they are all
+/// combinations.
+Json places_json(const std::vector<ReportAxis>& axes_, const GridChoice& report) {
+  if (report.is_product()) return nullptr;
+  Json all = Json::array();
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    if (!axes_[axis].told) continue;
+    const auto& along = report.along(axis);
+    Json places = Json::array();
+    for (std::size_t k = 0; k < report.size(); ++k)
+      places.push_back(std::lower_bound(along.begin(), along.end(), report[k][axis]) - along.begin());
+    all.push_back(std::move(places));
+  }
+  return all;
+}
+
 /// Profiles and histograms as rows, few enough for a chart that stands alone.
 void add_profile_tables(ReportTables& tables, const ReportSources& sources,
                         const analysis::ProfileTheory& theory, const GridChoice& report) {
@@ -198,7 +216,7 @@ Json charts_json(const Sweep& sweep, const std::vector<ReportAxis>& axes_, const
 Json notes_of(const ReportSources& sources, const GridChoice& report, const GridChoice& cells,
               const GridChoice& law_points, const ReportPoints& points) {
   const Sweep& sweep = sources.grid.sweep();
-  const GridChoice everything(sweep.shape(), static_cast<std::size_t>(sweep.point_count()));
+  const GridChoice everything(sweep.grid, static_cast<std::size_t>(sweep.point_count()));
   Json notes = missing_notes(sources.summary);
   note_thinning(notes, "This report", everything, report);
   note_thinning(notes, "The cells of the phase diagram", report, cells);
@@ -211,7 +229,7 @@ Json notes_of(const ReportSources& sources, const GridChoice& report, const Grid
 }  // namespace
 
 GridChoice report_choice(const Sweep& sweep) {
-  return {sweep.shape(), most_points};
+  return {sweep.grid, most_points};
 }
 
 ReportData report_data(const ReportSources& sources, const GridChoice& report) {
@@ -241,6 +259,7 @@ ReportData report_data(const ReportSources& sources, const GridChoice& report) {
       {"notes", notes_of(sources, report, cells, law_points, points)},
       {"progress", progress_json(sources.summary)},
       {"axes", axes_json(axes_)},
+      {"places", places_json(axes_, report)},
       {"picture",
        {{"x", axes_[picture.x].name},
         {"y", axes_[picture.y].name},

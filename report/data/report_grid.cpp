@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
+#include <utility>
 
 #include "core/errors.hpp"
 
@@ -49,7 +51,32 @@ GridChoice::GridChoice(const GridIndices& shape, std::size_t most) {
   }
 }
 
+GridChoice::GridChoice(std::vector<GridIndices> listed) : listed_(std::move(listed)) {
+  for (std::size_t axis = 0; axis < axis_count; ++axis) {
+    std::set<std::size_t> positions;
+    for (const GridIndices& at : listed_) positions.insert(at[axis]);
+    chosen_[axis].assign(positions.begin(), positions.end());
+  }
+}
+
+GridChoice::GridChoice(const Grid& grid, std::size_t most) {
+  if (grid.is_product()) {
+    *this = GridChoice(grid.shape(), most);
+    return;
+  }
+  const auto count = static_cast<std::size_t>(grid.listed.size());
+  std::vector<GridIndices> some;
+  for (const std::size_t i : evenly_chosen(count, std::min(count, most)))
+    some.push_back(grid.listed[static_cast<std::int64_t>(i)]);
+  *this = GridChoice(std::move(some));
+}
+
 GridChoice GridChoice::thinned(std::size_t most) const {
+  if (!is_product()) {
+    std::vector<GridIndices> some;
+    for (const std::size_t i : evenly_chosen(size(), std::min(size(), most))) some.push_back(listed_[i]);
+    return GridChoice(std::move(some));
+  }
   GridChoice choice(shape(), most);
   for (std::size_t axis = 0; axis < axis_count; ++axis) {
     for (std::size_t& position : choice.chosen_[axis]) position = chosen_[axis][position];
@@ -58,6 +85,7 @@ GridChoice GridChoice::thinned(std::size_t most) const {
 }
 
 std::size_t GridChoice::size() const {
+  if (!is_product()) return listed_.size();
   std::size_t points = 1;
   for (const auto& positions : chosen_) points *= positions.size();
   return points;
@@ -70,12 +98,18 @@ GridIndices GridChoice::shape() const {
 }
 
 GridIndices GridChoice::operator[](std::size_t k) const {
+  if (!is_product()) return listed_[k];
   GridIndices at = GridIndex(shape()).indices(static_cast<std::int64_t>(k));
   for (std::size_t axis = 0; axis < axis_count; ++axis) at[axis] = chosen_[axis][at[axis]];
   return at;
 }
 
 std::optional<std::size_t> GridChoice::find(const GridIndices& indices) const {
+  if (!is_product()) {
+    const auto found = std::lower_bound(listed_.begin(), listed_.end(), indices);
+    if (found == listed_.end() || *found != indices) return std::nullopt;
+    return static_cast<std::size_t>(found - listed_.begin());
+  }
   GridIndices at{};
   for (std::size_t axis = 0; axis < axis_count; ++axis) {
     const auto& positions = chosen_[axis];

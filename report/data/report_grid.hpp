@@ -18,13 +18,15 @@ namespace varprop::report {
 /// 1).
 std::vector<std::size_t> evenly_chosen(std::size_t extent, std::size_t count);
 
-/// Some values along each axis and every combination of them: a grid within the grid, whose points are in the
-/// order of the sweep.
+/// Some points of a grid, in its order. Of a product: some values along each axis and every combination of
+/// them. Of listed points: every so many.
 class GridChoice {
  public:
-  /// Of a grid of this shape: along every axis as many values as it has, but not more than m, the largest m
-  /// with at most `most` combinations.
+  /// Of a product of this shape: along every axis as many values as it has, but not more than m, the largest
+  /// m with at most `most` combinations.
   GridChoice(const GridIndices& shape, std::size_t most);
+  /// The same of any grid; of listed points at most `most`, evenly chosen.
+  GridChoice(const Grid& grid, std::size_t most);
 
   /// The same choice from the points of this one.
   GridChoice thinned(std::size_t most) const;
@@ -33,7 +35,8 @@ class GridChoice {
   std::size_t size() const;
   /// Values along each axis.
   GridIndices shape() const;
-  /// The positions along one axis of the whole grid, ascending.
+  bool is_product() const { return listed_.empty(); }
+  /// The positions along one axis of the whole grid that points have, ascending.
   const std::vector<std::size_t>& along(std::size_t axis) const { return chosen_[axis]; }
   /// Where the k-th chosen point stands in the whole grid.
   GridIndices operator[](std::size_t k) const;
@@ -42,7 +45,9 @@ class GridChoice {
 
  private:
   GridChoice() = default;
+  explicit GridChoice(std::vector<GridIndices> listed);
 
+  std::vector<GridIndices> listed_;  ///< where they are no product
   std::array<std::vector<std::size_t>, axis_count> chosen_;
 };
 

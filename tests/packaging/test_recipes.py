@@ -15,7 +15,7 @@ SOURCE = ScriptTest.source()
 
 # What CMake looks for, and the Spack package that has it.
 SPACK_NAMES = {"Boost": "boost", "CLI11": "cli11", "Eigen3": "eigen", "fmt": "fmt", "HDF5": "hdf5", "hwy": "highway",
-               "MPI": "mpi", "nlohmann_json": "nlohmann-json", "Threads": None, "tomlplusplus": "tomlplusplus"}
+               "MPI": "mpi", "muparser": "muparser", "nlohmann_json": "nlohmann-json", "Threads": None, "tomlplusplus": "tomlplusplus"}
 
 
 def spack_directives():

@@ -93,7 +93,7 @@ function lawFigures(results, chart) {
 function pointFigures(results) {
   const slice = Object.fromEntries(sliceAxes(results.charts["phase-diagram"]).map(({ name, value }) => [name, value]));
   const middle = Object.fromEntries(results.axes.map(({ name, values }) => [name, values[values.length >> 1]]));
-  const found = nearestProfile(results, results.pointOf({ ...middle, ...slice }));
+  const found = nearestProfile(results, results.pointNear(middle, slice) ?? 0);
   if (found === null) return [];
   const { profiles } = results.data;
   const place = Object.entries(results.coordinates(found.point)).filter(([axis]) => results.axis(axis).values.length > 1);

@@ -19,23 +19,11 @@ function firstPoint(results) {
   const slice = Object.fromEntries(sliceAxes(specification).map(({ name, value }) => [name, value]));
   const start = results.pointOf({ ...results.coordinates(0), ...slice }) ?? 0;
   let [best, least] = [start, Infinity];
-  for (const point of neighbours(results, start, shownAxes(specification))) {
+  for (const point of results.neighbours(start, shownAxes(specification))) {
     const total = results.value(`${results.picture.quantity}_total`, point);
     if (total !== null && Math.abs(total) < least) [best, least] = [point, Math.abs(total)];
   }
   return best;
-}
-
-/** Points that differ from `start` along these axes alone. */
-function neighbours(results, start, names) {
-  return names.reduce(
-    (points, name) => {
-      const i = results.axes.findIndex((axis) => axis.name === name);
-      const base = (point) => point - results.placeAlong(i, point) * results.strides[i];
-      return points.flatMap((point) => results.axes[i].values.map((_, place) => base(point) + place * results.strides[i]));
-    },
-    [start],
-  );
 }
 
 function fill(id, elements) {

@@ -1,6 +1,6 @@
 // What the report is about: the grid of points and what is known of each. The data are those of docs/report-format.md.
 
-/** The grid and its columns. A point is its index, row-major over the axes, the last fastest. */
+/** The grid and its columns. A point is its index: of a product row-major over the axes, the last fastest, else in the list. */
 export class Results {
   constructor(data) {
     this.data = data;
@@ -9,7 +9,8 @@ export class Results {
     this.charts = data.charts;
     this.quantities = new Map(data.quantities.map((quantity) => [quantity.name, quantity]));
     this.columns = new Map(data.columns.map((column) => [column.name, column]));
-    this.pointCount = this.axes.reduce((product, axis) => product * axis.values.length, 1);
+    this.listed = data.places; // of every axis the places of the points, null for a product
+    this.pointCount = this.listed ? this.listed[0].length : this.axes.reduce((product, axis) => product * axis.values.length, 1);
     this.strides = this.axes.map((_, i) => this.axes.slice(i + 1).reduce((product, axis) => product * axis.values.length, 1));
   }
 
@@ -37,6 +38,7 @@ export class Results {
 
   /** The place of a point along the i-th axis. */
   placeAlong(i, point) {
+    if (this.listed) return this.listed[i][point];
     return Math.floor(point / this.strides[i]) % this.axes[i].values.length;
   }
 
@@ -52,6 +54,7 @@ export class Results {
 
   /** The point with these coordinates; null where the grid has none. */
   pointOf(coordinates) {
+    if (this.listed) return this.listedPointOf(coordinates);
     let point = 0;
     for (const [i, axis] of this.axes.entries()) {
       const place = axis.values.indexOf(coordinates[axis.name]);
@@ -59,6 +62,43 @@ export class Results {
       point += place * this.strides[i];
     }
     return point;
+  }
+
+  listedPointOf(coordinates) {
+    const places = this.axes.map((axis) => axis.values.indexOf(coordinates[axis.name]));
+    for (let point = 0; point < this.pointCount; ++point) {
+      if (places.every((place, i) => this.listed[i][point] === place)) return point;
+    }
+    return null;
+  }
+
+  /** The point that has the coordinates `asked`, and as many of the others as there is one with; null where none has them. */
+  pointNear(others, asked) {
+    const exact = this.pointOf({ ...others, ...asked });
+    if (exact !== null || !this.listed) return exact;
+    const wanted = this.axes.map((axis) => axis.values.indexOf({ ...others, ...asked }[axis.name]));
+    let [best, least] = [null, Infinity];
+    for (let point = 0; point < this.pointCount; ++point) {
+      if (this.axes.some((axis, i) => axis.name in asked && this.listed[i][point] !== wanted[i])) continue;
+      const away = wanted.filter((place, i) => this.listed[i][point] !== place).length;
+      if (away < least) [best, least] = [point, away];
+    }
+    return best;
+  }
+
+  /** Points that differ from `start` along these axes alone, itself among them. */
+  neighbours(start, names) {
+    const kept = this.axes.map((_, i) => i).filter((i) => !names.includes(this.axes[i].name));
+    if (this.listed) {
+      const all = Array.from({ length: this.pointCount }, (_, point) => point);
+      return all.filter((point) => kept.every((i) => this.listed[i][point] === this.listed[i][start]));
+    }
+    const along = this.axes.map((_, i) => i).filter((i) => !kept.includes(i));
+    const base = (i, point) => point - this.placeAlong(i, point) * this.strides[i];
+    return along.reduce(
+      (points, i) => points.flatMap((point) => this.axes[i].values.map((_, place) => base(i, point) + place * this.strides[i])),
+      [start],
+    );
   }
 
   /** A column's value at a point: a number, a word, or null. */

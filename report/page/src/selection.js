@@ -21,9 +21,9 @@ export class Selection extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** The point that differs from the selected one in these coordinates. */
+  /** The point that differs from the selected one in these coordinates or, where points are listed, is the most like it. */
   move(coordinates) {
-    this.select(this.results.pointOf({ ...this.coordinates, ...coordinates }));
+    this.select(this.results.pointNear(this.coordinates, coordinates));
   }
 }
 

@@ -37,7 +37,8 @@ TEST(Document, UnknownKeysAreAnsweredWithTheNearestOfTheirSection) {
   EXPECT_EQ(
       refusal(with_line(4, "widht = 8")),
       "s.toml:4:1: grid.widht: unknown key. Did you mean \"width\"? Known in [grid]: activation, weights, "
-      "weight_variance, bias_variance, width, depth, norm, keep, shape, input_width, output_width.");
+      "weight_variance, bias_variance, width, depth, norm, keep, shape, input_width, output_width, "
+      "zip, points.");
 }
 
 TEST(Document, KeysOfAnotherSectionAreSentThere) {
@@ -57,7 +58,9 @@ TEST(Document, UnknownSectionsAreAnsweredWithTheNearest) {
   EXPECT_EQ(
       refusal(small_file() + "[outptu]\nlayers = 3\n"),
       "s.toml:8:2: unknown section [outptu]. Did you mean \"output\"? Sections: grid, simulation, output.");
-  EXPECT_EQ(refusal("grid = 3\n"), "s.toml:1:1: grid: this is a section; it is opened by [grid].");
+  EXPECT_EQ(
+      refusal("grid = 3\n"),
+      "s.toml:1:1: grid: this is a section; it is opened by [grid], or by [[grid]] where there are several.");
 }
 
 TEST(Overrides, ReplaceAndAddKeysAndTheLastWins) {

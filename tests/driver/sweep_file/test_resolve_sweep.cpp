@@ -97,7 +97,7 @@ TEST(ResolveSweep, NamesTheMissingKeyAndItsSection) {
   EXPECT_EQ(refusal(with_line(4, "")),
             "s.toml:1:1: grid.width: this key is missing (n: neurons in every layer); allowed: a whole "
             "number from 1 to "
-            "1099511627776; a list; a range.");
+            "1099511627776; a list; a range; a rule.");
   EXPECT_EQ(refusal(with_line(7, "")).substr(0, 39), "s.toml:6:1: simulation.replicas: this k");
 }
 

@@ -31,6 +31,7 @@ class Varprop(CMakePackage):
     depends_on("highway@1.0.3")
     depends_on("mpi")
     depends_on("nlohmann-json@3.11:")
+    depends_on("muparser")
     depends_on("tomlplusplus@3.1:")
 
     generator("ninja")
