@@ -1,6 +1,4 @@
 // What theory says of two inputs at a width: from where their distance follows its last law, and how fast.
-//
-// Seen red: the rate of infinite width for that at width n; K from 1 on in the angle's law.
 #include "theory/pair_theory.hpp"
 
 #include <gtest/gtest.h>
