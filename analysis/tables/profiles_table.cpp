@@ -29,7 +29,8 @@ double reliability(const PooledProfile& profile, std::size_t layer, double netwo
 /// A column of a positive quantity; NaN where nothing was measured, and beyond the depth.
 ProfileColumn of_quantity(Variable variable, std::size_t quantity,
                           double (*value)(const PooledProfile&, std::size_t, double)) {
-  return {std::move(variable), [quantity, value](const PooledProfiles& pooled, std::size_t i, double networks) {
+  return {std::move(variable),
+          [quantity, value](const PooledProfiles& pooled, std::size_t i, double networks) {
             const auto& profile = pooled[quantity];
             return profile && i < profile->log_mean.size() ? value(*profile, i, networks) : no_value;
           }};
@@ -71,9 +72,9 @@ void add_share_columns(std::vector<ProfileColumn>& columns) {
   columns.push_back(of_quantity(
       number("saturated_share", "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>"),
       forward, [](const PooledProfile& p, std::size_t l, double) { return p.saturated_share[l]; }));
-  columns.push_back(of_quantity(number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"),
-                                forward,
-                                [](const PooledProfile& p, std::size_t l, double) { return p.dead_share[l]; }));
+  columns.push_back(
+      of_quantity(number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"), forward,
+                  [](const PooledProfile& p, std::size_t l, double) { return p.dead_share[l]; }));
 }
 
 /// A series of an overlap; NaN where nothing was measured or counted, and beyond the depth.
@@ -91,7 +92,8 @@ void add_overlap_columns(std::vector<ProfileColumn>& columns, std::size_t overla
   const auto add = [&](Variable variable, auto series) {
     columns.push_back(of_overlap(std::move(variable), overlap, series));
   };
-  add(number(name + "_mean", "mean of " + X + " over networks where both signals live"), &PooledOverlap::mean);
+  add(number(name + "_mean", "mean of " + X + " over networks where both signals live"),
+      &PooledOverlap::mean);
   add(number(name + "_variance", "unbiased variance of " + X + " over them"), &PooledOverlap::variance);
   add(number(name + "_log_distance_mean", "mean of ln(1 - " + X + ") over networks where it is below 1"),
       &PooledOverlap::log_distance_mean);
