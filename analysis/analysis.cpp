@@ -55,8 +55,8 @@ void add_theory(PooledProfiles& pooled, const theory::PairMap& map, const theory
 }
 
 /// What is said of the two inputs of a point.
-void add_pair(PointAnalysis& analysis, PooledProfiles& pooled, const PointResults& results, const Sweep& sweep,
-              const AnalysisSettings& settings, Predictions& predictions) {
+void add_pair(PointAnalysis& analysis, PooledProfiles& pooled, const PointResults& results,
+              const Sweep& sweep, const AnalysisSettings& settings, Predictions& predictions) {
   if (!pooled.overlaps[0]) return;
   const theory::PairMap map = predictions.pair_map(results.point, sweep.grid.depth.back().value());
   const theory::PairTheory theory = predictions.pair(results.point, map, analysis.theory);
@@ -102,8 +102,8 @@ std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader&
   ProfileRows profiles(sweep, file);
   for (std::int64_t first = 0; first < sweep.point_count(); first += reader.block_size()) {
     const std::int64_t count = std::min(reader.block_size(), sweep.point_count() - first);
-    analyze_block(reader.read(PointIndex(first), count), settings, sweep, predictions,
-                  points, profiles, listener);
+    analyze_block(reader.read(PointIndex(first), count), settings, sweep, predictions, points, profiles,
+                  listener);
     profiles.write(PointIndex(first));
   }
   return points;

@@ -1,5 +1,5 @@
-// What analysis says of the two inputs of a point: what becomes of their distance 1 − c through the depth, and
-// the laws of where it ends and how fast it gets there.
+// What analysis says of the two inputs of a point: what becomes of their distance 1 − c through the depth,
+// and the laws of where it ends and how fast it gets there.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +39,9 @@ std::string_view meaning_of(DistanceRegime regime);
 struct PairAnalysis {
   /// Λ_c = ⟨ln(1 − c_L)⟩ − ln(1 − c_0), of every batch; none where no network has a distance.
   std::optional<Estimate> total{};
-  double extinct_share = 0;                ///< of networks, without a cosine in layer L
-  std::optional<DistanceRegime> regime{};  ///< none where no batch is done, or both inputs are one
-  std::optional<Estimate> last{};          ///< ⟨c_L⟩
+  double extinct_share = 0;                  ///< of networks, without a cosine in layer L
+  std::optional<DistanceRegime> regime{};    ///< none where no batch is done, or both inputs are one
+  std::optional<Estimate> last{};            ///< ⟨c_L⟩
   std::optional<Estimate> first_gradient{};  ///< ⟨γ_1⟩
   theory::PairTheory theory;
   /// c* and ξ_c. Where inputs meet, ξ_c's estimate, theory and neglected are of the rate −1/ξ_c, and c*'s of

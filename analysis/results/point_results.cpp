@@ -146,14 +146,20 @@ void PointReader::read_overlap(std::size_t overlap, PointIndex first,
               });
   };
   using Overlap = OverlapResults;
-  read_layers(name + "_mean", [](Overlap& x) -> auto& { return x.mean; });
-  read_layers(name + "_variance", [](Overlap& x) -> auto& { return x.variance; });
-  read_layers(name + "_log_distance_mean", [](Overlap& x) -> auto& { return x.distance.log_mean; });
-  read_layers(name + "_log_distance_variance", [](Overlap& x) -> auto& { return x.distance.log_variance; });
+  read_layers(
+      name + "_mean", [](Overlap & x) -> auto& { return x.mean; });
+  read_layers(
+      name + "_variance", [](Overlap & x) -> auto& { return x.variance; });
+  read_layers(
+      name + "_log_distance_mean", [](Overlap & x) -> auto& { return x.distance.log_mean; });
+  read_layers(
+      name + "_log_distance_variance", [](Overlap & x) -> auto& { return x.distance.log_variance; });
   const bool counted = file_.sweep().format >= format_of_counts;
   if (counted) {
-    read_layers(name + "_extinct", [](Overlap& x) -> auto& { return x.extinct; });
-    read_layers(name + "_log_distance_extinct", [](Overlap& x) -> auto& { return x.distance.extinct; });
+    read_layers(
+        name + "_extinct", [](Overlap & x) -> auto& { return x.extinct; });
+    read_layers(
+        name + "_log_distance_extinct", [](Overlap & x) -> auto& { return x.distance.extinct; });
   }
   for (PointResults& results : points) {
     Overlap& rows = *results.overlaps[overlap];

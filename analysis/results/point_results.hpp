@@ -40,13 +40,13 @@ constexpr std::size_t position_of(Quantity quantity) {
 /// where it is 0.
 using TotalResults = std::vector<double>;
 
-/// One overlap's rows likewise, as the file's datasets X_mean, X_variance and X_extinct; and its distance from
-/// 1, a positive number of which the mean and the spread of the logarithm are known alone.
+/// One overlap's rows likewise, as the file's datasets X_mean, X_variance and X_extinct; and its distance
+/// from 1, a positive number of which the mean and the spread of the logarithm are known alone.
 struct OverlapResults {
   std::vector<double> mean, variance;
   std::vector<double> extinct;  ///< replicas without a cosine
   QuantityResults distance;     ///< of X_log_distance_…
-  bool counted = true;          ///< whether the file says what means are over; of older files all or none is taken
+  bool counted = true;  ///< whether the file says what means are over; of older files all or none is taken
 };
 
 struct PointResults {
@@ -131,7 +131,8 @@ struct PooledOverlap {
   /// where it follows them.
   std::vector<double> theory{}, theory_log_distance{}, theory_log_distance_n{};
 };
-PooledOverlap pool_batches(const OverlapResults& overlap, std::size_t layers, std::int32_t replicas_per_batch);
+PooledOverlap pool_batches(const OverlapResults& overlap, std::size_t layers,
+                           std::int32_t replicas_per_batch);
 
 /// Of an arithmetic mean that may be believed.
 inline constexpr double largest_relative_error = 0.1;

@@ -87,22 +87,22 @@ std::vector<PointColumn> pair_columns() {
                      words_of<DistanceRegime>()};
   regime.needs = Quantity::correlation;
   regime.essential = true;
-  return {std::move(regime),
-          pair_number("correlation_total", "<ln(1 - c_L)> - ln(1 - c_0): what the depth does to the distance",
-                      [](const PairAnalysis& p) { return value_or_none(p.total); }),
-          pair_number("correlation_total_low", "lower end of its 95 % interval",
-                      [](const PairAnalysis& p) { return end_of(p.total, &Interval::low); }),
-          pair_number("correlation_total_high", "upper end of its 95 % interval",
-                      [](const PairAnalysis& p) { return end_of(p.total, &Interval::high); }),
-          pair_number("correlation_last", "mean of c_L, the cosine of the two inputs' last signals",
-                      [](const PairAnalysis& p) { return value_or_none(p.last); }),
-          pair_number("gradient_correlation_first", "mean of gamma_1, the cosine of their first gradients",
-                      [](const PairAnalysis& p) { return value_or_none(p.first_gradient); }),
-          pair_number("correlation_extinct_share", "share of networks that lose one of the two signals",
-                      [](const PairAnalysis& p) { return p.extinct_share; }),
-          pair_number("theory_correlation_rate_n",
-                      "change of <ln(1 - c)> per layer at width n where inputs meet",
-                      [](const PairAnalysis& p) { return p.theory.rate_n ? *p.theory.rate_n : not_there; })};
+  return {
+      std::move(regime),
+      pair_number("correlation_total", "<ln(1 - c_L)> - ln(1 - c_0): what the depth does to the distance",
+                  [](const PairAnalysis& p) { return value_or_none(p.total); }),
+      pair_number("correlation_total_low", "lower end of its 95 % interval",
+                  [](const PairAnalysis& p) { return end_of(p.total, &Interval::low); }),
+      pair_number("correlation_total_high", "upper end of its 95 % interval",
+                  [](const PairAnalysis& p) { return end_of(p.total, &Interval::high); }),
+      pair_number("correlation_last", "mean of c_L, the cosine of the two inputs' last signals",
+                  [](const PairAnalysis& p) { return value_or_none(p.last); }),
+      pair_number("gradient_correlation_first", "mean of gamma_1, the cosine of their first gradients",
+                  [](const PairAnalysis& p) { return value_or_none(p.first_gradient); }),
+      pair_number("correlation_extinct_share", "share of networks that lose one of the two signals",
+                  [](const PairAnalysis& p) { return p.extinct_share; }),
+      pair_number("theory_correlation_rate_n", "change of <ln(1 - c)> per layer at width n where inputs meet",
+                  [](const PairAnalysis& p) { return p.theory.rate_n ? *p.theory.rate_n : not_there; })};
 }
 
 }  // namespace

@@ -66,7 +66,8 @@ WordsOfPoints places_of(const std::vector<std::optional<E>>& words_of, std::span
   return points;
 }
 
-/// Points of one width and depth, by the place of their weight variance: which word.
+/// The words of points of one width and depth, as places in the list of words, by the place of their weight
+/// variance.
 using Row = std::map<std::size_t, std::optional<std::size_t>>;
 
 /// What one map shows: rows by the places of their depth and width.

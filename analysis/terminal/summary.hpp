@@ -28,12 +28,12 @@ struct AnalysisSummary {
   double factor = 100;
   std::int64_t batches_done = 0;  ///< of sweep.unit_count()
   std::int64_t batches_failed = 0;
-  std::int64_t batches_elsewhere = 0;          ///< in the files of other shards
-  std::optional<Shard> shard;                  ///< where the file holds only one
-  std::vector<std::optional<Regime>> regimes;  ///< by point; none where no batch is done
+  std::int64_t batches_elsewhere = 0;                    ///< in the files of other shards
+  std::optional<Shard> shard;                            ///< where the file holds only one
+  std::vector<std::optional<Regime>> regimes;            ///< by point; none where no batch is done
   std::vector<std::optional<DistanceRegime>> distances;  ///< of two inputs, where they were simulated
   std::int64_t points_without_result = 0;                ///< of which no batch is done
-  std::map<Remedy, std::int64_t> remedies;     ///< of the points that are not stable
+  std::map<Remedy, std::int64_t> remedies;               ///< of the points that are not stable
   /// Why points with results have no rate: points by column name and reason.
   std::map<std::string, std::map<theory::Reason, std::int64_t, theory::BySentence>> missing;
   /// The critical weight variances that hold: in the limit of infinite width where there is one, else at the

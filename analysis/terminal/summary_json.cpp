@@ -55,21 +55,20 @@ Json json_of(const Law& law) {
 std::string summary_json(const AnalysisSummary& summary) {
   Json variances = Json::array();
   for (const Law& law : summary.critical_variances) variances.push_back(json_of(law));
-  Json json{
-      {"results", summary.results.string()},
-      {"directory", summary.directory.string()},
-      {"report", summary.report.empty() ? Json() : Json(summary.report.string())},
-      {"factor", summary.factor},
-      {"points", std::ssize(summary.regimes)},
-      {"points_without_result", summary.points_without_result},
-      {"batches",
-       {{"total", summary.sweep.unit_count()},
-        {"done", summary.batches_done},
-        {"failed", summary.batches_failed},
-        {"elsewhere", summary.batches_elsewhere}}},
-      {"regimes", counts_json(summary.regimes)},
-      {"laws", laws_json(summary)},
-      {"critical_weight_variances", std::move(variances)}};
+  Json json{{"results", summary.results.string()},
+            {"directory", summary.directory.string()},
+            {"report", summary.report.empty() ? Json() : Json(summary.report.string())},
+            {"factor", summary.factor},
+            {"points", std::ssize(summary.regimes)},
+            {"points_without_result", summary.points_without_result},
+            {"batches",
+             {{"total", summary.sweep.unit_count()},
+              {"done", summary.batches_done},
+              {"failed", summary.batches_failed},
+              {"elsewhere", summary.batches_elsewhere}}},
+            {"regimes", counts_json(summary.regimes)},
+            {"laws", laws_json(summary)},
+            {"critical_weight_variances", std::move(variances)}};
   if (!summary.distances.empty()) json["distances"] = counts_json(summary.distances);
   return json.dump(2);
 }

@@ -231,8 +231,9 @@ constexpr std::size_t position_of_total(std::string_view name) {
 /// The profiles of overlaps of all measures, in order.
 inline constexpr auto all_overlaps = [] {
   constexpr auto of_measure = [](const Measure& measure) {
-    return static_cast<std::size_t>(std::count_if(measure.profiles.begin(), measure.profiles.end(),
-                                                  [](const Profile& p) { return p.kind == ProfileKind::overlap; }));
+    return static_cast<std::size_t>(
+        std::count_if(measure.profiles.begin(), measure.profiles.end(),
+                      [](const Profile& p) { return p.kind == ProfileKind::overlap; }));
   };
   constexpr auto count = [of_measure] {
     std::size_t overlaps = 0;
@@ -333,12 +334,11 @@ inline constexpr std::array overlap_statistics{
                               "number of the batch's replicas without a cosine, one of the two being zero,",
                               [](const OverlapMoments& m) { return static_cast<double>(m.without); },
                               format_of_counts},
-    Statistic<OverlapMoments>{"_log_distance_extinct", Element::int32,
-                              "number of the batch's replicas without a logarithm of the distance from 1,",
-                              [](const OverlapMoments& m) {
-                                return static_cast<double>(m.without + m.distances.extinct());
-                              },
-                              format_of_counts}};
+    Statistic<OverlapMoments>{
+        "_log_distance_extinct", Element::int32,
+        "number of the batch's replicas without a logarithm of the distance from 1,",
+        [](const OverlapMoments& m) { return static_cast<double>(m.without + m.distances.extinct()); },
+        format_of_counts}};
 
 /// The newest of what a measure's datasets ask for.
 constexpr FormatVersion newest_dataset_of(const Measure& measure) {

@@ -43,11 +43,11 @@ Json domain_of(const ReportTable& cells, const std::string& side) {
   return {extreme(side + "_low", false), extreme(side + "_high", true)};
 }
 
-/// Different values, in the order of their first rows.
-Json choices_of(const ReportTable& table) {
+/// Different values of a column, in the order of their first rows.
+Json choices_of(const ReportTable& table, const char* column) {
   Json choices = Json::array();
   std::set<std::string> seen;
-  for (const Json& law : table.column("law")) {
+  for (const Json& law : table.column(column)) {
     if (seen.insert(law.get<std::string>()).second) choices.push_back(law);
   }
   return choices;
@@ -172,10 +172,13 @@ Placeholders chart_placeholders(const Sweep& sweep, const std::vector<ReportAxis
   add_choices(values, "profile", profile_choices(sweep));
   const auto profiled = std::ranges::find_if(
       sweep.measures, [](Quantity q) { return q != Quantity::ntk && q != Quantity::groups; });
+  const auto maps = tables.find("maps");
+  const Json map_choices = maps == tables.end() ? Json::array() : choices_of(maps->second, "map");
+  values["map_choices"] = map_choices.empty() ? Json::array({"q"}) : map_choices;
   values["first_profile"] = profiled == sweep.measures.end() ? "forward" : word_of(*profiled);
   add_choices(values, "histogram", histogram_choices(sweep));
   for (const std::string law : {"depth_law", "width_law"}) {
-    const Json choices = choices_of(tables.at(law + "s"));
+    const Json choices = choices_of(tables.at(law + "s"), "law");
     values["first_" + law] = choices.empty() ? Json("") : choices[0];
     values[law + "_choices"] = choices;
   }

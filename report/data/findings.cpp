@@ -253,8 +253,8 @@ void add_shares(Sentences& said, const analysis::AnalysisSummary& summary) {
   said.push_back(as_sentence(join(parts, "; ")));
 }
 
-/// "two inputs of correlation 0.5 become alike at 3 of 12 points, are driven apart at 6 and keep their distance
-/// at 3".
+/// "two inputs of correlation 0.5 become alike at 3 of 12 points, are driven apart at 6 and keep their
+/// distance at 3".
 void add_distances(Sentences& said, const analysis::AnalysisSummary& summary) {
   using enum analysis::DistanceRegime;
   std::map<analysis::DistanceRegime, std::int64_t> counts;
@@ -268,15 +268,15 @@ void add_distances(Sentences& said, const analysis::AnalysisSummary& summary) {
   std::vector<std::string> parts;
   for (const auto& [regime, text] : words) {
     if (counts[regime] == 0) continue;
-    const std::string count =
-        parts.empty() ? fmt::format("{} of {}", counts[regime], counted(all, "point")) : std::to_string(counts[regime]);
+    const std::string count = parts.empty() ? fmt::format("{} of {}", counts[regime], counted(all, "point"))
+                                            : std::to_string(counts[regime]);
     parts.push_back(fmt::format(fmt::runtime(text), count));
   }
   if (parts.empty()) return;
-  said.push_back(fmt::format("Two inputs of correlation {} {} (their distance 1 - c shrinks or grows by more than a "
-                             "factor {}, or does not).",
-                             shortest(*summary.sweep.network.input_correlation), listed(parts),
-                             shortest(summary.factor)));
+  said.push_back(fmt::format(
+      "Two inputs of correlation {} {} (their distance 1 - c shrinks or grows by more than a "
+      "factor {}, or does not).",
+      shortest(*summary.sweep.network.input_correlation), listed(parts), shortest(summary.factor)));
 }
 
 void add_band(Sentences& said, const analysis::PointGrid& grid) {

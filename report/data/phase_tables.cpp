@@ -320,11 +320,11 @@ ReportTable trainable_table(const analysis::PointGrid& grid, const GridChoice& r
   if (picture.x != analysis::weight_variance_axis || picture.y != analysis::depth_axis) return table;
   AxisSet known = analysis::every_axis;
   known[analysis::depth_axis] = false;
+  std::set<PointWithout<Depth>> told;  // it is the same at every depth
   for (std::size_t k = 0; k < report.size(); ++k) {
-    const GridIndices at = report[k];
-    const auto& depth = grid.at(at).trainable_depth;
-    if (at[analysis::depth_axis] == report.along(analysis::depth_axis).front() && depth)
-      table.add(grid.at(at).point, known, {rounded_json(*depth)});
+    const analysis::PointAnalysis& analysis = grid.at(report[k]);
+    if (analysis.trainable_depth && told.insert(analysis.point.without<Depth>()).second)
+      table.add(analysis.point, known, {rounded_json(*analysis.trainable_depth)});
   }
   return table;
 }

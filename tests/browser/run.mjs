@@ -6,7 +6,7 @@
 // another point, a focus that is lost, an address that is not read, a page wider than the window, colours that stay, a title read as
 // markup, a policy that lets any script run, a picture from the network, figures left out, names with slashes, a sweep without gradients
 // all grey, a single layer that cannot be seen, ticks that name no cell, provenance a screen long, figures that do not say of what they are, and
-// symbols with an underscore.
+// symbols with an underscore, maps without their curves.
 import "./test_charts.mjs";
 import "./test_phase_diagram.mjs";
 import "./test_comparison.mjs";

@@ -172,8 +172,7 @@ TEST(GradientCorrelations, OfErfAreThoseOfTheClosedForm) {
   EXPECT_TRUE(gradient_correlations(profile, 9).empty()) << "the profile ends before";
 }
 
-/// Far below what doubles tell of 1 − c: at q* every layer takes the factor χ. Seen red: with the last step
-/// once more where a sequence is not computed on.
+/// Far below what doubles tell of 1 − c: at q* every layer takes the factor χ.
 TEST(CorrelationProfile, GoesOnBelowTheSmallestDouble) {
   const InfiniteWidthPredictor predict(Activation::parse("tanh"));
   const InfiniteWidth at = predict({1, .05}, 1.05);

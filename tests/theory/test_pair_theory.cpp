@@ -1,6 +1,4 @@
 // What theory says of two inputs at a width: from where their distance follows its last law, and how fast.
-//
-// Seen red: the rate of infinite width for that at width n; K from 1 on in the angle's law.
 #include "theory/pair_theory.hpp"
 
 #include <gtest/gtest.h>
@@ -14,8 +12,8 @@ PairTheory theory_of(const char* activation, Variances variances, double input_c
                      std::int64_t width, WeightDistribution weights = WeightDistribution::gaussian) {
   const InfiniteWidthPredictor predict(Activation::parse(activation));
   const PointTheory point = point_theory(predict, map_theory(predict, variances), weights, width);
-  return pair_theory(predict, pair_map(predict, variances, input_correlation, depth), variances, point, weights,
-                     width);
+  return pair_theory(predict, pair_map(predict, variances, input_correlation, depth), variances, point,
+                     weights, width);
 }
 
 TEST(PairTheory, OfTheOrderedPhaseIsTheGradientsRate) {
@@ -41,7 +39,8 @@ TEST(PairTheory, OfTheChaoticPhaseSettles) {
 
 /// E[ψ((K−1)/2) − ψ(K/2)], K ~ Bin(n, ½) given K ≥ 2, summed by hand.
 TEST(PairTheory, OfReluIsTheLawOfTheAngle) {
-  for (const auto& [width, rate] : {std::pair{16, -0.17364622475}, {64, -0.03337251966}, {256, -0.00793701400}})
+  for (const auto& [width, rate] :
+       {std::pair{16, -0.17364622475}, {64, -0.03337251966}, {256, -0.00793701400}})
     EXPECT_NEAR(*theory_of("relu", {2, 0}, 0.5, 10, width).rate_n, rate, 1e-10) << width;
   const PairTheory pair = theory_of("relu", {1.7, 0}, 1 - 1e-12, 50, 64);
   EXPECT_EQ(pair.law_from, 1) << "so small an angle follows it at once";

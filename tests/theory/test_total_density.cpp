@@ -1,6 +1,4 @@
 // Exact laws of ln q_L and ln g_1: closed forms, their mass and their moments.
-//
-// Seen red: without the first layer in q_L; with K from 0 on.
 #include "theory/total_density.hpp"
 
 #include <gtest/gtest.h>

@@ -76,7 +76,9 @@ export class PointView {
 
   showMap({ host, chart, quantity: map }, found) {
     const { results, selection } = this;
-    const maps = sliceRows(results.tables.maps ?? {}, results.coordinates(selection.point)).filter((row) => row.map === map);
+    const maps = sliceRows(results.tables.maps ?? {}, results.coordinates(selection.point))
+      .filter((row) => row.map === map)
+      .map(({ kind, x, y }) => ({ map, kind, x, y })); // of the selected point, whatever slice the chart would choose
     const path = found && found.point === selection.point ? pathRows(results.data.profiles, found.place, map) : [];
     host.hidden = maps.length === 0;
     document.getElementById("maps-caption").hidden = this.maps.every((panel) => panel.host.hidden);

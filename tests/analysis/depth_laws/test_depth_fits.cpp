@@ -176,8 +176,9 @@ TEST(ApproachLength, SaysWhichLayersWereLeftOut) {
   ProfileMatrix some = profiles(1, 40, 8, held, approach_curve, 1);
   for (Eigen::Index i = 10; i < some.size(); ++i) some.layers[i] += 5;
   const LawParameter length = approach_length(some, 12);
-  EXPECT_EQ(length.verdict(),
-            "refused: not every layer is recorded on the way to the fixed point (after layer 10 the next is 16)");
+  EXPECT_EQ(
+      length.verdict(),
+      "refused: not every layer is recorded on the way to the fixed point (after layer 10 the next is 16)");
 }
 
 /// Seen red: with "from layer 16 on", which has 112 layers here.

@@ -2,8 +2,6 @@
 //
 // Coverage: 200 seeded data sets a law; a correct 95 % interval holds the truth 190 ± 3.1 times, and 180 to
 // 198 is missed with a probability of 0.5 %. Where there is no law at most 21 of 200 may be called one.
-//
-// Seen red: with the sign of the change turned; with the interval of the rate for that of the length.
 #include "analysis/points/pairs.hpp"
 
 #include <gtest/gtest.h>
@@ -192,7 +190,7 @@ TEST(PairAnalysis, OfInputsThatAreOneHasNoDistance) {
   EXPECT_EQ(pair.depth.parameters.at(0).refusal, theory::Reason(theory::Reason::inputs_are_one));
 }
 
-/// A batch of which half of the networks have no cosine weighs half. Seen red: batches weighed alike.
+/// A batch of which half of the networks have no cosine weighs half.
 TEST(PooledOverlap, WeighsBatchesByTheirNetworks) {
   OverlapResults overlap;
   overlap.mean = {0.2, 0.8};

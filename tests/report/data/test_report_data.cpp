@@ -116,7 +116,8 @@ TEST(ReportData, OfOnePointAndOneBatch) {
   sweep.layers = recorded_layers(sweep.grid.depth, 256);
   const Report report(sweep, every_unit);
   VARPROP_NEEDS_PAGE(report);
-  EXPECT_EQ(data["picture"].dump(), R"({"x":"weight_variance","y":"bias_variance","quantity":"backward"})");
+  EXPECT_EQ(data["picture"].dump(),
+            R"({"x":"weight_variance","y":"bias_variance","quantity":"backward","regime":"regime"})");
   EXPECT_EQ(data["tables"]["cells"]["point"].dump(), "[0]");
   EXPECT_TRUE(data["profiles"]["forward"]["low"][0][0].is_null());
   EXPECT_NE(data["notes"].dump().find("Fewer than 3 batches"), std::string::npos);
@@ -142,7 +143,7 @@ TEST(Points, HaveMainColumnsThatExist) {
     main += column.essential;
     EXPECT_FALSE(column.essential && column.exit.has_value());
   }
-  EXPECT_EQ(main, 12u);
+  EXPECT_EQ(main, 13u);
 }
 
 TEST(Page, HasItsDataInItsPlace) {
