@@ -72,6 +72,7 @@ ROOMS = {
     "benchmarks": "core/simd core/text driver/command_line driver/commands",
     "benchmarks/batch": "benchmarks core/parallel core/sweep driver/run driver/schedule",
     "benchmarks/kernels": "benchmarks/normals core core/network core/simd core/sweep workers",
+    "benchmarks/networks": "core core/text workers/networks",
     "benchmarks/normals": "benchmarks core core/random core/simd",
 }
 # Headers with their .cpp of one user and under 120 lines in all: why each is a module of its own.
@@ -81,6 +82,7 @@ SMALL = {
     "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
     "workers/networks/mlp_branch.hpp": "a block's equation, forward and backward, an entry of the list in layer.cpp",
     "workers/networks/residual_branch.hpp": "likewise",
+    "workers/networks/token_source.hpp": "how tokens are drawn, tested alone",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.
 CONFINED = {
