@@ -224,24 +224,48 @@ BranchStep StreamMap::attention(const StreamState& u) const {
 
 namespace {
 
+double share_added(const StepOfStream& step) {
+  return share_of(step.log_added, step.log_sum);
+}
+
+/// E(D·F)²/(|D|²v): D has the share `along` of its entries' in the direction of x' = αx + βF, of which F is
+/// the share s, and is isotropic across. Other columns' share of x' matters behind a norm, where D has none
+/// of it.
+double share_in_branch(const StreamMap& map, const StepOfStream& step, std::int32_t tokens,
+                       const StreamGradient& gradient) {
+  const double s = share_added(step), own = s * gradient.along + (1 - s);
+  const double of_F = 1 - std::exp(step.branch.log_distance), of_sum = 1 - std::exp(step.next.log_distance);
+  const double pair = map.norm_behind() ? of_F * (1 - 2 * s) + s * of_sum : of_F * own;
+  return own + (tokens - 1) * gradient.gamma * pair;
+}
+
+/// The same share in the direction of x.
+double along_input(const StepOfStream& step, double along) {
+  const double s = share_added(step);
+  return (1 - s) * along + s;
+}
+
 /// Through one branch and its skip.
 void pass_down_step(const StreamMap& map, const StepOfStream& step, std::int32_t tokens,
                     StreamGradient& gradient, LayerGradients& told) {
   const BranchStep& branch = step.branch;
-  if (map.norm_behind()) gradient.log_g -= step.log_sum;
-  const auto [log_g, gamma] = gradient;
+  if (map.norm_behind()) gradient.log_g -= step.log_sum, gradient.along = 0;
+  const double log_g = gradient.log_g, gamma = gradient.gamma;
   for (std::size_t role = 0; role < matrix_roles; ++role) {
     const PairForm& form = branch.weights.values[role];
     if (!std::isinf(form.log)) told.log_weights.values[role] = map.log_scale() + log_g + form.at(gamma);
   }
-  const double alike = (tokens - 1) * gamma * (1 - std::exp(branch.log_distance));
-  told.log_branch_gradient = log_of_sum(told.log_branch_gradient, log_g + branch.log_v + std::log1p(alike));
+  told.log_branch_gradient =
+      log_of_sum(told.log_branch_gradient,
+                 log_g + branch.log_v + std::log(share_in_branch(map, step, tokens, gradient)));
   const double log_own = map.log_scale() + branch.gain.at(gamma);
   const double log_factor = log_of_sum(map.log_skip(), log_own);
   gradient.gamma =
       share_of(map.log_skip(), log_factor) * gamma +
       share_of(map.log_scale() + branch.gain.log, log_factor) * (branch.shared + branch.kept * gamma);
   gradient.log_g += log_factor;
+  if (map.norm_before())
+    gradient.along = share_of(map.log_skip(), log_factor) * along_input(step, gradient.along);
 }
 
 }  // namespace
