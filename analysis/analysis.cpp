@@ -55,8 +55,8 @@ void add_theory(PooledProfiles& pooled, const theory::PairMap& map, const theory
 }
 
 /// What is said of the two inputs of a point.
-void add_pair(PointAnalysis& analysis, PooledProfiles& pooled, const PointResults& results, const Sweep& sweep,
-              const AnalysisSettings& settings, Predictions& predictions) {
+void add_pair(PointAnalysis& analysis, PooledProfiles& pooled, const PointResults& results,
+              const Sweep& sweep, const AnalysisSettings& settings, Predictions& predictions) {
   if (!pooled.overlaps[0]) return;
   const theory::PairMap map = predictions.pair_map(results.point, sweep.grid.depth.back().value());
   const theory::PairTheory theory = predictions.pair(results.point, map, analysis.theory);
@@ -85,6 +85,8 @@ void analyze_block(const std::vector<PointResults>& block, const AnalysisSetting
     if (block[i].totals[position_of_total("ntk_weight")] && predictions.knows(block[i].point))
       analyses[i]->tangent_kernel = predictions.tangent_kernel(block[i].point);
     add_pair(*analyses[i], pooled[i], block[i], sweep, settings, predictions);
+    if (has_stream(block[i].point.block) && block[i].batches_done > 0)
+      analyses[i]->stream = stream_laws(block[i], predictions.stream(block[i].point));
   });
   for (std::size_t i = 0; i < block.size(); ++i) {
     profiles.add(pooled[i], block[i].layers.front(), block[i].batches_done);
@@ -102,8 +104,8 @@ std::vector<PointAnalysis> analyze_points(const Sweep& sweep, const PointReader&
   ProfileRows profiles(sweep, file);
   for (std::int64_t first = 0; first < sweep.point_count(); first += reader.block_size()) {
     const std::int64_t count = std::min(reader.block_size(), sweep.point_count() - first);
-    analyze_block(reader.read(PointIndex(first), count), settings, sweep, predictions,
-                  points, profiles, listener);
+    analyze_block(reader.read(PointIndex(first), count), settings, sweep, predictions, points, profiles,
+                  listener);
     profiles.write(PointIndex(first));
   }
   return points;
