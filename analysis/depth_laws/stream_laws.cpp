@@ -47,7 +47,7 @@ DepthLaw rate_law(const ProfileMatrix& profiles, const std::vector<double>* theo
   return {DepthForm::exponential, {std::move(rate)}};
 }
 
-DepthLaw refused_law(DepthForm form, DepthParameter parameter, theory::Reason reason) {
+DepthLaw refused_stream_law(DepthForm form, DepthParameter parameter, theory::Reason reason) {
   return {form, {LawParameter{.name = parameter, .refusal = reason}}};
 }
 
@@ -75,7 +75,7 @@ DepthLaw increment_law(const ProfileMatrix& profiles, const std::vector<double>*
 DepthLaw growth_law(const PointResults& results, const Limit& limit) {
   const Point& point = results.point;
   if (behind_activation(point.norm))
-    return refused_law(DepthForm::none, DepthParameter::none, theory::Reason::norm_holds_q);
+    return refused_stream_law(DepthForm::none, DepthParameter::none, theory::Reason::norm_holds_q);
   const auto profiles = profile_matrix(results, *results.of(Quantity::forward), whole_window(results));
   const auto* theory = limit ? &limit->log_q : nullptr;
   return before_activation(point.norm) ? increment_law(profiles, theory, point)
@@ -161,7 +161,7 @@ DepthLaw gradient_law(const PointResults& results, const Limit& limit) {
   if (!behind_activation(results.point.norm)) return kappa_law(results, limit);
   const std::size_t first = results.layers.front() == 0 ? 1 : 0;
   if (first >= results.layers.size())
-    return refused_law(DepthForm::exponential, DepthParameter::rate, theory::Reason::few_layers);
+    return refused_stream_law(DepthForm::exponential, DepthParameter::rate, theory::Reason::few_layers);
   const auto profiles =
       profile_matrix(results, *results.of(Quantity::backward), {first, results.layers.size() - 1});
   DepthLaw law = rate_law(profiles, limit ? &limit->log_g : nullptr, results.point);
@@ -175,7 +175,7 @@ DepthLaw gradient_law(const PointResults& results, const Limit& limit) {
 DepthLaw collapse_law(const PointResults& results, const OverlapResults& correlation, const Limit& limit) {
   if (before_activation(results.point.norm)) {
     const auto window = power_window(results.layers, results.point.depth.value());
-    if (!window) return refused_law(DepthForm::power, DepthParameter::exponent, window.reason());
+    if (!window) return refused_stream_law(DepthForm::power, DepthParameter::exponent, window.reason());
     return {DepthForm::power, {power_exponent(profile_matrix(results, correlation.distance, *window))}};
   }
   const auto profiles = profile_matrix(results, correlation.distance, whole_window(results));
