@@ -85,6 +85,8 @@ void analyze_block(const std::vector<PointResults>& block, const AnalysisSetting
     if (block[i].totals[position_of_total("ntk_weight")] && predictions.knows(block[i].point))
       analyses[i]->tangent_kernel = predictions.tangent_kernel(block[i].point);
     add_pair(*analyses[i], pooled[i], block[i], sweep, settings, predictions);
+    if (has_stream(block[i].point.block) && block[i].batches_done > 0)
+      analyses[i]->stream = stream_laws(block[i], predictions.stream(block[i].point));
   });
   for (std::size_t i = 0; i < block.size(); ++i) {
     profiles.add(pooled[i], block[i].layers.front(), block[i].batches_done);

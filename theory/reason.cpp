@@ -212,6 +212,9 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
      {},
      "layers {:.0f} to {:.0f}"},
     {Reason::distance_rises, "the distance does not fall", {}, "{:.3g} a layer"},
+    // laws of streams
+    {Reason::norm_holds_q, "no law: behind a norm ln q is exactly 0", {}},
+    {Reason::skip_is_not_1, "kappa is told from networks whose skip is 1", {}},
 });
 
 constexpr bool in_order() {

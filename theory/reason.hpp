@@ -118,6 +118,9 @@ class Reason {
     never_alike,
     law_beyond_depth,
     distance_rises,
+    // laws of streams
+    norm_holds_q,
+    skip_is_not_1,
   };
 
   /// The numbers are those that the name's row in reason.cpp speaks of, in its order.

@@ -15,7 +15,7 @@ namespace {
 constexpr double log_nothing = -std::numeric_limits<double>::infinity();
 
 /// ln(e^a + e^b).
-double log_of_sum(double a, double b) {
+double log_of_both(double a, double b) {
   const double larger = std::max(a, b);
   return std::isinf(larger) ? larger : larger + std::log1p(std::exp(std::min(a, b) - larger));
 }
@@ -81,11 +81,11 @@ StepOfStream StreamMap::step(Branch branch, const StreamState& state) const {
                     .next = {}};
   if (before_activation(network_.norm)) step.branch.gain.log -= state.log_q;
   step.log_added = log_scale_ + step.branch.log_v;
-  step.log_sum = log_of_sum(step.log_skipped, step.log_added);
+  step.log_sum = log_of_both(step.log_skipped, step.log_added);
   step.next.log_q = norm_behind() ? 0.0 : step.log_sum;
   step.next.log_distance =
-      std::min(log_two(), log_of_sum(step.log_skipped - step.log_sum + state.log_distance,
-                                     step.log_added - step.log_sum + step.branch.log_distance));
+      std::min(log_two(), log_of_both(step.log_skipped - step.log_sum + state.log_distance,
+                                      step.log_added - step.log_sum + step.branch.log_distance));
   return step;
 }
 
@@ -106,7 +106,7 @@ double StreamMap::kappa(const StreamState& state) const {
   const double log_in =
       network_.block == Block::residual ? 0 : fan_in_variance(gated ? MatrixRole::gate : MatrixRole::in);
   const double log_s =
-      log_of_sum(log_in + log_q, gated || network_.block == Block::residual ? log_nothing : log_bias_);
+      log_of_both(log_in + log_q, gated || network_.block == Block::residual ? log_nothing : log_bias_);
   const Averages phi = averages(log_s, log_nothing);
   return (gated ? 1 : 0) + std::exp(log_in + log_q + phi.log_D - phi.log_V);
 }
@@ -116,7 +116,7 @@ BranchStep StreamMap::residual(const StreamState& u) const {
   const Averages phi = averages(u.log_q, u.log_distance);
   const double log_out = fan_in_variance(MatrixRole::out), log_n = std::log(static_cast<double>(network_.n));
   BranchStep step{
-      .log_v = log_of_sum(log_out + phi.log_V, log_bias_), .log_distance = 0, .gain = {log_out + phi.log_D}};
+      .log_v = log_of_both(log_out + phi.log_V, log_bias_), .log_distance = 0, .gain = {log_out + phi.log_D}};
   step.log_distance = log_out + phi.log_V + phi.log_share - step.log_v;
   step.kept = phi.slopes;
   step.weights[MatrixRole::out] = {log_n + phi.log_V};
@@ -128,11 +128,12 @@ BranchStep StreamMap::residual(const StreamState& u) const {
 BranchStep StreamMap::mlp(const StreamState& u) const {
   const double p = network_.keep, others = network_.tokens - 1;
   const double log_in = fan_in_variance(MatrixRole::in), log_out = fan_in_variance(MatrixRole::out);
-  const double log_s = log_of_sum(log_in + u.log_q, log_bias_);
+  const double log_s = log_of_both(log_in + u.log_q, log_bias_);
   const Averages phi = averages(log_s, std::min(log_two(), log_in + u.log_q + u.log_distance - log_s));
   const double log_V = phi.log_V - std::log(p), log_D = phi.log_D - std::log(p);
-  BranchStep step{
-      .log_v = log_of_sum(log_out + log_V, log_bias_), .log_distance = 0, .gain = {log_in + log_out + log_D}};
+  BranchStep step{.log_v = log_of_both(log_out + log_V, log_bias_),
+                  .log_distance = 0,
+                  .gain = {log_in + log_out + log_D}};
   const double log_share = p == 1 ? phi.log_share : std::log(1 - p * phi.values());
   step.log_distance = log_out + log_V + log_share - step.log_v;
   step.kept = p * phi.slopes;
@@ -156,7 +157,7 @@ BranchStep StreamMap::glu(const StreamState& u) const {
   const double log_h = phi.log_V + log_t - std::log(p);
   const double by_value = log_out + log_value + phi.log_V - std::log(p),
                by_gate = log_out + log_gate + log_t + phi.log_D - std::log(p);
-  BranchStep step{.log_v = log_out + log_h, .log_distance = 0, .gain = {log_of_sum(by_value, by_gate)}};
+  BranchStep step{.log_v = log_out + log_h, .log_distance = 0, .gain = {log_of_both(by_value, by_gate)}};
   const double share = std::exp(phi.log_share), distance = std::exp(u.log_distance);
   const double of_h = share + distance - share * distance;  // 1 − C c/V
   step.log_distance = std::log(p == 1 ? of_h : 1 - p * (1 - of_h));
@@ -224,24 +225,48 @@ BranchStep StreamMap::attention(const StreamState& u) const {
 
 namespace {
 
+double share_added(const StepOfStream& step) {
+  return share_of(step.log_added, step.log_sum);
+}
+
+/// E(D·F)²/(|D|²v): D has the share `along` of its entries' in the direction of x' = αx + βF, of which F is
+/// the share s, and is isotropic across. Other columns' share of x' matters behind a norm, where D has none
+/// of it.
+double share_in_branch(const StreamMap& map, const StepOfStream& step, std::int32_t tokens,
+                       const StreamGradient& gradient) {
+  const double s = share_added(step), own = s * gradient.along + (1 - s);
+  const double of_F = 1 - std::exp(step.branch.log_distance), of_sum = 1 - std::exp(step.next.log_distance);
+  const double pair = map.norm_behind() ? of_F * (1 - 2 * s) + s * of_sum : of_F * own;
+  return own + (tokens - 1) * gradient.gamma * pair;
+}
+
+/// The same share in the direction of x.
+double along_input(const StepOfStream& step, double along) {
+  const double s = share_added(step);
+  return (1 - s) * along + s;
+}
+
 /// Through one branch and its skip.
 void pass_down_step(const StreamMap& map, const StepOfStream& step, std::int32_t tokens,
                     StreamGradient& gradient, LayerGradients& told) {
   const BranchStep& branch = step.branch;
-  if (map.norm_behind()) gradient.log_g -= step.log_sum;
-  const auto [log_g, gamma] = gradient;
+  if (map.norm_behind()) gradient.log_g -= step.log_sum, gradient.along = 0;
+  const double log_g = gradient.log_g, gamma = gradient.gamma;
   for (std::size_t role = 0; role < matrix_roles; ++role) {
     const PairForm& form = branch.weights.values[role];
     if (!std::isinf(form.log)) told.log_weights.values[role] = map.log_scale() + log_g + form.at(gamma);
   }
-  const double alike = (tokens - 1) * gamma * (1 - std::exp(branch.log_distance));
-  told.log_branch_gradient = log_of_sum(told.log_branch_gradient, log_g + branch.log_v + std::log1p(alike));
+  told.log_branch_gradient =
+      log_of_both(told.log_branch_gradient,
+                  log_g + branch.log_v + std::log(share_in_branch(map, step, tokens, gradient)));
   const double log_own = map.log_scale() + branch.gain.at(gamma);
-  const double log_factor = log_of_sum(map.log_skip(), log_own);
+  const double log_factor = log_of_both(map.log_skip(), log_own);
   gradient.gamma =
       share_of(map.log_skip(), log_factor) * gamma +
       share_of(map.log_scale() + branch.gain.log, log_factor) * (branch.shared + branch.kept * gamma);
   gradient.log_g += log_factor;
+  if (map.norm_before())
+    gradient.along = share_of(map.log_skip(), log_factor) * along_input(step, gradient.along);
 }
 
 }  // namespace

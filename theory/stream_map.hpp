@@ -25,6 +25,9 @@ struct StreamState {
 struct StreamGradient {
   double log_g = 0;
   double gamma = 0;  ///< γ = D_i·D_j/|D_i|² of a pair of columns
+  /// n E(D·x)²/(|D|²|x|²): 0 behind a norm; without norms taken to be 1, as it is of homogeneous
+  /// blocks.
+  double along = 1;
 };
 
 /// exp(log)·(own + across γ): a squared gradient where every column's has mean square 1 and any two of them
@@ -69,6 +72,7 @@ class StreamMap {
 
   double log_skip() const { return log_skip_; }    ///< ln α²
   double log_scale() const { return log_scale_; }  ///< ln β²
+  bool norm_before() const { return before_activation(network_.norm); }
   bool norm_behind() const { return behind_activation(network_.norm); }
 
  private:

@@ -33,6 +33,14 @@ std::optional<double> distance_of_columns(const StreamNetwork& network, const Po
   return c_0 && followed ? std::optional(1 - *c_0) : std::nullopt;
 }
 
+/// Whether how D lies to the stream is followed.
+bool has_branch_gradient(const StreamNetwork& network, const ActivationFacts& facts) {
+  if (behind_activation(network.norm)) return true;
+  if (network.norm != Norm::none) return network.tokens == 1;
+  const bool straight = facts.homogeneous() && !has_glu(network.block) && network.bias_variance.zero();
+  return straight || !has_activation(network.block);
+}
+
 /// What is told of the layers, once D has passed all of them.
 class ProfileWriter {
  public:
@@ -60,14 +68,14 @@ class ProfileWriter {
 };
 
 /// The layers of one kind, as all those of a point are.
-StreamProfiles profiles_of(const StreamMap& map, const StreamNetwork& network, std::optional<double> distance,
-                           bool normed) {
+StreamProfiles profiles_of(const StreamMap& map, const StreamNetwork& network,
+                           std::optional<double> distance) {
   const auto L = static_cast<std::size_t>(network.L);
   ProfileWriter writer(L);
   StreamProfiles& profiles = writer.profiles;
   std::vector<std::vector<StepOfStream>> steps;
   StreamState state{std::log(network.input_mean_square), distance ? std::log(*distance) : -HUGE_VAL};
-  profiles.kappa = map.kappa(normed ? StreamState{0, -HUGE_VAL} : state);
+  profiles.kappa = map.kappa(network.norm != Norm::none ? StreamState{0, -HUGE_VAL} : state);
   const auto write_state = [&](std::size_t l) {
     profiles.log_q[l] = state.log_q;
     if (distance) profiles.log_distance.push_back(state.log_distance);
@@ -100,7 +108,10 @@ ValueOrReason<StreamProfiles> stream_profiles(const MeanField& mean_field, const
   const StreamNetwork network = stream_network(point, settings);
   const auto distance = distance_of_columns(network, point, settings, mean_field.facts());
   const StreamMap map(mean_field, network, distance.has_value());
-  return profiles_of(map, network, distance, point.norm != Norm::none);
+  StreamProfiles profiles = profiles_of(map, network, distance);
+  if (!has_branch_gradient(network, mean_field.facts()))
+    std::ranges::fill(profiles.log_branch_gradient, no_number);
+  return profiles;
 }
 
 double log_pre_norm_gain(double a, double kappa, double layers) {

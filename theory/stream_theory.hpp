@@ -18,8 +18,9 @@ struct StreamProfiles {
   std::vector<double> log_q, log_g;
   std::vector<double> log_weight_gradient;  ///< of the sum over the layer's matrices
   ByRole<std::vector<double>> log_groups;   ///< of each
-  std::vector<double>
-      log_branch_gradient;    ///< ln E(∂ℓ/∂β)²; the square of a normal: its mean ln is 1.27 less
+  /// ln E(∂ℓ/∂β)²: the square of a normal, whose mean ln is 1.27 less. Not a number where it is not known:
+  /// without norms unless blocks are homogeneous, and of several tokens with a norm in front.
+  std::vector<double> log_branch_gradient;
   std::vector<double> log_a;  ///< of the hidden activations
   /// ln(1 − c_l) and γ_l of any two tokens, or of two inputs under one V. Empty where there are none, or
   /// where they are not followed so deep (deepest_pair).

@@ -19,7 +19,8 @@
 namespace varprop::analysis {
 
 /// ln X_l over the window: A + rate·l · q* approached within ξ_q · A + exponent·ln(l + l₀) · none of these.
-enum class DepthForm { exponential, fixed_point, power, none };
+/// Of streams also X_l itself (stream_laws.hpp): linear.
+enum class DepthForm { exponential, fixed_point, power, none, linear };
 
 }  // namespace varprop::analysis
 
@@ -30,13 +31,14 @@ struct varprop::EnumWords<varprop::analysis::DepthForm> {
       std::pair{analysis::DepthForm::exponential, std::string_view("exponential")},
       std::pair{analysis::DepthForm::fixed_point, std::string_view("fixed_point")},
       std::pair{analysis::DepthForm::power, std::string_view("power")},
-      std::pair{analysis::DepthForm::none, std::string_view("none")}};
+      std::pair{analysis::DepthForm::none, std::string_view("none")},
+      std::pair{analysis::DepthForm::linear, std::string_view("linear")}};
 };
 
 namespace varprop::analysis {
 
 /// The parameters of laws in depth; none where no law was looked for. Of two inputs c_star and xi_c.
-enum class DepthParameter { none, rate, q_star, xi_q, exponent, c_star, xi_c };
+enum class DepthParameter { none, rate, q_star, xi_q, exponent, c_star, xi_c, increment, kappa };
 
 }  // namespace varprop::analysis
 
@@ -50,7 +52,9 @@ struct varprop::EnumWords<varprop::analysis::DepthParameter> {
       std::pair{analysis::DepthParameter::xi_q, std::string_view("xi_q")},
       std::pair{analysis::DepthParameter::exponent, std::string_view("exponent")},
       std::pair{analysis::DepthParameter::c_star, std::string_view("c_star")},
-      std::pair{analysis::DepthParameter::xi_c, std::string_view("xi_c")}};
+      std::pair{analysis::DepthParameter::xi_c, std::string_view("xi_c")},
+      std::pair{analysis::DepthParameter::increment, std::string_view("increment")},
+      std::pair{analysis::DepthParameter::kappa, std::string_view("kappa")}};
 };
 
 namespace varprop::analysis {

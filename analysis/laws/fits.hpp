@@ -64,4 +64,11 @@ std::vector<Law> correlation_fixed_point_law(const PointGrid& grid, const GridIn
 std::vector<Law> correlation_depth_law(const PointGrid& grid, const GridIndices& place,
                                        Predictions& predictions);
 
+/// stream_growth, gradient_exponent and rank_collapse, of every point with a stream
+/// (depth_laws/stream_laws.hpp).
+std::vector<Law> stream_growth_law(const PointGrid& grid, const GridIndices& place, Predictions& predictions);
+std::vector<Law> gradient_exponent_law(const PointGrid& grid, const GridIndices& place,
+                                       Predictions& predictions);
+std::vector<Law> rank_collapse_law(const PointGrid& grid, const GridIndices& place, Predictions& predictions);
+
 }  // namespace varprop::analysis

@@ -92,7 +92,13 @@ const std::array declarations{
     LawDeclaration{LawName::correlation_fixed_point, AxisSet{}, Quantity::correlation,
                    correlation_fixed_point_law, LawChart::depth, ""},
     LawDeclaration{LawName::correlation_depth, AxisSet{}, Quantity::correlation, correlation_depth_law,
-                   LawChart::depth, ""}};
+                   LawChart::depth, ""},
+    LawDeclaration{LawName::stream_growth, AxisSet{}, Quantity::forward, stream_growth_law, LawChart::none,
+                   ""},
+    LawDeclaration{LawName::gradient_exponent, AxisSet{}, Quantity::backward, gradient_exponent_law,
+                   LawChart::none, ""},
+    LawDeclaration{LawName::rank_collapse, AxisSet{}, Quantity::correlation, rank_collapse_law,
+                   LawChart::none, ""}};
 
 }  // namespace
 

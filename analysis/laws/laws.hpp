@@ -30,7 +30,10 @@ enum class LawName {
   backward_depth,
   ntk_fluctuation,
   correlation_fixed_point,
-  correlation_depth
+  correlation_depth,
+  stream_growth,
+  gradient_exponent,
+  rank_collapse
 };
 
 }  // namespace varprop::analysis
@@ -48,7 +51,10 @@ struct varprop::EnumWords<varprop::analysis::LawName> {
       std::pair{analysis::LawName::backward_depth, std::string_view("backward_depth")},
       std::pair{analysis::LawName::ntk_fluctuation, std::string_view("ntk_fluctuation")},
       std::pair{analysis::LawName::correlation_fixed_point, std::string_view("correlation_fixed_point")},
-      std::pair{analysis::LawName::correlation_depth, std::string_view("correlation_depth")}};
+      std::pair{analysis::LawName::correlation_depth, std::string_view("correlation_depth")},
+      std::pair{analysis::LawName::stream_growth, std::string_view("stream_growth")},
+      std::pair{analysis::LawName::gradient_exponent, std::string_view("gradient_exponent")},
+      std::pair{analysis::LawName::rank_collapse, std::string_view("rank_collapse")}};
 };
 
 namespace varprop::analysis {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analysis/depth_laws/depth_law.hpp"
+#include "analysis/depth_laws/stream_laws.hpp"
 #include "analysis/points/number_formats.hpp"
 #include "analysis/points/pairs.hpp"
 #include "analysis/points/regimes.hpp"
@@ -90,6 +91,7 @@ struct PointAnalysis {
   std::array<std::optional<TotalMoments>, all_totals.size()> totals{};
   std::optional<theory::TangentKernelTheory> tangent_kernel{};  ///< where it was measured
   std::optional<PairAnalysis> pair{};                           ///< of two inputs, where they were simulated
+  std::optional<StreamLaws> stream{};                           ///< where there is one and a batch is done
   /// Largest over layers, where activations were measured beside the signal.
   std::optional<double> largest_saturated_share{}, largest_dead_share{};
   /// k ξ_c.

@@ -161,6 +161,12 @@ theory::PairTheory Predictions::pair(const Point& point, const theory::PairMap& 
                              point.width.value());
 }
 
+theory::ValueOrReason<theory::StreamProfiles> Predictions::stream(const Point& point) {
+  NetworkSettings alone = ensemble_;
+  alone.input_correlation.reset();
+  return theory::stream_profiles(predictor(point.activation).mean_field(), point, alone);
+}
+
 std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
   if (has_stream(point.block)) {
@@ -283,10 +289,7 @@ double or_nothing(double logarithm) {
 
 /// Of a point with a stream.
 TheoryProfiles ProfileTheory::limit_of_stream(const Point& point) const {
-  NetworkSettings alone = ensemble_;
-  alone.input_correlation.reset();
-  const auto all =
-      theory::stream_profiles(predictions_.predictor(point.activation).mean_field(), point, alone);
+  const auto all = predictions_.stream(point);
   TheoryProfiles profiles;
   if (!all) return profiles;
   for (std::size_t i = 0; i < layers_of(point); ++i) {

@@ -17,6 +17,7 @@
 #include "theory/layer_map.hpp"
 #include "theory/pair_theory.hpp"
 #include "theory/point_theory.hpp"
+#include "theory/stream_theory.hpp"
 #include "theory/tangent_kernel.hpp"
 
 namespace varprop::analysis {
@@ -69,7 +70,10 @@ class Predictions {
   theory::PairMap pair_map(const Point& point, std::int32_t depth);
   theory::PairTheory pair(const Point& point, const theory::PairMap& map, const theory::PointTheory& theory);
 
-  /// The same of infinite width, for a signal that begins off its mean by so much in ln q_1.
+  /// Profiles of a point with a stream, at infinite width. Computed anew; likewise several threads may ask.
+  theory::ValueOrReason<theory::StreamProfiles> stream(const Point& point);
+
+  /// Of network(), at infinite width for a signal that begins off its mean by so much in ln q_1.
   std::pair<double, double> limit_from(const Point& point, double off);
 
   /// ⟨ln(|x|²/n)⟩ of the sweep's input.
