@@ -94,11 +94,11 @@ const std::array declarations{
     LawDeclaration{LawName::correlation_depth, AxisSet{}, Quantity::correlation, correlation_depth_law,
                    LawChart::depth, ""},
     LawDeclaration{LawName::stream_growth, AxisSet{}, Quantity::forward, stream_growth_law, LawChart::none,
-                   ""},
+                   "", LawOf::streams},
     LawDeclaration{LawName::gradient_exponent, AxisSet{}, Quantity::backward, gradient_exponent_law,
-                   LawChart::none, ""},
+                   LawChart::none, "", LawOf::streams},
     LawDeclaration{LawName::rank_collapse, AxisSet{}, Quantity::correlation, rank_collapse_law,
-                   LawChart::none, ""}};
+                   LawChart::none, "", LawOf::streams}};
 
 }  // namespace
 
@@ -111,11 +111,21 @@ const LawDeclaration& declaration_of(LawName name) {
                        [name](const LawDeclaration& declared) { return declared.name == name; });
 }
 
+namespace {
+
+bool is_of(LawOf networks, Block block) {
+  if (networks == LawOf::all_networks) return true;
+  return has_stream(block) == (networks == LawOf::streams);
+}
+
+}  // namespace
+
 std::vector<Law> find_laws(const PointGrid& grid, Predictions& predictions) {
   std::vector<Law> laws;
   for (const LawDeclaration& declared : all_laws()) {
     if (!grid.sweep().measures_quantity(declared.needs)) continue;
     grid.for_each_group(declared.free, [&](const GridIndices& origin) {
+      if (!is_of(declared.of, grid.at(origin).point.block)) return;
       std::vector<Law> some = declared.fit(grid, origin, predictions);
       laws.insert(laws.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
     });

@@ -98,6 +98,9 @@ enum class LawChart { none, depth, width };
 
 /// A law that is looked for: in every group of points that differ along the free axes only, if `needs` was
 /// measured.
+/// Which networks a law is of.
+enum class LawOf { plain_networks, streams, all_networks };
+
 struct LawDeclaration {
   LawName name;
   AxisSet free;
@@ -105,6 +108,7 @@ struct LawDeclaration {
   std::vector<Law> (*fit)(const PointGrid& grid, const GridIndices& origin, Predictions& predictions);
   LawChart chart;
   std::string_view chart_title;  ///< what is drawn against what
+  LawOf of = LawOf::plain_networks;
 };
 
 /// All laws, in the order of LawName and of laws.csv.
