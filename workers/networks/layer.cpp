@@ -104,7 +104,7 @@ void PlainLayer::activate(const Panel& X) {
     norm_->apply(U_);
   }
   phi_(norm_ && before_ ? U_ : X);
-  a_ = phi_.values();
+  phi_.take_values(a_);
   a_.normalize();
   if (norm_ && !before_) norm_->apply(a_);
 }

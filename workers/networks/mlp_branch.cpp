@@ -23,7 +23,7 @@ void MlpBranch::forward(const Panel& U, Panel& Y, LayerMeasures& measures) {
   in_.times(U, z_);
   phi_(z_);
   measures.activations = mean_square(phi_.tokens());
-  a_ = phi_.values();
+  phi_.take_values(a_);
   mask_.apply(a_);
   a_.normalize();
   out_.times(a_, Y);

@@ -38,6 +38,13 @@ void Panel::scale_column(std::size_t t, double norm) {
   size(t) = size(t) * Magnitude::from(std::sqrt(square) / norm);
 }
 
+void Panel::scale_column_of(const Panel& from, std::size_t t, double norm) {
+  const double square = from.size(t).zero() ? 0 : square_of_column(from, t);
+  if (square == 0) return clear(t);
+  scale(norm / std::sqrt(square), from.data(t), static_cast<std::size_t>(rows_), data(t));
+  size(t) = from.size(t) * Magnitude::from(std::sqrt(square) / norm);
+}
+
 void Panel::normalize() {
   for (std::size_t t = 0; t < columns(); ++t) scale_column(t);
 }

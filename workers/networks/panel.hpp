@@ -44,6 +44,8 @@ class Panel {
   /// Brings the elements of column t to that Euclidean norm; its size takes the rest. A zero column gets size
   /// 0.
   void scale_column(std::size_t t, double norm = 1);
+  /// Column t of another panel, brought to that norm.
+  void scale_column_of(const Panel& from, std::size_t t, double norm);
   /// All columns to norm 1.
   void normalize();
   /// Multiplies by a number or a magnitude.

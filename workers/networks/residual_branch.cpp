@@ -12,7 +12,7 @@ ResidualBranch::ResidualBranch(const StreamNetwork& network, const MatrixSource&
 void ResidualBranch::forward(const Panel& U, Panel& Y, LayerMeasures& measures) {
   phi_(U);
   measures.activations = mean_square(phi_.tokens());
-  a_ = phi_.values();
+  phi_.take_values(a_);
   a_.normalize();
   out_.times(a_, Y);
 }

@@ -28,8 +28,7 @@ TokenActivation::TokenActivation(const Activation& activation, std::int64_t n, s
       room_(T > 1 ? PairArrays::count * padded(n) : 0) {}
 
 void TokenActivation::operator()(const Panel& z) {
-  z_ = z;
-  for (std::size_t t = 0; t < z.columns(); ++t) z_.scale_column(t, std::sqrt(static_cast<double>(n_)));
+  for (std::size_t t = 0; t < z.columns(); ++t) z_.scale_column_of(z, t, std::sqrt(static_cast<double>(n_)));
   first_token();
   for (std::size_t t = 1; t < z.columns(); ++t) token(t);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/network/activations/activation.hpp"
@@ -25,6 +26,8 @@ class TokenActivation {
 
   /// φ(z): first token and differences.
   const Panel& values() const { return values_; }
+  /// The same in a's place, whose room is taken for the next ones. Shape: a n × T.
+  void take_values(Panel& a) { std::swap(a, values_); }
   /// φ'(z_t), token by token.
   const Panel& slopes() const { return slopes_; }
   /// φ(z_t), token by token.

@@ -1,6 +1,7 @@
 #include "workers/networks/token_norm.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "workers/kernels/panel_products.hpp"
@@ -104,19 +105,23 @@ void TokenNorm::apply_transposed_jacobian(Panel& D) {
   coordinates_.gradient_from_tokens(D);
 }
 
-/// D_t ← J_tᵀ D_t. What is left of a gradient that is taken whole is 0.
+/// D_t ← J_tᵀ D_t, projected once more where rounding has left something. What is left of a gradient that is
+/// taken whole is 0.
 void TokenNorm::project(Panel& D, std::size_t t) {
-  constexpr double nothing = 1e-26;
+  constexpr double nothing = 1e-26, left_by_rounding = 1e-30;
   const auto n = static_cast<std::size_t>(n_);
   if (slope_[t].zero() || D.size(t).zero()) return D.clear(t);
+  const std::array columns{direction_of(t), static_cast<const double*>(D.data(t))};
   const double whole = inner_product(D.data(t), D.data(t), n);
-  const double* const direction = direction_of(t);
-  for (int time = 0; time < 2; ++time) {  // the second for what rounding left
+  double products[2];  // D_t·x̂_t and |D_t|²
+  for (int time = 0; time < 3; ++time) {
     if (centres_) add_constant(-sum_of_elements(D.data(t), n) / static_cast<double>(n), n, D.data(t));
-    const double along = -inner_product(direction, D.data(t), n);
-    add_combination({&direction, 1}, &along, n, D.data(t));
+    inner_products(columns, D.data(t), n, products);
+    if (time > 0 && products[0] * products[0] <= left_by_rounding * products[1]) break;
+    const double along = -products[0];
+    add_combination({columns.data(), 1}, &along, n, D.data(t));
   }
-  if (inner_product(D.data(t), D.data(t), n) <= nothing * whole) return D.clear(t);
+  if (products[1] <= nothing * whole) return D.clear(t);
   D.size(t) = D.size(t) * slope_[t];
 }
 
