@@ -90,6 +90,9 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::other_networks, "not known for norms, dropout, and layers of unequal widths or biases", {}},
     {Reason::slopes_of_two_sizes, "known only where one slope of phi is 0, or both are of one size", {}},
     {Reason::no_branch_scale, "no branch scale within a factor 2^20 holds these layers", {}},
+    {Reason::only_straight_mlp,
+     "known only for mlp blocks of homogeneous activations with Gaussian weights, no norm and no biases",
+     {}},
     // measured at a point
     {Reason::no_batch, "no batch is done", {}},
     {Reason::all_extinct, "every network of every batch is extinct in the window", {}},

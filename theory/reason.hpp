@@ -62,6 +62,7 @@ class Reason {
     other_networks,
     slopes_of_two_sizes,
     no_branch_scale,
+    only_straight_mlp,
     // measured at a point
     no_batch,
     all_extinct,

@@ -67,6 +67,19 @@ class ProfileWriter {
   StreamProfiles profiles;
 };
 
+constexpr double largest_followed = 1e17;  // of |ln q|: beyond, a double no longer knows it to the unit
+
+/// Of a signal that leaves what is followed at layer l: signal and gradient are infinite, or 0.
+StreamProfiles beyond(const StreamProfiles& profiles, std::size_t l, double log_q) {
+  StreamProfiles cut = profiles;
+  const double end = std::copysign(HUGE_VAL, log_q);
+  std::fill(cut.log_q.begin() + static_cast<std::ptrdiff_t>(l), cut.log_q.end(), end);
+  std::fill(cut.log_g.begin(), cut.log_g.end() - 1, end);
+  cut.log_g.back() = 0;
+  cut.log_distance.clear(), cut.gamma.clear();
+  return cut;
+}
+
 /// The layers of one kind, as all those of a point are.
 StreamProfiles profiles_of(const StreamMap& map, const StreamNetwork& network,
                            std::optional<double> distance) {
@@ -84,6 +97,7 @@ StreamProfiles profiles_of(const StreamMap& map, const StreamNetwork& network,
   for (std::size_t l = 1; l <= L; ++l) {
     steps.push_back(map.up(state));
     state = steps.back().back().next;
+    if (!(std::abs(state.log_q) < largest_followed)) return beyond(profiles, l, state.log_q);
     write_state(l);
   }
   StreamGradient gradient{0, network.tokens == 1 ? 1.0 : 0.0};
@@ -123,7 +137,7 @@ ValueOrReason<StreamMoments> exact_stream_moments(const Point& point, const Netw
   const ActivationFacts facts = point.activation.facts();
   const bool known = point.block == Block::mlp && facts.homogeneous() && point.bias_variance.value() == 0 &&
                      point.norm == Norm::none && point.weights == WeightDistribution::gaussian;
-  if (!known) return Reason::other_networks;
+  if (!known) return Reason::only_straight_mlp;
   const StreamNetwork network = stream_network(point, settings);
   const double p = network.keep, L = network.L;
   const auto n = static_cast<double>(network.n), m = static_cast<double>(network.m);

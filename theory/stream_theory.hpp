@@ -35,6 +35,9 @@ inline constexpr int deepest_stream_pair = 1024;
 /// tokens are unlike, and of inputs that are not normal neuron by neuron where neurons read them (residual),
 /// or that have a mean where a layer norm takes it away.
 ///
+/// Where |ln q| passes 1e17 (gates without a norm square q each block) ln q and ln g are infinite from there
+/// on, without anything beside them.
+///
 /// With attention to several tokens it is the limit of many heads of many neurons; with
 /// attention_scale = linear, of the point's own neurons a head.
 ValueOrReason<StreamProfiles> stream_profiles(const MeanField& mean_field, const Point& point,

@@ -158,7 +158,7 @@ double entries_of_stream(const Point& point, Quantity quantity) {
 std::vector<double> entry_widths(const Point& point, Quantity quantity,
                                  std::span<const std::int32_t> layers) {
   std::vector<double> widths;
-  if (has_stream(point.block)) return {layers.size(), entries_of_stream(point, quantity)};
+  if (has_stream(point.block)) return std::vector<double>(layers.size(), entries_of_stream(point, quantity));
   for (const std::int32_t l : layers) {
     const auto n = static_cast<double>(layer_width(point, l));
     const bool of_weights = quantity == Quantity::weight_gradient;

@@ -159,7 +159,7 @@ TEST(StreamLimits, HoldOfTransformers) {
     point = point_of(Block::transformer_glu, "relu", norm);
     point.tokens = Tokens(3);
     point.heads = Heads(32);
-    point.keep = Keep(.9);
+    point.keep = Keep(.6);
     point.hidden_ratio = HiddenRatio(.5);
     Comparison(point, {.token_correlation = -.3}).expect_alike();
   }

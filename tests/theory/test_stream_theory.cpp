@@ -255,6 +255,16 @@ TEST(StreamTheory, FindsTheBranchScaleThatHolds) {
   EXPECT_FALSE(nearest_stable_branch_scale(mean_field, point, {}, log_factor));
 }
 
+TEST(StreamTheory, FollowsGatesUntilTheyOverflow) {
+  Point point = point_of(Block::glu, "relu", 200, 8);
+  EXPECT_EQ(profiles_of(point).log_q.back(), HUGE_VAL);
+  EXPECT_EQ(profiles_of(point).log_g.front(), HUGE_VAL);
+  point.weight_variance = WeightVariance(.1);
+  point.skip = Skip(0);
+  EXPECT_EQ(profiles_of(point).log_q.back(), -HUGE_VAL);
+  EXPECT_EQ(profiles_of(point).log_g.front(), -HUGE_VAL);
+}
+
 TEST(StreamTheory, SaysWhatItDoesNotFollow) {
   Point point = point_of(Block::attention, "relu", 4);
   point.tokens = Tokens(4);
