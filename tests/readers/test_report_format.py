@@ -108,7 +108,7 @@ class ReportFormat(ReportFormatTest):
 
     def test_cells_are_the_points(self):
         data, points = self.data(), self.points()
-        self.assertEqual(data["picture"], {"x": "weight_variance", "y": "bias_variance", "quantity": "backward"})
+        self.assertEqual(data["picture"], {"x": "weight_variance", "y": "bias_variance", "quantity": "backward", "regime": "regime"})
         cells = data["tables"]["cells"]
         self.assertEqual(cells["point"], list(range(len(points))))
         self.assertEqual(cells["regime"], [row["regime"] or None for row in points])
