@@ -37,10 +37,22 @@ Made made(const Point& point, const NetworkSettings& settings, const PointSeed& 
   return std::make_unique<Simulation<Engine>>(point, settings, seed);
 }
 
+class BlockSimulation : public NetworkEngine {
+ public:
+  BlockSimulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed, MatrixKind kind)
+      : simulate_(point, settings, seed, kind) {}
+  void simulate(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) override {
+    simulate_(replica, sample, stop);
+  }
+
+ private:
+  StreamSimulation simulate_;
+};
+
 /// Blocks over matrices of this kind.
 template <MatrixKind kind>
 Made made_of_blocks(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
-  return std::make_unique<StreamSimulation>(point, settings, seed, kind);
+  return std::make_unique<BlockSimulation>(point, settings, seed, kind);
 }
 
 /// Plain layers have a dense engine of their own.

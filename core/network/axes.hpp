@@ -198,7 +198,7 @@ struct KeepAxis {
 struct ShapeAxis {
   using value_type = Shape;
   static constexpr std::string_view name = "shape", symbol = "",
-                                    meaning = "hidden widths from input to output, as ratios of the width";
+                                    meaning = "hidden widths as ratios of the width";
   static constexpr std::optional default_value = Shape();
   static constexpr FormatVersion since = format_of_networks;
   static constexpr bool used_by(Block block) { return block == Block::plain; }

@@ -102,8 +102,7 @@ using OutputRatio = Strong<struct OutputRatioTag, double>;
 struct OutputRatioAxis {
   using value_type = OutputRatio;
   static constexpr std::string_view name = "output_ratio", symbol = "",
-                                    meaning =
-                                        "variance times fan-in of the output matrix over weight_variance";
+                                    meaning = "variance of the output matrix over weight_variance";
   static constexpr Limits limits{.low_included = false};
   static constexpr std::optional default_value = OutputRatio(1);
   static constexpr FormatVersion since = format_of_networks;

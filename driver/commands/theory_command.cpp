@@ -38,8 +38,8 @@ constexpr const char* theory_footer =
     "  varprop theory --activation relu --weight-variance he --width 64 --depth 50\n"
     "  varprop theory --activation gelu --curve --range 0:0.3:13\n"
     "  varprop theory --activation tanh --weight-variance 1.5 --bias-variance 0.05\n"
-    "  varprop theory --block mlp --norm pre_rms --activation gelu --weight-variance 1\n"
-    "    --depth 24";
+    "  varprop theory --block mlp --norm pre_rms --activation gelu\n"
+    "    --weight-variance 1 --depth 24";
 
 /// Beyond them fixed points could leave the range in which V is tabulated.
 constexpr double smallest_variance = 1e-300, largest_variance = 1e300;
@@ -228,7 +228,7 @@ void add_point_options(Command& command, TheoryOptions& options) {
   add_input_mean_square_option(command, options.input_mean_square);
   add_newer_axes(command, options);
   add_choice_option(command, "--attention-scale", "S", options.attention_scale,
-                    "sqrt, or linear: logits over the root of a head's width, or over it");
+                    "sqrt, or linear: what logits are divided by");
 }
 
 }  // namespace

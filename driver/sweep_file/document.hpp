@@ -31,7 +31,8 @@ class GridTable {
       : document_(&document), file_(&file), table_(table) {}
 
   const Document& document() const { return *document_; }
-  /// The setting with this name: of a flag, which speaks of every table, else of this one, else of the preset.
+  /// The setting with this name: of a flag, which speaks of every table, else of this one, else of the
+  /// preset.
   std::optional<Setting> find(const std::string& name) const;
   /// Refuses the table as a whole: "PLACE: grid: problem".
   [[noreturn]] void refuse(const std::string& problem) const;

@@ -11,8 +11,8 @@ namespace varprop::driver {
 
 struct Preset {
   std::string_view name;
-  std::string_view toml;        ///< [grid] and [simulation]: what the recipe says of a network at initialization
-  std::string_view source;      ///< where it says so
+  std::string_view toml;    ///< [grid] and [simulation]: what the recipe says of a network at initialization
+  std::string_view source;  ///< where it says so
   std::string_view leaves_out;  ///< what it has and a sweep has not, or the other way round
 };
 

@@ -170,7 +170,8 @@ std::vector<std::pair<std::string, std::string>> preset_values(const SweepText& 
   for (const KeyName& key : names_of_keys()) {
     const auto of_preset = document.find_in_preset(key);
     if (!of_preset) continue;
-    const auto taken = key.section == "grid" ? document.grid_tables().front().find(key.name) : document.find(key);
+    const auto taken =
+        key.section == "grid" ? document.grid_tables().front().find(key.name) : document.find(key);
     if (&taken->node() == &of_preset->node()) values.emplace_back(text_of(key), of_preset->shown());
   }
   return values;

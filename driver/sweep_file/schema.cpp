@@ -78,12 +78,12 @@ Json sweep_file_schema() {
   file["properties"]["grid"] = {
       {"anyOf", Json::array({table, Json{{"type", "array"}, {"minItems", 1}, {"items", table}}})}};
   // The columns of a file of points, and presets, may stand for keys.
-  const Json complete{{"anyOf", Json::array({Json{{"required", required_axes}},
-                                             Json{{"required", Json::array({"points"})}},
-                                             Json{{"type", "array"}}})}};
+  const Json complete{
+      {"anyOf", Json::array({Json{{"required", required_axes}}, Json{{"required", Json::array({"points"})}},
+                             Json{{"type", "array"}}})}};
   const Json with_preset{{"required", Json::array({"preset"})}};
-  file["anyOf"] = Json::array({Json{{"properties", {{"grid", complete}}}},
-                               Json{{"properties", {{"simulation", with_preset}}}}});
+  file["anyOf"] = Json::array(
+      {Json{{"properties", {{"grid", complete}}}}, Json{{"properties", {{"simulation", with_preset}}}}});
   return file;
 }
 

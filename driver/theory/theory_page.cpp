@@ -12,7 +12,6 @@
 namespace varprop::driver {
 
 namespace {
-
 /// One predicted number, as the page and the JSON object have it.
 struct PredictedQuantity {
   std::string key;

@@ -16,6 +16,9 @@
 
 namespace varprop::report {
 
+/// Numbers as they stand in a report.
+Json rounded_numbers(const std::vector<double>& values);
+
 /// Equal bins over the values that are not NaN.
 struct Histogram {
   double low = 0;   ///< lower end of the first bin

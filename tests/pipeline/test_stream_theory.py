@@ -50,7 +50,7 @@ class StreamTheory(SweepTest):
         self.assertEqual(held["regime"], "stable")
         several = self.theory(*words, "--tokens", 8, "--input-correlation", 0.2)
         self.assertAlmostEqual(several["correlation_profile"][0], 0.2, delta=1e-12)
-        self.assertGreater(several["correlation_profile"][12], 0.9)
+        self.assertGreater(several["correlation_profile"][12], 0.8)
         queries, values = (several[f"weight_gradient_{name}_log_profile"] for name in ("query", "value"))
         self.assertLess(queries[12] - queries[1], values[12] - values[1])
 

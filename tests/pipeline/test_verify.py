@@ -55,7 +55,7 @@ class Verify(SweepTest):
         with h5py.File(self.results, "r") as file:
             shapes = {name: (data.shape, data.dtype.itemsize) for name, data in file.items()
                       if name not in COORDINATES | PROVENANCE}
-        self.assertEqual(len(set(shapes) - DESCRIPTIONS), 28)
+        self.assertEqual(len(set(shapes) - DESCRIPTIONS), 32)
         for name, (shape, size) in shapes.items():
             position = tuple(int(rng.integers(extent)) for extent in shape)
             for bit in (0, int(rng.integers(8 * size)), 8 * size - 1):

@@ -25,7 +25,8 @@ ROOMS = {
     "core/sweep": "core core/math core/network core/text",
     "core/text": "core",
     "theory": "core core/network core/network/activations core/text",
-    "workers": "core core/network core/random core/sweep workers/dense workers/network workers/one_input workers/two_inputs",
+    "workers": "core core/network core/random core/sweep workers/dense workers/network workers/networks workers/one_input "
+    "workers/two_inputs",
     "workers/dense": "core core/math workers/kernels workers/network workers/two_inputs",
     "workers/kernels": "core core/network core/network/activations core/random core/simd workers/network",
     "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
@@ -35,7 +36,7 @@ ROOMS = {
     "analysis": "analysis/laws analysis/points analysis/results analysis/tables analysis/terminal core/storage",
     "analysis/depth_laws": "analysis/results analysis/statistics core/text theory",
     "analysis/laws": "analysis/depth_laws analysis/points analysis/statistics core/network core/sweep theory",
-    "analysis/points": "analysis/depth_laws analysis/results analysis/statistics core core/math core/sweep core/text theory",
+    "analysis/points": "analysis/depth_laws analysis/results analysis/statistics core core/math core/network core/sweep core/text theory",
     "analysis/results": "analysis/statistics core core/math core/network core/storage core/sweep theory",
     "analysis/statistics": "core core/math theory",
     "analysis/tables": "analysis/laws analysis/points core/network core/storage core/text",
@@ -82,6 +83,7 @@ SMALL = {
     "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
     "workers/networks/mlp_branch.hpp": "a block's equation, forward and backward, an entry of the list in layer.cpp",
     "workers/networks/residual_branch.hpp": "likewise",
+    "workers/networks/stream_simulation.hpp": "where networks of blocks meet what is measured of all networks",
     "workers/networks/token_source.hpp": "how tokens are drawn, tested alone",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.

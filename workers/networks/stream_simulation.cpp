@@ -28,7 +28,7 @@ StreamSimulation::StreamSimulation(const Point& point, const NetworkSettings& se
       engine_(network_, matrices_),
       measured_(network_.L) {}
 
-void StreamSimulation::simulate(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
+void StreamSimulation::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
   engine_(replica, measured_, stop);
   const auto first = static_cast<std::size_t>(sample.first_layer);
   copy_from(first, measured_.forward, sample.forward);

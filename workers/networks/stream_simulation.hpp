@@ -1,18 +1,21 @@
-// Networks of blocks as one of the engines.
+// Networks of blocks as other engines' networks are measured.
 #pragma once
 
 #include "core/network/point.hpp"
-#include "workers/engines.hpp"
+#include "workers/network/network_sample.hpp"
 #include "workers/networks/stream_engine.hpp"
 
 namespace varprop::workers {
 
-class StreamSimulation : public NetworkEngine {
+/// One point's random networks.
+class StreamSimulation {
  public:
   StreamSimulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed,
                    MatrixKind kind);
 
-  void simulate(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) override;
+  /// Simulates network number `replica` (counted through all batches). Throws Stopped if `stop` is raised
+  /// meanwhile.
+  void operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop);
 
  private:
   StreamNetwork network_;

@@ -48,6 +48,7 @@ std::string printed(const Sweep& sweep, std::int64_t units_done, F regime_of) {
   for (std::int64_t p = 0; p < sweep.point_count(); ++p) {
     PointAnalysis analysis = done_point(sweep.point(PointIndex(p)), predict);
     analysis.regime = regime_of(analysis.point.weight_variance.value());
+    if (!analysis.regime) analysis.batches_done = 0;
     analysis.forward = Direction{ValueOrReason<Estimate>(Reason::no_batch), {}, 0, {}};
     add_point(summary, analysis);
   }
