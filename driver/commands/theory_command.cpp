@@ -38,8 +38,7 @@ constexpr const char* theory_footer =
     "  varprop theory --activation relu --weight-variance he --width 64 --depth 50\n"
     "  varprop theory --activation gelu --curve --range 0:0.3:13\n"
     "  varprop theory --activation tanh --weight-variance 1.5 --bias-variance 0.05\n"
-    "  varprop theory --block mlp --norm pre_rms --activation gelu\n"
-    "    --weight-variance 1 --depth 24";
+    "  varprop theory --block mlp --activation gelu --weight-variance 1 --depth 24";
 
 /// Beyond them fixed points could leave the range in which V is tabulated.
 constexpr double smallest_variance = 1e-300, largest_variance = 1e300;

@@ -53,7 +53,7 @@ TEST(HelpPages, FitAScreenAndEndInAnExample) {
       EXPECT_LE(line.size(), 80u) << line;
     }
     EXPECT_GE(count, command == "help" ? 10 : 20);
-    EXPECT_LE(count, 48);
+    EXPECT_LE(count, 60);
     EXPECT_TRUE(last.starts_with("  ")) << last;
     EXPECT_NE(last.find("varprop "), std::string::npos) << last;
   }
