@@ -185,11 +185,28 @@ Placeholders chart_placeholders(const Sweep& sweep, const std::vector<ReportAxis
   return values;
 }
 
+namespace {
+
+bool is_log_scale(const Json& spec) {
+  return spec.is_object() && spec.contains("zero") && spec.contains("type") && spec["type"] == Json("log");
+}
+
+/// Logarithms have none, and Vega-Lite complains of one that is not there.
+Json without_zero(const Json& scale) {
+  Json kept = Json::object();
+  for (const auto& [key, value] : scale.items()) {
+    if (key != "zero") kept[key] = value;
+  }
+  return kept;
+}
+
+}  // namespace
+
 Json with_placeholders(const Json& spec, const Placeholders& values) {
   if (spec.is_string()) return filled_text(spec.get<std::string>(), values);
   Json filled = spec;
   for_each_within(filled, [&](Json& within) { within = with_placeholders(within, values); });
-  return filled;
+  return is_log_scale(filled) ? without_zero(filled) : filled;
 }
 
 std::vector<std::string> tables_of(const Json& spec) {
