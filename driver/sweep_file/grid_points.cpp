@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "core/errors.hpp"
+#include "core/text/words.hpp"
 #include "driver/sweep_file/grid_reader.hpp"
 
 namespace varprop::driver {
@@ -65,6 +66,16 @@ std::string_view name_of_axis(std::size_t axis) {
     if (position++ == axis) name = declared.name;
   });
   return name;
+}
+
+std::size_t axis_named(const std::string& name) {
+  std::vector<std::string> names;
+  for_each_axis([&](const auto& axis) { names.emplace_back(axis.name); });
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end())
+    throw InputError(
+        fmt::format("there is no axis \"{}\".{} Allowed: {}.", name, suggestion(name, names), join(names)));
+  return static_cast<std::size_t>(found - names.begin());
 }
 
 std::size_t TableAxes::count(std::size_t axis) const {

@@ -31,6 +31,8 @@ struct TableAxes {
 };
 
 std::string_view name_of_axis(std::size_t axis);
+/// The position of the axis of this name. Throws InputError, a sentence without a place, where there is none.
+std::size_t axis_named(const std::string& name);
 
 /// Rules that follow from axes of one value become numbers. Throws InputError where one is not allowed.
 void fold_constants(TableAxes& axes);

@@ -41,7 +41,7 @@ class TableReader {
     ZippedAxes zipped;
     for (const toml::node& node : *names) {
       const Setting name = group.part(node);
-      const std::size_t axis = axis_named(name);
+      const std::size_t axis = parse_word(name, "the name of an axis", axis_named);
       if (is_zipped(axis)) name.refuse(fmt::format("{} is zipped twice.", name.shown()));
       zipped.axes.push_back(axis);
       in_zip_[axis] = true;
@@ -53,17 +53,6 @@ class TableReader {
   [[noreturn]] static void refuse_zip(const Setting& setting) {
     setting.refuse(
         "axes that go together are lists of names within a list; allowed: [[\"width\", \"depth\"]].");
-  }
-
-  static std::size_t axis_named(const Setting& name) {
-    const std::string text = name.text("the name of an axis");
-    std::vector<std::string> names;
-    for_each_axis([&](const auto& axis) { names.emplace_back(axis.name); });
-    const auto found = std::find(names.begin(), names.end(), text);
-    if (found == names.end())
-      name.refuse(
-          fmt::format("there is no axis \"{}\".{} Allowed: {}.", text, suggestion(text, names), join(names)));
-    return static_cast<std::size_t>(found - names.begin());
   }
 
   bool is_zipped(std::size_t axis) const { return in_zip_[axis]; }

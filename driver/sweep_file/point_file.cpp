@@ -83,13 +83,11 @@ class ColumnReader {
 
   /// The axis that a heading names.
   std::size_t axis_of(const Cell& heading) const {
-    std::vector<std::string> names;
-    for_each_axis([&](const auto& axis) { names.emplace_back(axis.name); });
-    const auto found = std::find(names.begin(), names.end(), heading.text);
-    if (found == names.end())
-      refuse(heading, fmt::format("there is no axis \"{}\".{} Allowed: {}.", heading.text,
-                                  suggestion(heading.text, names), join(names)));
-    return static_cast<std::size_t>(found - names.begin());
+    try {
+      return axis_named(heading.text);
+    } catch (const InputError& error) {
+      refuse(heading, error.what());
+    }
   }
 
   void add(std::size_t wanted, const Cell& cell) {
