@@ -17,8 +17,10 @@ namespace varprop::theory {
 
 namespace {
 
-constexpr double farthest_log_q = 1e17;  // beyond it signals of a power are 0 or infinite
-constexpr double silent_below = -5e5;    // there a φ that is flat near 0 feels nothing
+constexpr double farthest_log_q = 1e17;      // beyond it signals of a power are 0 or infinite
+constexpr double sampling_error = 0.2;       // of a mean over strata, as a share of that over random paths
+constexpr double largest_random_square = 2;  // of t where δ is as good as random
+constexpr double silent_below = -5e5;        // there a φ that is flat near 0 feels nothing
 
 double normal_share_below(double z) {
   return 0.5 * std::erfc(-z / std::numbers::sqrt2);
@@ -91,7 +93,8 @@ struct NetworkWalk::Paths {
         log_g(count, 0),
         variance(count, 0),
         kurtosis_below(count, 3),
-        order(count) {
+        order(count),
+        undecided(count, 0) {
     std::iota(order.begin(), order.end(), std::size_t{0});
   }
 
@@ -99,9 +102,25 @@ struct NetworkWalk::Paths {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(count);
   }
 
+  double covariance(const std::vector<double>& x, const std::vector<double>& y) const {
+    return std::inner_product(x.begin(), x.end(), y.begin(), 0.0) / static_cast<double>(count) -
+           mean(x) * mean(y);
+  }
+
   /// The noise of the k-th path in order of its signal: a lattice's second coordinate, shifted anew in every
   /// layer.
   double noise(std::size_t k) const { return strata[(k * (count * 5 / 8 | 1) + mixed(layer)) % count]; }
+
+  /// A normal draw of path i, another one in every layer: bits of i, stirred in a way of the layer's own.
+  double fresh(std::size_t i, std::size_t l, std::size_t number = 0) const {
+    const std::size_t bits = mixed(~(2 * l + number)), mask = count - 1,
+                      half = static_cast<std::size_t>(std::bit_width(mask)) / 2;
+    std::size_t at = (i * (bits | 1) + (bits >> 16)) & mask;
+    at ^= at >> std::max<std::size_t>(half, 1);
+    at = (at * (bits >> 32 | 1) + (bits >> 48)) & mask;
+    at ^= at >> std::max<std::size_t>(half, 1);
+    return strata[(at * 5 + (bits >> 24)) & mask];
+  }
 
   TotalLaw law(const std::vector<double>& values, const std::vector<double>& variances, double log_factor,
                double log_alive) const {
@@ -114,6 +133,8 @@ struct NetworkWalk::Paths {
       total.variance += off * off / static_cast<double>(count);
       total.share_in_range += share_within(log_factor, values[i], variances[i]);
     }
+    const double between_paths = total.variance - mean(variances);
+    total.error = sampling_error * std::sqrt(std::max(between_paths, 0.0) / static_cast<double>(count));
     total.share_in_range *= std::exp(log_alive) / static_cast<double>(count);
     return std::isfinite(total.mean) ? total : beyond(total, values);
   }
@@ -133,14 +154,21 @@ struct NetworkWalk::Paths {
 
   std::size_t count;
   std::vector<double> strata;
-  std::vector<double> log_q;           ///< ln s² of the layer
-  std::vector<double> log_g;           ///< so far
-  std::vector<double> variance;        ///< of log_g beside what log_q decides
-  std::vector<double> kurtosis_below;  ///< of a^{l−1}
-  std::vector<std::size_t> order;      ///< ascending in log_q
-  std::vector<double> course;          ///< mean of log_q, by layer
+  std::vector<double> log_q;                 ///< ln s² of the layer
+  std::vector<double> log_g;                 ///< so far
+  std::vector<double> variance;              ///< of log_g beside what log_q decides
+  std::vector<double> kurtosis_below;        ///< of a^{l−1}
+  std::vector<std::size_t> order;            ///< ascending in log_q
+  std::vector<std::vector<double>> course;   ///< log_q, by layer
+  std::vector<std::vector<double>> noise_g;  ///< of ln g, by layer
+  std::vector<double> undecided;             ///< of it the sum of draws that log_g has the variance of alone
   std::size_t layer = 0;
   double log_alive_signal = 0, log_alive_gradient = 0;
+};
+
+/// Of one path, in ln g_1: where the mean square of e is taken, and where e is drawn.
+struct NetworkWalk::Revealed {
+  double mean, drawn;
 };
 
 /// What a layer adds to ln q and ln g on average, and its noise.
@@ -188,7 +216,8 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
   const double log_weight = std::log(variances.weight);
   std::sort(paths.order.begin(), paths.order.end(),
             [&](std::size_t a, std::size_t b) { return paths.log_q[a] < paths.log_q[b]; });
-  paths.course.push_back(paths.mean(paths.log_q));
+  paths.course.push_back(paths.log_q);
+  paths.noise_g.emplace_back(paths.count);
   double dead_signal = 0, dead_gradient = 0;
   const ActivationFacts& facts = mean_field_.facts();
   const bool silent = facts.power == 0 && mean_square(facts.at_zero) == 0;
@@ -200,9 +229,13 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
     const Noise noise = noise_of(layer, weight_share_of(variances, log_q), paths.kurtosis_below[i]);
     small = small && noise.small;
     const double draw = paths.noise(k), deviation = std::sqrt(noise.gradient.variance);
-    paths.log_g[i] += log_weight + layer[log_D] + noise.shift_gradient + noise.gradient.mean +
-                      deviation * noise.together * draw;
-    paths.variance[i] += noise.gradient.variance * (1 - noise.together * noise.together);
+    const double decided = deviation * noise.together * draw;
+    const double own_variance = noise.gradient.variance * (1 - noise.together * noise.together);
+    const double undecided = std::sqrt(own_variance) * paths.fresh(i, paths.layer, 1);
+    paths.log_g[i] += log_weight + layer[log_D] + noise.shift_gradient + noise.gradient.mean + decided;
+    paths.variance[i] += own_variance;
+    paths.undecided[i] += undecided;
+    paths.noise_g.back()[i] = decided + undecided;
     log_q = log_with_bias(log_weight + layer[log_V] + noise.shift_signal + noise.signal.mean +
                               std::sqrt(noise.signal.variance) * draw,
                           variances.bias);
@@ -219,26 +252,39 @@ bool NetworkWalk::step(Paths& paths, Variances variances) {
   return small;
 }
 
-/// What the way up has revealed of the weights, in ln g_1: the terms in t and in the fourth cumulant.
-double NetworkWalk::revealed(const Paths& paths, Variances variances) {
+/// What the way up of path i has revealed of the weights, in ln g_1: the terms in e² and in the fourth
+/// cumulant. As long as t is of order 1 they are of order 1/n, and their spread is of the next one.
+NetworkWalk::Revealed NetworkWalk::revealed(const Paths& paths, std::size_t i, Variances variances) {
   const bool orthogonal = weights_ == WeightDistribution::orthogonal;
   const bool power = mean_field_.facts().power != 0;  // of which V/(qD) is the same at every q
   const double half_cumulant = excess_kurtosis(weights_) / 2;
   const LayerMoments at_1 = moments_.at(0);
-  double sum = 0, t = 1, large = 1;  // t − 1: how much more of δ lies along z than of a random direction
-  for (std::size_t l = paths.course.size() - 1; l-- > 0;) {
-    const LayerMoments layer = moments_.at(paths.course[l]);
-    const double here = weight_share_of(variances, paths.course[l]);
-    const double above = weight_share_of(variances, paths.course[l + 1]);
-    const double along = orthogonal ? (layer[common] - 1) * (t - 1)
-                                    : above * layer[common] * ((t - 1) + half_cumulant * (large - 1));
-    const double growth = std::max(0.1, 1 + along / n_);
-    sum += std::log(growth);
-    const double log_q = power ? 0 : paths.course[l];
+  Revealed sum{0, 0};
+  double t = 1, e = paths.fresh(i, paths.course.size()), large = 1;
+  double above = weight_share_of(variances, paths.log_q[i]);
+  for (std::size_t l = paths.course.size(); l-- > 0;) {
+    const double log_q_here = paths.course[l][i];
+    const LayerMoments layer = moments_.at(log_q_here);
+    const double here = weight_share_of(variances, log_q_here);
+    const auto growth = [&](double square) {
+      const double beyond_random = std::min(square, n_) - 1;
+      const double along = orthogonal ? (layer[common] - 1) * beyond_random
+                                      : above * layer[common] * (beyond_random + half_cumulant * (large - 1));
+      return std::max(0.1, 1 + along / n_);
+    };
+    const double mean_growth = growth(t), drawn_growth = growth(e * e);
+    (t > largest_random_square ? sum.drawn : sum.mean) +=
+        std::log(t > largest_random_square ? drawn_growth : mean_growth);
+    const double log_q = power ? 0 : log_q_here;
     const LayerMoments& there = power ? at_1 : layer;
-    const double kept = layer[V_slope] * layer[V_slope] * std::exp(there[log_V] - there[log_D] - log_q);
+    const double r2 = layer[V_slope] * layer[V_slope] * std::exp(there[log_V] - there[log_D] - log_q);
     large = layer[slope_of_large];
-    t = (orthogonal ? here * (large + kept * (t - 1)) + 1 - here : large + above * kept * (t - 1)) / growth;
+    const double kept = (orthogonal ? here : above) * r2;
+    const double rest = std::max(0.0, (orthogonal ? here * large + 1 - here : large) - kept);
+    t = (kept * t + rest) / mean_growth;
+    e = std::copysign(std::sqrt(kept), layer[V_slope]) * e + std::sqrt(rest) * paths.fresh(i, l);
+    e /= std::sqrt(drawn_growth * std::exp(paths.noise_g[l][i]));
+    above = here;
   }
   return sum;
 }
@@ -272,10 +318,15 @@ std::optional<NetworkTotals> NetworkWalk::exact(Variances variances, int depth, 
 /// What they are if the layers so far are all.
 NetworkTotals NetworkWalk::totals(Paths paths, Variances variances, double log_start, double log_factor) {
   const bool limit = std::isinf(n_);
-  paths.course.push_back(paths.mean(paths.log_q));
-  const double correction = limit ? 0 : revealed(paths, variances);
+  std::vector<double> drawn(paths.count, 0);
+  for (std::size_t i = 0; i < paths.count && !limit; ++i) {
+    const Revealed more = revealed(paths, i, variances);
+    drawn[i] = more.drawn;
+    paths.log_g[i] += more.mean + more.drawn;
+  }
+  const double together = 2 * paths.covariance(paths.undecided, drawn);
   for (std::size_t i = 0; i < paths.count; ++i) {
-    paths.log_g[i] += correction;
+    paths.variance[i] = std::max(0.0, paths.variance[i] + together);
     if (std::abs(paths.log_q[i]) >= farthest_log_q)
       paths.log_q[i] = paths.log_g[i] = std::copysign(HUGE_VAL, paths.log_q[i]);
   }

@@ -6,14 +6,17 @@
 // s² is a Markov chain, and its step the mean of n independent φ²:
 //
 //     s_{l+1}² = σ_w² V(s_l²) G + σ_b²,        Var G = (Eφ⁴/V² − 1)/n
-//     g_l/g_{l+1} = σ_w² D(s_l²) G' (1 + w_{l+1} A (t_{l+1} − 1)/(V D n)),      Var G' = (3Eφ'⁴/D² − 1)/n
+//     g_l/g_{l+1} = σ_w² D(s_l²) G' (1 + w_{l+1} A (e_{l+1}² − 1)/(V D n)),     Var G' = (3Eφ'⁴/D² − 1)/n
 //     Cov(G, G') = (A/(V D) − 1)/n,   A = Eφ²φ'²,   w = σ_w²V/s_{l+1}²
-//     t_l = (E z²φ'²/(q D) + w_{l+1} (E zφφ')²/(V q D) (t_{l+1} − 1)) / (the bracket above),   t_L = 1
+//     e_l = (√w_{l+1} r e_{l+1} + √(E z²φ'²/(q D) − w_{l+1} r²) N)/√(the bracket above),   e_L = N,
+//     r = E zφφ'/√(V q D),   N ~ N(0, 1) fresh
 //
-// G and G' have the logarithms of gamma variables with these variances: exact for linear φ. t is what the way
-// up has revealed of the weights (docs/theory.md); it is followed along the mean of the paths. Orthogonal
-// weights take the share of |u|² = σ_w²|a|² out of every variance, and weights with a fourth cumulant shift
-// V, D and t by it.
+// G and G' have the logarithms of gamma variables with these variances: exact for linear φ.
+// e = √n δ·z/(|δ||z|) is what the way up has revealed of the weights (docs/theory.md). As long as its mean
+// square along a path, t, is of order 1, t stands for e². Beyond, as near a fixed point that drives signals
+// away, where all of δ turns into the signal's direction, e is drawn: ln e² is on average below ln t.
+// Orthogonal weights take the share of |u|² = σ_w²|a|² out of every variance, and weights with a fourth
+// cumulant shift V, D and t by it.
 #pragma once
 
 #include <cstdint>
@@ -71,6 +74,7 @@ class NetworkWalk {
 
   struct Paths;
   struct Noise;
+  struct Revealed;
 
   std::optional<NetworkTotals> exact(Variances variances, int depth, double log_factor,
                                      CountedFrom from) const;
@@ -80,7 +84,7 @@ class NetworkWalk {
   bool step(Paths& paths, Variances variances);
   NetworkTotals totals(Paths paths, Variances variances, double log_start, double log_factor);
   LogRatioLaw last_layer(double weight_share, double kurtosis_below) const;
-  double revealed(const Paths& paths, Variances variances);
+  Revealed revealed(const Paths& paths, std::size_t i, Variances variances);
 
   const MeanField& mean_field_;
   WeightDistribution weights_;
