@@ -45,6 +45,23 @@ std::optional<GridIndices> PointList::repeated() const {
   return (*this)[found - places_.begin()];
 }
 
+std::vector<std::int64_t> PointList::order_along(const AxisSet& axes) const {
+  std::vector<std::size_t> telling;  // a comparison looks at those alone that have two values
+  for (std::size_t axis = 0; axis < axis_count; ++axis) {
+    const auto differs = [&](const Place& place) { return place[axis] != places_.front()[axis]; };
+    if (axes[axis] && std::any_of(places_.begin(), places_.end(), differs)) telling.push_back(axis);
+  }
+  std::vector<std::int64_t> order(places_.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::int64_t i, std::int64_t j) {
+    const Place &a = places_[static_cast<std::size_t>(i)], &b = places_[static_cast<std::size_t>(j)];
+    const auto different = [&](std::size_t axis) { return a[axis] != b[axis]; };
+    const auto axis = std::find_if(telling.begin(), telling.end(), different);
+    return axis != telling.end() && a[*axis] < b[*axis];
+  });
+  return order;
+}
+
 /// By free axes. An index and its copies may be asked by several threads at once.
 struct GridIndex::Orders {
   std::mutex mutex;
@@ -121,14 +138,8 @@ bool GridIndex::in_one_group(const GridIndices& a, const GridIndices& b, const A
 const std::vector<std::int64_t>& GridIndex::order_of(const AxisSet& free) const {
   const std::lock_guard lock(orders_->mutex);
   const auto [found, is_new] = orders_->by_free.try_emplace(free);
-  std::vector<std::int64_t>& order = found->second;
-  if (!is_new) return order;
-  order.resize(static_cast<std::size_t>(count()));
-  std::iota(order.begin(), order.end(), std::int64_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
-    return is_group_before((*listed_)[a], (*listed_)[b], free);
-  });
-  return order;
+  if (is_new) found->second = listed_->order_along(all_but(free));
+  return found->second;
 }
 
 std::size_t GridIndex::first_of_group(const std::vector<std::int64_t>& order, const GridIndices& member,

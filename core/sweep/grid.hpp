@@ -34,6 +34,8 @@ class PointList {
   std::optional<std::int64_t> find(const GridIndices& at) const;
   /// A place that stands there twice.
   std::optional<GridIndices> repeated() const;
+  /// The positions of all, in the order of their places along these axes.
+  std::vector<std::int64_t> order_along(const AxisSet& axes) const;
 
   friend bool operator==(const PointList&, const PointList&) = default;
 

@@ -29,6 +29,7 @@ std::vector<bool> used_values(const std::vector<GridIndices>& places, std::size_
 /// The values that points have, in order and each once; `places` are told by them from then on.
 template <class T>
 std::vector<T> in_order(const std::vector<T>& values, std::vector<GridIndices>& places, std::size_t axis) {
+  if (values.size() == 1) return values;
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),

@@ -26,7 +26,7 @@ constexpr AxisSet variance_axes = axes_of<WeightVariance, BiasVariance>();
 std::vector<PartOfWork> empty_parts(const Sweep& sweep) {
   const std::vector<SweepPart> all = parts_of(sweep);
   const Point& any = all.front().example;
-  std::vector<PartOfWork> parts(part_count(sweep), {any.activation, any.weights, {}, {}});
+  std::vector<PartOfWork> parts(SweepParts(sweep).count(), {any.activation, any.weights, {}, {}});
   for (const SweepPart& part : all) {
     const Point& point = part.example;
     parts[part.number] = {point.activation,
@@ -72,9 +72,9 @@ Workload workload_of(const Sweep& sweep, const Calibration& calibration) {
   const GridIndex index = sweep.grid_index();
   const bool product = sweep.grid.is_product();
   const auto units_alike = static_cast<double>((product ? index.count(variance_axes) : 1) * sweep.batches);
-  index.for_each_group(product ? variance_axes : AxisSet{}, [&](const GridIndices& at) {
-    const PointIndex point(index.position(at));
-    const std::size_t part = part_of(sweep, point);
+  const SweepParts part_of(sweep);
+  const auto add = [&](PointIndex point) {
+    const std::size_t part = part_of(point);
     const double model_seconds = predicted_seconds(sweep, sweep.point(point));
     const double unit_seconds = model_seconds * calibration.factor(part);
     work.parts[part].model_seconds += model_seconds * units_alike;
@@ -83,7 +83,11 @@ Workload workload_of(const Sweep& sweep, const Calibration& calibration) {
       work.longest_unit_seconds = unit_seconds;
       work.longest_point = point;
     }
-  });
+  };
+  if (product)
+    index.for_each_group(variance_axes, [&](const GridIndices& at) { add(PointIndex(index.position(at))); });
+  else
+    for (std::int64_t i = 0; i < work.points; ++i) add(PointIndex(i));
   std::erase_if(work.parts, [](const PartOfWork& part) { return part.points == 0; });
   for (const PartOfWork& part : work.parts) {
     work.model_seconds += part.model_seconds;

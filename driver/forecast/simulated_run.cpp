@@ -72,6 +72,7 @@ class Simulation {
              const DispatchTimes& times)
       : sweep_(sweep),
         calibration_(calibration),
+        part_of_(sweep),
         times_(times),
         unit_service_(times.for_unit(sweep)),
         scheduler_(sweep, std::vector<int>(static_cast<std::size_t>(machine.ranks), machine.threads),
@@ -168,13 +169,14 @@ class Simulation {
   double seconds_of(Unit unit) {
     if (unit.point != point_) {
       point_ = unit.point;
-      seconds_ = scheduler_.predicted_seconds(unit) * calibration_.factor(part_of(sweep_, unit.point));
+      seconds_ = scheduler_.predicted_seconds(unit) * calibration_.factor(part_of_(unit.point));
     }
     return seconds_;
   }
 
   const Sweep& sweep_;
   const Calibration& calibration_;
+  SweepParts part_of_;
   DispatchTimes times_;
   double unit_service_;
   Scheduler scheduler_;

@@ -160,7 +160,7 @@ void add(const Sweep& sweep, const Record& record, Pilot& pilot) {
     return;
   }
   pilot.core_seconds += record.wall_seconds;
-  pilot.calibration.add(part_of(sweep, record.unit.point), unit_seconds(sweep, record.unit),
+  pilot.calibration.add(SweepParts(sweep)(record.unit.point), unit_seconds(sweep, record.unit),
                         record.wall_seconds);
 }
 

@@ -22,10 +22,11 @@ bool believable(double seconds) {
   return seconds >= 0 && seconds <= longest_unit;
 }
 /// The wall seconds of the done batches of one point.
-void add_point(const Sweep& sweep, PointIndex point, std::span<const UnitState> states,
-               std::span<const double> wall_seconds, Calibration& calibration) {
+void add_point(const Sweep& sweep, const SweepParts& parts, PointIndex point,
+               std::span<const UnitState> states, std::span<const double> wall_seconds,
+               Calibration& calibration) {
   const double predicted = predicted_seconds(sweep, sweep.point(point));
-  const std::size_t part = part_of(sweep, point);
+  const std::size_t part = parts(point);
   for (std::size_t batch = 0; batch < states.size(); ++batch) {
     if (states[batch] != UnitState::done || !believable(wall_seconds[batch])) continue;
     calibration.add(part, predicted, wall_seconds[batch]);
@@ -58,7 +59,7 @@ AxisSet part_axes(const Sweep& sweep) {
 std::vector<SweepPart> parts_of_product(const Sweep& sweep) {
   const Grid& grid = sweep.grid;
   const auto middle = [](const auto& values) { return values[values.size() / 2]; };
-  const std::int64_t points = sweep.point_count() / static_cast<std::int64_t>(part_count(sweep));
+  const std::int64_t points = sweep.point_count() / static_cast<std::int64_t>(SweepParts(sweep).count());
   const auto variances = static_cast<double>(grid.weight_variance.size() * grid.bias_variance.size());
   std::vector<SweepPart> parts;
   sweep.grid_index().for_each_group(within_a_part, [&](const GridIndices& at) {
@@ -79,19 +80,21 @@ std::vector<SweepPart> parts_of_product(const Sweep& sweep) {
 }
 
 std::vector<SweepPart> parts_of_list(const Sweep& sweep) {
+  const SweepParts number_of(sweep);
   std::map<std::size_t, SweepPart> parts;
   std::map<std::size_t, double> most_expensive;
   for (std::int64_t i = 0; i < sweep.point_count(); ++i) {
     const PointIndex index(i);
-    const std::size_t number = part_of(sweep, index);
-    const double seconds = predicted_seconds(sweep, sweep.point(index));
-    SweepPart& part = parts.try_emplace(number, SweepPart{number, sweep.point(index), 0, 0}).first->second;
+    const std::size_t number = number_of(index);
+    const Point point = sweep.point(index);
+    const double seconds = predicted_seconds(sweep, point);
+    SweepPart& part = parts.try_emplace(number, SweepPart{number, point, 0, 0}).first->second;
     ++part.points;
     part.seconds += seconds * sweep.batches;
     double& most = most_expensive[number];
     if (seconds <= most) continue;
     most = seconds;
-    part.example = sweep.point(index);
+    part.example = point;
   }
   std::vector<SweepPart> all;
   for (const auto& [number, part] : parts) all.push_back(part);
@@ -100,19 +103,29 @@ std::vector<SweepPart> parts_of_list(const Sweep& sweep) {
 
 }  // namespace
 
-std::size_t part_count(const Sweep& sweep) {
-  return static_cast<std::size_t>(GridIndex(sweep.shape()).count(part_axes(sweep)));
+SweepParts::SweepParts(const Sweep& sweep) : sweep_(sweep) {
+  const GridIndices shape = sweep.shape();
+  const AxisSet differ = part_axes(sweep);
+  for (std::size_t axis = 0; axis < axis_count; ++axis) {
+    if (!differ[axis] || shape[axis] == 1) continue;
+    axes_.push_back({axis, shape[axis]});
+    count_ *= shape[axis];
+  }
 }
 
-std::size_t part_of(const Sweep& sweep, PointIndex point) {
-  return static_cast<std::size_t>(GridIndex(sweep.shape()).position(sweep.indices(point), part_axes(sweep)));
+std::size_t SweepParts::operator()(PointIndex point) const {
+  if (axes_.empty()) return 0;
+  const GridIndices at = sweep_.indices(point);
+  std::size_t number = 0;
+  for (const Axis& axis : axes_) number = number * axis.extent + at[axis.number];
+  return number;
 }
 
 std::vector<SweepPart> parts_of(const Sweep& sweep) {
   return sweep.grid.is_product() ? parts_of_product(sweep) : parts_of_list(sweep);
 }
 
-Calibration::Calibration(const Sweep& sweep) : parts_(part_count(sweep)) {}
+Calibration::Calibration(const Sweep& sweep) : parts_(SweepParts(sweep).count()) {}
 
 Calibration Calibration::fixed(const Sweep& sweep, double factor) {
   Calibration calibration(sweep);
@@ -135,6 +148,7 @@ double Calibration::factor(std::size_t part) const {
 Calibration measured_earlier(const Sweep& sweep, const std::vector<UnitState>& states,
                              const ReadWallSeconds& read_wall_seconds) {
   Calibration calibration(sweep);
+  const SweepParts parts(sweep);
   if (std::find(states.begin(), states.end(), UnitState::done) == states.end()) return calibration;
   const auto batches = static_cast<std::size_t>(sweep.batches);
   const std::int64_t step = std::max<std::int64_t>(1, units_at_a_time / sweep.batches);
@@ -143,7 +157,7 @@ Calibration measured_earlier(const Sweep& sweep, const std::vector<UnitState>& s
     const auto wall = read_wall_seconds(PointIndex(first), std::min(step, sweep.point_count() - first));
     for (std::int64_t point = first; point < std::min(first + step, sweep.point_count()); ++point) {
       const auto slot = static_cast<std::size_t>(point * sweep.batches), row = slot - at;
-      add_point(sweep, PointIndex(point), std::span(states).subspan(slot, batches),
+      add_point(sweep, parts, PointIndex(point), std::span(states).subspan(slot, batches),
                 std::span(wall).subspan(row, batches), calibration);
     }
   }

@@ -17,10 +17,26 @@ namespace varprop::driver {
 double predicted_seconds(const Sweep& sweep, const Point& point);
 
 /// Points that differ in their variances, widths and depths alone, and so share the engine and its pace, are
-/// a part of the sweep. Parts have numbers below this one; listed points need not have one of every number.
-std::size_t part_count(const Sweep& sweep);
-/// The number of a point's part, from 0: row-major along the axes that parts differ in.
-std::size_t part_of(const Sweep& sweep, PointIndex point);
+/// a part of the sweep.
+class SweepParts {
+ public:
+  /// The sweep must outlive this.
+  explicit SweepParts(const Sweep& sweep);
+
+  /// Parts have numbers below this one; listed points need not have one of every number.
+  std::size_t count() const { return count_; }
+  /// The number of a point's part, from 0: row-major along the axes that parts differ in.
+  std::size_t operator()(PointIndex point) const;
+
+ private:
+  struct Axis {
+    std::size_t number, extent;
+  };
+
+  const Sweep& sweep_;
+  std::vector<Axis> axes_;  ///< with several values
+  std::size_t count_ = 1;
+};
 
 struct SweepPart {
   std::size_t number;

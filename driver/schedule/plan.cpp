@@ -13,12 +13,13 @@ namespace varprop::driver {
 Plan::Plan(const Sweep& sweep, const std::vector<UnitState>& states)
     : sweep_(sweep),
       part_(static_cast<std::size_t>(sweep.point_count())),
-      parts_(part_count(sweep)),
+      parts_(SweepParts(sweep).count()),
       done_(states.size()),
       unit_seconds_(static_cast<std::size_t>(sweep.point_count())) {
   for (std::size_t slot = 0; slot < states.size(); ++slot) done_[slot] = !to_do(states[slot]);
+  const SweepParts number_of(sweep);
   for (std::int64_t index = 0; index < sweep.point_count(); ++index) {
-    part_[static_cast<std::size_t>(index)] = static_cast<std::uint32_t>(part_of(sweep, PointIndex(index)));
+    part_[static_cast<std::size_t>(index)] = static_cast<std::uint32_t>(number_of(PointIndex(index)));
     const std::int64_t pending = pending_batches(index);
     if (pending == 0) continue;
     const double seconds = predicted_seconds(sweep, sweep.point(PointIndex(index)));

@@ -31,13 +31,14 @@ void refuse_unborn(const std::filesystem::path& results) {
 /// What is not done costs on one core, by the cost model and what the done units say of it.
 double remaining_seconds(const Sweep& sweep, const std::vector<UnitState>& states,
                          const Calibration& measured) {
+  const SweepParts part_of(sweep);
   double seconds = 0;
   for (std::int64_t point = 0; point < sweep.point_count(); ++point) {
     const auto first = states.begin() + point * sweep.batches;
     const auto left = std::count_if(first, first + sweep.batches, to_do);
     if (left == 0) continue;
     const double predicted = predicted_seconds(sweep, sweep.point(PointIndex(point)));
-    seconds += static_cast<double>(left) * predicted * measured.factor(part_of(sweep, PointIndex(point)));
+    seconds += static_cast<double>(left) * predicted * measured.factor(part_of(PointIndex(point)));
   }
   return seconds;
 }

@@ -20,7 +20,7 @@ TEST(Workload, AddsUpUnitByUnit) {
   double longest = 0;
   for (std::int64_t slot = 0; slot < sweep.unit_count(); ++slot) {
     const Unit unit = sweep.unit(slot);
-    const std::size_t part = part_of(sweep, unit.point);
+    const std::size_t part = SweepParts(sweep)(unit.point);
     const double seconds = (part == 0 ? 2 : 7) * predicted_seconds(sweep, sweep.point(unit.point));
     parts[part] += seconds;
     longest = std::max(longest, seconds);

@@ -32,7 +32,7 @@ TEST(Probe, KnowsAFactorOfEveryPart) {
   for (const std::optional<double> correlation : {std::optional<double>(), std::optional(0.5)}) {
     sweep.network.input_correlation = correlation;
     const Calibration probed = probe_machine(sweep);
-    for (std::size_t part = 0; part < part_count(sweep); ++part) {
+    for (std::size_t part = 0; part < SweepParts(sweep).count(); ++part) {
       EXPECT_GT(probed.factor(part), 0) << part;
       EXPECT_NE(probed.factor(part), 1) << part;
       EXPECT_GT(probed.predicted_seconds(part), 0) << part;

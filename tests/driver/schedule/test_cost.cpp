@@ -28,10 +28,10 @@ Sweep two_by_two() {
 
 TEST(Calibration, CountsPartsRowMajor) {
   const Sweep sweep = two_by_two();
-  EXPECT_EQ(part_count(sweep), 6u);
+  EXPECT_EQ(SweepParts(sweep).count(), 6u);
   for (std::int64_t i = 0; i < sweep.point_count(); ++i) {
     const Point point = sweep.point(PointIndex(i));
-    const std::size_t part = part_of(sweep, PointIndex(i));
+    const std::size_t part = SweepParts(sweep)(PointIndex(i));
     EXPECT_EQ(sweep.grid.activation[part / 3], point.activation);
     EXPECT_EQ(sweep.grid.weights[part % 3], point.weights);
   }
