@@ -197,7 +197,7 @@ class BranchScaleSearch {
     const double bound = share * log_factor_;
     return totals && std::abs(totals->forward) < bound && std::abs(totals->backward) < bound;
   }
-  bool holds_to_spare(double log_scale) const { return holds(std::exp(log_scale), 0.9); }
+  bool holds_to_spare(double log_scale) const { return holds(std::exp(log_scale), spared_share); }
 
   /// The last held place from `held` towards `beyond`.
   double border(double beyond, double held) const {

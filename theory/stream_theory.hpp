@@ -77,8 +77,11 @@ struct StreamTotals {
 ValueOrReason<StreamTotals> stream_totals(const MeanField& mean_field, const Point& point,
                                           const NetworkSettings& settings);
 
+/// Of ln F, by which another branch scale must hold.
+inline constexpr double spared_share = 0.9;
+
 /// The branch_scale nearest to the point's, in ln β, at which both totals keep within `log_factor` (its own
-/// where they do; another only with a tenth to spare), between 2^−20 and 2^20 times it. Some tens of
+/// where they do; another only within spared_share of it), between 2^−20 and 2^20 times it. Some tens of
 /// stream_totals().
 ValueOrReason<double> nearest_stable_branch_scale(const MeanField& mean_field, const Point& point,
                                                   const NetworkSettings& settings, double log_factor);

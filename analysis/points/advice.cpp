@@ -33,18 +33,19 @@ bool lacks(const PointAnalysis* analysis) {
   return analysis->regime && !is_stable(analysis);
 }
 
+/// Of values ≥ 0.
 double log_distance(double a, double b) {
-  return std::abs(std::log(a / b));
+  return a == b ? 0 : std::abs(std::log(a / b));
 }
 
-/// The nearest stable point of a group; none where none is stable.
-const PointAnalysis* nearest_stable_in(const PointGroup& group, double weight_variance) {
+using CoordinateOf = double (*)(const PointAnalysis&);
+
+/// The nearest stable point of a group along a coordinate; none where none is stable.
+const PointAnalysis* nearest_stable_in(const PointGroup& group, const PointAnalysis& here, CoordinateOf x) {
   const PointAnalysis* best = nullptr;
   for (const PointAnalysis* const other : group) {
     if (other->regime != Regime::stable) continue;
-    if (!best || log_distance(weight_variance_of(*other), weight_variance) <
-                     log_distance(weight_variance_of(*best), weight_variance))
-      best = other;
+    if (!best || log_distance(x(*other), x(here)) < log_distance(x(*best), x(here))) best = other;
   }
   return best;
 }
@@ -70,18 +71,26 @@ void advise_weight_variance(const PointGroup& group, Predictions& predictions, d
   for (PointAnalysis* const analysis : group) {
     if (!analysis->regime) continue;
     if (any_stable) {
-      const PointAnalysis& stable = *nearest_stable_in(group, weight_variance_of(*analysis));
-      analysis->nearest_stable = StableVariance{weight_variance_of(stable), StableSource::grid};
+      const PointAnalysis& stable = *nearest_stable_in(group, *analysis, weight_variance_of);
+      analysis->nearest_stable = StableValue{weight_variance_of(stable), StableSource::grid};
     } else if (mean_leaves_range(*analysis) && !strays(*analysis, factor)) {
       if (!by_theory) by_theory = stable_variance_by_theory(group, predictions, factor);
-      if (*by_theory) analysis->nearest_stable = StableVariance{**by_theory, StableSource::theory};
+      if (*by_theory) analysis->nearest_stable = StableValue{**by_theory, StableSource::theory};
     }
   }
 }
 
-/// Whether networks die that no law tells of: how a width or a depth changes that is not known.
-bool dies_unknown(const Point& point, const Direction& direction) {
-  return direction.extinct_share > largest_extinct_share && !dies_by_law(point.activation);
+/// Whether points on both sides of a branch scale, or one at it, show that it does not hold: none of them is
+/// stable, and they are not one that vanishes below and one that explodes above.
+bool speaks_against(const PointGroup& group, double branch_scale) {
+  const PointAnalysis *below = nullptr, *above = nullptr;  // the group ascends
+  for (const PointAnalysis* const other : group) {
+    if (!other->regime) continue;
+    if (branch_scale_of(*other) <= branch_scale) below = other;
+    if (branch_scale_of(*other) >= branch_scale && !above) above = other;
+  }
+  if (!below || !above || is_stable(below) || is_stable(above)) return false;
+  return !(below->regime == Regime::vanishing && above->regime == Regime::exploding && below != above);
 }
 
 /// Whether a change with this mean and variance over networks is stable, by more than what a few dozen
@@ -89,6 +98,39 @@ bool dies_unknown(const Point& point, const Direction& direction) {
 bool holds_to_spare(double mean, double variance, double limit) {
   constexpr double share_of_limit = 0.95, least_share = 0.93;
   return std::abs(mean) < share_of_limit * limit && share_within(limit, mean, variance) >= least_share;
+}
+
+/// How far the mean may go by another branch scale so that single networks hold, too: their variance is taken
+/// to shrink with it from what was measured here. At most ¾ ln F.
+double range_of_mean(const PointAnalysis& analysis, double factor) {
+  const double limit = std::log(factor);
+  double range = 0.75 * limit;
+  for (const auto& direction : {analysis.forward, analysis.backward}) {
+    if (!direction || !direction->total || !direction->variance) continue;
+    const double growth = direction->variance->value / std::abs(direction->total->value);
+    while (range > 0.01 * limit && !holds_to_spare(range, growth * range, limit)) range *= 0.95;
+  }
+  return range;
+}
+
+/// A scale of 0 is as far from any other as can be.
+void advise_branch_scale(const PointGroup& group, Predictions& predictions, double factor) {
+  for (PointAnalysis* const analysis : group) {
+    if (!analysis->regime || !has_stream(analysis->point.block)) continue;
+    auto& advised = analysis->stable_branch_scale;
+    if (const PointAnalysis* const stable = nearest_stable_in(group, *analysis, branch_scale_of)) {
+      advised = StableValue{branch_scale_of(*stable), StableSource::grid};
+    } else if (mean_leaves_range(*analysis)) {
+      const auto scale = predictions.stable_branch_scale(analysis->point, range_of_mean(*analysis, factor));
+      if (scale && *scale != branch_scale_of(*analysis) && !speaks_against(group, *scale))
+        advised = StableValue{*scale, StableSource::theory};
+    }
+  }
+}
+
+/// Whether networks die that no law tells of: how a width or a depth changes that is not known.
+bool dies_unknown(const Point& point, const Direction& direction) {
+  return direction.extinct_share > largest_extinct_share && !dies_by_law(point.activation);
 }
 
 /// From this width on not more than a tenth of the networks die.
@@ -238,6 +280,7 @@ std::optional<double> stable_width_of(const Point& point, const Direction& direc
 
 std::optional<Remedy> remedy_of(const PointAnalysis& analysis) {
   if (!lacks(&analysis)) return std::nullopt;
+  if (analysis.stable_branch_scale) return Remedy::branch_scale;
   if (analysis.nearest_stable) return Remedy::weight_variance;
   if (analysis.stable_bias_variance) return Remedy::biases;
   const bool elsewhere = mean_leaves_range(analysis) && analysis.cause != Cause::finite_width;
@@ -259,6 +302,12 @@ void advise(const Sweep& sweep, std::span<PointAnalysis> points, Predictions& pr
   };
   parallel_for(groups.size(), advise_group,
                [&](std::size_t done) { predictions.tell("advice", done, groups.size()); });
+  if (std::ranges::any_of(sweep.grid.block, has_stream)) {
+    const auto streams = groups_along(grid, points, axes_of<BranchScale>());
+    parallel_for(
+        streams.size(), [&](std::size_t i) { advise_branch_scale(streams[i], predictions, factor); },
+        [&](std::size_t done) { predictions.tell("advice", done, streams.size()); });
+  }
   for (const PointGroup& group : groups_along(grid, points, axes_of<Width>())) advise_width(group);
   for (const PointGroup& group : groups_along(grid, points, axes_of<Depth>())) advise_depth(group, factor);
   for (const PointGroup& group : groups_along(grid, points, axes_of<BiasVariance>())) advise_biases(group);

@@ -10,7 +10,8 @@
 
 namespace varprop::analysis {
 
-/// The first that is known to help, in this order; of undecided points without one, more networks.
+/// The first that is known to help, of a stream another branch scale, else in this order; of undecided points
+/// without one, more networks.
 enum class Remedy : std::uint8_t {
   weight_variance,
   biases,
@@ -18,7 +19,8 @@ enum class Remedy : std::uint8_t {
   depth,
   width_and_variance,
   networks,
-  unknown
+  unknown,
+  branch_scale
 };
 
 }  // namespace varprop::analysis
@@ -33,7 +35,8 @@ struct varprop::EnumWords<varprop::analysis::Remedy> {
       std::pair{analysis::Remedy::depth, std::string_view("fewer layers")},
       std::pair{analysis::Remedy::width_and_variance, std::string_view("wider at another weight variance")},
       std::pair{analysis::Remedy::networks, std::string_view("more networks")},
-      std::pair{analysis::Remedy::unknown, std::string_view("none known")}};
+      std::pair{analysis::Remedy::unknown, std::string_view("none known")},
+      std::pair{analysis::Remedy::branch_scale, std::string_view("another branch scale")}};
 };
 
 namespace varprop::analysis {
@@ -51,6 +54,11 @@ std::optional<Remedy> remedy_of(const PointAnalysis& analysis);
 /// them whose signal begins 3 √(2/n) off in ln q_1: the zero of theory's backward rate where it does, else
 /// one that is searched for. Where theory knows no width, ⟨ln⟩ is half the variance less that was measured at
 /// the neighbouring weight variances.
+///
+/// stable_branch_scale: of streams likewise, along the branch scale; of those that vanish or explode by
+/// theory of infinite width (theory::nearest_stable_branch_scale), within F^¾ or as much less as single
+/// networks stray: their variance is taken for as large a share of the mean change as was measured. None that
+/// the grid speaks against.
 ///
 /// stable_bias_variance: of points that are not stable, the nearest bias variance of the grid at which the
 /// point that differs in it alone is.
@@ -70,6 +78,9 @@ using PointGroup = std::vector<PointAnalysis*>;
 
 inline double weight_variance_of(const PointAnalysis& analysis) {
   return analysis.point.weight_variance.value();
+}
+inline double branch_scale_of(const PointAnalysis& analysis) {
+  return analysis.point.branch_scale.value();
 }
 
 /// Of a group along the weight variance none of whose points is stable, a weight variance at which by theory

@@ -51,22 +51,22 @@ struct WeightGradients {
                      ///< scale apart
 };
 
-/// Whether a stable weight variance was simulated, or is the critical one that theory gives.
+/// Whether what was stable was simulated, or is what theory gives.
 enum class StableSource : std::uint8_t { grid, theory };
 
 }  // namespace varprop::analysis
 
 template <>
 struct varprop::EnumWords<varprop::analysis::StableSource> {
-  static constexpr std::string_view noun = "source of a stable weight variance";
+  static constexpr std::string_view noun = "source of advice";
   static constexpr std::array words{std::pair{analysis::StableSource::grid, std::string_view("grid")},
                                     std::pair{analysis::StableSource::theory, std::string_view("theory")}};
 };
 
 namespace varprop::analysis {
 
-struct StableVariance {
-  double weight_variance;  ///< as the sweep counts it
+struct StableValue {
+  double value;
   StableSource source;
 };
 
@@ -96,10 +96,12 @@ struct PointAnalysis {
   std::optional<double> largest_saturated_share{}, largest_dead_share{};
   /// k ξ_c.
   theory::ValueOrReason<double> trainable_depth = theory::Reason::no_batch;
-  std::optional<StableVariance> nearest_stable{};  ///< what to change the weight variance to (advice.hpp)
-  std::optional<double> stable_bias_variance{};    ///< with which it is
-  std::optional<double> stable_width{};            ///< from which it would be stable
-  std::optional<double> stable_depth{};            ///< up to which it is or would be
+  /// What to change the weight variance to, as the sweep counts it; and of a stream the branch scale
+  /// (advice.hpp).
+  std::optional<StableValue> nearest_stable{}, stable_branch_scale{};
+  std::optional<double> stable_bias_variance{};  ///< with which it is
+  std::optional<double> stable_width{};          ///< from which it would be stable
+  std::optional<double> stable_depth{};          ///< up to which it is or would be
 };
 
 /// The done batches of one point pooled; nothing where not measured or not done.

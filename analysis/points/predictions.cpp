@@ -167,6 +167,11 @@ theory::ValueOrReason<theory::StreamProfiles> Predictions::stream(const Point& p
   return theory::stream_profiles(predictor(point.activation).mean_field(), point, alone);
 }
 
+theory::ValueOrReason<double> Predictions::stable_branch_scale(const Point& point, double range) {
+  return theory::nearest_stable_branch_scale(predictor(point.activation).mean_field(), point, ensemble_,
+                                             range / theory::spared_share);
+}
+
 std::pair<double, double> Predictions::limit_from(const Point& point, double off) {
   const theory::InfiniteWidthPredictor& predict = predictor(point.activation);
   if (has_stream(point.block)) {

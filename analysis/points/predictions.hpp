@@ -73,6 +73,10 @@ class Predictions {
   /// Profiles of a point with a stream, at infinite width. Computed anew; likewise several threads may ask.
   theory::ValueOrReason<theory::StreamProfiles> stream(const Point& point);
 
+  /// Of a point with a stream, the nearest branch scale that keeps both totals within ± `range` through its
+  /// depth, at infinite width. Computed anew; likewise several threads may ask.
+  theory::ValueOrReason<double> stable_branch_scale(const Point& point, double range);
+
   /// Of network(), at infinite width for a signal that begins off its mean by so much in ln q_1.
   std::pair<double, double> limit_from(const Point& point, double off);
 

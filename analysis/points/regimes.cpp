@@ -95,11 +95,21 @@ Cause cause_of_change(double sign, Quantity quantity, const Point& point, const 
   return Cause::transient;
 }
 
+Cause cause_of_stream(double sign, const Point& point, double log_factor) {
+  const bool two_steps = has_attention(point.block) && point.block != Block::attention;
+  const double steps = (two_steps ? 2.0 : 1.0) * point.depth.value();
+  const double alpha = point.skip.value();
+  const bool skip_alone = alpha > 0 && sign * 2 * steps * std::log(alpha) > log_factor;
+  return skip_alone && !behind_activation(point.norm) ? Cause::rate : Cause::branches;
+}
+
 }  // namespace
 
 std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point,
                               const theory::PointTheory& theory, std::optional<double> measured_rate,
                               double factor, double input_mean_square) {
+  if (has_stream(point.block) && (regime == Regime::vanishing || regime == Regime::exploding))
+    return cause_of_stream(regime == Regime::vanishing ? -1 : 1, point, std::log(factor));
   const auto& rate = theory.backward_rate;
   const bool unknown = !rate && rate.reason() == theory::Reason::other_networks;
   if (unknown && (regime == Regime::vanishing || regime == Regime::exploding)) return std::nullopt;

@@ -58,8 +58,9 @@ std::optional<Regime> combine(std::optional<Regime> forward, std::optional<Regim
 
 /// rate: infinite networks do it, by the same factor in every layer · finite width: only finite networks do ·
 /// power law: the edge of chaos, where decay is a power of the layer's number · fixed point: the signal
-/// settles out of range · transient: it happens on the way to where rates hold.
-enum class Cause : std::uint8_t { rate, finite_width, power_law, fixed_point, transient };
+/// settles out of range · transient: it happens on the way to where rates hold · branches: what the branches
+/// of a residual stream add does it.
+enum class Cause : std::uint8_t { rate, finite_width, power_law, fixed_point, transient, branches };
 
 }  // namespace varprop::analysis
 
@@ -71,7 +72,8 @@ struct varprop::EnumWords<varprop::analysis::Cause> {
       std::pair{analysis::Cause::finite_width, std::string_view("finite width")},
       std::pair{analysis::Cause::power_law, std::string_view("power law")},
       std::pair{analysis::Cause::fixed_point, std::string_view("fixed point")},
-      std::pair{analysis::Cause::transient, std::string_view("transient")}};
+      std::pair{analysis::Cause::transient, std::string_view("transient")},
+      std::pair{analysis::Cause::branches, std::string_view("branches")}};
 };
 
 namespace varprop::analysis {
@@ -87,7 +89,8 @@ namespace varprop::analysis {
 ///     rate or finite width, whichever is more, where s (L−1) ρ_n > ln F
 ///     transient      otherwise
 ///
-/// Erratic and extinct points owe it to finite width; others have no cause.
+/// Of a stream: rate where the skip alone does it, s 2L ln α > ln F (of a transformer's two sublayers 4L) and
+/// no norm undoes it; else branches. Erratic and extinct points owe it to finite width; others have no cause.
 std::optional<Cause> cause_of(Regime regime, Quantity quantity, const Point& point,
                               const theory::PointTheory& theory, std::optional<double> measured_rate,
                               double factor, double input_mean_square = 1);

@@ -42,6 +42,12 @@ PointColumn labelled(PointColumn column, std::string label) {
   return column;
 }
 
+/// A column of sweeps with a residual stream alone.
+PointColumn of_streams(PointColumn column) {
+  column.of_streams = true;
+  return column;
+}
+
 /// A column whose words are those of an enum, whose values count from 0.
 template <class E>
 PointColumn word(std::string name, std::string meaning,
@@ -195,17 +201,30 @@ std::vector<PointColumn> verdict_columns() {
           word<Regime>("regime", "the severer of the two", [](const PointAnalysis& a) { return a.regime; })),
       essential(
           word<Cause>("cause", "what the regime comes from", [](const PointAnalysis& a) { return a.cause; })),
-      essential(labelled(number("nearest_stable_weight_variance",
-                                "the weight variance to change to: the nearest stable one of the grid, "
-                                "else the critical one of theory",
-                                [](const PointAnalysis& a) {
-                                  return a.nearest_stable ? a.nearest_stable->weight_variance : nothing;
-                                }),
-                         "stable at weight variance")),
+      essential(labelled(
+          number("nearest_stable_weight_variance",
+                 "the weight variance to change to: the nearest stable one of the grid, "
+                 "else the critical one of theory",
+                 [](const PointAnalysis& a) { return a.nearest_stable ? a.nearest_stable->value : nothing; }),
+          "stable at weight variance")),
       word<StableSource>("nearest_stable_source", "where it is from",
                          [](const PointAnalysis& a) {
                            return a.nearest_stable ? std::optional(a.nearest_stable->source) : std::nullopt;
                          }),
+      of_streams(
+          essential(labelled(number("nearest_stable_branch_scale",
+                                    "of a stream, the branch scale to change to: the nearest stable one "
+                                    "of the grid, else theory's",
+                                    [](const PointAnalysis& a) {
+                                      return a.stable_branch_scale ? a.stable_branch_scale->value : nothing;
+                                    }),
+                             "stable at branch scale"))),
+      of_streams(word<StableSource>("nearest_stable_branch_scale_source", "where it is from",
+                                    [](const PointAnalysis& a) {
+                                      return a.stable_branch_scale
+                                                 ? std::optional(a.stable_branch_scale->source)
+                                                 : std::nullopt;
+                                    })),
       labelled(number("stable_bias_variance", "the nearest bias variance of the grid with which it is stable",
                       [](const PointAnalysis& a) { return value_of(a.stable_bias_variance); }),
                "stable at bias variance"),
@@ -298,6 +317,7 @@ std::vector<PointColumn> all_point_columns() {
 }  // namespace
 
 bool PointColumn::stands(const Sweep& sweep) const {
+  if (of_streams && std::ranges::none_of(sweep.grid.block, has_stream)) return false;
   return !needs || sweep.has_place_for(*needs);
 }
 

@@ -55,6 +55,7 @@ struct PointColumn {
   bool essential = false;            ///< whether reports of very large grids show it, too
   std::optional<FormatExit> exit{};  ///< which one it is the layer of
   std::optional<Quantity> needs{};  ///< what it is told of; it stands only where a sweep has a place for that
+  bool of_streams = false;          ///< whether it stands only where a sweep has a residual stream
 
   /// Whether it stands in the tables of a sweep (Sweep::has_place_for).
   bool stands(const Sweep& sweep) const;

@@ -122,6 +122,8 @@ const char* remedy_text(Remedy remedy) {
   switch (remedy) {
     case Remedy::weight_variance:
       return "at another weight variance (nearest_stable_weight_variance)";
+    case Remedy::branch_scale:
+      return "at another branch scale (nearest_stable_branch_scale)";
     case Remedy::biases:
       return "with another bias variance (stable_bias_variance)";
     case Remedy::width:

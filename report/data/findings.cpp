@@ -85,6 +85,8 @@ const char* cause_text(analysis::Cause cause) {
       return "because the signal settles at a size that is out of range";
     case analysis::Cause::transient:
       return "in the first layers already, where the signal has not yet settled";
+    case analysis::Cause::branches:
+      return "because of what the branches of their residual streams add";
   }
   return "";
 }

@@ -23,6 +23,8 @@ std::string_view form_text(analysis::DepthForm form) {
       return "fixed point";
     case analysis::DepthForm::power:
       return "power law";
+    case analysis::DepthForm::linear:
+      return "linear";
     case analysis::DepthForm::none:
       break;
   }
@@ -45,10 +47,33 @@ std::string_view parameter_text(Quantity quantity, analysis::DepthParameter para
       return "two inputs: where their correlation settles, c_*";
     case analysis::DepthParameter::xi_c:
       return "two inputs: layers to settle, ξ_c";
+    case analysis::DepthParameter::increment:
+      return "signal: q per block";
+    case analysis::DepthParameter::kappa:
+      return "gradient: exponent κ of the signal's growth";
     case analysis::DepthParameter::none:
       break;
   }
   return "";
+}
+
+/// Of a law of one point that laws.csv has and PointAnalysis::forward and backward do not; nothing of others.
+std::string_view text_of_point_law(const analysis::Law& law) {
+  const auto parameter = [&] { return choice_of<analysis::DepthParameter>(law.parameter); };
+  const auto is_rate = [&] { return parameter() == analysis::DepthParameter::rate; };
+  switch (law.law) {
+    case analysis::LawName::correlation_fixed_point:
+    case analysis::LawName::correlation_depth:
+      return parameter_text(Quantity::correlation, parameter());
+    case analysis::LawName::stream_growth:
+      return is_rate() ? "signal: ln q per block" : parameter_text(Quantity::forward, parameter());
+    case analysis::LawName::gradient_exponent:
+      return is_rate() ? "gradient: ln g per block" : parameter_text(Quantity::backward, parameter());
+    case analysis::LawName::rank_collapse:
+      return is_rate() ? "tokens: ln(1 − c) per block" : "tokens: 1 − c as a power of depth";
+    default:
+      return "";
+  }
 }
 
 void add_laws(ReportTable& table, const analysis::PointAnalysis& analysis, Quantity quantity,
@@ -77,13 +102,11 @@ ReportTable depth_laws_table(const analysis::PointGrid& grid, const GridChoice& 
     add_laws(table, analysis, Quantity::forward, analysis.forward);
   }
   for (const analysis::Law& law : laws) {
-    const bool of_pairs = law.law == analysis::LawName::correlation_fixed_point ||
-                          law.law == analysis::LawName::correlation_depth;
-    if (!of_pairs || !points.find(law.place)) continue;
-    const auto parameter = choice_of<analysis::DepthParameter>(law.parameter);
+    const std::string_view text = text_of_point_law(law);
+    if (text.empty() || !points.find(law.place)) continue;
     table.add(law.point, analysis::every_axis,
-              {std::string(parameter_text(Quantity::correlation, parameter)), rounded_json(law.estimate),
-               low_of(law.interval), high_of(law.interval), rounded_json(law.theory), law.verdict()});
+              {std::string(text), rounded_json(law.estimate), low_of(law.interval), high_of(law.interval),
+               rounded_json(law.theory), law.verdict()});
   }
   return table;
 }

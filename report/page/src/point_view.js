@@ -9,7 +9,7 @@ import { withSubscripts } from "./symbols.js";
 
 const FACTS = [
   "regime", "cause", "correlation_regime", "correlation_total", "correlation_last", "c_star", "xi_c", "backward_rate", "theory_backward_rate_n", "forward_total", "backward_total", "backward_share_in_range",
-  "backward_extinct_share", "remedy", "nearest_stable_weight_variance", "stable_bias_variance", "stable_width", "stable_depth",
+  "backward_extinct_share", "remedy", "nearest_stable_weight_variance", "nearest_stable_branch_scale", "stable_bias_variance", "stable_width", "stable_depth",
 ];
 
 export class PointView {

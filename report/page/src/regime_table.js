@@ -8,7 +8,7 @@ import { withSubscripts } from "./symbols.js";
 const PAGE = 25;
 const COLUMNS = [
   "regime", "correlation_regime", "cause", "forward_rate", "backward_rate", "forward_total", "backward_total",
-  "correlation_total", "backward_share_in_range", "remedy", "nearest_stable_weight_variance",
+  "correlation_total", "backward_share_in_range", "remedy", "nearest_stable_weight_variance", "nearest_stable_branch_scale",
 ];
 
 export class RegimeTable {

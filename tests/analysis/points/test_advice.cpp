@@ -30,7 +30,7 @@ TEST(NearestStable, IsNearestByRatioAmongTheGridsOwnPoints) {
       sweep, predictions, [](double x) { return x == 1 || x == 7 ? Regime::stable : Regime::exploding; });
   const double nearest[]{1, 1, 7, 7};  // 4 is a factor 4 from 1 and 1.75 from 7
   for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(points[i].nearest_stable->weight_variance, nearest[i]);
+    EXPECT_EQ(points[i].nearest_stable->value, nearest[i]);
     EXPECT_EQ(points[i].nearest_stable->source, StableSource::grid);
   }
 }
@@ -41,7 +41,7 @@ TEST(NearestStable, IsTheorysBetweenPointsThatVanishAndExplode) {
   const auto points = points_with(sweep, predictions,
                                   [](double x) { return x == 1 ? Regime::vanishing : Regime::exploding; });
   for (const PointAnalysis& point : points) {
-    EXPECT_NEAR(point.nearest_stable->weight_variance, 2.005, 1e-3);
+    EXPECT_NEAR(point.nearest_stable->value, 2.005, 1e-3);
     EXPECT_EQ(point.nearest_stable->source, StableSource::theory);
   }
 }
@@ -102,7 +102,7 @@ TEST(NearestStable, HoldsSignalAndGradientThroughThisDepth) {
   Predictions predictions(sweep.network);
   const auto points = points_with(sweep, predictions, [](double) { return Regime::vanishing; });
   ASSERT_TRUE(points[0].nearest_stable);
-  const double named = points[0].nearest_stable->weight_variance;
+  const double named = points[0].nearest_stable->value;
   const MeanField& selu = predictions.predictor(sweep.grid.activation[0]).mean_field();
   const auto log_q = log_variance_profile(selu, {named, 0}, std::log(named), 100);
   EXPECT_LT(std::abs(log_q.back()), std::log(F)) << named;
@@ -128,8 +128,8 @@ TEST(NearestStable, StaysBetweenWhatVanishesAndWhatExplodes) {
                                   [](double x) { return x < 0.8 ? Regime::vanishing : Regime::exploding; });
   for (const PointAnalysis& point : points) {
     if (!point.nearest_stable) continue;
-    EXPECT_GT(point.nearest_stable->weight_variance, 0.5625);
-    EXPECT_LT(point.nearest_stable->weight_variance, 0.9);
+    EXPECT_GT(point.nearest_stable->value, 0.5625);
+    EXPECT_LT(point.nearest_stable->value, 0.9);
   }
 }
 
@@ -246,6 +246,56 @@ TEST(StableBiases, AreTheNearestOfTheGrid) {
   EXPECT_FALSE(points[1].stable_bias_variance);
 }
 
+/// Of mlp blocks, ReLU, σ_w² = 2: infinite networks grow by (1 + 2β²)^L.
+std::vector<PointAnalysis> streams_with(std::vector<double> branch_scales,
+                                        const std::function<Regime(double)>& regime_of) {
+  Sweep sweep = synthetic::relu_sweep({2}, {256}, {64});
+  sweep.grid.block = {Block::mlp};
+  sweep.grid.branch_scale.clear();
+  for (const double beta : branch_scales) sweep.grid.branch_scale.emplace_back(beta);
+  Predictions predictions(sweep.network);
+  auto points = synthetic::points_of(
+      sweep, predictions, [&](PointAnalysis& a) { a.regime = regime_of(a.point.branch_scale.value()); });
+  advise(sweep, points, predictions, F);
+  return points;
+}
+
+TEST(BranchScale, IsTheNearestStableOneOfTheGrid) {
+  const auto points =
+      streams_with({0, 0.1, 1, 2}, [](double beta) { return beta < 1 ? Regime::stable : Regime::exploding; });
+  for (std::size_t i : {2u, 3u}) {
+    ASSERT_TRUE(points[i].stable_branch_scale);
+    EXPECT_EQ(points[i].stable_branch_scale->value, 0.1);
+    EXPECT_EQ(points[i].stable_branch_scale->source, StableSource::grid);
+    EXPECT_EQ(remedy_of(points[i]), Remedy::branch_scale);
+  }
+  EXPECT_EQ(points[0].stable_branch_scale->value, 0);
+}
+
+/// 64 ln(1 + 2β²) = ¾ ln 100 at β = 0.166.
+TEST(BranchScale, IsTheorysWhereTheGridHasNone) {
+  const auto points = streams_with({1, 2}, [](double) { return Regime::exploding; });
+  for (const PointAnalysis& point : points) {
+    ASSERT_TRUE(point.stable_branch_scale);
+    EXPECT_EQ(point.stable_branch_scale->source, StableSource::theory);
+    EXPECT_NEAR(64 * std::log1p(2 * std::pow(point.stable_branch_scale->value, 2)), 0.75 * std::log(F), 0.02);
+  }
+}
+
+/// Seen red: with what the grid says left out.
+TEST(BranchScale, IsNotWhatTheGridSpeaksAgainst) {
+  const auto points = streams_with({0.1, 1}, [](double) { return Regime::exploding; });
+  for (const PointAnalysis& point : points) EXPECT_FALSE(point.stable_branch_scale);
+}
+
+TEST(BranchScale, IsNoAdviceForPlainLayers) {
+  const Sweep sweep = synthetic::relu_sweep({1, 4}, {64}, {16});
+  Predictions predictions(sweep.network);
+  for (const PointAnalysis& point :
+       points_with(sweep, predictions, [](double x) { return x == 1 ? Regime::stable : Regime::exploding; }))
+    EXPECT_FALSE(point.stable_branch_scale);
+}
+
 TEST(Remedy, IsTheFirstThatIsKnown) {
   Predictions predictions{{}};
   const Point ours = relu_point(64, 64);
@@ -263,7 +313,7 @@ TEST(Remedy, IsTheFirstThatIsKnown) {
   EXPECT_EQ(remedy_of(point), Remedy::width);
   point.stable_bias_variance = 0.1;
   EXPECT_EQ(remedy_of(point), Remedy::biases);
-  point.nearest_stable = StableVariance{2, StableSource::grid};
+  point.nearest_stable = StableValue{2, StableSource::grid};
   EXPECT_EQ(remedy_of(point), Remedy::weight_variance);
 }
 

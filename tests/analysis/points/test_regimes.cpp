@@ -118,6 +118,31 @@ TEST(Cause, IsTheMeasuredRateWhereTheoryHasNone) {
   EXPECT_EQ(cause("relu", 1.8, 0, 1024, 64, backward, vanishing, 0.3), Cause::rate);  // theory has one
 }
 
+/// (1 + B)^L comes from the branches, α^2L from the skip.
+TEST(Cause, OfAStreamIsItsBranchesOrItsSkip) {
+  const auto of_stream = [](double skip, Block block, Norm norm, Regime regime) {
+    Point point{Activation::parse("relu"),
+                WeightDistribution::gaussian,
+                WeightVariance(2),
+                BiasVariance(0),
+                Width(64),
+                Depth(30)};
+    point.block = block;
+    point.skip = Skip(skip);
+    point.norm = norm;
+    Predictions predictions{NetworkSettings{}};
+    return cause_of(regime, backward, point, predictions(point), std::nullopt, 100);
+  };
+  EXPECT_EQ(of_stream(1, Block::mlp, Norm::none, exploding), Cause::branches);
+  EXPECT_EQ(of_stream(1.1, Block::mlp, Norm::none, exploding), Cause::rate);  // 60 ln 1.1 = 5.7
+  EXPECT_EQ(of_stream(1.1, Block::mlp, Norm::post_rms, exploding), Cause::branches);
+  EXPECT_EQ(of_stream(1.05, Block::mlp, Norm::none, exploding), Cause::branches);
+  EXPECT_EQ(of_stream(1.05, Block::transformer, Norm::none, exploding), Cause::rate);  // twice as many steps
+  EXPECT_EQ(of_stream(0.9, Block::mlp, Norm::pre_rms, vanishing), Cause::rate);
+  EXPECT_EQ(of_stream(0, Block::mlp, Norm::none, vanishing), Cause::branches);
+  EXPECT_EQ(of_stream(1, Block::mlp, Norm::none, Regime::erratic), Cause::finite_width);
+}
+
 TEST(Cause, IsTheRateWhereInfiniteNetworksDoIt) {
   EXPECT_EQ(cause("relu", 1.8, 0, 1024, 64, backward, vanishing), Cause::rate);  // 63 ln 0.9 = −6.6
   EXPECT_EQ(cause("gelu", 2, 0, 128, 50, forward, vanishing), Cause::rate);
