@@ -23,6 +23,8 @@ class CorrelationMap {
         weight_(variances.weight),
         share_(q / (variances.weight * mean_field.V(q).value + variances.bias)),
         q_(q) {}
+  CorrelationMap(const MeanField& mean_field, const ChangedPairs& layer)
+      : mean_field_(mean_field), weight_(layer.weight), share_(layer.q / layer.next_q), q_(layer.q) {}
 
   PairMeans means(double angle) const { return pair_means(mean_field_, q_, angle); }
 
@@ -136,6 +138,39 @@ CorrelationLimit correlation_limit(const MeanField& mean_field, Variances varian
   CorrelationLimit result = chaotic_limit(map, limit.chi, facts.kinks.count > 0);
   if (*result.c_star == 0.0 && is_odd(map)) result.fixed_points.insert(result.fixed_points.begin(), -1.0);
   return result;
+}
+
+namespace {
+
+/// The angle at which 1 − c = lost + F(c) (1 − c), between 0 and a right one; there where 1 − c' ≥ 1.
+double settled_angle(const CorrelationMap& map, double lost) {
+  constexpr double right_angle = std::numbers::pi / 2;
+  const auto excess = [&](double angle) {
+    const double distance = distance_of_angle(angle);
+    return (lost + map.shrinkage(map.means(angle)) * distance - distance) / distance;
+  };
+  if (excess(right_angle) > -1e-12) return right_angle;
+  const double low = angle_of_distance(lost * 1e-3);
+  std::uintmax_t iterations = 80;
+  const auto [a, b] = boost::math::tools::toms748_solve(
+      excess, low, right_angle, boost::math::tools::eps_tolerance<double>(44), iterations);
+  return 0.5 * (a + b);
+}
+
+}  // namespace
+
+CorrelationLimit correlation_limit(const MeanField& mean_field, const ChangedPairs& layer) {
+  const CorrelationMap map(mean_field, layer);
+  const double chi = layer.weight * (layer.q / layer.next_q) * mean_field.D(layer.q).value;
+  if (layer.lost <= 0) {
+    if (phase_of(chi) != Phase::chaotic) return meeting_limit(chi);
+    return chaotic_limit(map, chi, mean_field.facts().kinks.count > 0);
+  }
+  const double angle = settled_angle(map, layer.lost);
+  return {.c_star = correlation_of(angle),
+          .distance = distance_of_angle(angle),
+          .xi_c = -1 / std::log(map.slope(map.means(angle))),
+          .fixed_points = {correlation_of(angle)}};
 }
 
 namespace {

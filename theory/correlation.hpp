@@ -53,6 +53,19 @@ struct CorrelationLimit {
 CorrelationLimit correlation_limit(const MeanField& mean_field, Variances variances,
                                    const InfiniteWidth& limit);
 
+/// A layer with a norm or with dropout, whose masks are drawn for each input, at its settled variances:
+///
+///     1 − c' = lost + weight (V(q) − C(q, c))/next_q
+struct ChangedPairs {
+  double q;       ///< of what φ reads
+  double weight;  ///< σ_w² over what a norm behind φ divides by
+  double next_q;  ///< of z'
+  double lost;    ///< 1 − c' of equal signals: (1/p − 1) of the share that the weights have in next_q
+};
+
+/// With lost > 0 the map has one fixed point in [0, 1), where every pair arrives, equal ones too.
+CorrelationLimit correlation_limit(const MeanField& mean_field, const ChangedPairs& layer);
+
 /// Two signals of one variance through the layers, and their gradients under the same output gradient, at
 /// infinite width.
 struct PairProfile {

@@ -16,7 +16,7 @@ double clamped_log_q(double log_q) {
 }
 
 /// ln(V(q) − (Eφ)²), the variance of φ, centred where it is not small beside the mean.
-double log_variance_of_values(const MeanField& mean_field, double log_q) {
+double log_centred_square(const MeanField& mean_field, double log_q) {
   const double q = effective_variance(mean_field.facts(), std::exp(clamped_log_q(log_q)));
   const Phi phi(mean_field.activation());
   const Kinks& kinks = mean_field.facts().kinks;
@@ -60,6 +60,11 @@ double NetworkLayers::log_activation(const LayerState& state) const {
   return PlainLayer(mean_field_, {1, 0}).next({log_q}, 1).log_q;  // ln V
 }
 
+double NetworkLayers::log_variance_of_values(const LayerState& state) const {
+  if (centres(point_.norm)) return log_centred_square(mean_field_, state.log_q);
+  return PlainLayer(mean_field_, {1, 0}).next(state, 1).log_q;
+}
+
 LayerState NetworkLayers::next(const LayerState& state, int l) const {
   const double from_weights = log_weight(l + 1) + log_activation(state) - std::log(point_.keep.value());
   return {log_added(from_weights, log_bias(l + 1))};
@@ -70,8 +75,7 @@ double NetworkLayers::log_gradient_factor(const LayerState& state, int l) const 
   const LayerState seen{before_activation(point_.norm) ? 0 : state.log_q};
   double factor = log_weight(l + 1) - std::log(point_.keep.value()) + phi.log_gradient_factor(seen, l);
   if (before_activation(point_.norm)) factor -= state.log_q;
-  if (point_.norm == Norm::post_rms) factor -= phi.next(state, l).log_q;
-  if (point_.norm == Norm::post_layer) factor -= log_variance_of_values(mean_field_, state.log_q);
+  if (behind_activation(point_.norm)) factor -= log_variance_of_values(state);
   return factor;
 }
 

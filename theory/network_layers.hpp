@@ -25,6 +25,8 @@ class NetworkLayers : public LayerMap {
 
   /// ln A_l before dropout.
   double log_activation(const LayerState& state) const;
+  /// ln v, the mean square that a norm behind φ divides by; of a layer norm the variance.
+  double log_variance_of_values(const LayerState& state) const;
   /// ln(k_l n_{l−1}): the variance of weights as the map of layer l counts it.
   double log_weight(int l) const;
   /// ln(q_l − σ_b²): what the weights bring.

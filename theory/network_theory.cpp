@@ -39,6 +39,45 @@ InfiniteWidth dropout_limit(const InfiniteWidthPredictor& predict, const Point& 
   return predict(variances, std::exp(layers.first().log_q));
 }
 
+/// Networks whose layers behind the first are one map.
+struct AlikeLayers {
+  Point point;  ///< of three layers: the map does not depend on the depth, and needs one behind the second
+  NetworkLayers layers;
+
+  static std::optional<AlikeLayers> of(const InfiniteWidthPredictor& predict, Point point,
+                                       const NetworkSettings& settings) {
+    const bool biases_differ = settings.bias_scaling != BiasScaling::none && point.bias_variance.value() > 0;
+    if (has_stream(point.block) || !has_one_map(point, settings) || biases_differ) return std::nullopt;
+    if (equal_widths(point)) point.shape = Shape();
+    point.depth = Depth(3);
+    return AlikeLayers{point, NetworkLayers(predict.mean_field(), point, settings)};
+  }
+
+  InfiniteWidth limit(const InfiniteWidthPredictor& predict) const {
+    return point.norm != Norm::none ? normed_limit(layers) : dropout_limit(predict, point, layers);
+  }
+};
+
+/// Layers at their settled variances; nothing where they have none, but for homogeneous φ without biases,
+/// whose correlations do not ask for them.
+std::optional<ChangedPairs> settled_pairs(const MeanField& mean_field, const Point& point,
+                                          const NetworkLayers& layers, const InfiniteWidth& limit) {
+  const double p = point.keep.value(), weight = std::exp(layers.log_weight(2));
+  const bool scale_free = mean_field.facts().homogeneous() && point.bias_variance.value() == 0;
+  const double next_q = scale_free && point.norm == Norm::none ? 1 : (limit.q_star ? *limit.q_star : 0);
+  if (next_q <= 0) return std::nullopt;
+  const double q = before_activation(point.norm) ? 1 : next_q;
+  if (point.norm == Norm::none && scale_free) {
+    const double V = mean_field.V(q).value;
+    return ChangedPairs{q, p / V, 1, 1 - p};
+  }
+  const LayerState state{std::log(next_q)};
+  const double from_weights = weight * std::exp(layers.log_activation(state)) / p;
+  double divided_by = 1;
+  if (behind_activation(point.norm)) divided_by = std::exp(layers.log_variance_of_values(state));
+  return ChangedPairs{q, weight / divided_by, next_q, (1 - p) * from_weights / next_q};
+}
+
 /// Why a layer has no exact law at its width.
 ValueOrReason<LogRatioLaw> law_at_width(const MeanField& mean_field, const Point& point) {
   if (!has_exact_layers(mean_field, point) || !equal_widths(point)) return Reason::other_networks;
@@ -50,18 +89,23 @@ ValueOrReason<LogRatioLaw> law_at_width(const MeanField& mean_field, const Point
 
 }  // namespace
 
+CorrelationLimit network_correlation(const InfiniteWidthPredictor& predict, const Point& point,
+                                     const NetworkSettings& settings) {
+  const auto alike = AlikeLayers::of(predict, point, settings);
+  if (!alike) return unknown_theory(Reason::other_networks).correlation;
+  const auto pairs = settled_pairs(predict.mean_field(), alike->point, alike->layers, alike->limit(predict));
+  if (!pairs) return unknown_theory(Reason::other_networks).correlation;
+  return correlation_limit(predict.mean_field(), *pairs);
+}
+
 PointTheory network_theory(const InfiniteWidthPredictor& predict, const Point& point,
                            const NetworkSettings& settings) {
   PointTheory theory = unknown_theory(Reason::other_networks);
-  const bool biases_differ = settings.bias_scaling != BiasScaling::none && point.bias_variance.value() > 0;
-  if (has_stream(point.block) || !has_one_map(point, settings) || biases_differ) return theory;
+  const auto alike = AlikeLayers::of(predict, point, settings);
+  if (!alike) return theory;
   const MeanField& mean_field = predict.mean_field();
-  Point deep = point;  // the map does not depend on the depth, and needs a layer behind the second
-  deep.depth = Depth(3);
-  if (equal_widths(point)) deep.shape = Shape();
-  const NetworkLayers layers(mean_field, deep, settings);
   const bool normed = point.norm != Norm::none;
-  theory.limit = normed ? normed_limit(layers) : dropout_limit(predict, deep, layers);
+  theory.limit = alike->limit(predict);
   theory.backward_rate = backward_rate(theory.limit);
   if (theory.limit.chi > 0) theory.phase = phase_of(theory.limit.chi);
   const auto law = law_at_width(mean_field, point);

@@ -8,12 +8,17 @@
 
 namespace varprop::theory {
 
-/// What is known of a point, and for the rest Reason::other_networks. Of infinite width: q*, χ, ξ_q where
-/// every layer behind the first is one map (equal widths, or fan-in); with a norm q is q* from the second
-/// layer on. At its width, for homogeneous activations without biases, Gaussian weights and equal widths:
-/// rates and variances with dropout, and those of the gradient with RMS norms before φ, exactly.
+/// What is known of a point, and for the rest Reason::other_networks. Of infinite width: q*, χ, ξ_q
+/// where every layer behind the first is one map (equal widths, or fan-in); with a norm q is q* from the
+/// second layer on. At its width, for homogeneous activations without biases, Gaussian weights and equal
+/// widths: rates and variances with dropout, and those of the gradient with RMS norms before φ, exactly.
 PointTheory network_theory(const InfiniteWidthPredictor& predict, const Point& point,
                            const NetworkSettings& settings);
+
+/// c* and ξ_c of such networks, of inputs whose masks are drawn for each; unknown where no q* is reached and
+/// φ is not homogeneous without biases. Some tens of double integrals.
+CorrelationLimit network_correlation(const InfiniteWidthPredictor& predict, const Point& point,
+                                     const NetworkSettings& settings);
 
 /// ln q_L and ln g_1: means of infinite width, and at the point's widths means and variances where layers are
 /// homogeneous without norms, biases and inputs off the sphere: sums of dropout_log_ratio over hidden widths.

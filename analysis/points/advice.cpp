@@ -163,8 +163,8 @@ std::optional<double> width_for_a_weight_variance(const PointAnalysis& analysis,
 /// The severer demand of both directions; nothing where the width is not what is wrong, or does not help.
 std::optional<double> stable_width_for(const PointAnalysis& analysis, double factor) {
   // How width tells, and how networks die, is known of the networks of the first axes only.
-  const auto& c_star = analysis.theory.correlation.c_star;
-  if (!c_star && c_star.reason() == theory::Reason::other_networks) return std::nullopt;
+  const auto& correction = analysis.theory.correction;
+  if (!correction && correction.reason() == theory::Reason::other_networks) return std::nullopt;
   const bool for_want_of_neurons =
       analysis.regime == Regime::erratic || analysis.regime == Regime::extinct ||
       (analysis.cause == Cause::finite_width && analysis.regime != Regime::stable);

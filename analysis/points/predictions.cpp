@@ -73,6 +73,15 @@ void Predictions::prepare(std::span<const Point> points) {
   compute_missing(
       std::span(known), maps_, [this](const Point& point) { return map_key(point); },
       [this](const Point& point) { return map_of(point); }, heard);
+  std::vector<Point> others;
+  std::ranges::copy_if(points, std::back_inserter(others),
+                       [this](const Point& point) { return !knows(point); });
+  compute_missing(
+      std::span<const Point>(others), correlations_, [this](const Point& point) { return map_key(point); },
+      [this](const Point& point) {
+        return network_correlation(predictors_.at(point.activation.text()), point, ensemble_);
+      },
+      heard);
   compute_missing(
       points, known_, [](const Point& point) { return point.without<Depth>(); },
       [this](const Point& point) { return theory_of(point); }, heard);
@@ -213,7 +222,11 @@ theory::MapTheory Predictions::map_of(const Point& point) const {
 }
 
 theory::PointTheory Predictions::theory_of(const Point& point) const {
-  if (!knows(point)) return network_theory(predictors_.at(point.activation.text()), point, ensemble_);
+  if (!knows(point)) {
+    theory::PointTheory theory = network_theory(predictors_.at(point.activation.text()), point, ensemble_);
+    theory.correlation = correlations_.at(map_key(point));
+    return theory;
+  }
   return point_theory(predictors_.at(point.activation.text()), maps_.at(map_key(point)), point.weights,
                       point.width.value());
 }

@@ -102,6 +102,7 @@ class Predictions {
   ProgressListener progress_;
   std::map<std::string, theory::InfiniteWidthPredictor> predictors_;
   std::map<MapKey, theory::MapTheory> maps_;
+  std::map<MapKey, theory::CorrelationLimit> correlations_;  ///< of networks that are not known
   std::map<PointWithout<Depth>, theory::PointTheory> known_;
   std::mutex critical_;  ///< of what follows
   std::map<PointWithout<WeightDistribution, WeightVariance, Width, Depth>, theory::ValueOrReason<double>>

@@ -58,6 +58,7 @@ void add_layers(NetworkPrediction& prediction, const theory::InfiniteWidthPredic
   const auto profiles = theory::network_profiles(predict, point, settings);
   prediction.log_q = profiles.log_q, prediction.log_g = profiles.log_g;
   prediction.layers = theory::network_theory(predict, point, settings);
+  prediction.layers.correlation = theory::network_correlation(predict, point, settings);
   prediction.critical_weight_variance =
       theory::network_critical_variance(predict.mean_field(), point, settings, false);
 }
@@ -129,6 +130,9 @@ std::vector<NetworkNumber> numbers_of_layers(const NetworkPrediction& prediction
   return {{"q_star", "q*, where the variance of the signal settles", layers.limit.q_star},
           {"theory_backward_rate", "ln chi: change of ln g per layer, going down", layers.backward_rate},
           {"theory_backward_rate_n", "the same at this width", layers.backward_rate_n},
+          {"c_star", "c*, where the correlation of two inputs settles, masks drawn for each",
+           layers.correlation.c_star},
+          {"xi_c", "layers in which it comes nearer by e", layers.correlation.xi_c},
           {"critical_weight_variance", "where chi = 1", prediction.critical_weight_variance},
           {"forward_log_limit", "ln q_L of infinite width", prediction.log_q.back()},
           {"backward_log_limit", "ln g_1 of infinite width, of the averaged partial Jacobian norm",

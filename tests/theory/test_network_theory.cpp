@@ -25,6 +25,10 @@ PointTheory theory_of(const Point& point, const NetworkSettings& settings = {}) 
   return network_theory(InfiniteWidthPredictor(point.activation), point, settings);
 }
 
+CorrelationLimit correlation_of(const Point& point) {
+  return network_correlation(InfiniteWidthPredictor(point.activation), point, {});
+}
+
 double rate(const char* activation, double weight, double bias, Norm norm) {
   Point point = point_of(activation, weight, bias);
   point.norm = norm;
@@ -52,7 +56,49 @@ TEST(NetworkTheory, DropoutIsWeightVarianceOverP) {
   EXPECT_NEAR(*theory.limit.q_star, .6935236, 1e-6);
   EXPECT_NEAR(theory.limit.chi, 1.0394423, 1e-6);
   EXPECT_EQ(theory.backward_rate_n.reason(), Reason::other_networks);
-  EXPECT_EQ(theory.correlation.c_star.reason(), Reason::other_networks);
+  EXPECT_NEAR(*correlation_of(point).c_star, .3564137, 1e-7);
+  EXPECT_NEAR(*correlation_of(point).xi_c, 4.6669, 1e-4);
+}
+
+/// c* solves c = p k(c), whatever σ_w²: masks are drawn for each input.
+TEST(NetworkTheory, ReluWithDropoutHasACorrelationOfItsOwn) {
+  for (const double weight : {1.0, 1.8, 3.0}) {
+    Point point = point_of("relu", weight, 0);
+    point.keep = Keep(.9);
+    const CorrelationLimit limit = correlation_of(point);
+    EXPECT_NEAR(*limit.c_star, .62714588, 1e-8);
+    EXPECT_NEAR(*limit.xi_c, 2.27403, 1e-5);
+  }
+  for (const double p : {.5, .99, 1 - 1e-9}) {
+    Point point = point_of("relu", 2, 0);
+    point.keep = Keep(p);
+    const double c = *correlation_of(point).c_star;
+    EXPECT_NEAR(c, p * (std::sqrt(1 - c * c) + c * (M_PI - std::acos(c))) / M_PI, 1e-12) << p;
+  }
+  Point odd = point_of("tanh", 2, 0);
+  odd.keep = Keep(.8);
+  EXPECT_EQ(*correlation_of(odd).c_star, 0);
+}
+
+TEST(NetworkTheory, NormsHaveTheCorrelationsOfTheirMaps) {
+  const auto limit = [](const char* activation, double weight, double bias, Norm norm, double keep = 1) {
+    Point point = point_of(activation, weight, bias);
+    point.norm = norm;
+    point.keep = Keep(keep);
+    return correlation_of(point);
+  };
+  EXPECT_EQ(limit("relu", 3, 0, Norm::pre_rms).xi_c.reason(), Reason::chi_is_1);
+  EXPECT_EQ(*limit("tanh", 3, 0, Norm::pre_rms).c_star, 0);
+  // ReLU behind a layer norm: 1 − c' = (1 − k(c))·(½/(½ − 1/(2π))); c* where that is 1 − c.
+  const CorrelationLimit centred = limit("relu", 1, 0, Norm::post_layer);
+  const double c = *centred.c_star;
+  const double k = (std::sqrt(1 - c * c) + c * (M_PI - std::acos(c))) / M_PI;
+  EXPECT_NEAR(1 - c, (1 - k) * .5 / (.5 - .5 / M_PI), 1e-12);
+  EXPECT_NEAR(c, 0, 1e-12);
+  // with biases and dropout: c' = (σ_w²(k/2 − 1/(2π))/(½ − 1/(2π)) + σ_b²)/(σ_w²/p + σ_b²)
+  const double c_2 = *limit("relu", 1.5, .3, Norm::post_layer, .8).c_star;
+  const double k_2 = (std::sqrt(1 - c_2 * c_2) + c_2 * (M_PI - std::acos(c_2))) / M_PI;
+  EXPECT_NEAR(c_2, (1.5 * (.5 * k_2 - .5 / M_PI) / (.5 - .5 / M_PI) + .3) / (1.5 / .8 + .3), 1e-12);
 }
 
 TEST(NetworkTheory, ReluWithDropoutIsCriticalAtTwoP) {
