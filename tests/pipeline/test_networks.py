@@ -2,6 +2,7 @@
 """
 
 import csv
+import math
 import os
 
 import h5py
@@ -74,8 +75,10 @@ class Networks(SweepTest):
         self.assertTrue(critical)
         for row in critical:
             self.assertAlmostEqual(float(row["chi"]), 1 / 0.7, places=6)
-        changed = [row for row in rows if row["norm"] != "none" or row["keep"] != "1"]
-        self.assertEqual({row["c_star"] for row in changed}, {""})
+            c = float(row["c_star"])
+            self.assertAlmostEqual(c, 0.7 * (math.sqrt(1 - c * c) + c * (math.pi - math.acos(c))) / math.pi, places=12)
+        changed = [row for row in rows if row["norm"] == "pre_layer"]
+        self.assertEqual({row["theory_backward_rate_n"] for row in changed}, {""})
 
     def test_what_no_engine_can_simulate_is_refused(self):
         for line, words in (('norm = "pre_layer"', "at least 3 a hidden layer are needed"),
