@@ -231,6 +231,33 @@ void add_largest_shares(PointAnalysis& analysis, const std::optional<PooledProfi
   analysis.largest_dead_share = std::ranges::max(forward->dead_share);
 }
 
+/// Of a plain layer its own widths.
+double weights_at(const Point& point, MatrixRole role, std::int32_t l) {
+  if (has_stream(point.block)) return weights_of(point, role);
+  return static_cast<double>(layer_width(point, l)) * static_cast<double>(layer_width(point, l - 1));
+}
+
+void add_weakest_matrix(PointAnalysis& analysis, const PointResults& results, const PooledProfiles& pooled) {
+  double most = -HUGE_VAL, least = HUGE_VAL;
+  std::optional<WeakestMatrix> weakest;
+  for (std::size_t r = 0; r < matrix_roles; ++r) {
+    const auto& profile = pooled.groups.values[r];
+    const auto role = static_cast<MatrixRole>(r);
+    for (std::size_t i = 0; profile && i < profile->log_mean.size(); ++i) {
+      if (profile->extinct[i] < 0) continue;  // not of this layer
+      const double log_square = std::isnan(profile->log_mean[i]) ? -HUGE_VAL : profile->log_mean[i];
+      const double each = log_square - std::log(weights_at(results.point, role, results.layers[i]));
+      most = std::max(most, each);
+      if (weakest && each >= least) continue;
+      least = each;
+      weakest = WeakestMatrix{role, results.layers[i], 0};
+    }
+  }
+  if (!weakest || most == -HUGE_VAL) return;
+  weakest->log_ratio = 0.5 * (least - most);
+  analysis.weakest_matrix = weakest;
+}
+
 void add_totals(PointAnalysis& analysis, const PointResults& results) {
   for (std::size_t i = 0; i < all_totals.size(); ++i) {
     if (results.totals[i] && results.batches_done > 0)
@@ -247,6 +274,11 @@ PooledProfiles pool_profiles(const PointResults& results, std::int32_t replicas_
     const auto& quantity = results.quantities[i];
     if (quantity && results.batches_done > 0)
       pooled[i] = pool_batches(results, *quantity, replicas_per_batch);
+  }
+  for (std::size_t i = 0; i < matrix_roles; ++i) {
+    const auto& group = results.groups.values[i];
+    if (group && results.batches_done > 0)
+      pooled.groups.values[i] = pool_batches(results, *group, replicas_per_batch);
   }
   for (std::size_t i = 0; i < all_overlaps.size(); ++i) {
     if (results.overlaps[i] && results.batches_done > 0)
@@ -272,6 +304,7 @@ PointAnalysis analyze_point(const PointResults& results, const PooledProfiles& p
   analysis.cause = combined_cause(analysis, settings);
   add_profiles(analysis, results, pooled, settings);
   add_largest_shares(analysis, pooled[position_of(Quantity::forward)]);
+  add_weakest_matrix(analysis, results, pooled);
   add_totals(analysis, results);
   return analysis;
 }

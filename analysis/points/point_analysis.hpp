@@ -70,6 +70,13 @@ struct StableValue {
   StableSource source;
 };
 
+/// The matrix whose gradient, a weight, is the smallest of all matrices and layers.
+struct WeakestMatrix {
+  MatrixRole role;
+  std::int32_t layer;
+  double log_ratio;  ///< ln of its rms gradient a weight over that of the strongest; −∞ where it is dead
+};
+
 struct PointAnalysis {
   Point point;
   std::int32_t batches_done = 0;
@@ -79,6 +86,7 @@ struct PointAnalysis {
   std::optional<WeightGradients> weight_gradient{};  ///< where measured and a batch is done
   double share_astray = 0;  ///< of living networks, beyond a barrier of the signal's course; as theory has it
                             ///< where the signal was not measured
+  std::optional<WeakestMatrix> weakest_matrix{};  ///< where each was measured
   std::optional<Regime> regime{};  ///< of both directions together; none where no batch is done
   std::optional<Cause> cause{};    ///< of the combined regime
   /// ⟨ln q_1⟩, of every batch: the sum of one layer.
@@ -108,6 +116,8 @@ struct PointAnalysis {
 struct PooledProfiles {
   std::array<std::optional<PooledProfile>, positive_quantities.size()> positive{};  ///< by position in them
   std::array<std::optional<PooledOverlap>, all_overlaps.size()> overlaps{};         ///< likewise
+
+  ByRole<std::optional<PooledProfile>> groups{};  ///< of matrices
 
   std::optional<PooledProfile>& operator[](std::size_t quantity) { return positive[quantity]; }
   const std::optional<PooledProfile>& operator[](std::size_t quantity) const { return positive[quantity]; }

@@ -68,6 +68,9 @@ std::vector<PointResults> PointReader::read(PointIndex first, std::int64_t count
   for (const Quantity quantity : positive_quantities) {
     if (file_.sweep().measures_quantity(quantity)) read_quantity(quantity, first, points);
   }
+  if (file_.sweep().measures_quantity(Quantity::groups)) {
+    for (const MatrixRole role : matrices_of(file_.sweep().grid.block)) read_group(role, first, points);
+  }
   for (std::size_t i = 0; i < all_totals.size(); ++i) {
     if (file_.sweep().measures_quantity(all_totals[i].quantity)) read_total(i, first, points);
   }
@@ -89,6 +92,11 @@ PointResults PointReader::empty_point(PointIndex index) const {
     if (sweep.measures_quantity(quantity) && is_of(quantity, results.point.block))
       results.of(quantity).emplace();
   }
+  for (std::size_t i = 0; i < matrix_roles; ++i) {
+    if (sweep.measures_quantity(Quantity::groups) &&
+        has_matrix(results.point.block, static_cast<MatrixRole>(i)))
+      results.groups.values[i].emplace();
+  }
   for (std::size_t i = 0; i < all_totals.size(); ++i) {
     if (sweep.measures_quantity(all_totals[i].quantity)) results.totals[i].emplace();
   }
@@ -104,25 +112,51 @@ bool PointReader::anything_done(PointIndex first, std::int64_t count) const {
   return std::find(begin, begin + count * batches, UnitState::done) != begin + count * batches;
 }
 
-void PointReader::read_quantity(Quantity quantity, PointIndex first,
-                                std::vector<PointResults>& points) const {
-  const std::string name(word_of(quantity));
-  const auto read_layers = [&](const std::string& dataset, std::vector<double> QuantityResults::*rows) {
-    read_rows(dataset, RowAxis::layer, first, points,
+void PointReader::read_logarithms(const std::string& name, bool begins_behind_input, const OwnRows& own,
+                                  PointIndex first, std::vector<PointResults>& points) const {
+  const auto read_layers = [&](const char* suffix, std::vector<double> QuantityResults::*rows) {
+    read_rows(name + suffix, RowAxis::layer, first, points,
               [&](PointResults& results, std::span<const double> row) {
-                if (auto& own = results.of(quantity)) append((*own).*rows, layers_of(results, row));
+                if (QuantityResults* const to = own(results)) append(to->*rows, layers_of(results, row));
               });
   };
-  read_layers(name + "_log_mean", &QuantityResults::log_mean);
-  read_layers(name + "_log_variance", &QuantityResults::log_variance);
-  read_layers(name + "_log_of_mean", &QuantityResults::log_of_mean);
-  read_layers(name + "_extinct", &QuantityResults::extinct);
-  for (PointResults& results : points) demand_counts(name + "_extinct", quantity, results);
+  read_layers("_log_mean", &QuantityResults::log_mean);
+  read_layers("_log_variance", &QuantityResults::log_variance);
+  read_layers("_log_of_mean", &QuantityResults::log_of_mean);
+  read_layers("_extinct", &QuantityResults::extinct);
+  for (PointResults& results : points) {
+    const QuantityResults* const rows = own(results);
+    if (!rows) continue;
+    std::vector<double> counts = rows->extinct;
+    const bool no_input = results.layers.front() == 0 && begins_behind_input;
+    for (std::size_t i = 0; no_input && i < counts.size(); i += results.layers.size()) {
+      if (counts[i] == fill_value(Element::int32)) counts[i] = 0;
+    }
+    demand_counts(name + "_extinct", counts);
+  }
+}
+
+void PointReader::read_quantity(Quantity quantity, PointIndex first,
+                                std::vector<PointResults>& points) const {
+  const auto own = [quantity](PointResults& results) {
+    auto& rows = results.of(quantity);
+    return rows ? &*rows : nullptr;
+  };
+  read_logarithms(std::string(word_of(quantity)), begins_behind_input(quantity), own, first, points);
   const std::string at_end(measure_of(quantity).first().of_replicas);
   if (at_end.empty()) return;
   read_rows(at_end, RowAxis::replica, first, points, [&](PointResults& results, std::span<const double> row) {
-    if (auto& own = results.of(quantity)) append(own->at_end, row);
+    if (QuantityResults* const rows = own(results)) append(rows->at_end, row);
   });
+}
+
+void PointReader::read_group(MatrixRole role, PointIndex first, std::vector<PointResults>& points) const {
+  const auto own = [role](PointResults& results) {
+    auto& rows = results.groups[role];
+    return rows ? &*rows : nullptr;
+  };
+  const std::string name(GroupsMeasure::profiles.at(static_cast<std::size_t>(role)).name);
+  read_logarithms(name, true, own, first, points);
 }
 
 namespace {
@@ -183,18 +217,6 @@ std::span<const double> PointReader::layers_of(const PointResults& results,
   const auto& layers = file_.sweep().layers;
   const auto first = std::lower_bound(layers.begin(), layers.end(), results.layers.front());
   return row.subspan(static_cast<std::size_t>(first - layers.begin()), results.layers.size());
-}
-
-void PointReader::demand_counts(const std::string& dataset, Quantity quantity,
-                                const PointResults& results) const {
-  const auto& own = results.of(quantity);
-  if (!own) return;
-  std::vector<double> counts = own->extinct;
-  const bool no_input = results.layers.front() == 0 && begins_behind_input(quantity);
-  for (std::size_t i = 0; no_input && i < counts.size(); i += results.layers.size()) {
-    if (counts[i] == fill_value(Element::int32)) counts[i] = 0;
-  }
-  demand_counts(dataset, counts);
 }
 
 void PointReader::demand_counts(const std::string& dataset, std::span<const double> counts) const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/network/block.hpp"
 #include "core/network/point.hpp"
 #include "core/storage/results_file.hpp"
 #include "core/sweep/measures.hpp"
@@ -56,6 +57,8 @@ struct PointResults {
   std::vector<std::int32_t> layers{};
   /// By position in positive_quantities; where measured.
   std::array<std::optional<QuantityResults>, positive_quantities.size()> quantities{};
+  /// |∂ℓ/∂W|² of every matrix that the point's layers have; where measured.
+  ByRole<std::optional<QuantityResults>> groups{};
   /// By position in all_totals; where measured.
   std::array<std::optional<TotalResults>, all_totals.size()> totals{};
   /// By position in all_overlaps; where measured.
@@ -88,12 +91,16 @@ class PointReader {
  private:
   PointResults empty_point(PointIndex index) const;
   bool anything_done(PointIndex first, std::int64_t count) const;
+  void read_group(MatrixRole role, PointIndex first, std::vector<PointResults>& points) const;
   void read_quantity(Quantity quantity, PointIndex first, std::vector<PointResults>& points) const;
   void read_overlap(std::size_t overlap, PointIndex first, std::vector<PointResults>& points) const;
   void read_total(std::size_t total, PointIndex first, std::vector<PointResults>& points) const;
   /// Of a row over all recorded layers those of the point.
   std::span<const double> layers_of(const PointResults& results, std::span<const double> row) const;
-  void demand_counts(const std::string& dataset, Quantity quantity, const PointResults& results) const;
+  /// The datasets name_log_mean and so on, of what `own` finds of a point, if anything.
+  using OwnRows = std::function<QuantityResults*(PointResults&)>;
+  void read_logarithms(const std::string& name, bool begins_behind_input, const OwnRows& own,
+                       PointIndex first, std::vector<PointResults>& points) const;
   void demand_counts(const std::string& dataset, std::span<const double> counts) const;
   /// Calls take(results of the point, row) for every done batch of one dataset.
   void read_rows(const std::string& dataset, RowAxis axis, PointIndex first,

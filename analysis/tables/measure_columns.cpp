@@ -27,6 +27,28 @@ std::vector<PointColumn> share_columns() {
                     [](const PointAnalysis& a) { return a.largest_dead_share.value_or(not_there); })};
 }
 
+/// Of the matrix whose gradient dies first.
+std::vector<PointColumn> matrix_columns() {
+  PointColumn which{"weakest_matrix",
+                    "the matrix with the smallest gradient a weight, in all layers",
+                    PointColumn::Kind::word,
+                    [](const PointAnalysis& a) {
+                      return a.weakest_matrix ? static_cast<double>(a.weakest_matrix->role) : not_there;
+                    },
+                    {matrix_role_names.begin(), matrix_role_names.end()}};
+  which.needs = Quantity::groups;
+  return {which,
+          told_with(Quantity::groups, "weakest_matrix_layer", "its layer",
+                    [](const PointAnalysis& a) {
+                      return a.weakest_matrix ? static_cast<double>(a.weakest_matrix->layer) : not_there;
+                    }),
+          told_with(Quantity::groups, "weakest_matrix_ratio",
+                    "its rms gradient a weight, by <ln>, over that of the strongest matrix and layer",
+                    [](const PointAnalysis& a) {
+                      return a.weakest_matrix ? std::exp(a.weakest_matrix->log_ratio) : not_there;
+                    })};
+}
+
 double value_or_none(const std::optional<Estimate>& estimate) {
   return estimate ? estimate->value : not_there;
 }
@@ -115,6 +137,7 @@ std::vector<PointColumn> columns_of_newer_measures() {
   for (std::size_t i = 0; i < all_totals.size(); ++i) add(columns_of_total(i));
   add(tangent_kernel_columns());
   add(pair_columns());
+  add(matrix_columns());
   return columns;
 }
 

@@ -27,25 +27,33 @@ double reliability(const PooledProfile& profile, std::size_t layer, double netwo
   return reliable_mean(profile.log_variance[layer], networks) ? reliable : unreliable;
 }
 
+/// Finds a profile of pooled ones.
+using ProfileOf = std::function<const std::optional<PooledProfile>&(const PooledProfiles&)>;
+
 /// A column of a positive quantity; NaN where nothing was measured, and beyond the depth.
-ProfileColumn of_quantity(Variable variable, std::size_t quantity,
-                          double (*value)(const PooledProfile&, std::size_t, double)) {
+ProfileColumn of_profile(Variable variable, const ProfileOf& profile_of,
+                         double (*value)(const PooledProfile&, std::size_t, double)) {
   return {std::move(variable),
-          [quantity, value](const PooledProfiles& pooled, std::size_t i, double networks) {
-            const auto& profile = pooled[quantity];
+          [profile_of, value](const PooledProfiles& pooled, std::size_t i, double networks) {
+            const auto& profile = profile_of(pooled);
             return profile && i < profile->log_mean.size() ? value(*profile, i, networks) : no_value;
           }};
+}
+
+ProfileOf profile_of_quantity(std::size_t quantity) {
+  return [quantity](const PooledProfiles& pooled) -> const auto& {
+    return pooled[quantity];
+  };
 }
 
 Variable count(std::string name, std::string meaning) {
   return {std::move(name), StoredType::int32, profile_dimensions(), "1", std::move(meaning), -1, true, {}};
 }
 
-void add_columns(std::vector<ProfileColumn>& columns, std::size_t quantity) {
-  const std::string name(word_of(positive_quantities[quantity]));
-  const std::string X(symbol(positive_quantities[quantity]));
+void add_columns(std::vector<ProfileColumn>& columns, const Profile& told, const ProfileOf& profile_of) {
+  const std::string name(told.name), X(told.symbol);
   const auto add = [&](Variable variable, double (*value)(const PooledProfile&, std::size_t, double)) {
-    columns.push_back(of_quantity(std::move(variable), quantity, value));
+    columns.push_back(of_profile(std::move(variable), profile_of, value));
   };
   add(number(name + "_log_mean", "mean of ln " + X + " over living networks"),
       [](const PooledProfile& p, std::size_t l, double) { return p.log_mean[l]; });
@@ -75,12 +83,14 @@ double share(const std::vector<double>& shares, std::size_t layer) {
 void add_share_columns(std::vector<ProfileColumn>& columns) {
   constexpr std::size_t forward = 0;
   static_assert(positive_quantities[forward] == Quantity::forward);
-  columns.push_back(of_quantity(
+  columns.push_back(of_profile(
       number("saturated_share", "share of neurons with |phi'| < 0.01 where phi is bounded, from <ln q_l>"),
-      forward, [](const PooledProfile& p, std::size_t l, double) { return share(p.saturated_share, l); }));
+      profile_of_quantity(forward),
+      [](const PooledProfile& p, std::size_t l, double) { return share(p.saturated_share, l); }));
   columns.push_back(
-      of_quantity(number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"), forward,
-                  [](const PooledProfile& p, std::size_t l, double) { return share(p.dead_share, l); }));
+      of_profile(number("dead_share", "share of neurons with phi' = 0 for good, from <ln q_l>"),
+                 profile_of_quantity(forward),
+                 [](const PooledProfile& p, std::size_t l, double) { return share(p.dead_share, l); }));
 }
 
 /// A series of an overlap; NaN where nothing was measured or counted, and beyond the depth.
@@ -121,7 +131,14 @@ void add_overlap_columns(std::vector<ProfileColumn>& columns, std::size_t overla
 std::vector<ProfileColumn> profile_columns(const Sweep& sweep) {
   std::vector<ProfileColumn> columns;
   for (std::size_t quantity = 0; quantity < positive_quantities.size(); ++quantity) {
-    if (sweep.measures_quantity(positive_quantities[quantity])) add_columns(columns, quantity);
+    if (sweep.measures_quantity(positive_quantities[quantity]))
+      add_columns(columns, measure_of(positive_quantities[quantity]).first(), profile_of_quantity(quantity));
+  }
+  if (sweep.measures_quantity(Quantity::groups)) {
+    for (const MatrixRole role : matrices_of(sweep.grid.block))
+      add_columns(
+          columns, GroupsMeasure::profiles.at(static_cast<std::size_t>(role)),
+          [role](const PooledProfiles& pooled) -> const auto& { return pooled.groups[role]; });
   }
   if (sweep.measures_quantity(Quantity::forward) && sweep.measures_quantity(Quantity::activations))
     add_share_columns(columns);

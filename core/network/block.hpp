@@ -1,11 +1,14 @@
 // What a layer of a network is, its matrices, and the words for how attention is computed.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/text/words.hpp"
 
@@ -87,6 +90,17 @@ constexpr bool has_matrix(Block block, MatrixRole role) {
       break;
   }
   return has_attention(block);
+}
+
+/// The matrices that layers of some of these kinds have.
+inline std::vector<MatrixRole> matrices_of(std::span<const Block> blocks) {
+  std::vector<MatrixRole> roles;
+  for (std::size_t i = 0; i < matrix_roles; ++i) {
+    const auto role = static_cast<MatrixRole>(i);
+    const auto has = [role](Block block) { return has_matrix(block, role); };
+    if (std::any_of(blocks.begin(), blocks.end(), has)) roles.push_back(role);
+  }
+  return roles;
 }
 
 /// Whether its equations have biases.

@@ -54,13 +54,15 @@ Magnitude variance_of(const Point& point, VarianceScaling scaling, MatrixRole ro
 
 }  // namespace
 
+double weights_of(const Point& point, MatrixRole role) {
+  if (!has_matrix(point.block, role)) return 0;
+  const auto [out, in] = fans_of(point, role);
+  return static_cast<double>(out) * static_cast<double>(in);
+}
+
 double weights_of_layer(const Point& point) {
   double weights = 0;
-  for (std::size_t i = 0; i < matrix_roles; ++i) {
-    const auto role = static_cast<MatrixRole>(i);
-    const auto [out, in] = fans_of(point, role);
-    if (has_matrix(point.block, role)) weights += static_cast<double>(out) * static_cast<double>(in);
-  }
+  for (std::size_t i = 0; i < matrix_roles; ++i) weights += weights_of(point, static_cast<MatrixRole>(i));
   return weights;
 }
 

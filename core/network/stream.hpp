@@ -43,7 +43,9 @@ struct StreamNetwork {
 /// The networks of a point.
 StreamNetwork stream_network(const Point& point, const NetworkSettings& settings);
 
-/// Weights of a layer: Σ n_out n_in over its matrices.
+/// n_out n_in of a matrix of a stream's layer; 0 where it has none.
+double weights_of(const Point& point, MatrixRole role);
+/// Weights of a layer: the sum over its matrices.
 double weights_of_layer(const Point& point);
 /// m.
 std::int64_t hidden_width(const Point& point);

@@ -1,5 +1,7 @@
 """Networks of blocks, streams and attention, from the sweep file to the tables: layers from the input, what blocks do not have, shards,
 kills, refusals, presets.
+
+Seen red: the ratio of the weakest matrix squared.
 """
 
 import csv
@@ -100,6 +102,26 @@ class Streams(SweepTest):
         self.assertTrue(all(row["regime"] for row in rows))
         with h5py.File(os.path.join(folder, "analysis.h5"), "r") as file:
             numpy.testing.assert_array_equal(file["layer"][...], range(6))
+        self.check_matrices(results, folder, rows)
+
+    def check_matrices(self, results, folder, rows):
+        """analysis.h5 pools every matrix's gradients, and points.csv names the one with the smallest a weight; of one token queries and
+        keys have none."""
+        with h5py.File(results, "r") as file, h5py.File(os.path.join(folder, "analysis.h5"), "r") as analysis:
+            blocks, width = list(file["block"].asstr()[...]), int(file["width"][0])
+            means = {group: file[f"weight_gradient_{group}_log_mean"][0, 0, 0, 0, 0].mean(axis=-2) for group in GROUPS}  # depth, block, norm, layer
+            for group in GROUPS:
+                pooled = analysis[f"weight_gradient_{group}_log_mean"][0, 0, 0, 0, 0]
+                numpy.testing.assert_allclose(pooled, means[group], rtol=1e-12)
+        for row in rows:
+            at = (int(row["depth"]) == 5) * 1, blocks.index(row["block"]), ("none", "post_layer").index(row["norm"])
+            if row["block"] in ("attention", "transformer", "transformer_glu"):
+                self.assertEqual((row["weakest_matrix"], row["weakest_matrix_layer"], row["weakest_matrix_ratio"]), ("query", "1", "0"))
+                continue
+            known = {(group, l): means[group][at][l] - numpy.log(width * width) for group in HAS[row["block"]] for l in range(1, int(row["depth"]) + 1)}
+            weakest = min(known, key=known.get)
+            self.assertEqual((row["weakest_matrix"], int(row["weakest_matrix_layer"])), weakest)
+            self.assertAlmostEqual(float(row["weakest_matrix_ratio"]), numpy.exp((known[weakest] - max(known.values())) / 2))
 
     def test_what_a_block_does_not_have_is_refused(self):
         for line, words in (('block = "residual"\nkeep = 0.9', "finds no keep (0.9) in residual layers; several [[grid]] tables"),
