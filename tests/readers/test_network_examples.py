@@ -47,7 +47,7 @@ class Layers(Examples):
             if mean is None:
                 law = self.theory("--activation", "relu", "--weight-variance", "he", "--width", width, "--depth", 8)
                 mean, variance = law["backward_log_mean"], law["backward_log_deviation"] ** 2
-            row = self.row("bottleneck/points.csv", width=width, shape=shape)
+            row = self.row("neck/points.csv", width=width, shape=shape)
             self.assertLess(abs(float(row["backward_total"]) - mean), Z * math.sqrt(variance) / 128, row)
             self.assertLess(abs(float(row["backward_variance"]) - variance), Z * variance * math.sqrt(2.5) / 128, row)
 
