@@ -1,5 +1,5 @@
 """examples/README.md tells the truth: its commands work as they stand, they print what the page shows, and what it claims is
-what the sweeps say.
+what the sweeps say. (Unequal layers, dropout, norms and blocks: test_network_examples.py.)
 
 Console blocks of the page hold commands (`$ …`) and their output, where a line with … alone stands for any lines. Seeds are
 fixed, so every number is the same at each run. What is claimed is tested in standard errors against theory: |z| < 3.29 is
@@ -11,66 +11,12 @@ Seen red: one digit of a number shown; and, with that comparison left out, the f
 a smaller bias variance, abs in the place of ReLU, a smaller loss scale, uniform weights in the place of orthogonal ones.
 """
 
-import csv
 import json
 import math
 import os
-import pathlib
 import re
 
-import shown_output  # noqa: E402
-from sweep_runs import SweepTest  # noqa: E402
-
-LARGE = {"edge-of-chaos.toml"}  # what ./quickstart sweeps; the tests take fewer networks of it
-FEWER = ["--set", "simulation.replicas=16", "--set", "grid.weight_variance={ from = 0.5, to = 4.0, count = 8 }"]
-
-
-def sections(page):
-    parts = re.split(r"^## (.*)$", page, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2]))
-
-
-class Examples(SweepTest):
-    def setUp(self):
-        super().setUp()
-        self.examples = self.source("examples").resolve()
-        self.sections = sections((self.examples / "README.md").read_text(encoding="utf-8"))
-        bin = pathlib.Path(self.path("bin"))
-        bin.mkdir()
-        (bin / "varprop").symlink_to(self.arguments.varprop)
-        (bin / "python3").symlink_to("/usr/bin/python3")
-        pathlib.Path(self.path("examples")).symlink_to(self.examples)
-        self.environment.update(PATH=f"{bin}:{os.environ['PATH']}", MPLBACKEND="Agg", MPLCONFIGDIR=self.folder)
-
-    def run_section(self, name):
-        """The commands of the section about one sweep file, in its order; what they print must be what is shown."""
-        heading, = (heading for heading, text in self.sections.items() if f"]({name})" in text)
-        for command, shown in shown_output.console(self.sections[heading]):
-            if name in LARGE and " sweep " in command:
-                command = " ".join([command, *(f"'{word}'" for word in FEWER)])
-            done = self.run_tool("bash", "-c", command, cwd=self.folder)
-            if shown and name not in LARGE:
-                self.assertRegex(done.stdout, shown_output.pattern(shown), command)
-
-    def rows(self, table, **wanted):
-        with open(self.path(table), encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if wanted.items() <= row.items()]
-        self.assertTrue(rows, f"{table} has no {wanted}")
-        return rows
-
-    def row(self, table, **wanted):
-        row, = self.rows(table, **wanted)
-        return row
-
-    def assert_holds(self, law, estimate, tolerance):
-        self.assertEqual(law["verdict"], "holds", law)
-        self.assertAlmostEqual(float(law["estimate"]), estimate, delta=tolerance, msg=law)
-        self.assertLess(abs(float(law["z"])), 3.29, law)
-
-    def theory(self, *words):
-        done = self.run_varprop("theory", "--json", *words)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return json.loads(done.stdout)
+from example_page import LARGE, Examples
 
 
 class Page(Examples):
@@ -193,6 +139,8 @@ class Claims(Examples):
         for row in self.rows("half/points.csv"):
             self.assertEqual(row["backward_bf16_underflow_layer"] + row["forward_bf16_underflow_layer"], "", row)
 
+
+class Papers(Examples):
     def held(self, table, **wanted):
         """The rows that hold, each near its theory."""
         rows = [row for row in self.rows(table, **wanted) if row["verdict"] == "holds"]

@@ -1,10 +1,11 @@
 """docs/reading-results.md tells the truth: its examples, taken from the page as they stand there, print what the file holds,
-on a finished file, on one with half of its batches missing, and on one that is being written.
+on a finished file, on one with half of its batches missing, and on one that is being written; and on a list of points.
 
 What they print is compared with the arrays themselves, at places worked out here from the sweep's text.
 
 Seen red: a place of another point in Octave's and the shell's example, two dimensions exchanged in R's, a regime's word taken
-one too early, and, on the file with batches missing, every example without its choice of done batches.
+one too early, and, on the file with batches missing, every example without its choice of done batches; in the list
+the point of another depth in each language.
 """
 
 import csv
@@ -17,6 +18,7 @@ import unittest
 
 import h5py
 import numpy
+import xarray
 
 from script_test import PATIENCE
 from sweep_runs import SweepTest
@@ -40,6 +42,7 @@ EXAMPLES = {
     "Octave and MATLAB: ncread": ("octave", RESULTS | ANALYSIS),
     "Shell: ncdump and h5dump": ("sh", RESULTS | ANALYSIS),
 }
+LISTS = "Lists of points"
 NOT_RUN = {"Octave and MATLAB: ncread": "matlab", "Julia: HDF5.jl": "julia"}
 
 # So much work that it goes on for minutes, and a hang where it ends: the examples' point is the sixth of 200 equally dear ones, which
@@ -71,7 +74,7 @@ def printed(output):
     return {name: value for name, value in found.items() if value not in ({}, None)}
 
 
-class ReadingResults(SweepTest):
+class Reading(SweepTest):
     @classmethod
     def setUpClass(cls):
         for tool in ("Rscript", "octave-cli", "h5dump", "ncdump"):
@@ -84,16 +87,30 @@ class ReadingResults(SweepTest):
         self.sections = sections(page)
         introduction = dict(blocks(self.sections[""]))
         self.sweep_file = self.write("sweep.toml", introduction["toml"])
-        self.commands = introduction["sh"].splitlines()
+        self.commands = introduction["sh"]
         self.environment.pop("HDF5_USE_FILE_LOCKING", None)
 
-    def results_of_the_page(self):
-        """By the commands of the page."""
-        for command in self.commands:
+    def follow(self, commands):
+        """Runs commands of the page."""
+        for command in commands.splitlines():
             program, *words = command.split()
             self.assertEqual(program, "varprop")
             self.run_tool(self.arguments.varprop, *words, cwd=self.folder)
 
+    def compare(self, found, held, names):
+        """Numbers that an example printed with those that the files hold."""
+        self.assertEqual(set(found), names)
+        for name in names - {"profile", "regime"}:
+            self.assertAlmostEqual(found[name], held[name], delta=1e-9 * max(1, abs(held[name])), msg=name)
+        if "regime" in names:
+            self.assertEqual(found["regime"], held["regime"])
+        if "profile" in names:
+            self.assertEqual(list(found["profile"]), list(held["profile"]))
+            for layer, ln_q in held["profile"].items():
+                self.assertAlmostEqual(found["profile"][layer], ln_q, delta=1e-8, msg=f"layer {layer}")
+
+
+class ReadingResults(Reading):
     def held(self):
         """What the files hold of the point."""
         with h5py.File(self.path("results.h5"), "r", locking=False) as file:
@@ -112,16 +129,7 @@ class ReadingResults(SweepTest):
         language, names = EXAMPLES[heading]
         code, = (code for found, code in blocks(self.sections[heading]) if found == language)
         done = self.run_tool(*INTERPRETERS[language], code, cwd=self.folder)
-        found = printed(done.stdout)
-        self.assertEqual(set(found), names, f"{done.stdout}\n{done.stderr}")
-        for name in names - {"profile", "regime"}:
-            self.assertAlmostEqual(found[name], held[name], delta=1e-9 * max(1, abs(held[name])), msg=name)
-        if "regime" in names:
-            self.assertEqual(found["regime"], held["regime"])
-        if "profile" in names:
-            self.assertEqual(list(found["profile"]), list(held["profile"]))
-            for layer, ln_q in held["profile"].items():
-                self.assertAlmostEqual(found["profile"][layer], ln_q, delta=1e-8, msg=f"layer {layer}")
+        self.compare(printed(done.stdout), held, names)
 
     def check_all(self, **wanted):
         held = self.held()
@@ -132,7 +140,7 @@ class ReadingResults(SweepTest):
                 self.check(heading, held)
 
     def test_a_finished_file(self):
-        self.results_of_the_page()
+        self.follow(self.commands)
         self.check_all(batches=16)
         self.assert_shown(self.held())
 
@@ -176,7 +184,9 @@ class ReadingResults(SweepTest):
     def test_every_example_is_run_or_said_not_to_be(self):
         for heading, text in self.sections.items():
             for language, _ in blocks(text):
-                if heading != "":
+                if heading == LISTS:
+                    self.assertIn(language, {"toml", *INTERPRETERS})
+                elif heading != "":
                     self.assertIn(language, (EXAMPLES.get(heading, ("",))[0], NOT_RUN.get(heading)), heading)
         self.assertLessEqual(set(EXAMPLES) | set(NOT_RUN), set(self.sections))
 
@@ -189,3 +199,28 @@ class ReadingResults(SweepTest):
                 self.assertTrue((docs / page).exists(), link)
                 if not page:
                     self.assertIn(anchor, headings)
+
+
+class ListsOfPoints(Reading):
+    def test_every_language_finds_the_point_in_a_list(self):
+        (_, sweep_file), (_, commands), *examples = blocks(self.sections[LISTS])
+        self.write("list.toml", sweep_file)
+        self.follow(commands)
+        with h5py.File(self.path("list.h5"), "r") as file:
+            place, = numpy.flatnonzero((file["width"][...] == 1000) & (file["depth"][...] == DEPTH))
+            rows, ln_g = file["forward_log_mean"][place], file["backward_first"][place]
+            self.assertNotIn("width", [scale[0].name for scale in file["state"].dims])
+        for engine in ("h5netcdf", "netcdf4"):
+            with xarray.open_dataset(self.path("list.h5"), engine=engine) as data:
+                self.assertEqual((data.width.dims, "width" in data.coords), (("point",), True), engine)
+        held = {"batches": 16, "profile": dict(enumerate(rows.mean(axis=0), start=1)),
+                "share": (numpy.abs(ln_g) < math.log(100)).mean()}
+        self.assertEqual([language for language, _ in examples], ["python", "r", "octave", "sh"])
+        for language, code in examples:
+            with self.subTest(language):
+                done = self.run_tool(*INTERPRETERS[language], code, cwd=self.folder)
+                self.compare(printed(done.stdout), held, RESULTS - ({"share"} if language == "sh" else set()))
+        shown = printed(dict(blocks(self.sections[""]))["text"])
+        self.assertEqual(held["share"], shown["share"])
+        for layer, ln_q in shown["profile"].items():
+            self.assertAlmostEqual(ln_q, held["profile"][layer], delta=1e-8)
