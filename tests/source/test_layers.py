@@ -82,7 +82,9 @@ SMALL = {
     "core/network/shape.hpp": "what an axis is made of, tested alone",
     "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
     "workers/networks/mlp_branch.hpp": "a block's equation, forward and backward, an entry of the list in layer.cpp",
+    "workers/networks/reflections.hpp": "a decomposition, tested alone",
     "workers/networks/residual_branch.hpp": "likewise",
+    "workers/networks/stream_fold.hpp": "a lemma, from layer to layer and back, tested alone",
     "workers/networks/stream_simulation.hpp": "where networks of blocks meet what is measured of all networks",
     "workers/networks/token_source.hpp": "how tokens are drawn, tested alone",
 }

@@ -30,7 +30,7 @@ TEST(StreamCost, LetsMemoryGrowWithWidthAndTokensUntilLayersAreDoneAgain) {
   };
   EXPECT_NEAR(bytes(2048, 4) / bytes(1024, 4), 2, 1e-9);
   EXPECT_NEAR(bytes(1024, 40) / bytes(1024, 20), 2, 0.1);
-  ASSERT_GT(intermediate_bytes(transformer(1 << 16, 100, 8)), kept_bytes);
+  ASSERT_GT(intermediate_bytes(transformer(1 << 16, 100, 8), MatrixKind::deferred), kept_bytes);
   // Then a layer's own and a stream a layer: 8 bytes of n T numbers.
   EXPECT_NEAR(bytes(1 << 16, 300) - bytes(1 << 16, 200), 100 * 8.0 * 8 * (1 << 16), 1);
 }
