@@ -28,7 +28,7 @@ ROOMS = {
     "workers": "core core/network core/random core/sweep workers/dense workers/network workers/networks workers/one_input "
     "workers/two_inputs",
     "workers/dense": "core core/math workers/kernels workers/network workers/two_inputs",
-    "workers/kernels": "core core/network core/network/activations core/random core/simd workers/network",
+    "workers/kernels": "core core/math core/network core/network/activations core/random core/simd workers/network",
     "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
     "workers/networks": "core core/math core/network core/network/activations core/random workers/dense workers/kernels workers/network",
     "workers/one_input": "core core/random workers/kernels workers/network",

@@ -6,6 +6,12 @@
 // --gtest_filter='*StreamsAgree*' (docs/campaigns.md): the false-alarm rate is below 10⁻⁴ for the tested ones
 // and below 10⁻³ for all; the seeds are fixed. Seen to fail with what the other side knows left out of an
 // image, with a fresh image that is not made fresh beside it, and with columns that are not made orthogonal.
+// Streams in axes (every 19th of their cases) seen to fail with χ_N on the whole diagonal of a triangle (9 of
+// 13 cases), without the rotation of the way back (7), its signs (1) or the turn (8), with its dimensions n
+// for n − T (6), with what comes back to the stream not along the gradient's axes (5) and with these not
+// taken together before (3), with what is written not along the signal's axes (9), with keys not along the
+// queries' (8), with what comes back to heads not along their values (10), and with b₂ along what the branch
+// has written (1).
 // What both kinds of matrices share, the blocks themselves, is not seen here (the norm's Jacobian of the
 // wrong sign passes) but by tests/workers/networks/test_layer.cpp.
 #include <gtest/gtest.h>
@@ -43,11 +49,11 @@ double ln_gradient(Sample s) {
   return ln(s.groups[role][2]);
 }
 
-/// Without a skip a norm behind the branch knows nothing of β: there it is 0 but for rounding.
-double ln_branch_gradient(Sample s) {
-  const Magnitude unit = s.backward[2] * s.forward[2];
-  const Magnitude& square = s.branch_gradient[2];
-  return unit.zero() || (square / unit).to_double() < 1e-24 ? -1e30 : ln(square);
+/// Without a skip a norm leaves D nothing along the branch, but for rounding.
+double ln_of_beta(Sample s) {
+  const Magnitude& db = s.branch_gradient[2];
+  const bool rounding = !db.zero() && (s.backward[2] / db).ln() > 55;
+  return ln(rounding ? Magnitude() : db);
 }
 
 /// Tokens that a single living ReLU has made are equal but for rounding.
@@ -64,7 +70,7 @@ constexpr std::array statistics{
     StreamStatistic{
         "ln w_1 ln q_L/q_2",
         [](Sample s) { return ln(s.weight_gradient[1]) * (ln(s.forward[3]) - ln(s.forward[2])); }},
-    StreamStatistic{"ln db", [](Sample s) { return ln_branch_gradient(s); }},
+    StreamStatistic{"ln db", ln_of_beta},
     StreamStatistic{"1-c_L", [](Sample s) { return s.correlation[L] ? ln_distance(*s.correlation[L]) : 0; }},
     StreamStatistic{"c of D_0",
                     [](Sample s) {
@@ -95,22 +101,22 @@ Samples draw(const StreamNetwork& network, MatrixKind kind, std::uint64_t seed) 
 
 class StreamsAgree : public ::testing::TestWithParam<StreamNetwork> {};
 
-void expect_one_law(const StreamNetwork& network, MatrixKind one, MatrixKind other) {
-  const Samples a = draw(network, one, 1), b = draw(network, other, 2);
+void expect_one_law(const Samples& a, const Samples& b) {
   for (std::size_t i = 0; i < statistics.size(); ++i) {
-    EXPECT_LT(kolmogorov_smirnov_distance(a[i], b[i]), kolmogorov_smirnov_limit(alpha, networks))
+    EXPECT_LT(kolmogorov_smirnov_distance(a[i], b[i]), kolmogorov_smirnov_limit(alpha, a[i].size()))
         << statistics[i].name;
   }
 }
 
 TEST_P(StreamsAgree, WhetherTheirMatricesAreDrawnOrNever) {
-  expect_one_law(GetParam(), MatrixKind::drawn, MatrixKind::deferred);
+  expect_one_law(draw(GetParam(), MatrixKind::drawn, 1), draw(GetParam(), MatrixKind::deferred, 2));
 }
 
+/// The same law again where vectors have as few components as there are of them: the engine gram.
 class FoldedStreamsAgree : public ::testing::TestWithParam<StreamNetwork> {};
 
 TEST_P(FoldedStreamsAgree, WithThoseOfAllComponents) {
-  expect_one_law(GetParam(), MatrixKind::deferred, MatrixKind::folded);
+  expect_one_law(draw(GetParam(), MatrixKind::deferred, 1), draw(GetParam(), MatrixKind::folded, 2));
 }
 
 std::int32_t heads_of(std::int64_t n) {

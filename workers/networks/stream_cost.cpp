@@ -37,6 +37,12 @@ MatrixShapes shapes_of(const StreamNetwork& network, MatrixKind kind) {
   return shapes;
 }
 
+/// Of the edges those of hidden neurons.
+double edges_of_hidden(const StreamNetwork& network, const MatrixShapes& shapes) {
+  if (has_mlp(network.block)) return 2 * shapes.m;
+  return has_glu(network.block) ? 3 * shapes.m : 0;
+}
+
 /// Doubles of the panels that a layer keeps beside its matrices: some eight of the stream a step, some ten of
 /// the hidden neurons, and of attention some fourteen.
 double panel_numbers(const StreamNetwork& network, const MatrixShapes& shapes) {
@@ -81,6 +87,10 @@ double block_touch_seconds(const StreamNetwork& network, MatrixKind kind) {
   const double T = network.tokens;
   const MatrixShapes shapes = shapes_of(network, kind);
   if (kind == MatrixKind::drawn) return seconds_per_product * shapes.weights * T;
+  if (kind == MatrixKind::folded) {  // panels of axes are short: what is done once a panel counts
+    const double of_hidden = edges_of_hidden(network, shapes), of_axes = shapes.edges - of_hidden;
+    return 30e-6 + (8e-9 + 0.2e-9 * T) * T * of_axes + 4 * seconds_per_product * of_hidden * T * T;
+  }
   return 4 * seconds_per_product * shapes.edges * T * T;
 }
 
