@@ -154,13 +154,17 @@ double seconds_per_weight(const Point& point) {
 double block_seconds(const Point& point, MatrixKind kind) {
   const StreamNetwork network = stream_network(point, {});
   const double numbers = drawn_numbers(network, kind) / static_cast<double>(network.L);
-  const double seconds_per_number = kind == MatrixKind::deferred ? 5e-9 : seconds_per_weight(point);
+  const double seconds_per_number = kind == MatrixKind::drawn ? seconds_per_weight(point) : 5e-9;
   constexpr double seconds_per_block = 8e-6;  // panels, bases and norms, whatever their size
   return seconds_per_block + numbers * seconds_per_number + block_touch_seconds(network, kind);
 }
 
 double deferred_seconds(const Point& point) {
   return block_seconds(point, MatrixKind::deferred);
+}
+
+double gram_seconds(const Point& point) {
+  return block_seconds(point, MatrixKind::folded);
 }
 
 double dense_seconds(const Point& point) {
@@ -192,6 +196,10 @@ double deferred_numbers(const Point& point, double) {
   return block_numbers(point, MatrixKind::deferred);
 }
 
+double gram_numbers(const Point& point, double) {
+  return block_numbers(point, MatrixKind::folded);
+}
+
 double dense_numbers_of_any(const Point& point, double inputs) {
   return point.block == Block::plain ? dense_numbers(point, inputs) : block_numbers(point, MatrixKind::drawn);
 }
@@ -211,6 +219,7 @@ constexpr std::array engine_table{
     EngineEntry{Engine::conditional, 1, made_either<ConditionalEngine, ChangedConditionalEngine>,
                 conditional_seconds, no_numbers},
     EngineEntry{Engine::conditional, 2, made_pair, conditional_pair_seconds, no_numbers},
+    EngineEntry{Engine::gram, 1, made_of_blocks<MatrixKind::folded>, gram_seconds, gram_numbers},
     EngineEntry{Engine::deferred, 1, made_of_blocks<MatrixKind::deferred>, deferred_seconds,
                 deferred_numbers},
     EngineEntry{Engine::dense, 1, made_dense, dense_seconds, dense_numbers_of_any},

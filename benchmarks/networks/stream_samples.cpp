@@ -2,9 +2,9 @@
 // (benchmarks/autograd.py).
 //
 // block, norm, activation, n, m, L, tokens, heads, attention_mask, skip, branch_scale, input_correlation,
-// networks, seed, matrices = drawn | deferred, and the variance of each matrix by its name (in, gate, out,
-// query, key, value, attention_out). Every line has ln q_L, ln g_0, then ln |∂W|² of the matrices of layer 1
-// in that order, −inf where there is none.
+// networks, seed, matrices = drawn | deferred | folded, and the variance of each matrix by its name (in,
+// gate, out, query, key, value, attention_out). Every line has ln q_L, ln g_0, then ln |∂W|² of the matrices
+// of layer 1 in that order, −inf where there is none.
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -63,7 +63,9 @@ Request request_of(int count, char** arguments) {
       {"networks", whole(request.networks)},
       {"seed", whole(request.seed)},
       {"matrices", [&](const std::string& text) {
-         request.kind = text == "drawn" ? MatrixKind::drawn : MatrixKind::deferred;
+         request.kind = text == "drawn"    ? MatrixKind::drawn
+                        : text == "folded" ? MatrixKind::folded
+                                           : MatrixKind::deferred;
        }}};
   for (std::size_t role = 0; role < matrix_roles; ++role) {
     Magnitude& variance = network.variance.values[role];

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/network/stream.hpp"
+
 namespace varprop {
 
 namespace {
@@ -75,6 +77,27 @@ Obstacle conditional_needs(const Point& point, const NetworkSettings&) {
   return "needs gaussian or orthogonal weights, not " + std::string(word_of(point.weights));
 }
 
+Obstacle gram_needs(const Point& point, const NetworkSettings&) {
+  if (!has_attention(point.block))
+    return "simulates attention and transformers, not " + std::string(word_of(point.block)) + " blocks";
+  if (point.weights != WeightDistribution::gaussian)
+    return "needs gaussian weights, not " + std::string(word_of(point.weights));
+  if (point.tokens.value() < 2) return "simulates several tokens, not one";
+  return std::nullopt;
+}
+
+/// The stream does not count: T vectors have no more than T components.
+Obstacle gram_width(const Point& point, const NetworkSettings&) {
+  const std::int64_t T = point.tokens.value(), H = point.heads.value();
+  const std::int64_t of_head = std::min(2 * T, point.width.value() / H);
+  if (H * of_head > largest_dense_width)
+    return "can hold at most " + std::to_string(largest_dense_width / of_head) + " heads of so many tokens";
+  const bool hidden = has_mlp(point.block) || has_glu(point.block);
+  if (hidden && std::min(point.width.value(), hidden_width(point)) > largest_dense_width)
+    return "can hold at most " + std::to_string(largest_dense_width) + " hidden neurons";
+  return std::nullopt;
+}
+
 /// Plain networks of the first axes and norms and dropout go through its code as well.
 Obstacle deferred_needs(const Point& point, const NetworkSettings& settings) {
   if (point.weights != WeightDistribution::gaussian)
@@ -107,6 +130,7 @@ Obstacle dense_width(const Point& point, const NetworkSettings&) {
 /// In the order in which `automatic` takes the first.
 constexpr std::array engine_rules{EngineRule{Engine::radial, radial_needs, no_obstacle},
                                   EngineRule{Engine::conditional, conditional_needs, conditional_width},
+                                  EngineRule{Engine::gram, gram_needs, gram_width},
                                   EngineRule{Engine::deferred, deferred_needs, deferred_width},
                                   EngineRule{Engine::dense, no_obstacle, dense_width}};
 

@@ -13,7 +13,7 @@
 namespace varprop {
 
 /// How a unit is simulated (docs/engines.md). `automatic` is resolved per point by resolve_engine().
-enum class Engine { automatic, conditional, dense, radial, deferred };
+enum class Engine { automatic, conditional, dense, radial, deferred, gram };
 
 template <>
 struct EnumWords<Engine> {
@@ -21,6 +21,7 @@ struct EnumWords<Engine> {
   static constexpr std::array words{std::pair{Engine::automatic, std::string_view("auto")},
                                     std::pair{Engine::radial, std::string_view("radial")},
                                     std::pair{Engine::conditional, std::string_view("conditional")},
+                                    std::pair{Engine::gram, std::string_view("gram")},
                                     std::pair{Engine::deferred, std::string_view("deferred")},
                                     std::pair{Engine::dense, std::string_view("dense")}};
 };

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/errors.hpp"
@@ -33,9 +34,17 @@ class ChiSquared {
     if (k_ == 2) return -2 * ln(uniform_from_bits(stream.draw(first)));
     for (std::uint64_t attempt = 0;; attempt += 2) {
       const double x = normal_from_bits(stream.draw(first + attempt));
-      const double v = cubed(1 + c_ * x);
-      if (v > 0 && accepted(x, v, uniform_from_bits(stream.draw(first + attempt + 1)))) return 2 * d_ * v;
+      const auto sample = from(x, uniform_from_bits(stream.draw(first + attempt + 1)));
+      if (sample) return *sample;
     }
+  }
+
+  std::int64_t k() const { return k_; }
+  /// k ≥ 3: from a normal and a uniform number, nothing where these are rejected.
+  std::optional<double> from(double x, double u) const {
+    const double v = cubed(1 + c_ * x);
+    if (v > 0 && accepted(x, v, u)) return 2 * d_ * v;
+    return std::nullopt;
   }
 
  private:

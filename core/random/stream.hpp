@@ -58,6 +58,9 @@ enum class Purpose : std::uint8_t {
   /// Dropout: the neuron of draw i stays where the draw's upper 53 bits are below p 2⁵³. Radial engine: how
   /// many of each sign stay.
   mask = 9,
+  /// A stream in axes that are taken up as vectors come: how those of a layer's input lie beside those of its
+  /// output.
+  rotation = 12,
   second_preactivation = 13,  ///< two inputs: the part of the second z^l that the first does not know
   second_transpose = 14,  ///< two inputs: the part of the second (W^{l+1})ᵀδ that the first does not know
   second_input = 15,      ///< two inputs: the direction of the second x beside the first

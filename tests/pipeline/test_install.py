@@ -139,7 +139,7 @@ class Installed(SweepTest):
         self.assertEqual(offers("sweep", "ed"), ["eden", "edge.toml"])
         self.assertEqual(offers("sweep", "edge.toml", "-o", "ed"), ["eden", "edge.h5"])
         self.assertEqual(offers("sweep", "edge.toml", "--output", "=", "ed"), ["eden", "edge.h5"])
-        self.assertEqual(offers("sweep", "--engine", "="), ["auto", "conditional", "deferred", "dense", "radial"])
+        self.assertEqual(offers("sweep", "--engine", "="), ["auto", "conditional", "deferred", "dense", "gram", "radial"])
         self.assertEqual(offers("sweep", "edge.toml", "ed"), [])
         self.assertEqual(offers("sweep", "-o", "x.h5", "--threads", "2", "edge.t"), ["edge.toml"])
         self.assertEqual(offers("sweep", "--progress", ""), ["auto", "bar", "log", "none"])

@@ -28,7 +28,7 @@ ROOMS = {
     "workers": "core core/network core/random core/sweep workers/dense workers/network workers/networks workers/one_input "
     "workers/two_inputs",
     "workers/dense": "core core/math workers/kernels workers/network workers/two_inputs",
-    "workers/kernels": "core core/network core/network/activations core/random core/simd workers/network",
+    "workers/kernels": "core core/math core/network core/network/activations core/random core/simd workers/network",
     "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
     "workers/networks": "core core/math core/network core/network/activations core/random workers/dense workers/kernels workers/network",
     "workers/one_input": "core core/random workers/kernels workers/network",
@@ -82,7 +82,9 @@ SMALL = {
     "core/network/shape.hpp": "what an axis is made of, tested alone",
     "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
     "workers/networks/mlp_branch.hpp": "a block's equation, forward and backward, an entry of the list in layer.cpp",
+    "workers/networks/reflections.hpp": "a decomposition, tested alone",
     "workers/networks/residual_branch.hpp": "likewise",
+    "workers/networks/stream_fold.hpp": "a lemma, from layer to layer and back, tested alone",
     "workers/networks/stream_simulation.hpp": "where networks of blocks meet what is measured of all networks",
     "workers/networks/token_source.hpp": "how tokens are drawn, tested alone",
 }

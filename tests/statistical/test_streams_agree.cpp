@@ -6,6 +6,12 @@
 // --gtest_filter='*StreamsAgree*' (docs/campaigns.md): the false-alarm rate is below 10⁻⁴ for the tested ones
 // and below 10⁻³ for all; the seeds are fixed. Seen to fail with what the other side knows left out of an
 // image, with a fresh image that is not made fresh beside it, and with columns that are not made orthogonal.
+// Streams in axes (every 19th of their cases) seen to fail with χ_N on the whole diagonal of a triangle (9 of
+// 13 cases), without the rotation of the way back (7), its signs (1) or the turn (8), with its dimensions n
+// for n − T (6), with what comes back to the stream not along the gradient's axes (5) and with these not
+// taken together before (3), with what is written not along the signal's axes (9), with keys not along the
+// queries' (8), with what comes back to heads not along their values (10), and with b₂ along what the branch
+// has written (1).
 // What both kinds of matrices share, the blocks themselves, is not seen here (the norm's Jacobian of the
 // wrong sign passes) but by tests/workers/networks/test_layer.cpp.
 #include <gtest/gtest.h>
@@ -43,6 +49,18 @@ double ln_gradient(Sample s) {
   return ln(s.groups[role][2]);
 }
 
+/// Without a skip a norm leaves D nothing along the branch, but for rounding.
+double ln_of_beta(Sample s) {
+  const Magnitude& db = s.branch_gradient[2];
+  const bool rounding = !db.zero() && (s.backward[2] / db).ln() > 55;
+  return ln(rounding ? Magnitude() : db);
+}
+
+/// Tokens that a single living ReLU has made are equal but for rounding.
+double ln_distance(const Cosine& tokens) {
+  return tokens.distance.to_double() < 1e-29 ? -1e30 : ln(tokens.distance);
+}
+
 constexpr std::array statistics{
     StreamStatistic{"ln q_L", [](Sample s) { return ln(s.forward.back()); }},
     StreamStatistic{"V X_L", [](Sample s) { return std::round(s.output_cosine * 0x1p30); }},
@@ -52,11 +70,13 @@ constexpr std::array statistics{
     StreamStatistic{
         "ln w_1 ln q_L/q_2",
         [](Sample s) { return ln(s.weight_gradient[1]) * (ln(s.forward[3]) - ln(s.forward[2])); }},
-    StreamStatistic{"ln db", [](Sample s) { return ln(s.branch_gradient[2]); }},
-    StreamStatistic{"1-c_L", [](Sample s) { return s.correlation[L] ? ln(s.correlation[L]->distance) : 0; }},
-    StreamStatistic{
-        "c of D_0",
-        [](Sample s) { return s.gradient_correlation[0] ? s.gradient_correlation[0]->value : 0; }},
+    StreamStatistic{"ln db", ln_of_beta},
+    StreamStatistic{"1-c_L", [](Sample s) { return s.correlation[L] ? ln_distance(*s.correlation[L]) : 0; }},
+    StreamStatistic{"c of D_0",
+                    [](Sample s) {
+                      return s.gradient_correlation[0] ? std::round(s.gradient_correlation[0]->value * 0x1p30)
+                                                       : 0;
+                    }},
     StreamStatistic{"in", ln_gradient<MatrixRole::in>},
     StreamStatistic{"gate", ln_gradient<MatrixRole::gate>},
     StreamStatistic{"out", ln_gradient<MatrixRole::out>},
@@ -81,13 +101,22 @@ Samples draw(const StreamNetwork& network, MatrixKind kind, std::uint64_t seed) 
 
 class StreamsAgree : public ::testing::TestWithParam<StreamNetwork> {};
 
-TEST_P(StreamsAgree, WhetherTheirMatricesAreDrawnOrNever) {
-  const Samples drawn = draw(GetParam(), MatrixKind::drawn, 1);
-  const Samples deferred = draw(GetParam(), MatrixKind::deferred, 2);
+void expect_one_law(const Samples& a, const Samples& b) {
   for (std::size_t i = 0; i < statistics.size(); ++i) {
-    EXPECT_LT(kolmogorov_smirnov_distance(drawn[i], deferred[i]), kolmogorov_smirnov_limit(alpha, networks))
+    EXPECT_LT(kolmogorov_smirnov_distance(a[i], b[i]), kolmogorov_smirnov_limit(alpha, a[i].size()))
         << statistics[i].name;
   }
+}
+
+TEST_P(StreamsAgree, WhetherTheirMatricesAreDrawnOrNever) {
+  expect_one_law(draw(GetParam(), MatrixKind::drawn, 1), draw(GetParam(), MatrixKind::deferred, 2));
+}
+
+/// The same law again where vectors have as few components as there are of them: the engine gram.
+class FoldedStreamsAgree : public ::testing::TestWithParam<StreamNetwork> {};
+
+TEST_P(FoldedStreamsAgree, WithThoseOfAllComponents) {
+  expect_one_law(draw(GetParam(), MatrixKind::deferred, 1), draw(GetParam(), MatrixKind::folded, 2));
 }
 
 std::int32_t heads_of(std::int64_t n) {
@@ -138,6 +167,35 @@ std::vector<StreamNetwork> every(std::size_t step) {
   return networks_of;
 }
 
+/// Streams in axes: what is left beside the tokens is nothing at n = T, less than they have at n < 2T, and
+/// more.
+std::vector<StreamNetwork> every_folded(std::size_t step) {
+  std::vector<StreamNetwork> networks_of;
+  std::size_t number = 0;
+  for (const Block block : {Block::attention, Block::transformer, Block::transformer_glu}) {
+    for (const auto& [norm, norm_word] : EnumWords<Norm>::words) {
+      for (const auto& [tokens, widths] : {std::pair{2, std::array<std::int64_t, 4>{2, 4, 8, 33}},
+                                           {3, {3, 4, 7, 12}},
+                                           {5, {5, 8, 16, 33}},
+                                           {8, {8, 13, 24, 40}}}) {
+        for (const std::int64_t n : widths) {
+          if (centres(norm) && n < 3) continue;
+          if (number++ % step != 0) continue;
+          StreamNetwork network = network_of(block, norm, tokens, n, number);
+          if (n % 4 == 0) network.heads = number % 3 == 0 ? 4 : 1;
+          if (number % 7 == 2 && network.skip > 0) network.branch_scale = number % 2 == 0 ? 0 : 1e-9;
+          if (number % 11 == 3) {  // attention that is all but uniform
+            network.variance[MatrixRole::query] = Magnitude::from(1e-4 / static_cast<double>(n));
+            network.variance[MatrixRole::key] = network.variance[MatrixRole::query];
+          }
+          networks_of.push_back(network);
+        }
+      }
+    }
+  }
+  return networks_of;
+}
+
 std::string name_of(const testing::TestParamInfo<StreamNetwork>& test) {
   const StreamNetwork& c = test.param;
   return std::string(word_of(c.block)) + "_" + std::string(word_of(c.norm)) + "_T" +
@@ -147,6 +205,9 @@ std::string name_of(const testing::TestParamInfo<StreamNetwork>& test) {
 
 INSTANTIATE_TEST_SUITE_P(Some, StreamsAgree, ::testing::ValuesIn(every(13)), name_of);
 INSTANTIATE_TEST_SUITE_P(DISABLED_All, StreamsAgree, ::testing::ValuesIn(every(1)), name_of);
+
+INSTANTIATE_TEST_SUITE_P(Some, FoldedStreamsAgree, ::testing::ValuesIn(every_folded(19)), name_of);
+INSTANTIATE_TEST_SUITE_P(DISABLED_All, FoldedStreamsAgree, ::testing::ValuesIn(every_folded(1)), name_of);
 
 }  // namespace
 }  // namespace varprop::test

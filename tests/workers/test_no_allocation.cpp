@@ -113,8 +113,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 /// Networks of blocks: none at all, once the first has made room.
 TEST(Allocation, NoneInNetworksOfBlocks) {
-  for (const MatrixKind kind : {MatrixKind::drawn, MatrixKind::deferred}) {
+  for (const MatrixKind kind : {MatrixKind::drawn, MatrixKind::deferred, MatrixKind::folded}) {
     for (const Block block : {Block::plain, Block::residual, Block::transformer, Block::transformer_glu}) {
+      if (kind == MatrixKind::folded && !has_attention(block)) continue;
       StreamNetwork network;
       network.block = block;
       network.norm = Norm::pre_layer;

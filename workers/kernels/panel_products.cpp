@@ -11,6 +11,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/math/vector_math-inl.hpp"
 #include "core/random/normals-inl.hpp"
 #include "core/simd/lanes-inl.hpp"
 #include "workers/kernels/mask-inl.hpp"
@@ -189,9 +190,32 @@ void scale(double c, const double* x, std::size_t n, double* out) {
                      [&](std::size_t, auto&& load, auto&& store) HWY_ATTR { store(factor * load(x), out); });
 }
 
+void exponentials(std::size_t n, double* x) {
+  const LaneTag d;
+  for_each_vector_of(
+      n, [&](std::size_t, auto&& load, auto&& store) HWY_ATTR { store(exp_and_expm1(d, load(x)).exp, x); });
+}
+
+/// 2^k (1 + r) − 1 with k from −1 to 1.
+void exponentials_minus_1(std::size_t n, double* x) {
+  const LaneTag d;
+  for_each_vector_of(n, [&](std::size_t, auto&& load, auto&& store) HWY_ATTR {
+    const auto e = split_exponential(d, load(x));
+    store(hn::MulAdd(e.power, e.expm1, e.power - hn::Set(d, 1)), x);
+  });
+}
+
 void draw_normal_column(const Stream& stream, std::uint64_t column, std::size_t n, double* out) {
   const std::uint64_t groups = (n + draws_per_group - 1) / draws_per_group;
   fill_normals(stream, column * groups, groups, out);
+}
+
+void draw_uniforms(const Stream& stream, std::uint64_t first_group, std::size_t n, double* out) {
+  HWY_ALIGN std::uint64_t bits[draws_per_group];
+  for (std::size_t i = 0; i < n; i += draws_per_group) {
+    fill_draws(stream, first_group++, 1, bits);
+    for (std::size_t j = 0; j < draws_per_group; ++j) out[i + j] = uniform_from_bits(bits[j]);
+  }
 }
 
 void draw_mask_column(const DropoutMask& mask, std::uint64_t column, std::size_t n, double* out) {
@@ -223,10 +247,19 @@ double sum_of_elements(const double*, std::size_t) {
 void add_constant(double, std::size_t, double*) {
   refuse_target();
 }
+void exponentials(std::size_t, double*) {
+  refuse_target();
+}
+void exponentials_minus_1(std::size_t, double*) {
+  refuse_target();
+}
 void scale(double, const double*, std::size_t, double*) {
   refuse_target();
 }
 void draw_normal_column(const Stream&, std::uint64_t, std::size_t, double*) {
+  refuse_target();
+}
+void draw_uniforms(const Stream&, std::uint64_t, std::size_t, double*) {
   refuse_target();
 }
 void draw_mask_column(const DropoutMask&, std::uint64_t, std::size_t, double*) {
@@ -246,8 +279,11 @@ HWY_EXPORT(multiply_columns_by);
 HWY_EXPORT(multiply_elements);
 HWY_EXPORT(sum_of_elements);
 HWY_EXPORT(add_constant);
+HWY_EXPORT(exponentials);
+HWY_EXPORT(exponentials_minus_1);
 HWY_EXPORT(scale);
 HWY_EXPORT(draw_normal_column);
+HWY_EXPORT(draw_uniforms);
 HWY_EXPORT(draw_mask_column);
 
 void clear_beyond(std::int64_t n, std::span<double> out) {
@@ -258,6 +294,10 @@ void clear_beyond(std::int64_t n, std::span<double> out) {
 void draw_normal_column(const Stream& stream, std::uint64_t column, std::int64_t n, std::span<double> out) {
   HWY_DYNAMIC_DISPATCH(draw_normal_column)(stream, column, static_cast<std::size_t>(n), out.data());
   clear_beyond(n, out);
+}
+
+void draw_uniforms(const Stream& stream, std::uint64_t first_group, std::int64_t n, std::span<double> out) {
+  HWY_DYNAMIC_DISPATCH(draw_uniforms)(stream, first_group, static_cast<std::size_t>(n), out.data());
 }
 
 void draw_mask_column(const DropoutMask& mask, std::uint64_t column, std::int64_t n, std::span<double> out) {
@@ -291,6 +331,14 @@ double sum_of_elements(const double* x, std::size_t n) {
 
 void add_constant(double c, std::size_t n, double* x) {
   HWY_DYNAMIC_DISPATCH(add_constant)(c, n, x);
+}
+
+void exponentials(std::size_t n, double* x) {
+  HWY_DYNAMIC_DISPATCH(exponentials)(n, x);
+}
+
+void exponentials_minus_1(std::size_t n, double* x) {
+  HWY_DYNAMIC_DISPATCH(exponentials_minus_1)(n, x);
 }
 
 }  // namespace varprop::workers

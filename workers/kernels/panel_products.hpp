@@ -21,6 +21,9 @@ constexpr std::uint64_t groups_of(std::int64_t n) {
 /// [padded(n)], zero beyond n.
 void draw_normal_column(const Stream& stream, std::uint64_t column, std::int64_t n, std::span<double> out);
 
+/// Uniform numbers in (0, 1): draws 16·first_group on. Shape: out [16·groups_of(n)].
+void draw_uniforms(const Stream& stream, std::uint64_t first_group, std::int64_t n, std::span<double> out);
+
 /// Column number `column` of dropout's masks m/p. Shape: out [padded(n)], zero beyond n.
 void draw_mask_column(const DropoutMask& mask, std::uint64_t column, std::int64_t n, std::span<double> out);
 
@@ -66,5 +69,9 @@ double sum_of_elements(const double* x, std::size_t n);
 
 /// x[i] += c, i < n.
 void add_constant(double c, std::size_t n, double* x);
+
+/// x_i ← e^x_i for x_i ≤ 0 (0 below −708), and x_i ← e^x_i − 1 for |x_i| ≤ 1/2.
+void exponentials(std::size_t n, double* x);
+void exponentials_minus_1(std::size_t n, double* x);
 
 }  // namespace varprop::workers

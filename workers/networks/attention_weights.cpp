@@ -3,24 +3,34 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/math/exponential.hpp"
 #include "workers/kernels/panel_products.hpp"
 
 namespace varprop::workers {
 
 namespace {
 
-double product(const Panel& X, std::size_t c, const Panel& Y, std::size_t e, const HeadRows& rows) {
-  return inner_product(X.data(c) + rows.offset, Y.data(e) + rows.offset, rows.d);
+constexpr double largest_logit = 0x1p900;  ///< beyond it softmax knows no more
+
+double bounded(double x) {
+  return std::clamp(x, -largest_logit, largest_logit);
 }
 
-/// c·size as a double; beyond 2^±900 softmax knows no more.
-double bounded(double c, const Magnitude& size) {
-  constexpr double largest = 0x1p900;
-  return std::clamp(c * (size.below_power(900) ? size.to_double() : largest), -largest, largest);
+double bounded(const Magnitude& size) {
+  return size.below_power(900) ? size.to_double() : largest_logit;
+}
+
+/// Rows offset … of columns first, first + 1, ….
+void read_columns(const Panel& X, std::size_t first, const HeadRows& rows,
+                  std::vector<const double*>& columns) {
+  columns.clear();
+  for (std::size_t t = first; t < X.columns(); ++t) columns.push_back(X.data(t) + rows.offset);
 }
 
 }  // namespace
+
+double ratio(const Magnitude& a, const Magnitude& b) {
+  return b.zero() ? 0 : (a / b).to_double();
+}
 
 Magnitude largest_size(const Panel& panel, std::size_t first) {
   Magnitude largest;
@@ -28,99 +38,121 @@ Magnitude largest_size(const Panel& panel, std::size_t first) {
   return largest;
 }
 
-AttentionWeights::AttentionWeights(std::size_t T, AttentionMask mask)
-    : T_(T), mask_(mask), weights_(T * T), differences_(T * T), units_(T), logits_(T), steps_(T), own_(T) {}
-
-void AttentionWeights::operator()(const Panel& K, const Panel& Q, const HeadRows& rows,
-                                  const Magnitude& tau) {
-  for (std::size_t i = 1; i < T_; ++i)
-    logits_[i] = bounded(product(K, i, Q, 0, rows), tau * K.size(i) * Q.size(0));
-  weigh_first();
-  const Magnitude largest_key = largest_size(K, 1);
-  for (std::size_t j = 1; j < T_; ++j) {
-    for (std::size_t i = 1; i < T_ && !largest_key.zero(); ++i)
-      steps_[i] = (K.size(i) / largest_key).to_double() * product(K, i, Q, j, rows);
-    weigh(j, tau * largest_key * Q.size(j));
+void LogitSizes::of(const Panel& K, const Panel& Q, const Magnitude& tau) {
+  const std::size_t T = K.columns();
+  const Magnitude largest = largest_size(K, 1);
+  for (auto* values : {&keys, &first, &bounded}) values->resize(T);
+  queries.resize(T);
+  for (std::size_t t = 0; t < T; ++t) {
+    keys[t] = ratio(K.size(t), t == 0 ? K.size(0) : largest);
+    first[t] = workers::bounded(tau * K.size(t) * Q.size(0));
+    queries[t] = tau * largest * Q.size(t);
+    bounded[t] = workers::bounded(queries[t]);
   }
 }
 
-void AttentionWeights::weigh_first() {
-  std::ranges::copy(logits_, own_.begin());
+AttentionWeights::AttentionWeights(std::size_t T, AttentionMask mask)
+    : T_(T),
+      mask_(mask),
+      weights_(T * T),
+      differences_(T * T),
+      units_(T),
+      logits_(T),
+      products_(T * (T - 1)),
+      own_(T) {}
+
+void AttentionWeights::operator()(const Panel& K, const Panel& Q, const HeadRows& rows,
+                                  const LogitSizes& sizes) {
+  read_columns(K, 1, rows, keys_);
+  read_columns(Q, 0, rows, queries_);
+  cross_products(queries_, keys_, rows.d, products_.data());
+  for (std::size_t i = 1; i < T_; ++i) own_[i] = logits_[i] = bounded(products_[i - 1] * sizes.first[i]);
   softmax(0);
+  for (std::size_t j = 1; j < T_; ++j) {
+    double* const steps = products_.data() + j * (T_ - 1) - 1;
+    for (std::size_t i = 1; i < T_; ++i) steps[i] *= sizes.keys[i];
+    weigh(j, steps, sizes);
+  }
 }
 
-/// Query j from logits own_ relative to key 0's.
+/// Query j from logits own_ relative to key 0's, which become their distances from the largest.
 void AttentionWeights::softmax(std::size_t j) {
+  own_[0] = 0;
   double largest = 0;
   for (std::size_t i = 1; i < T_; ++i)
     if (sees(j, i)) largest = std::max(largest, own_[i]);
+  double* const weights = weights_.data() + j * T_;
+  for (std::size_t i = 0; i < T_; ++i) weights[i] = sees(j, i) ? own_[i] - largest : -largest_logit;
+  exponentials(T_, weights);
   double sum = 0;
-  for (std::size_t i = 0; i < T_; ++i) {
-    double& weight = weights_[i * T_ + j];
-    weight = sees(j, i) ? exponential((i == 0 ? 0 : own_[i]) - largest) : 0;
-    sum += weight;
-  }
-  for (std::size_t i = 0; i < T_; ++i) weights_[i * T_ + j] /= sum;
+  for (std::size_t i = 0; i < T_; ++i) sum += weights[i];
+  for (std::size_t i = 0; i < T_; ++i) weights[i] /= sum;
 }
 
-void AttentionWeights::weigh(std::size_t j, const Magnitude& unit) {
+/// From e_ij in units of sizes.queries[j].
+void AttentionWeights::weigh(std::size_t j, const double* steps, const LogitSizes& sizes) {
   double largest = 0;
-  for (std::size_t i = 1; i < T_; ++i) largest = std::max(largest, std::fabs(steps_[i]));
-  const bool near = bounded(largest, unit) < 0.5;
-  units_[j] = near && mask_ == AttentionMask::none ? unit : Magnitude::from(1);
-  if (near && mask_ == AttentionMask::none) return weigh_near(j, unit.to_double());
-  weigh_far(j, bounded(1, unit));
+  for (std::size_t i = 1; i < T_; ++i) largest = std::max(largest, std::fabs(steps[i]));
+  const double unit = sizes.bounded[j];
+  const bool near = largest * unit < 0.5 && mask_ == AttentionMask::none;
+  units_[j] = near ? sizes.queries[j] : Magnitude::from(1);
+  if (near) return weigh_near(j, steps, unit);
+  for (std::size_t i = 1; i < T_; ++i) own_[i] = logits_[i] + bounded(unit * steps[i]);
+  softmax(j);
+  for (std::size_t i = 0; i < T_; ++i) differences_[j * T_ + i] = weight(i, j) - first(i);
 }
 
-void AttentionWeights::weigh_near(std::size_t j, double unit) {
+void AttentionWeights::weigh_near(std::size_t j, const double* steps, double unit) {
+  own_[0] = 0;
+  for (std::size_t i = 1; i < T_; ++i) own_[i] = unit * steps[i];
+  exponentials_minus_1(T_, own_.data());
   double mean = 0;
   for (std::size_t i = 1; i < T_; ++i) {
-    const double whole = unit * steps_[i];
-    own_[i] = std::fabs(whole) < 0x1p-1000 ? steps_[i] : exponential_minus_1(whole) / unit;
+    own_[i] = std::fabs(own_[i]) < 0x1p-1000 ? steps[i] : own_[i] / unit;
     mean += first(i) * own_[i];
   }
   for (std::size_t i = 0; i < T_; ++i) {
-    const double difference = first(i) * ((i == 0 ? 0 : own_[i]) - mean) / (1 + unit * mean);
-    differences_[i * T_ + j] = difference;
-    weights_[i * T_ + j] = first(i) + unit * difference;
+    const double difference = first(i) * (own_[i] - mean) / (1 + unit * mean);
+    differences_[j * T_ + i] = difference;
+    weights_[j * T_ + i] = first(i) + unit * difference;
   }
 }
 
-void AttentionWeights::weigh_far(std::size_t j, double unit) {
-  for (std::size_t i = 1; i < T_; ++i) own_[i] = logits_[i] + unit * steps_[i];
-  softmax(j);
-  for (std::size_t i = 0; i < T_; ++i) differences_[i * T_ + j] = weight(i, j) - first(i);
+void LogitGradients::of(const Panel& V, const Panel& D) {
+  const Magnitude values = largest_size(V, 1), outputs = largest_size(D, 0);
+  unit_ = values * outputs;
+  products_.resize(T_ * (T_ - 1));
+  of_values_.resize(T_);
+  of_outputs_.resize(T_);
+  for (std::size_t t = 0; t < T_; ++t) {
+    of_values_[t] = t == 0 ? 0 : ratio(V.size(t), values);
+    of_outputs_[t] = ratio(D.size(t), outputs);
+  }
 }
 
 void LogitGradients::operator()(const AttentionWeights& A, const Panel& V, const Panel& D,
                                 const HeadRows& rows) {
-  const Magnitude values = largest_size(V, 1), outputs = largest_size(D, 0);
-  unit_ = values * outputs;
+  std::ranges::fill(over_queries_, 0.0);
   std::ranges::fill(gradients_, 0.0);
   if (unit_.zero()) return;
-  for (std::size_t i = 1; i < T_; ++i) {
-    const double of_value = (V.size(i) / values).to_double();
-    double others = 0;
-    for (std::size_t j = 0; j < T_; ++j) {
-      const double of_output = (D.size(j) / outputs).to_double();
-      const double g = of_value * of_output * product(V, i, D, j, rows);
-      gradients_[i * T_ + j] = g;
-      if (j > 0) others += g;
-    }
-    gradients_[i * T_] -= others;  // D_0 = Σ D_j − D_1 − …
+  read_columns(V, 1, rows, values_);
+  read_columns(D, 0, rows, outputs_);
+  cross_products(outputs_, values_, rows.d, products_.data());
+  for (std::size_t j = 0; j < T_; ++j) {
+    double* const own = gradients_.data() + j * T_;
+    for (std::size_t i = 1; i < T_; ++i)
+      own[i] = of_outputs_[j] * of_values_[i] * products_[j * (T_ - 1) + i - 1];
+    for (std::size_t i = 1; i < T_ && j > 0; ++i) gradients_[i] -= own[i];  // D_0 = Σ D_j − D_1 − …
   }
   for (std::size_t j = 0; j < T_; ++j) {
+    double* const own = gradients_.data() + j * T_;
     double mean = 0;
-    for (std::size_t i = 1; i < T_; ++i) mean += A.weight(i, j) * gradients_[i * T_ + j];
-    for (std::size_t i = 1; i < T_; ++i)
-      gradients_[i * T_ + j] = A.weight(i, j) * (gradients_[i * T_ + j] - mean);
+    for (std::size_t i = 1; i < T_; ++i) mean += A.weight(i, j) * own[i];
+    for (std::size_t i = 1; i < T_; ++i) {
+      own[i] = A.weight(i, j) * (own[i] - mean);
+      over_queries_[i] += own[i];
+    }
   }
-}
-
-double LogitGradients::over_queries(std::size_t i) const {
-  double sum = 0;
-  for (std::size_t j = 0; j < T_; ++j) sum += gradients_[i * T_ + j];
-  return sum;
 }
 
 }  // namespace varprop::workers

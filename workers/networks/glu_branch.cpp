@@ -23,10 +23,12 @@ void multiply_into(const Panel& x, std::size_t of_x, const Panel& y, std::size_t
 
 }  // namespace
 
-GluBranch::GluBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p)
+GluBranch::GluBranch(const StreamNetwork& network, const MatrixSource& source, const LayerSpaces& spaces,
+                     std::uint32_t p)
     : mask_key_(source.key(p)),
-      in_(source, p, network.m, network.n, static_cast<std::size_t>(network.tokens), gate_and_value(network)),
-      out_(source, p + 1, network.n, network.m, network.variance[MatrixRole::out]),
+      in_(source, p, Space(2 * network.m), spaces.read, static_cast<std::size_t>(network.tokens),
+          gate_and_value(network)),
+      out_(source, p + 1, spaces.written, Space(network.m), network.variance[MatrixRole::out]),
       phi_(network.activation, network.m, static_cast<std::size_t>(network.tokens)),
       mask_(network.keep, network.m, static_cast<std::size_t>(network.tokens)),
       z_(two_panels(network.m, static_cast<std::size_t>(network.tokens))),

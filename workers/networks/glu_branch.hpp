@@ -13,12 +13,15 @@ namespace varprop::workers {
 class GluBranch : public Branch {
  public:
   /// W₁ above W₂ are matrix number p, W₃ is the next.
-  GluBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p);
+  GluBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p)
+      : GluBranch(network, source, source.spaces(network), p) {}
   void begin(const LayerOfNetwork& at) override;
   void forward(const Panel& U, Panel& Y, LayerMeasures& measures) override;
   void backward(const Panel& U, Panel& D, Panel& dU, LayerMeasures& measures) override;
 
  private:
+  GluBranch(const StreamNetwork& network, const MatrixSource& source, const LayerSpaces& spaces,
+            std::uint32_t p);
   void open_gates();
 
   PointKey mask_key_;

@@ -12,21 +12,35 @@ namespace varprop::workers {
 
 namespace {
 
-std::optional<TokenNorm> norm_of(const StreamNetwork& network) {
+std::optional<TokenNorm> norm_of(const StreamNetwork& network, const StreamAxes& axes) {
   if (network.norm == Norm::none) return std::nullopt;
-  return TokenNorm(network.norm, network.n, static_cast<std::size_t>(network.tokens));
+  return TokenNorm(network.norm, axes, static_cast<std::size_t>(network.tokens));
+}
+
+std::optional<StreamFold> fold_of(const LayerSpaces& spaces) {
+  if (!spaces.stream.folded) return std::nullopt;
+  return StreamFold(spaces);
 }
 
 }  // namespace
 
-StreamStep::StreamStep(const StreamNetwork& network, std::unique_ptr<Branch> branch)
+StreamStep::StreamStep(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p,
+                       std::unique_ptr<Branch> branch)
     : alpha_(network.skip),
       beta_(network.branch_scale),
       before_(before_activation(network.norm)),
-      norm_(norm_of(network)),
+      norm_(norm_of(network, source.spaces(network).stream)),
+      fold_(fold_of(source.spaces(network))),
+      key_(source.key(p)),
+      rotation_(key_, 0, 0, Purpose::rotation),
       branch_(std::move(branch)) {
   for (Panel* panel : {&U_, &Y_, &dY_, &dU_, &sum_})
-    *panel = Panel(network.n, static_cast<std::size_t>(network.tokens));
+    *panel = Panel(source.spaces(network).stream.rows, static_cast<std::size_t>(network.tokens));
+}
+
+void StreamStep::begin(const LayerOfNetwork& at) {
+  rotation_ = at.stream(key_, Purpose::rotation);
+  branch_->begin(at);
 }
 
 void StreamStep::forward(const Panel& X, Panel& out, LayerMeasures& measures) {
@@ -37,25 +51,29 @@ void StreamStep::forward(const Panel& X, Panel& out, LayerMeasures& measures) {
   branch_->forward(U(X), Y_, measures);
   add_panels(alpha_, X, beta_, Y_, terms_, out);
   if (norm_last()) norm_->apply(out);
+  if (fold_) fold_->fold(out);
 }
 
 SignedMagnitude StreamStep::backward(const Panel& X, Panel& D, LayerMeasures& measures) {
+  if (fold_) fold_->unfold(D, rotation_);
   if (norm_last()) norm_->apply_transposed_jacobian(D);
   const SignedMagnitude of_beta = inner_product(D, Y_);
   dY_ = D;
   dY_.multiply(Magnitude::from(beta_));
+  if (fold_) fold_->fold_gradient(D);
   branch_->backward(U(X), dY_, dU_, measures);
   if (norm_first()) norm_->apply_transposed_jacobian(dU_);
   add_panels(alpha_, D, 1, dU_, terms_, sum_);
   std::swap(D, sum_);
+  if (fold_) fold_->fold_gradient(D);
   return of_beta;
 }
 
 StreamLayer::StreamLayer(const StreamNetwork& network, const MatrixSource& source)
-    : between_(network.n, static_cast<std::size_t>(network.tokens)) {
+    : between_(source.spaces(network).stream.rows, static_cast<std::size_t>(network.tokens)) {
   std::uint32_t p = 0;
   const auto add = [&]<class BranchType>() {
-    steps_.emplace_back(network, std::make_unique<BranchType>(network, source, p));
+    steps_.emplace_back(network, source, p, std::make_unique<BranchType>(network, source, p));
     p += 2;
   };
   if (has_attention(network.block)) add.template operator()<AttentionBranch>();
@@ -82,12 +100,13 @@ void StreamLayer::backward(const Panel& X, Panel& D, LayerMeasures& measures) {
 
 PlainLayer::PlainLayer(const StreamNetwork& network, const MatrixSource& source)
     : before_(before_activation(network.norm)),
-      norm_(norm_of(network)),
+      norm_(norm_of(network, {.n = network.n, .rows = network.n})),
       mask_key_(source.key(0)),
       mask_(network.keep, network.n, 1),
       guard_(network.norm != Norm::none, 1),
       phi_(network.activation, network.n, 1),
-      matrix_(source, 0, network.n, network.n, network.variance[MatrixRole::out], network.bias_variance) {
+      matrix_(source, 0, Space(network.n), Space(network.n), network.variance[MatrixRole::out],
+              Space(network.n), network.bias_variance) {
   for (Panel* panel : {&U_, &a_, &gradient_}) *panel = Panel(network.n, 1);
 }
 

@@ -9,6 +9,7 @@
 
 #include "workers/networks/branch.hpp"
 #include "workers/networks/rounding_guard.hpp"
+#include "workers/networks/stream_fold.hpp"
 #include "workers/networks/token_activation.hpp"
 #include "workers/networks/token_norm.hpp"
 
@@ -30,9 +31,11 @@ class Layer {
 /// X' = αX + βF(NX), or N(αX + βF(X)), or without N.
 class StreamStep {
  public:
-  StreamStep(const StreamNetwork& network, std::unique_ptr<Branch> branch);
+  /// Its branch has the matrices from number p on.
+  StreamStep(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p,
+             std::unique_ptr<Branch> branch);
 
-  void begin(const LayerOfNetwork& at) { branch_->begin(at); }
+  void begin(const LayerOfNetwork& at);
   void forward(const Panel& X, Panel& out, LayerMeasures& measures);
   /// Returns ∂ℓ/∂β.
   SignedMagnitude backward(const Panel& X, Panel& D, LayerMeasures& measures);
@@ -46,6 +49,9 @@ class StreamStep {
   double alpha_, beta_;
   bool before_;
   std::optional<TokenNorm> norm_;
+  std::optional<StreamFold> fold_;
+  PointKey key_;
+  Stream rotation_;
   std::unique_ptr<Branch> branch_;
   Panel U_, Y_, dY_, dU_, sum_;
   Combination terms_;

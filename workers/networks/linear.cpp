@@ -6,15 +6,16 @@
 
 namespace varprop::workers {
 
-Linear::Linear(const MatrixSource& source, std::uint32_t p, std::int64_t n_out, std::int64_t n_in,
-               const Magnitude& k, const Magnitude& sigma_b2)
-    : matrix_(source.make(p, n_out, n_in)),
+Linear::Linear(const MatrixSource& source, std::uint32_t p, const Space& out, const Space& in,
+               const Magnitude& k, Space of_bias, const Magnitude& sigma_b2)
+    : matrix_(source.make(p, out, in)),
       key_(source.key(p)),
       root_k_(k.square_root()),
       sigma_b_(sigma_b2.square_root()),
+      of_bias_(std::move(of_bias)),
       bias_draws_(key_, 0, 0, Purpose::bias),
-      bias_(n_out, sigma_b2.zero() ? 0 : 1),
-      sum_room_(n_out, sigma_b2.zero() ? 0 : 1) {}
+      bias_(out.rows(), sigma_b2.zero() ? 0 : 1),
+      sum_room_(out.rows(), sigma_b2.zero() ? 0 : 1) {}
 
 void Linear::begin(const LayerOfNetwork& at) {
   matrix_->begin(at.replica, at.l, at.stop);
@@ -26,7 +27,8 @@ void Linear::times(const Panel& X, Panel& Z) {
   matrix_->times(X, Z);
   Z.multiply(root_k_);
   if (sigma_b_.zero()) return;
-  draw_normal_column(bias_draws_, 0, bias_.rows(), bias_.column(0));
+  double* const bias = bias_.data(0);
+  of_bias_.draw(bias_draws_, 0, {&bias, 1});
   bias_.size(0) = sigma_b_;
   sum_.clear().add(Z, 0).add(bias_, 0).write(sum_room_, 0);
   std::ranges::copy(sum_room_.column(0), Z.column(0).begin());
@@ -39,10 +41,9 @@ void Linear::transposed_times(Panel& D, Panel& G) {
   G.multiply(root_k_);
 }
 
-StackedLinear::StackedLinear(const MatrixSource& source, std::uint32_t p, std::int64_t n_out,
-                             std::int64_t n_in, std::size_t T, std::span<const Magnitude> k)
-    : matrix_(source.make(p, n_out * static_cast<std::int64_t>(k.size()), n_in)),
-      stack_(matrix_->n_out(), T) {
+StackedLinear::StackedLinear(const MatrixSource& source, std::uint32_t p, const Space& out, const Space& in,
+                             std::size_t T, std::span<const Magnitude> k)
+    : matrix_(source.make(p, out, in)), stack_(matrix_->n_out(), T) {
   for (const Magnitude& variance : k) root_k_.push_back(variance.square_root());
 }
 

@@ -14,13 +14,15 @@
 
 namespace varprop::workers {
 
-/// Makes matrix number p of a layer, n_out × n_in.
+/// Makes matrix number p of a layer, between the spaces of its images and of its transpose's.
 class MatrixSource {
  public:
   virtual ~MatrixSource() = default;
-  virtual std::unique_ptr<Matrix> make(std::uint32_t p, std::int64_t n_out, std::int64_t n_in) const = 0;
+  virtual std::unique_ptr<Matrix> make(std::uint32_t p, const Space& out, const Space& in) const = 0;
   /// The key of its biases and masks.
   virtual PointKey key(std::uint32_t p) const = 0;
+  /// What the vectors of a layer are written down in.
+  virtual LayerSpaces spaces(const StreamNetwork& network) const { return whole_spaces(network); }
 };
 
 /// Which layer of which network.
@@ -37,9 +39,11 @@ struct LayerOfNetwork {
 /// Z = W X + b1ᵀ, Var W_ij = k, Var b_i = σ_b².
 class Linear {
  public:
-  /// Matrix number p of the source, n_out × n_in.
-  Linear(const MatrixSource& source, std::uint32_t p, std::int64_t n_out, std::int64_t n_in,
-         const Magnitude& k, const Magnitude& sigma_b2 = {});
+  /// Matrix number p of the source.
+  Linear(const MatrixSource& source, std::uint32_t p, const Space& out, const Space& in, const Magnitude& k)
+      : Linear(source, p, out, in, k, Space(), Magnitude()) {}
+  Linear(const MatrixSource& source, std::uint32_t p, const Space& out, const Space& in, const Magnitude& k,
+         Space of_bias, const Magnitude& sigma_b2);
 
   void begin(const LayerOfNetwork& at);
   /// Shapes: X n_in × T, columns of norm 1; Z n_out × T.
@@ -51,6 +55,7 @@ class Linear {
   std::unique_ptr<Matrix> matrix_;
   PointKey key_;
   Magnitude root_k_, sigma_b_;
+  Space of_bias_;
   Stream bias_draws_;
   Panel bias_, sum_room_;  ///< b, and room for a sum with it, where there is one
   Combination sum_;
@@ -60,9 +65,9 @@ class Linear {
 /// the forward pass by one vector a token, not by one for each. Where T tokens touch it, so many as they are.
 class StackedLinear {
  public:
-  /// Matrix number p of the source; W_i has n_out rows and variance k[i].
-  StackedLinear(const MatrixSource& source, std::uint32_t p, std::int64_t n_out, std::int64_t n_in,
-                std::size_t T, std::span<const Magnitude> k);
+  /// Matrix number p of the source, whose `out` are the images of all W_i; those have variance k[i].
+  StackedLinear(const MatrixSource& source, std::uint32_t p, const Space& out, const Space& in, std::size_t T,
+                std::span<const Magnitude> k);
 
   void begin(const LayerOfNetwork& at);
   /// Shapes: X n_in × T, columns of norm 1; each Z n_out × T.

@@ -38,8 +38,8 @@ void RedrawnMatrix::transposed_times(const Panel& Y, Panel& X) {
   throw_if_stopped(*matrix_.stop);
 }
 
-DeferredMatrix::DeferredMatrix(const PointKey& key, std::int64_t rows, std::int64_t columns)
-    : Matrix(rows, columns), key_(key) {}
+DeferredMatrix::DeferredMatrix(const PointKey& key, Space out, Space in)
+    : Matrix(out.rows(), in.rows()), key_(key), right_(std::move(out)), left_(std::move(in)) {}
 
 void DeferredMatrix::Side::make_room(std::size_t more, std::int64_t n, std::int64_t n_image) {
   while (room_.size() < known_ + more) {
@@ -159,10 +159,10 @@ void DeferredMatrix::decide(Side& from, const Side& to, const Stream& draws, std
   written_.clear();
   read_.clear();
   for (std::size_t s = 0; s < more; ++s) {
-    draw_normal_column(draws, from.known() + s, n_image, {from.image(s), padded(n_image)});
     written_.push_back(from.image(s));
     read_.push_back(from.direction(s));
   }
+  from.draw_images(draws, written_);
   if (to.known() == 0 || more == 0) return;
   corrections_.resize(to.known() * more);
   fresh_.resize(to.known() * more);

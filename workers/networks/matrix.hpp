@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "core/network/axes.hpp"
@@ -11,6 +13,7 @@
 #include "workers/kernels/panel_products.hpp"
 #include "workers/network/stop_flag.hpp"
 #include "workers/networks/panel.hpp"
+#include "workers/networks/space.hpp"
 
 namespace varprop::workers {
 
@@ -60,10 +63,11 @@ class RedrawnMatrix : public Matrix {
 /// what L knows of it and fresh beside; and so with the sides exchanged. Q is found by Gram–Schmidt, column
 /// by column and twice, which is orthogonal to rounding (what is left of a column below 10⁻¹³ of it is no new
 /// direction), or, for first columns that are well apart, by Cholesky's factor of their Gram matrix, which
-/// costs one pass. O((n_in + n_out)·touches) a column, and as much memory.
+/// costs one pass. O((n_in + n_out)·touches) a column, and as much memory. G is drawn as its side's Space
+/// says: all rows, or along axes that are taken up as vectors come (then a side is touched once).
 class DeferredMatrix : public Matrix {
  public:
-  DeferredMatrix(const PointKey& key, std::int64_t n_out, std::int64_t n_in);
+  DeferredMatrix(const PointKey& key, Space out, Space in);
   void begin(std::uint32_t replica, std::int32_t l, const StopFlag& stop) override;
   void times(const Panel& X, Panel& Y) override;
   void transposed_times(const Panel& Y, Panel& X) override;
@@ -72,6 +76,8 @@ class DeferredMatrix : public Matrix {
   /// Orthonormal directions of one side and their images on the other.
   class Side {
    public:
+    explicit Side(Space images) : space_of_images_(std::move(images)) {}
+
     void forget() { known_ = 0; }
     std::size_t known() const { return known_; }
     /// Directions and images that are known.
@@ -82,11 +88,16 @@ class DeferredMatrix : public Matrix {
     double* direction(std::size_t behind) { return room_[known_ + behind].direction.data(); }
     double* image(std::size_t behind) { return room_[known_ + behind].image.data(); }
     void keep(std::size_t more) { known_ += more; }
+    /// Fresh images of so many new directions.
+    void draw_images(const Stream& draws, std::span<double* const> images) {
+      space_of_images_.draw(draws, known_, images);
+    }
 
    private:
     struct Touch {
       std::vector<double> direction, image;
     };
+    Space space_of_images_;
     std::size_t known_ = 0;
     std::vector<Touch> room_;
     std::vector<const double*> directions_, images_;

@@ -2,10 +2,13 @@
 
 namespace varprop::workers {
 
-MlpBranch::MlpBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p)
+MlpBranch::MlpBranch(const StreamNetwork& network, const MatrixSource& source, const LayerSpaces& spaces,
+                     std::uint32_t p)
     : mask_key_(source.key(p)),
-      in_(source, p, network.m, network.n, network.variance[MatrixRole::in], network.bias_variance),
-      out_(source, p + 1, network.n, network.m, network.variance[MatrixRole::out], network.bias_variance),
+      in_(source, p, Space(network.m), spaces.read, network.variance[MatrixRole::in], Space(network.m),
+          network.bias_variance),
+      out_(source, p + 1, spaces.written, Space(network.m), network.variance[MatrixRole::out],
+           spaces.written_bias, network.bias_variance),
       phi_(network.activation, network.m, static_cast<std::size_t>(network.tokens)),
       mask_(network.keep, network.m, static_cast<std::size_t>(network.tokens)),
       z_(network.m, static_cast<std::size_t>(network.tokens)),

@@ -11,12 +11,16 @@ namespace varprop::workers {
 class MlpBranch : public Branch {
  public:
   /// W₁ is matrix number p, W₂ the next.
-  MlpBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p);
+  MlpBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p)
+      : MlpBranch(network, source, source.spaces(network), p) {}
   void begin(const LayerOfNetwork& at) override;
   void forward(const Panel& U, Panel& Y, LayerMeasures& measures) override;
   void backward(const Panel& U, Panel& D, Panel& dU, LayerMeasures& measures) override;
 
  private:
+  MlpBranch(const StreamNetwork& network, const MatrixSource& source, const LayerSpaces& spaces,
+            std::uint32_t p);
+
   PointKey mask_key_;
   Linear in_, out_;
   TokenActivation phi_;

@@ -4,7 +4,8 @@ namespace varprop::workers {
 
 ResidualBranch::ResidualBranch(const StreamNetwork& network, const MatrixSource& source, std::uint32_t p)
     : phi_(network.activation, network.n, static_cast<std::size_t>(network.tokens)),
-      out_(source, p, network.n, network.n, network.variance[MatrixRole::out], network.bias_variance),
+      out_(source, p, Space(network.n), Space(network.n), network.variance[MatrixRole::out], Space(network.n),
+           network.bias_variance),
       a_(network.n, static_cast<std::size_t>(network.tokens)),
       guard_(network.skip == 0, static_cast<std::size_t>(network.tokens)),
       coordinates_(network.n, static_cast<std::size_t>(network.tokens)) {}

@@ -23,10 +23,16 @@ std::size_t columns_of(const StreamNetwork& network) {
 
 }  // namespace
 
-std::unique_ptr<Matrix> RandomMatrices::make(std::uint32_t p, std::int64_t n_out, std::int64_t n_in) const {
-  if (kind_ == MatrixKind::drawn) return std::make_unique<RedrawnMatrix>(law_, key(p), n_out, n_in);
+std::unique_ptr<Matrix> RandomMatrices::make(std::uint32_t p, const Space& out, const Space& in) const {
+  if (kind_ == MatrixKind::drawn) return std::make_unique<RedrawnMatrix>(law_, key(p), out.rows(), in.rows());
   VARPROP_EXPECT(law_ == WeightDistribution::gaussian);
-  return std::make_unique<DeferredMatrix>(key(p), n_out, n_in);
+  return std::make_unique<DeferredMatrix>(key(p), out, in);
+}
+
+LayerSpaces RandomMatrices::spaces(const StreamNetwork& network) const {
+  if (kind_ != MatrixKind::folded) return whole_spaces(network);
+  VARPROP_EXPECT(has_attention(network.block) && network.tokens > 1);
+  return folded_spaces(network);
 }
 
 void StreamSample::clear() {
@@ -43,17 +49,21 @@ void StreamSample::clear() {
 }
 
 StreamEngine::StreamEngine(const StreamNetwork& network, const MatrixSource& matrices)
-    : StreamEngine(network, matrices, intermediate_bytes(network) <= kept_bytes) {}
+    : StreamEngine(network, matrices,
+                   intermediate_bytes(network, matrices.spaces(network).stream.folded
+                                                   ? MatrixKind::folded
+                                                   : MatrixKind::deferred) <= kept_bytes) {}
 
 StreamEngine::StreamEngine(const StreamNetwork& network, const MatrixSource& matrices, bool keeps_layers)
     : network_(network),
+      spaces_(matrices.spaces(network)),
       key_(matrices.key(0)),
       keeps_layers_(keeps_layers),
-      tokens_(network, key_),
-      coordinates_(network.n, columns_of(network)),
+      tokens_(network, key_, spaces_),
+      coordinates_(spaces_.stream.rows, columns_of(network)),
       measures_(static_cast<std::size_t>(network.L) + 1),
-      D_(network.n, columns_of(network)),
-      likeness_(network.n, columns_of(network)) {
+      D_(spaces_.stream.rows, columns_of(network)),
+      likeness_(spaces_.stream.rows, columns_of(network)) {
   for (std::int32_t l = 0; l < (keeps_layers ? network.L : 1); ++l) {
     if (has_stream(network.block)) layers_.push_back(std::make_unique<StreamLayer>(network, matrices));
     if (!has_stream(network.block)) layers_.push_back(std::make_unique<PlainLayer>(network, matrices));
@@ -93,8 +103,10 @@ void StreamEngine::record_signal(std::size_t l, StreamSample& sample) {
 void StreamEngine::draw_output_gradient(std::uint32_t replica) {
   const Stream draws(key_, replica, static_cast<std::uint32_t>(network_.L), Purpose::output);
   Magnitude whole;
+  columns_.clear();
+  for (std::size_t t = 0; t < D_.columns(); ++t) columns_.push_back(D_.data(t));
+  spaces_.output.draw(draws, 0, columns_);
   for (std::size_t t = 0; t < D_.columns(); ++t) {
-    draw_normal_column(draws, t, network_.n, D_.column(t));
     D_.size(t) = Magnitude::from(1);
     whole = whole + D_.squared_norm(t);
   }

@@ -16,15 +16,17 @@
 namespace varprop::workers {
 
 /// Whether weights are drawn, each of them, or only what the network asks of them (which takes Gaussian
-/// ones).
-enum class MatrixKind { drawn, deferred };
+/// ones); folded: that, and vectors in axes that are taken up as they come, where φ does not act on the
+/// stream.
+enum class MatrixKind { drawn, deferred, folded };
 
 /// The matrices of a point: number p of a layer has the key PointKey::derive(seed, h, p).
 class RandomMatrices : public MatrixSource {
  public:
   RandomMatrices(MatrixKind kind, WeightDistribution law, std::uint64_t seed, std::uint64_t h)
       : kind_(kind), law_(law), seed_(seed), h_(h) {}
-  std::unique_ptr<Matrix> make(std::uint32_t p, std::int64_t n_out, std::int64_t n_in) const override;
+  std::unique_ptr<Matrix> make(std::uint32_t p, const Space& out, const Space& in) const override;
+  LayerSpaces spaces(const StreamNetwork& network) const override;
   PointKey key(std::uint32_t p) const override { return PointKey::derive(seed_, h_, p); }
 
  private:
@@ -58,6 +60,7 @@ class StreamEngine {
   Layer& layer(std::int32_t l) { return *layers_[keeps_layers_ ? static_cast<std::size_t>(l) - 1 : 0]; }
 
   StreamNetwork network_;
+  LayerSpaces spaces_;
   PointKey key_;
   bool keeps_layers_;
   std::vector<std::unique_ptr<Layer>> layers_;  ///< one for all, or one for each
@@ -67,10 +70,11 @@ class StreamEngine {
   std::vector<LayerMeasures> measures_;  ///< likewise
   Panel D_;                              ///< the gradient at the layer at hand
   TokenLikeness likeness_;
+  std::vector<double*> columns_;
 };
 
 /// Of all layers' intermediate values, and how much of them is kept at most.
-double intermediate_bytes(const StreamNetwork& network);
+double intermediate_bytes(const StreamNetwork& network, MatrixKind kind);
 inline constexpr double kept_bytes = 0x1p30;
 
 /// Normals that one network takes (drawn: weights, each of them drawn for every product with a token), and

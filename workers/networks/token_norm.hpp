@@ -8,13 +8,15 @@
 
 #include "core/network/axes.hpp"
 #include "workers/networks/panel.hpp"
+#include "workers/networks/space.hpp"
 
 namespace varprop::workers {
 
 class TokenNorm {
  public:
-  /// Of the kind of `norm`, which is not none, wherever that stands.
-  TokenNorm(Norm norm, std::int64_t n, std::size_t T);
+  /// Of the kind of `norm`, which is not none, wherever that stands, of a stream that is written down so.
+  TokenNorm(Norm norm, const StreamAxes& axes, std::size_t T);
+  TokenNorm(Norm norm, std::int64_t n, std::size_t T) : TokenNorm(norm, StreamAxes{.n = n, .rows = n}, T) {}
 
   /// X ← N(X), columns of norm 1 before and after (a zero column of size 0), and remembers what the Jacobian
   /// needs.
@@ -35,9 +37,12 @@ class TokenNorm {
   double take_away_along_first(const Panel& X, std::size_t t);
   const double* direction_of(std::size_t t);
   void project(Panel& D, std::size_t t);
+  void centre(Panel& X, std::size_t t) const;
+  void take_mean_away(double* x) const;
 
-  bool centres_;
-  std::int64_t n_;
+  bool centres_, folded_;
+  std::size_t rows_;
+  Magnitude root_n_;
   Panel unit_;                    ///< N(X)
   std::vector<Magnitude> slope_;  ///< √n/|x_t|
   Panel token_;                   ///< x̂_t

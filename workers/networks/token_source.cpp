@@ -8,29 +8,30 @@
 
 namespace varprop::workers {
 
-TokenSource::TokenSource(const StreamNetwork& network, const PointKey& key)
+TokenSource::TokenSource(const StreamNetwork& network, const PointKey& key, const LayerSpaces& spaces)
     : input_(network.input),
-      mean_square_(network.input_mean_square),
+      root_mean_square_(std::sqrt(network.input_mean_square)),
+      radius_(root_mean_square_ * std::sqrt(static_cast<double>(network.n))),
       correlation_(network.input_correlation),
       key_(key),
-      E_(network.n, network.tokens > 1 ? static_cast<std::size_t>(network.tokens) : 0) {}
+      normals_(spaces.tokens),
+      E_(spaces.stream.rows, network.tokens > 1 ? static_cast<std::size_t>(network.tokens) : 0) {}
 
 void TokenSource::draw(std::uint32_t replica, Panel& X) {
   const Stream draws(key_, replica, 0, Purpose::input);
   if (X.columns() == 1) {
     draw_input(input_, draws, X.rows(), X.column(0));
-    X.size(0) = Magnitude::from(std::sqrt(mean_square_));
+    X.size(0) = Magnitude::from(root_mean_square_);
     return X.normalize();
   }
-  for (std::size_t t = 0; t < X.columns(); ++t) {
-    draw_normal_column(draws, t, X.rows(), E_.column(t));
-    E_.size(t) = Magnitude::from(1);
-  }
+  columns_.clear();
+  for (std::size_t t = 0; t < X.columns(); ++t) columns_.push_back(E_.data(t));
+  normals_.draw(draws, 0, columns_);
+  for (std::size_t t = 0; t < X.columns(); ++t) E_.size(t) = Magnitude::from(1);
   orthonormalize();
-  const double radius = std::sqrt(mean_square_) * std::sqrt(static_cast<double>(X.rows()));
   std::ranges::copy(E_.column(0), X.column(0).begin());
-  X.size(0) = Magnitude::from(radius);
-  correlate(radius, X);
+  X.size(0) = Magnitude::from(radius_);
+  correlate(X);
   X.normalize();
 }
 
@@ -52,11 +53,11 @@ void TokenSource::orthonormalize() {
 
 /// x_t − x_0 = √(nM) (−ε² e_0 + ε f_t) with ε² = 1 − c, where f_t·f_s = c + δ_ts is met by f_t = e_t + γ Σ_s
 /// e_s, γ = (√(1 + c(T − 1)) − 1)/(T − 1): 1 − c keeps its digits.
-void TokenSource::correlate(double radius, Panel& X) {
+void TokenSource::correlate(Panel& X) {
   const double c = correlation_, others = static_cast<double>(X.columns()) - 1;
   const double epsilon = std::sqrt(1 - c);
   const double gamma = (std::sqrt(std::max(0.0, 1 + c * others)) - 1) / others;
-  const Magnitude unit = Magnitude::from(radius);
+  const Magnitude unit = Magnitude::from(radius_);
   for (std::size_t t = 1; t < X.columns(); ++t) {
     sum_.clear().add(E_.data(0), -epsilon * epsilon, unit);
     for (std::size_t s = 1; s < X.columns(); ++s)

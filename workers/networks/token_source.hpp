@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "core/network/stream.hpp"
 #include "core/random/stream.hpp"
 #include "workers/networks/panel.hpp"
+#include "workers/networks/space.hpp"
 
 namespace varprop::workers {
 
@@ -15,20 +17,24 @@ namespace varprop::workers {
 class TokenSource {
  public:
   /// c_0 ≥ −1/(T − 1).
-  TokenSource(const StreamNetwork& network, const PointKey& key);
+  TokenSource(const StreamNetwork& network, const PointKey& key)
+      : TokenSource(network, key, whole_spaces(network)) {}
+  TokenSource(const StreamNetwork& network, const PointKey& key, const LayerSpaces& spaces);
 
-  /// Shape: X n × T, first token and differences, columns of norm 1.
+  /// Shape: X n × T, or so many rows as the stream has; first token and differences, columns of norm 1.
   void draw(std::uint32_t replica, Panel& X);
 
  private:
   void orthonormalize();
-  void correlate(double radius, Panel& X);
+  void correlate(Panel& X);
 
   InputDistribution input_;
-  double mean_square_, correlation_;
+  double root_mean_square_, radius_, correlation_;
   PointKey key_;
+  Space normals_;
   Panel E_;  ///< orthonormal directions, of several tokens
   Combination sum_;
+  std::vector<double*> columns_;
 };
 
 }  // namespace varprop::workers

@@ -96,6 +96,37 @@ TEST(Engines, TakeTwoInputsThroughTheNetworksOfTheFirstAxesOnly) {
   EXPECT_NE(says(unequal).find("in layers of one width only"), std::string::npos);
 }
 
+TEST(Engines, TakeSeveralTokensByTheirInnerProducts) {
+  const NetworkSettings one;
+  const auto says = [&](Point point) { return obstacle(Engine::gram, point, one).value_or("nothing"); };
+  Point point = point_of("gelu", WeightDistribution::gaussian);
+  for (const Block block : {Block::attention, Block::transformer, Block::transformer_glu}) {
+    point.block = block;
+    if (block == Block::attention) point.activation = Activation::parse("relu");
+    point.tokens = Tokens(8);
+    EXPECT_EQ(resolve_engine(point, one), Engine::gram) << word_of(block);
+    EXPECT_EQ(says(point), "nothing") << word_of(block);
+    point.tokens = Tokens(1);
+    EXPECT_NE(resolve_engine(point, one), Engine::gram) << word_of(block);
+    EXPECT_EQ(says(point), "simulates several tokens, not one");
+    point.activation = Activation::parse("gelu");
+  }
+  point.tokens = Tokens(8);
+  point.weights = WeightDistribution::uniform;
+  EXPECT_EQ(resolve_engine(point, one), Engine::dense);
+  EXPECT_EQ(says(point), "needs gaussian weights, not uniform");
+  point.weights = WeightDistribution::gaussian;
+  point.width = Width(1 << 21);
+  EXPECT_EQ(says(point), "can hold at most 1048576 hidden neurons");
+  point.block = Block::attention;
+  point.activation = Activation::parse("relu");
+  EXPECT_EQ(says(point), "nothing");
+  point.heads = Heads(1 << 18);
+  EXPECT_EQ(says(point), "can hold at most 131072 heads of so many tokens");
+  point.block = Block::mlp;
+  EXPECT_EQ(says(point), "simulates attention and transformers, not mlp blocks");
+}
+
 TEST(Engines, SayWhatTheyNeed) {
   const auto says = [](Engine engine, const Point& point, const NetworkSettings& settings) {
     return obstacle(engine, point, settings).value_or("nothing");

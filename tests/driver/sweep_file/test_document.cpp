@@ -101,7 +101,7 @@ TEST(Overrides, TheEngineFlagOutranksThemAll) {
   EXPECT_EQ(resolve_sweep(text).network.engine, Engine::dense);
   EXPECT_EQ(refusal(small_file(), {}, "desne"),
             "--engine desne: unknown engine \"desne\". Did you mean \"dense\"? Known: auto, radial, "
-            "conditional, deferred, dense.");
+            "conditional, gram, deferred, dense.");
 }
 
 }  // namespace

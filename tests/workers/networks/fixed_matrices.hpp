@@ -49,8 +49,9 @@ class StoredMatrix : public workers::Matrix {
 /// Matrices of one layer, standard normal to begin with.
 class StoredMatrices : public workers::MatrixSource {
  public:
-  std::unique_ptr<workers::Matrix> make(std::uint32_t p, std::int64_t n_out,
-                                        std::int64_t n_in) const override {
+  std::unique_ptr<workers::Matrix> make(std::uint32_t p, const workers::Space& out,
+                                        const workers::Space& in) const override {
+    const std::int64_t n_out = out.rows(), n_in = in.rows();
     std::vector<double>& own = entries[p];
     if (own.empty()) {
       const Stream draws(key(p), 0, 1, Purpose::weight);

@@ -7,6 +7,7 @@
 // of attention taken as differences of softmaxes, and with φ evaluated token by token.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/workers/networks/fixed_matrices.hpp"
@@ -35,6 +36,18 @@ StreamNetwork network_of(Block block, Norm norm, AttentionMask mask) {
   return network;
 }
 
+/// Columns Σ D_t, D_1, …; of a stream in axes: of so many rows.
+Panel panel_of(const StreamAxes& axes, std::int64_t rows, const Tokens& tokens) {
+  const Panel whole = gradient_of(tokens);
+  if (!axes.folded) return whole;
+  Panel panel(axes.rows, whole.columns());
+  for (std::size_t t = 0; t < whole.columns(); ++t) {
+    std::copy_n(whole.data(t), rows, panel.data(t));
+    panel.size(t) = whole.size(t);
+  }
+  return panel;
+}
+
 /// What leaves a layer that tokens at distance 10^exponent enter.
 struct Outcome {
   Tokens differences;  ///< column t ≥ 1 over the distance; column 0 the first token
@@ -42,19 +55,20 @@ struct Outcome {
   Tokens gradient;
 };
 
-Outcome outcome_of(const StreamNetwork& network, double ln_distance) {
-  const RandomMatrices matrices(MatrixKind::deferred, WeightDistribution::gaussian, 1, 2);
+Outcome outcome_of(const StreamNetwork& network, MatrixKind kind, double ln_distance) {
+  const RandomMatrices matrices(kind, WeightDistribution::gaussian, 1, 2);
   const Magnitude distance = Magnitude::exp(ln_distance);
-  Panel X = gradient_of(normal_tokens(T, n, 0));  // any four columns
+  const StreamAxes axes = matrices.spaces(network).stream;
+  Panel X = panel_of(axes, axes.centre + axes.signal, normal_tokens(T, n, 0));  // any four columns
   for (std::size_t t = 1; t < T; ++t) X.size(t) = distance;
   X.normalize();
   StreamLayer layer(network, matrices);
   const StopFlag stop{false};
   LayerMeasures measures;
-  Panel after(n, T);
+  Panel after(axes.rows, T);
   layer.begin({0, 1, stop});
   layer.forward(X, after, measures);
-  Panel D = gradient_of(normal_tokens(T, n, 1));
+  Panel D = panel_of(axes, axes.centre + axes.signal + axes.gradient, normal_tokens(T, n, 1));
   layer.backward(X, D, measures);
   Outcome outcome;
   for (std::size_t t = 1; t < T; ++t) after.size(t) = after.size(t) / distance;
@@ -82,22 +96,27 @@ void expect_near(const Tokens& a, const Tokens& b, const std::string& what) {
 
 constexpr double ln_10 = 2.302585092994046;
 
-class NearTokens : public ::testing::TestWithParam<Block> {};
+class NearTokens : public ::testing::TestWithParam<Block> {
+ protected:
+  static void expect_digits(const StreamNetwork& network, MatrixKind kind) {
+    const Outcome expected = outcome_of(network, kind, -15 * ln_10);
+    for (const double digits : {30, 100, 1000, 100000}) {
+      const Outcome outcome = outcome_of(network, kind, -digits * ln_10);
+      const std::string what = std::string(word_of(network.norm)) + ", 1e-" + std::to_string(digits);
+      expect_near(outcome.differences, expected.differences, "signal, " + what);
+      expect_near(outcome.gradient, expected.gradient, "gradient, " + what);
+      ASSERT_EQ(outcome.ln_gradients.size(), expected.ln_gradients.size()) << what;
+      for (std::size_t i = 0; i < expected.ln_gradients.size(); ++i)
+        EXPECT_NEAR(outcome.ln_gradients[i], expected.ln_gradients[i], 1e-9) << what << ", group " << i;
+    }
+  }
+};
 
 TEST_P(NearTokens, KeepTheirDigitsAtAnyDistance) {
   for (const Norm norm : {Norm::none, Norm::pre_rms, Norm::post_rms, Norm::pre_layer, Norm::post_layer}) {
     for (const AttentionMask mask : {AttentionMask::none, AttentionMask::causal}) {
-      const StreamNetwork network = network_of(GetParam(), norm, mask);
-      const Outcome expected = outcome_of(network, -15 * ln_10);
-      for (const double digits : {30, 100, 1000, 100000}) {
-        const Outcome outcome = outcome_of(network, -digits * ln_10);
-        const std::string what = std::string(word_of(norm)) + ", 1e-" + std::to_string(digits);
-        expect_near(outcome.differences, expected.differences, "signal, " + what);
-        expect_near(outcome.gradient, expected.gradient, "gradient, " + what);
-        ASSERT_EQ(outcome.ln_gradients.size(), expected.ln_gradients.size()) << what;
-        for (std::size_t i = 0; i < expected.ln_gradients.size(); ++i)
-          EXPECT_NEAR(outcome.ln_gradients[i], expected.ln_gradients[i], 1e-9) << what << ", group " << i;
-      }
+      for (const MatrixKind kind : {MatrixKind::deferred, MatrixKind::folded})
+        expect_digits(network_of(GetParam(), norm, mask), kind);
     }
   }
 }
@@ -119,16 +138,18 @@ TEST(NearTokens, AreFollowedThroughCubicRankCollapse) {
   network.skip = 0;
   network.input_correlation = 0.5;
   for (Magnitude& k : network.variance.values) k = Magnitude::from(1 / 512.0);
-  StreamEngine engine(network, RandomMatrices(MatrixKind::deferred, WeightDistribution::gaussian, 3, 4));
-  StreamSample sample(network.L);
-  const StopFlag stop{false};
-  engine(0, sample, stop);
-  for (std::size_t l = 3; l <= 8; ++l) {
-    const double before = sample.correlation[l - 1]->distance.ln(),
-                 now = sample.correlation[l]->distance.ln();
-    EXPECT_NEAR(now, 3 * before + std::log(7.0 / 64), 2) << "layer " << l;
+  for (const MatrixKind kind : {MatrixKind::deferred, MatrixKind::folded}) {
+    StreamEngine engine(network, RandomMatrices(kind, WeightDistribution::gaussian, 3, 4));
+    StreamSample sample(network.L);
+    const StopFlag stop{false};
+    engine(0, sample, stop);
+    for (std::size_t l = 3; l <= 8; ++l) {
+      const double before = sample.correlation[l - 1]->distance.ln(),
+                   now = sample.correlation[l]->distance.ln();
+      EXPECT_NEAR(now, 3 * before + std::log(7.0 / 64), 2) << "layer " << l;
+    }
+    EXPECT_LT(sample.correlation[8]->distance.ln(), -9000);
   }
-  EXPECT_LT(sample.correlation[8]->distance.ln(), -9000);
 }
 
 }  // namespace

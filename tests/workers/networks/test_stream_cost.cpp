@@ -30,9 +30,19 @@ TEST(StreamCost, LetsMemoryGrowWithWidthAndTokensUntilLayersAreDoneAgain) {
   };
   EXPECT_NEAR(bytes(2048, 4) / bytes(1024, 4), 2, 1e-9);
   EXPECT_NEAR(bytes(1024, 40) / bytes(1024, 20), 2, 0.1);
-  ASSERT_GT(intermediate_bytes(transformer(1 << 16, 100, 8)), kept_bytes);
+  ASSERT_GT(intermediate_bytes(transformer(1 << 16, 100, 8), MatrixKind::deferred), kept_bytes);
   // Then a layer's own and a stream a layer: 8 bytes of n T numbers.
   EXPECT_NEAR(bytes(1 << 16, 300) - bytes(1 << 16, 200), 100 * 8.0 * 8 * (1 << 16), 1);
+}
+
+/// Of attention in axes nothing depends on the width, of a transformer what hidden neurons take.
+TEST(StreamCost, LetsOnlyHiddenNeuronsCountWhereVectorsAreInAxes) {
+  StreamNetwork attention = transformer(1 << 10, 4, 8), wider = transformer(1 << 20, 4, 8);
+  attention.block = wider.block = Block::attention;
+  for (const auto of : {drawn_numbers, stream_bytes, block_touch_seconds, intermediate_bytes})
+    EXPECT_EQ(of(attention, MatrixKind::folded), of(wider, MatrixKind::folded));
+  const auto numbers = [](std::int64_t n) { return drawn_numbers(transformer(n, 4, 8), MatrixKind::folded); };
+  EXPECT_EQ(numbers(2048) - numbers(1024), 4 * 8 * 2 * 4 * 1024.0);
 }
 
 }  // namespace

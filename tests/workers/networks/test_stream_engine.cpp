@@ -121,8 +121,10 @@ TEST(StreamEngine, GivesTheSameNetworkWhetherItKeepsItsLayersOrDoesThemAgain) {
     StreamNetwork network = transformer();
     network.block = block;
     if (!has_attention(block)) network.tokens = 1;
-    for (const MatrixKind kind : {MatrixKind::drawn, MatrixKind::deferred})
+    for (const MatrixKind kind : {MatrixKind::drawn, MatrixKind::deferred, MatrixKind::folded}) {
+      if (kind == MatrixKind::folded && !has_attention(block)) continue;
       EXPECT_EQ(simulated(network, kind, true), simulated(network, kind, false)) << word;
+    }
   }
 }
 
@@ -133,11 +135,14 @@ TEST(StreamEngine, GivesTheSameNetworkWhateverWasSimulatedBefore) {
   StreamSample sample(network.L);
   for (const std::uint32_t replica : {2, 9, 5}) engine(replica, sample, stop);
   EXPECT_EQ(all_of(sample), simulated(network, MatrixKind::deferred, true, 5));
+  StreamEngine folded(network, RandomMatrices(MatrixKind::folded, network.weights, seed, 8));
+  for (const std::uint32_t replica : {2, 9, 5}) folded(replica, sample, stop);
+  EXPECT_EQ(all_of(sample), simulated(network, MatrixKind::folded, true, 5));
 }
 
 /// Equal bits on every instruction set that this machine has.
 TEST(StreamEngine, GivesTheSameNetworkOnEveryInstructionSet) {
-  for (const MatrixKind kind : {MatrixKind::drawn, MatrixKind::deferred}) {
+  for (const MatrixKind kind : {MatrixKind::drawn, MatrixKind::deferred, MatrixKind::folded}) {
     const auto expected = simulated(transformer(), kind, true);
     for (const std::int64_t target : vector_targets()) {
       const ForcedTarget forced(target);
@@ -213,15 +218,17 @@ TEST(StreamEngine, DrawsTokensOfAnyCosine) {
   network.input_mean_square = 2;
   for (const double c : {-0.5, -0.2, 0.0, 0.7, 1 - 1e-12, 1.0}) {
     network.input_correlation = c;
-    StreamEngine engine(network, RandomMatrices(MatrixKind::deferred, network.weights, seed, 8));
-    StreamSample sample(network.L);
-    const StopFlag stop{false};
-    engine(3, sample, stop);
-    EXPECT_NEAR(sample.forward[0].to_double(), 2, 1e-12);
-    EXPECT_NEAR(sample.correlation[0]->value, c, 1e-12);
-    const Magnitude& distance = sample.correlation[0]->distance;
-    EXPECT_EQ(distance.zero(), c == 1);
-    EXPECT_NEAR(distance.to_double(), 1 - c, 1e-9 * (1 - c));
+    for (const MatrixKind kind : {MatrixKind::deferred, MatrixKind::folded}) {
+      StreamEngine engine(network, RandomMatrices(kind, network.weights, seed, 8));
+      StreamSample sample(network.L);
+      const StopFlag stop{false};
+      engine(3, sample, stop);
+      EXPECT_NEAR(sample.forward[0].to_double(), 2, 1e-12);
+      EXPECT_NEAR(sample.correlation[0]->value, c, 1e-12);
+      const Magnitude& distance = sample.correlation[0]->distance;
+      EXPECT_EQ(distance.zero(), c == 1);
+      EXPECT_NEAR(distance.to_double(), 1 - c, 1e-9 * (1 - c));
+    }
   }
 }
 
