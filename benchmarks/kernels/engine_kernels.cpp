@@ -140,6 +140,7 @@ Growth growth_of(const Subject& subject) {
     case Engine::radial:
       return {widths(1 << 10, 8, 1 << 30), 64, depths, 1 << 20};
     case Engine::conditional:
+    case Engine::gram:
     case Engine::deferred:
     case Engine::automatic:
       break;
