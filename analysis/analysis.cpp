@@ -31,23 +31,34 @@ AnalysisFile create_analysis_file(const StagedFile& staged, const ResultsFile& r
            {"output_gradient_norm", settings.gradient_scale.output_gradient_norm}}};
 }
 
+/// Of the layers from `first` on: ln(1 − c_l), γ_l, and ln(1 − c_l) at width n where it is known.
+struct DistanceProfile {
+  std::int32_t first;
+  std::vector<double> log_distance, gamma, log_distance_n;
+};
+
+DistanceProfile course_of_stream(const Point& point, Predictions& predictions) {
+  const auto profiles = predictions.stream_pair(point);
+  if (!profiles) return {0, {}, {}, {}};
+  return {0, profiles->log_distance, profiles->gamma, {}};
+}
+
 /// c_l and γ_l, and the logarithms of their distances, beside what was measured of a point. 1 − γ has no
 /// digits below 1e-9.
-void add_theory(PooledProfiles& pooled, const theory::PairMap& map, const theory::PairTheory& theory,
+void add_theory(PooledProfiles& pooled, const DistanceProfile& course,
                 const std::vector<std::int32_t>& layers) {
   constexpr double none = std::numeric_limits<double>::quiet_NaN(), least_distance = 1e-9;
   auto &signals = *pooled.overlaps[position_of_overlap("correlation")],
        &gradients = *pooled.overlaps[position_of_overlap("gradient_correlation")];
-  const auto gamma = gradient_correlations(map.profile, static_cast<std::size_t>(layers.back()));
   const auto element = [](const std::vector<double>& all, std::size_t i) {
     return i < all.size() ? all[i] : none;
   };
   for (const std::int32_t layer : layers) {
-    const auto i = static_cast<std::size_t>(layer) - 1;
-    const double y = element(map.profile.log_distance, i), distance = 1 - element(gamma, i);
+    const auto i = static_cast<std::size_t>(layer - course.first);
+    const double y = element(course.log_distance, i), distance = 1 - element(course.gamma, i);
     signals.theory.push_back(1 - std::exp(y));
     signals.theory_log_distance.push_back(y);
-    signals.theory_log_distance_n.push_back(element(theory.log_distance_n, i));
+    signals.theory_log_distance_n.push_back(element(course.log_distance_n, i));
     gradients.theory.push_back(1 - distance);
     gradients.theory_log_distance.push_back(distance >= least_distance ? std::log(distance) : none);
     gradients.theory_log_distance_n.push_back(none);
@@ -60,7 +71,13 @@ void add_pair(PointAnalysis& analysis, PooledProfiles& pooled, const PointResult
   if (!pooled.overlaps[0]) return;
   const theory::PairMap map = predictions.pair_map(results.point, sweep.grid.depth.back().value());
   const theory::PairTheory theory = predictions.pair(results.point, map, analysis.theory);
-  add_theory(pooled, map, theory, results.layers);
+  const auto deepest = static_cast<std::size_t>(results.layers.back());
+  add_theory(pooled,
+             has_stream(results.point.block)
+                 ? course_of_stream(results.point, predictions)
+                 : DistanceProfile{1, map.profile.log_distance, gradient_correlations(map.profile, deepest),
+                                   theory.log_distance_n},
+             results.layers);
   std::optional<theory::Reason> off_course;
   if (1 - analysis.share_astray < least_share_on_course)
     off_course = analysis.theory.barriers.ends_in_two_ways(analysis.share_astray);

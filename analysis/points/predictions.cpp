@@ -176,6 +176,10 @@ theory::ValueOrReason<theory::StreamProfiles> Predictions::stream(const Point& p
   return theory::stream_profiles(predictor(point.activation).mean_field(), point, alone);
 }
 
+theory::ValueOrReason<theory::StreamProfiles> Predictions::stream_pair(const Point& point) {
+  return theory::stream_profiles(predictor(point.activation).mean_field(), point, ensemble_);
+}
+
 theory::ValueOrReason<double> Predictions::stable_branch_scale(const Point& point, double range) {
   return theory::nearest_stable_branch_scale(predictor(point.activation).mean_field(), point, ensemble_,
                                              range / theory::spared_share);

@@ -73,6 +73,9 @@ class Predictions {
   /// Profiles of a point with a stream, at infinite width. Computed anew; likewise several threads may ask.
   theory::ValueOrReason<theory::StreamProfiles> stream(const Point& point);
 
+  /// The same with ln(1 − c_l) and γ_l of two tokens, or of the sweep's two inputs.
+  theory::ValueOrReason<theory::StreamProfiles> stream_pair(const Point& point);
+
   /// Of a point with a stream, the nearest branch scale that keeps both totals within ± `range` through its
   /// depth, at infinite width. Computed anew; likewise several threads may ask.
   theory::ValueOrReason<double> stable_branch_scale(const Point& point, double range);
