@@ -79,7 +79,7 @@ class Streams(SweepTest):
         with h5py.File(alone, "r") as file:
             first = file["correlation_mean"][..., 0]
             numpy.testing.assert_allclose(first, 0.25, atol=1e-12)
-            self.assertEqual(set(file["engine"][...].flat), {4})
+            self.assertEqual(set(file["engine"][...].flat), {5})
         parts = [self.path(f"part-{number}.h5") for number in (1, 2)]
         for number, part in enumerate(parts, 1):
             self.sweep(sweep_file, part, "--shard", f"{number}/2", "--threads", 2)
