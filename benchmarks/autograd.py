@@ -5,9 +5,9 @@
 
 nn.TransformerEncoderLayer (before and after its norms, whole and causal attention, ReLU and GELU), and residual blocks, RMSNorm
 and SwiGLU written here, with all weights drawn anew from N(0, variance), biases 0, no dropout and ε = 0, in float64. Beside
-them as many networks of varprop's, whose matrices are never drawn. Of ln q_L, ln g_0 and ln |dW|^2 of every matrix of the first
-block the means and the variances are compared: exit code 1 where two are more than 4 standard errors apart. In tests and
-benchmarks/run it has no part.
+them as many networks of varprop's, whose matrices are never drawn (transformers: by the engine gram). Of ln q_L, ln g_0 and
+ln |dW|^2 of every matrix of the first block the means and the variances are compared: exit code 1 where two are more than 4
+standard errors apart. In tests and benchmarks/run it has no part.
 """
 
 import argparse
@@ -170,6 +170,8 @@ def ours(case, samples, networks):
             "tokens": case.tokens, "heads": case.heads, "attention_mask": case.mask, "skip": case.skip,
             "branch_scale": case.branch_scale, "input_correlation": case.input_correlation, "networks": networks}
     keys |= case.variance
+    if case.block == "transformer":  # the engine gram
+        keys["matrices"] = "folded"
     done = subprocess.run([samples, *(f"{key}={value}" for key, value in keys.items())], check=True, capture_output=True,
                           text=True)
     return torch.tensor([[float(x) for x in line.split()] for line in done.stdout.splitlines()], dtype=torch.float64)
