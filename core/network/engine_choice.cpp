@@ -46,22 +46,30 @@ Obstacle no_obstacle(const Point&, const NetworkSettings&) {
   return std::nullopt;
 }
 
-/// What an engine of plain layers needs.
-Obstacle plain_layers_needed(const Point& point) {
-  if (point.block == Block::plain) return std::nullopt;
-  return "simulates plain layers, not " + std::string(word_of(point.block)) + " blocks";
+/// What an engine needs that knows a stream by its length and angles: nothing but matrices and norms may
+/// touch it, and of several tokens it knows nothing.
+Obstacle stream_untouched_needed(const Point& point) {
+  if (!has_stream(point.block)) return std::nullopt;
+  if (point.block == Block::residual)
+    return "simulates streams that matrices and norms alone touch, not residual blocks, whose activation "
+           "acts on every neuron of theirs";
+  if (point.tokens != Tokens(1)) return "simulates streams of one token";
+  if (point.weights != WeightDistribution::gaussian)
+    return "needs gaussian weights in blocks with a stream, not " + std::string(word_of(point.weights));
+  return std::nullopt;
 }
 
 Obstacle radial_needs(const Point& point, const NetworkSettings& settings) {
-  if (auto other = plain_layers_needed(point)) return other;
+  if (auto stream = stream_untouched_needed(point)) return stream;
   if (point.weights != WeightDistribution::gaussian) {
     return "needs gaussian weights, not " + std::string(word_of(point.weights));
   }
-  if (!point.activation.facts().homogeneous()) {
+  if (has_glu(point.block)) return "has no gates: those of single neurons must be drawn";
+  if (has_activation(point.block) && !point.activation.facts().homogeneous()) {
     return "needs an activation of two straight lines, such as relu, not " + point.activation.text();
   }
   if (settings.input_correlation) return "simulates one input, and the correlation needs two";
-  if (centres(point.norm)) {
+  if (!has_stream(point.block) && centres(point.norm)) {
     return "normalizes layers by their mean square, not by their mean too, as " +
            std::string(word_of(point.norm)) + " does";
   }
@@ -69,7 +77,7 @@ Obstacle radial_needs(const Point& point, const NetworkSettings& settings) {
 }
 
 Obstacle conditional_needs(const Point& point, const NetworkSettings&) {
-  if (auto other = plain_layers_needed(point)) return other;
+  if (auto stream = stream_untouched_needed(point)) return stream;
   if (point.weights == WeightDistribution::gaussian || point.weights == WeightDistribution::orthogonal)
     return std::nullopt;
   return "needs gaussian or orthogonal weights, not " + std::string(word_of(point.weights));

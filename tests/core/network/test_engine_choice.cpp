@@ -84,6 +84,42 @@ TEST(Engines, SayWhatNormsDropoutAndUnequalLayersNeed) {
   EXPECT_NE(says(wide).find("at most 1048576 neurons a layer"), std::string::npos);
 }
 
+Point stream_of(Block block, const char* activation = "relu") {
+  Point point = point_of(activation, WeightDistribution::gaussian);
+  point.block = block;
+  return point;
+}
+
+TEST(Engines, OfStreamsKnowThemByTheirLengthWhereNothingElseTouchesThem) {
+  const NetworkSettings one;
+  EXPECT_EQ(resolve_engine(stream_of(Block::mlp), one), Engine::radial);
+  EXPECT_EQ(resolve_engine(stream_of(Block::transformer, "abs"), one), Engine::radial);
+  EXPECT_EQ(resolve_engine(stream_of(Block::attention, "tanh"), one), Engine::radial) << "has no activation";
+  EXPECT_EQ(resolve_engine(stream_of(Block::mlp, "tanh"), one), Engine::conditional);
+  EXPECT_EQ(resolve_engine(stream_of(Block::glu), one), Engine::conditional);
+  EXPECT_EQ(resolve_engine(stream_of(Block::transformer_glu, "silu"), one), Engine::conditional);
+  EXPECT_EQ(resolve_engine(stream_of(Block::residual), one), Engine::deferred);
+  Point point = stream_of(Block::mlp);
+  point.norm = Norm::post_layer;
+  point.keep = Keep(0.5);
+  EXPECT_EQ(resolve_engine(point, one), Engine::radial);
+  point.weights = WeightDistribution::uniform;
+  EXPECT_EQ(resolve_engine(point, one), Engine::dense);
+  Point tokens = stream_of(Block::transformer);
+  tokens.tokens = Tokens(2);
+  const auto says = [](Engine engine, const Point& of) {
+    return obstacle(engine, of, {}).value_or("nothing");
+  };
+  EXPECT_EQ(says(Engine::conditional, tokens), "simulates streams of one token");
+  EXPECT_EQ(
+      says(Engine::radial, stream_of(Block::residual)),
+      "simulates streams that matrices and norms alone touch, not residual blocks, whose activation acts "
+      "on every neuron of theirs");
+  EXPECT_EQ(says(Engine::radial, stream_of(Block::glu)),
+            "has no gates: those of single neurons must be drawn");
+  EXPECT_EQ(says(Engine::conditional, point), "needs gaussian weights in blocks with a stream, not uniform");
+}
+
 TEST(Engines, TakeTwoInputsThroughTheNetworksOfTheFirstAxesOnly) {
   const auto says = [](const Point& point) {
     const NetworkSettings two = two_inputs();
