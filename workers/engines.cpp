@@ -8,6 +8,7 @@
 #include "workers/dense/dense_engine.hpp"
 #include "workers/networks/stream_simulation.hpp"
 #include "workers/one_input/changed_layers.hpp"
+#include "workers/streams/pair_stream_engine.hpp"
 #include "workers/streams/scalar_stream_engine.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 
@@ -42,9 +43,9 @@ Made made(const Point& point, const NetworkSettings& settings, const PointSeed& 
 template <class Blocks>
 class BlockSimulation : public NetworkEngine {
  public:
-  template <class Kind>
-  BlockSimulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed, Kind kind)
-      : simulate_(point, settings, seed, kind) {}
+  template <class... Kind>
+  BlockSimulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed, Kind... kind)
+      : simulate_(point, settings, seed, kind...) {}
   void simulate(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) override {
     simulate_(replica, sample, stop);
   }
@@ -83,8 +84,10 @@ Made made_either(const Point& point, const NetworkSettings& settings, const Poin
   return (changes_layers(point) ? made<Changed> : made<Plain>)(point, settings, seed);
 }
 
-/// Two inputs have an engine of their own for either kind of weights.
+/// Two inputs have an engine of their own for either kind of weights, and for streams.
 Made made_pair(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
+  if (has_stream(point.block))
+    return std::make_unique<BlockSimulation<PairStreamSimulation>>(point, settings, seed);
   const bool orthogonal = point.weights == WeightDistribution::orthogonal;
   return (orthogonal ? made<OrthogonalPairEngine> : made<ConditionalPairEngine>)(point, settings, seed);
 }
@@ -168,6 +171,7 @@ double conditional_seconds(const Point& point) {
 
 /// A neuron: eight normals, φ and φ' of both twice.
 double conditional_pair_seconds(const Point& point) {
+  if (has_stream(point.block)) return 2500e-9 + static_cast<double>(hidden_width(point)) * 20e-9;
   return width(point) * 20e-9;
 }
 

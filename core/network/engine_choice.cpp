@@ -92,6 +92,12 @@ Obstacle deferred_needs(const Point& point, const NetworkSettings& settings) {
   return std::nullopt;
 }
 
+Obstacle dense_needs(const Point& point, const NetworkSettings& settings) {
+  if (has_stream(point.block) && correlation_of_inputs(point, settings))
+    return "simulates two inputs, which the correlation needs, through plain layers only";
+  return std::nullopt;
+}
+
 Obstacle deferred_width(const Point& point, const NetworkSettings&) {
   if (point.width.value() <= largest_dense_width) return std::nullopt;
   return "can hold at most " + std::to_string(largest_dense_width) + " neurons a layer";
@@ -116,7 +122,7 @@ Obstacle dense_width(const Point& point, const NetworkSettings&) {
 constexpr std::array engine_rules{EngineRule{Engine::radial, radial_needs, no_obstacle},
                                   EngineRule{Engine::conditional, conditional_needs, conditional_width},
                                   EngineRule{Engine::deferred, deferred_needs, deferred_width},
-                                  EngineRule{Engine::dense, no_obstacle, dense_width}};
+                                  EngineRule{Engine::dense, dense_needs, dense_width}};
 
 /// Whatever the engine: on a line there are no two directions of cosine c_0.
 Obstacle obstacle_on_a_line(const Point& point, const NetworkSettings& settings) {
@@ -146,17 +152,19 @@ Obstacle obstacle_of_widths(const Point& point, const NetworkSettings&) {
   return std::nullopt;
 }
 
-/// Two inputs go through the networks of the first axes.
+/// Two inputs go through the networks of the first axes, and through streams of mlp blocks.
 Obstacle obstacle_of_two_inputs(const Point& point, const NetworkSettings& settings) {
   if (!correlation_of_inputs(point, settings)) return std::nullopt;
-  if (point.block != Block::plain)
-    return "simulates two inputs, which the correlation needs, through plain layers only; of attention's it "
-           "has the correlation of tokens";
+  if (point.block != Block::plain && point.block != Block::mlp)
+    return "simulates two inputs, which the correlation needs, through plain layers and mlp blocks only; of "
+           "attention's it has the correlation of tokens";
   if (!equal_widths(point))
     return "simulates two inputs, which the correlation needs, in layers of one width only";
   if (point.norm != Norm::none)
     return "simulates two inputs, which the correlation needs, without norms only";
   if (point.keep != Keep(1)) return "simulates two inputs, which the correlation needs, without dropout only";
+  if (has_stream(point.block) && point.width.value() < 4)
+    return "simulates two inputs, which the correlation needs, in streams of at least 4 neurons";
   return std::nullopt;
 }
 

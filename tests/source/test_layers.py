@@ -32,7 +32,8 @@ ROOMS = {
     "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
     "workers/networks": "core core/math core/network core/network/activations core/random workers/dense workers/kernels workers/network",
     "workers/one_input": "core core/random workers/kernels workers/network",
-    "workers/streams": "core core/network core/random workers/kernels workers/network workers/networks workers/one_input",
+    "workers/streams": "core core/network core/random workers/kernels workers/network workers/networks workers/one_input "
+    "workers/two_inputs",
     "workers/two_inputs": "workers/kernels workers/network",
     "analysis": "analysis/laws analysis/points analysis/results analysis/tables analysis/terminal core/storage",
     "analysis/depth_laws": "analysis/results analysis/statistics core/text theory",
@@ -84,7 +85,6 @@ SMALL = {
     "core/storage/slot_boxes.hpp": "arithmetic beside HDF5's wrapper, tested alone",
     "workers/networks/mlp_branch.hpp": "a block's equation, forward and backward, an entry of the list in layer.cpp",
     "workers/networks/residual_branch.hpp": "likewise",
-    "workers/networks/stream_simulation.hpp": "where networks of blocks meet what is measured of all networks",
     "workers/networks/token_source.hpp": "how tokens are drawn, tested alone",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.

@@ -132,6 +132,24 @@ TEST(Engines, TakeTwoInputsThroughTheNetworksOfTheFirstAxesOnly) {
   EXPECT_NE(says(unequal).find("in layers of one width only"), std::string::npos);
 }
 
+TEST(Engines, TakeTwoInputsThroughStreamsOfMlpBlocks) {
+  const auto says = [](const Point& point) {
+    const NetworkSettings two = two_inputs();
+    return obstacle(resolve_engine(point, two), point, two).value_or("nothing");
+  };
+  Point mlp = stream_of(Block::mlp);
+  EXPECT_EQ(resolve_engine(mlp, two_inputs()), Engine::conditional);
+  EXPECT_EQ(says(mlp), "nothing");
+  mlp.width = Width(3);
+  EXPECT_NE(says(mlp).find("in streams of at least 4 neurons"), std::string::npos);
+  mlp.norm = Norm::pre_rms;
+  EXPECT_NE(says(mlp).find("without norms only"), std::string::npos);
+  EXPECT_NE(says(stream_of(Block::glu)).find("through plain layers and mlp blocks only"), std::string::npos);
+  Point uniform = stream_of(Block::mlp);
+  uniform.weights = WeightDistribution::uniform;
+  EXPECT_NE(says(uniform).find("through plain layers only"), std::string::npos);
+}
+
 TEST(Engines, SayWhatTheyNeed) {
   const auto says = [](Engine engine, const Point& point, const NetworkSettings& settings) {
     return obstacle(engine, point, settings).value_or("nothing");
