@@ -122,7 +122,7 @@ double mean_weights(const Point& point) {
 double stream_step_seconds(const Point& point) {
   if (!has_stream(point.block)) return 0;
   const bool two = has_attention(point.block) && point.block != Block::attention;
-  return (two ? 2 : 1) * 900e-9;
+  return (two ? 2 : 1) * 400e-9;
 }
 
 /// Linear hidden layers of attention with one token, by counts and norms.
@@ -158,8 +158,8 @@ double neuron_seconds(const Point& point) {
 /// Of a stream: its hidden neurons, a gated one with a normal and its sums more.
 double stream_neuron_seconds(const Point& point) {
   if (!has_mlp(point.block) && !has_glu(point.block)) return 0;
-  const double dropout = point.keep == Keep(1) ? 0 : 2e-9;
-  const double neuron = has_glu(point.block) ? 7e-9 : 4e-9;
+  const double dropout = point.keep == Keep(1) ? 0 : 1.5e-9;
+  const double neuron = has_glu(point.block) ? 6e-9 : 4e-9;
   return static_cast<double>(hidden_width(point)) * (neuron + dropout);
 }
 
@@ -171,7 +171,7 @@ double conditional_seconds(const Point& point) {
 
 /// A neuron: eight normals, φ and φ' of both twice.
 double conditional_pair_seconds(const Point& point) {
-  if (has_stream(point.block)) return 2500e-9 + static_cast<double>(hidden_width(point)) * 20e-9;
+  if (has_stream(point.block)) return 3000e-9 + static_cast<double>(hidden_width(point)) * 20e-9;
   return width(point) * 20e-9;
 }
 

@@ -3,7 +3,11 @@
 //
 // 10 000 networks a side and case, 15 statistics, α = 10⁻⁷ each; of all cases every 5th is tested, all of
 // them with --gtest_also_run_disabled_tests --gtest_filter='*PairStreamsAgree*': the false-alarm rate is
-// below 10⁻⁴; the seeds are fixed.
+// below 10⁻⁴; the seeds are fixed. Seen to fail with the noise within the frame left out (3 of the 20 tests
+// of every run), with the bias's term of M (1) or W₁'s answer to the difference (14) left out, with a corner
+// of a Haar matrix of n − 2 for n − 4 (7), with the length of the second gradient left in the difference (5),
+// without the fresh normals along the gradients (16), with ε₁ for ε₂ (9), with the frames' turn transposed
+// (14, each by V·x̂_L D̂_0·x̂_0).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,9 +43,9 @@ double ln_distance(const std::optional<Cosine>& c) {
 using Statistics = std::array<double, 15>;
 
 constexpr std::array<const char*, 15> names{
-    "ln q_L",       "ln 1-c_1", "ln 1-c_L",    "ln g_0",      "ln 1-gamma_2",
-    "ln 1-gamma_0", "V x_L",    "D_0 x_0",     "ln w_2",      "ln db",
-    "ln A_2",       "q_1 g_0",  "c_1 gamma_0", "c_L/c_1 w_1", "gamma_0/gamma_2 q_L"};
+    "ln q_L",       "ln 1-c_1", "ln 1-c_L",    "ln g_0",        "ln 1-gamma_2",
+    "ln 1-gamma_0", "V x_L",    "D_0 x_0",     "ln w_2",        "ln db",
+    "ln A_2",       "q_1 g_0",  "c_1 gamma_0", "V x_L D_0 x_0", "gamma_0/gamma_2 q_L"};
 
 Statistics statistics_of(const StreamSample& s) {
   const double c_1 = ln_distance(s.correlation[1]), c_L = ln_distance(s.correlation[L]);
@@ -60,7 +64,7 @@ Statistics statistics_of(const StreamSample& s) {
           ln(s.activations[2]),
           ln(s.forward[1]) * ln(s.backward[0]),
           c_1 * gamma_0,
-          (c_L - c_1) * ln(s.weight_gradient[1]),
+          std::round(s.output_cosine * s.input_cosine * 0x1p30),
           (gamma_0 - gamma_2) * ln(s.forward[L])};
 }
 
@@ -162,7 +166,6 @@ TEST_P(PairStreamsAgree, WithThoseOfVectors) {
   const Samples vectors = draw_from(VectorStreams(network, kind, 4));
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (i >= 8 && i <= 10) continue;  // of both inputs at once there
-    if (i == 13) continue;
     EXPECT_LT(kolmogorov_smirnov_distance(scalars[i], vectors[i]), kolmogorov_smirnov_limit(alpha, networks))
         << names[i];
   }
@@ -173,7 +176,7 @@ TEST_P(PairStreamsAgree, InTheirFirstWithOneStream) {
   const StreamNetwork& network = GetParam();
   const Samples pairs = draw_from(PairStreamEngine(network, network.input_correlation, {5, 77}));
   const Samples one = draw_from(ScalarStreamEngine(network, HiddenSums::of_neurons, {6, 77}));
-  for (const std::size_t i : {0u, 3u, 6u, 7u, 8u, 9u, 10u, 11u}) {
+  for (const std::size_t i : {0u, 3u, 6u, 7u, 8u, 9u, 10u, 11u, 13u}) {
     EXPECT_LT(kolmogorov_smirnov_distance(pairs[i], one[i]), kolmogorov_smirnov_limit(alpha, networks))
         << names[i];
   }
