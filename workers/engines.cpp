@@ -8,6 +8,8 @@
 #include "workers/dense/dense_engine.hpp"
 #include "workers/networks/stream_simulation.hpp"
 #include "workers/one_input/changed_layers.hpp"
+#include "workers/streams/pair_stream_engine.hpp"
+#include "workers/streams/scalar_stream_engine.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 
 namespace varprop::workers {
@@ -37,22 +39,31 @@ Made made(const Point& point, const NetworkSettings& settings, const PointSeed& 
   return std::make_unique<Simulation<Engine>>(point, settings, seed);
 }
 
+/// Of networks of blocks.
+template <class Blocks>
 class BlockSimulation : public NetworkEngine {
  public:
-  BlockSimulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed, MatrixKind kind)
-      : simulate_(point, settings, seed, kind) {}
+  template <class... Kind>
+  BlockSimulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed, Kind... kind)
+      : simulate_(point, settings, seed, kind...) {}
   void simulate(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) override {
     simulate_(replica, sample, stop);
   }
 
  private:
-  StreamSimulation simulate_;
+  Blocks simulate_;
 };
 
 /// Blocks over matrices of this kind.
 template <MatrixKind kind>
 Made made_of_blocks(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
-  return std::make_unique<BlockSimulation>(point, settings, seed, kind);
+  return std::make_unique<BlockSimulation<StreamSimulation>>(point, settings, seed, kind);
+}
+
+/// Streams that are known by their length and angles.
+template <HiddenSums hidden>
+Made made_of_scalar_streams(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
+  return std::make_unique<BlockSimulation<ScalarStreamSimulation>>(point, settings, seed, hidden);
 }
 
 /// Plain layers have a dense engine of their own.
@@ -67,13 +78,16 @@ bool changes_layers(const Point& point) {
 }
 
 /// Norms and dropout have sums of their own, so that networks without them cost what they did.
-template <class Plain, class Changed>
+template <class Plain, class Changed, HiddenSums hidden>
 Made made_either(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
+  if (has_stream(point.block)) return made_of_scalar_streams<hidden>(point, settings, seed);
   return (changes_layers(point) ? made<Changed> : made<Plain>)(point, settings, seed);
 }
 
-/// Two inputs have an engine of their own for either kind of weights.
+/// Two inputs have an engine of their own for either kind of weights, and for streams.
 Made made_pair(const Point& point, const NetworkSettings& settings, const PointSeed& seed) {
+  if (has_stream(point.block))
+    return std::make_unique<BlockSimulation<PairStreamSimulation>>(point, settings, seed);
   const bool orthogonal = point.weights == WeightDistribution::orthogonal;
   return (orthogonal ? made<OrthogonalPairEngine> : made<ConditionalPairEngine>)(point, settings, seed);
 }
@@ -104,8 +118,25 @@ double mean_weights(const Point& point) {
   return mean_over_layers(point, [](double in, double out) { return in * out; });
 }
 
-/// A binomial, four χ², two normals; with dropout twice as many χ² and normals, and two binomials more.
+/// Of a stream: three χ², five normals and the arithmetic of one step of the walk, attention's or another's.
+double stream_step_seconds(const Point& point) {
+  if (!has_stream(point.block)) return 0;
+  const bool two = has_attention(point.block) && point.block != Block::attention;
+  return (two ? 2 : 1) * 400e-9;
+}
+
+/// Linear hidden layers of attention with one token, by counts and norms.
+double attention_seconds(const Point& point) {
+  return has_attention(point.block) ? 400e-9 : 0;
+}
+
+/// A binomial, four χ², two normals; with dropout twice as many χ² and normals, and two binomials more. A
+/// stream's norms are scalars.
 double radial_seconds(const Point& point) {
+  if (has_stream(point.block)) {
+    const double hidden = !has_mlp(point.block) ? 0 : point.keep != Keep(1) ? 1200e-9 : 400e-9;
+    return stream_step_seconds(point) + attention_seconds(point) + hidden;
+  }
   if (point.keep != Keep(1)) return 1200e-9;
   return point.norm == Norm::none ? 400e-9 : 500e-9;
 }
@@ -124,12 +155,23 @@ double neuron_seconds(const Point& point) {
   return point.bias_variance.value() > 0 ? 6.5e-9 : 5.3e-9;
 }
 
+/// Of a stream: its hidden neurons, a gated one with a normal and its sums more.
+double stream_neuron_seconds(const Point& point) {
+  if (!has_mlp(point.block) && !has_glu(point.block)) return 0;
+  const double dropout = point.keep == Keep(1) ? 0 : 1.5e-9;
+  const double neuron = has_glu(point.block) ? 6e-9 : 4e-9;
+  return static_cast<double>(hidden_width(point)) * (neuron + dropout);
+}
+
 double conditional_seconds(const Point& point) {
+  if (has_stream(point.block))
+    return stream_step_seconds(point) + attention_seconds(point) + stream_neuron_seconds(point);
   return mean_width(point) * (neuron_seconds(point) + changed_neuron_seconds(point));
 }
 
 /// A neuron: eight normals, φ and φ' of both twice.
 double conditional_pair_seconds(const Point& point) {
+  if (has_stream(point.block)) return 3000e-9 + static_cast<double>(hidden_width(point)) * 20e-9;
   return width(point) * 20e-9;
 }
 
@@ -214,9 +256,10 @@ struct EngineEntry {
 };
 
 constexpr std::array engine_table{
-    EngineEntry{Engine::radial, 1, made_either<RadialEngine, ChangedRadialEngine>, radial_seconds,
-                no_numbers},
-    EngineEntry{Engine::conditional, 1, made_either<ConditionalEngine, ChangedConditionalEngine>,
+    EngineEntry{Engine::radial, 1, made_either<RadialEngine, ChangedRadialEngine, HiddenSums::radial>,
+                radial_seconds, no_numbers},
+    EngineEntry{Engine::conditional, 1,
+                made_either<ConditionalEngine, ChangedConditionalEngine, HiddenSums::of_neurons>,
                 conditional_seconds, no_numbers},
     EngineEntry{Engine::conditional, 2, made_pair, conditional_pair_seconds, no_numbers},
     EngineEntry{Engine::gram, 1, made_of_blocks<MatrixKind::folded>, gram_seconds, gram_numbers},

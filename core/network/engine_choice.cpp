@@ -48,22 +48,30 @@ Obstacle no_obstacle(const Point&, const NetworkSettings&) {
   return std::nullopt;
 }
 
-/// What an engine of plain layers needs.
-Obstacle plain_layers_needed(const Point& point) {
-  if (point.block == Block::plain) return std::nullopt;
-  return "simulates plain layers, not " + std::string(word_of(point.block)) + " blocks";
+/// What an engine needs that knows a stream by its length and angles: nothing but matrices and norms may
+/// touch it, and of several tokens it knows nothing.
+Obstacle stream_untouched_needed(const Point& point) {
+  if (!has_stream(point.block)) return std::nullopt;
+  if (point.block == Block::residual)
+    return "simulates streams that matrices and norms alone touch, not residual blocks, whose activation "
+           "acts on every neuron of theirs";
+  if (point.tokens != Tokens(1)) return "simulates streams of one token";
+  if (point.weights != WeightDistribution::gaussian)
+    return "needs gaussian weights in blocks with a stream, not " + std::string(word_of(point.weights));
+  return std::nullopt;
 }
 
 Obstacle radial_needs(const Point& point, const NetworkSettings& settings) {
-  if (auto other = plain_layers_needed(point)) return other;
+  if (auto stream = stream_untouched_needed(point)) return stream;
   if (point.weights != WeightDistribution::gaussian) {
     return "needs gaussian weights, not " + std::string(word_of(point.weights));
   }
-  if (!point.activation.facts().homogeneous()) {
+  if (has_glu(point.block)) return "has no gates: those of single neurons must be drawn";
+  if (has_activation(point.block) && !point.activation.facts().homogeneous()) {
     return "needs an activation of two straight lines, such as relu, not " + point.activation.text();
   }
   if (settings.input_correlation) return "simulates one input, and the correlation needs two";
-  if (centres(point.norm)) {
+  if (!has_stream(point.block) && centres(point.norm)) {
     return "normalizes layers by their mean square, not by their mean too, as " +
            std::string(word_of(point.norm)) + " does";
   }
@@ -71,7 +79,7 @@ Obstacle radial_needs(const Point& point, const NetworkSettings& settings) {
 }
 
 Obstacle conditional_needs(const Point& point, const NetworkSettings&) {
-  if (auto other = plain_layers_needed(point)) return other;
+  if (auto stream = stream_untouched_needed(point)) return stream;
   if (point.weights == WeightDistribution::gaussian || point.weights == WeightDistribution::orthogonal)
     return std::nullopt;
   return "needs gaussian or orthogonal weights, not " + std::string(word_of(point.weights));
@@ -107,6 +115,12 @@ Obstacle deferred_needs(const Point& point, const NetworkSettings& settings) {
   return std::nullopt;
 }
 
+Obstacle dense_needs(const Point& point, const NetworkSettings& settings) {
+  if (has_stream(point.block) && correlation_of_inputs(point, settings))
+    return "simulates two inputs, which the correlation needs, through plain layers only";
+  return std::nullopt;
+}
+
 Obstacle deferred_width(const Point& point, const NetworkSettings&) {
   if (point.width.value() <= largest_dense_width) return std::nullopt;
   return "can hold at most " + std::to_string(largest_dense_width) + " neurons a layer";
@@ -132,7 +146,7 @@ constexpr std::array engine_rules{EngineRule{Engine::radial, radial_needs, no_ob
                                   EngineRule{Engine::conditional, conditional_needs, conditional_width},
                                   EngineRule{Engine::gram, gram_needs, gram_width},
                                   EngineRule{Engine::deferred, deferred_needs, deferred_width},
-                                  EngineRule{Engine::dense, no_obstacle, dense_width}};
+                                  EngineRule{Engine::dense, dense_needs, dense_width}};
 
 /// Whatever the engine: on a line there are no two directions of cosine c_0.
 Obstacle obstacle_on_a_line(const Point& point, const NetworkSettings& settings) {
@@ -162,17 +176,19 @@ Obstacle obstacle_of_widths(const Point& point, const NetworkSettings&) {
   return std::nullopt;
 }
 
-/// Two inputs go through the networks of the first axes.
+/// Two inputs go through the networks of the first axes, and through streams of mlp blocks.
 Obstacle obstacle_of_two_inputs(const Point& point, const NetworkSettings& settings) {
   if (!correlation_of_inputs(point, settings)) return std::nullopt;
-  if (point.block != Block::plain)
-    return "simulates two inputs, which the correlation needs, through plain layers only; of attention's it "
-           "has the correlation of tokens";
+  if (point.block != Block::plain && point.block != Block::mlp)
+    return "simulates two inputs, which the correlation needs, through plain layers and mlp blocks only; of "
+           "attention's it has the correlation of tokens";
   if (!equal_widths(point))
     return "simulates two inputs, which the correlation needs, in layers of one width only";
   if (point.norm != Norm::none)
     return "simulates two inputs, which the correlation needs, without norms only";
   if (point.keep != Keep(1)) return "simulates two inputs, which the correlation needs, without dropout only";
+  if (has_stream(point.block) && point.width.value() < 4)
+    return "simulates two inputs, which the correlation needs, in streams of at least 4 neurons";
   return std::nullopt;
 }
 

@@ -82,6 +82,14 @@ bool Sweep::measures_quantity(Quantity quantity) const {
 
 namespace {
 
+/// 2 where "auto" no longer takes the engine of networks_version for some of the blocks: points say so by
+/// their engine.
+int networks_version_of(const Sweep& sweep) {
+  const bool chosen_anew = std::ranges::any_of(
+      sweep.grid.block, [](Block block) { return has_stream(block) && block != Block::residual; });
+  return sweep.network.engine == Engine::automatic && chosen_anew ? networks_version + 1 : networks_version;
+}
+
 /// How many points are listed, and a hash of their coordinates.
 std::string points_text(const Sweep& sweep) {
   std::string coordinates;
@@ -131,7 +139,7 @@ std::string canonical_text(const Sweep& sweep, int version) {
     add("attention_mask", std::string(word_of(sweep.network.attention_mask)));
   if (sweep.network.attention_scale != AttentionScale::sqrt)
     add("attention_scale", std::string(word_of(sweep.network.attention_scale)));
-  if (has_newer_dimension(sweep.grid)) add("networks", std::to_string(networks_version));
+  if (has_newer_dimension(sweep.grid)) add("networks", std::to_string(networks_version_of(sweep)));
   add_axes(false);
   return text;
 }

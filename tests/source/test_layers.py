@@ -26,12 +26,14 @@ ROOMS = {
     "core/text": "core",
     "theory": "core core/network core/network/activations core/text",
     "workers": "core core/network core/random core/sweep workers/dense workers/network workers/networks workers/one_input "
-    "workers/two_inputs",
+    "workers/streams workers/two_inputs",
     "workers/dense": "core core/math workers/kernels workers/network workers/two_inputs",
     "workers/kernels": "core core/math core/network core/network/activations core/random core/simd workers/network",
     "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
     "workers/networks": "core core/math core/network core/network/activations core/random workers/dense workers/kernels workers/network",
     "workers/one_input": "core core/random workers/kernels workers/network",
+    "workers/streams": "core core/network core/random workers/kernels workers/network workers/networks workers/one_input "
+    "workers/two_inputs",
     "workers/two_inputs": "workers/kernels workers/network",
     "analysis": "analysis/laws analysis/points analysis/results analysis/tables analysis/terminal core/storage",
     "analysis/depth_laws": "analysis/results analysis/statistics core/text theory",
@@ -85,7 +87,6 @@ SMALL = {
     "workers/networks/reflections.hpp": "a decomposition, tested alone",
     "workers/networks/residual_branch.hpp": "likewise",
     "workers/networks/stream_fold.hpp": "a lemma, from layer to layer and back, tested alone",
-    "workers/networks/stream_simulation.hpp": "where networks of blocks meet what is measured of all networks",
     "workers/networks/token_source.hpp": "how tokens are drawn, tested alone",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.

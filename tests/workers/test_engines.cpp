@@ -81,10 +81,30 @@ TEST(EngineTable, CostsGrowWithTheWidthAsTheEngineDoes) {
   EXPECT_NEAR(growth("tanh", Engine::dense), 1e6, 1e3);
 }
 
+/// A stream of one token costs nothing in its width, and its hidden neurons what they are.
+TEST(EngineTable, StreamsCostWhatTheirHiddenNeuronsDo) {
+  const auto growth = [](Block block, const char* activation) {
+    const auto seconds = [&](std::int64_t width) {
+      Point point = point_of(activation, WeightDistribution::gaussian, width);
+      point.block = block;
+      return layer_seconds(point, {});
+    };
+    return seconds(100'000'000) / seconds(100'000);
+  };
+  EXPECT_EQ(growth(Block::mlp, "relu"), 1);
+  EXPECT_EQ(growth(Block::attention, "tanh"), 1);
+  EXPECT_NEAR(growth(Block::transformer, "tanh"), 1e3, 20);
+  EXPECT_NEAR(growth(Block::glu, "silu"), 1e3, 20);
+}
+
 TEST(EngineTable, OnlyTheDenseEngineHoldsVectors) {
   const NetworkSettings settings = settings_of(Engine::automatic, false);
   const double layers = network_bytes(point_of("tanh", WeightDistribution::gaussian), settings);
   EXPECT_EQ(network_bytes(point_of("tanh", WeightDistribution::gaussian, 1'000'000), settings), layers);
+  Point stream = point_of("tanh", WeightDistribution::gaussian, 1'000'000'000);
+  stream.block = Block::transformer;
+  stream.depth = Depth(1000);
+  EXPECT_LT(network_bytes(stream, settings), 2e6) << "two branches of a thousand layers";
   EXPECT_EQ(network_bytes(point_of("tanh", WeightDistribution::uniform, 100), settings),
             layers + 8 * 100 * (5 + 6));
 }

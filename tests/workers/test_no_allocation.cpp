@@ -14,6 +14,7 @@
 #include "core/network/engine_choice.hpp"
 #include "workers/networks/stream_engine.hpp"
 #include "workers/simulate_unit.hpp"
+#include "workers/streams/scalar_stream_engine.hpp"
 
 namespace {
 std::atomic<std::int64_t> allocations{0};
@@ -125,6 +126,26 @@ TEST(Allocation, NoneInNetworksOfBlocks) {
       network.tokens = has_attention(block) ? 3 : 1;
       for (Magnitude& k : network.variance.values) k = Magnitude::from(0.1);
       StreamEngine engine(network, RandomMatrices(kind, network.weights, 1, 2));
+      StreamSample sample(network.L);
+      const StopFlag stop{false};
+      engine(0, sample, stop);
+      const std::int64_t before = allocations;
+      for (std::uint32_t replica = 1; replica < 4; ++replica) engine(replica, sample, stop);
+      EXPECT_EQ(allocations, before) << word_of(block);
+    }
+  }
+}
+
+TEST(Allocation, NoneInStreamsOfOneToken) {
+  for (const Block block : {Block::mlp, Block::transformer, Block::transformer_glu}) {
+    StreamNetwork network;
+    network.block = block;
+    network.norm = Norm::post_layer;
+    network.n = network.m = 12;
+    network.L = 2;
+    for (Magnitude& k : network.variance.values) k = Magnitude::from(0.1);
+    for (const HiddenSums hidden : {HiddenSums::radial, HiddenSums::of_neurons}) {
+      ScalarStreamEngine engine(network, hidden, {1, 2});
       StreamSample sample(network.L);
       const StopFlag stop{false};
       engine(0, sample, stop);

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/math/magnitude.hpp"
 #include "core/network/point.hpp"
+#include "core/network/stream.hpp"
 #include "core/random/stream.hpp"
 #include "workers/network/signal_range.hpp"
 #include "workers/network/stop_flag.hpp"
@@ -39,6 +41,21 @@ struct RandomNetwork {
         key(point_key),
         plan_range(point.activation),
         unequal_(unequal_layers(point, settings)) {}
+
+  /// Layers of so many neurons inside a network of blocks, of which none is the last: what a matrix's key and
+  /// the way φ sees them are for. Its weights are Gaussian.
+  RandomNetwork(const StreamNetwork& network, std::int64_t neurons, const PointKey& matrix_key)
+      : activation(network.activation),
+        weights(WeightDistribution::gaussian),
+        n(neurons),
+        L(std::numeric_limits<std::int32_t>::max()),
+        sigma_b2(network.bias_variance),
+        norm(Norm::none),
+        keep(network.keep),
+        input(network.input),
+        input_mean_square(Magnitude::from(network.input_mean_square)),
+        key(matrix_key),
+        plan_range(network.activation) {}
 
   /// The draws of one layer of one replica (counted through all batches) for one purpose.
   Stream stream(std::uint32_t replica, std::int32_t l, Purpose purpose) const {

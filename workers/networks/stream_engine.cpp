@@ -48,6 +48,21 @@ void StreamSample::clear() {
   overflow = false;
 }
 
+void StreamSample::record_signal(std::size_t l, const Magnitude& q) {
+  forward[l] = q;
+  overflow = !q.zero() && std::fabs(q.ln()) > largest_logarithm;
+}
+
+void StreamSample::record_layer(std::size_t l, const LayerMeasures& measures) {
+  for (std::size_t role = 0; role < matrix_roles; ++role) {
+    groups.values[role][l] = measures.weight_gradient.values[role];
+    weight_gradient[l] = weight_gradient[l] + measures.weight_gradient.values[role];
+  }
+  branch_gradient[l] = measures.branch_gradient;
+  ntk_weight = ntk_weight + weight_gradient[l];
+  ntk_bias = ntk_bias + measures.bias_gradient;
+}
+
 StreamEngine::StreamEngine(const StreamNetwork& network, const MatrixSource& matrices)
     : StreamEngine(network, matrices,
                    intermediate_bytes(network, matrices.spaces(network).stream.folded
@@ -93,11 +108,10 @@ bool StreamEngine::forward(std::uint32_t replica, StreamSample& sample, const St
 
 void StreamEngine::record_signal(std::size_t l, StreamSample& sample) {
   const auto elements = static_cast<double>(network_.n) * static_cast<double>(network_.tokens);
-  sample.forward[l] = likeness_.squared_norm(X_[l]) / Magnitude::from(elements);
+  const Magnitude q = likeness_.squared_norm(X_[l]) / Magnitude::from(elements);
   const bool normed = l > 0 && has_stream(network_.block) && behind_activation(network_.norm);
-  if (normed && is_one_but_for_rounding(sample.forward[l])) sample.forward[l] = Magnitude::from(1);
+  sample.record_signal(l, normed && is_one_but_for_rounding(q) ? Magnitude::from(1) : q);
   sample.correlation[l] = likeness_(X_[l]);
-  sample.overflow = !sample.forward[l].zero() && std::fabs(sample.forward[l].ln()) > largest_logarithm;
 }
 
 void StreamEngine::draw_output_gradient(std::uint32_t replica) {
@@ -145,15 +159,8 @@ void StreamEngine::record_gradient(std::size_t l, StreamSample& sample) {
 }
 
 void StreamEngine::record_layer(std::size_t l, StreamSample& sample) {
-  const LayerMeasures& measures = measures_[l];
-  for (std::size_t role = 0; role < matrix_roles; ++role) {
-    sample.groups.values[role][l] = measures.weight_gradient.values[role];
-    sample.weight_gradient[l] = sample.weight_gradient[l] + measures.weight_gradient.values[role];
-  }
-  sample.branch_gradient[l] = measures.branch_gradient;
-  sample.activations[has_stream(network_.block) ? l : l - 1] = measures.activations;
-  sample.ntk_weight = sample.ntk_weight + sample.weight_gradient[l];
-  sample.ntk_bias = sample.ntk_bias + measures.bias_gradient;
+  sample.record_layer(l, measures_[l]);
+  sample.activations[has_stream(network_.block) ? l : l - 1] = measures_[l].activations;
 }
 
 }  // namespace varprop::workers

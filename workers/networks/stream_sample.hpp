@@ -9,6 +9,7 @@
 #include "core/math/magnitude.hpp"
 #include "core/network/stream.hpp"
 #include "workers/network/network_sample.hpp"
+#include "workers/networks/branch.hpp"
 
 namespace varprop::workers {
 
@@ -44,6 +45,10 @@ struct StreamSample {
 
   /// All to nothing, for the next network.
   void clear();
+  /// q_l, and whether its logarithm is beyond what a double knows to the unit.
+  void record_signal(std::size_t l, const Magnitude& q);
+  /// The gradients of a layer of weights, and what of Θ is theirs.
+  void record_layer(std::size_t l, const LayerMeasures& measures);
 };
 
 }  // namespace varprop::workers

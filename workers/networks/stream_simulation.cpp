@@ -21,6 +21,21 @@ std::int32_t first_overflow(const StreamSample& measured) {
 
 }  // namespace
 
+void copy_measured(const StreamSample& measured, NetworkSample& sample) {
+  const auto first = static_cast<std::size_t>(sample.first_layer);
+  copy_from(first, measured.forward, sample.forward);
+  copy_from(first, measured.backward, sample.backward);
+  copy_from(first, measured.weight_gradient, sample.weight_gradient);
+  copy_from(first, measured.branch_gradient, sample.branch_gradient);
+  copy_from(first, measured.correlation, sample.correlation);
+  copy_from(first, measured.gradient_correlation, sample.gradient_correlation);
+  if (sample.asks_for_activations()) copy_from(first, measured.activations, sample.activations);
+  for (std::size_t role = 0; role < matrix_roles; ++role)
+    copy_from(first, measured.groups.values[role], sample.groups.values[role]);
+  sample.ntk_bias = measured.ntk_bias;
+  if (measured.overflow) sample.explode(first_overflow(measured));
+}
+
 StreamSimulation::StreamSimulation(const Point& point, const NetworkSettings& settings, const PointSeed& seed,
                                    MatrixKind kind)
     : network_(stream_network(point, settings)),
@@ -30,18 +45,7 @@ StreamSimulation::StreamSimulation(const Point& point, const NetworkSettings& se
 
 void StreamSimulation::operator()(std::uint32_t replica, NetworkSample& sample, const StopFlag& stop) {
   engine_(replica, measured_, stop);
-  const auto first = static_cast<std::size_t>(sample.first_layer);
-  copy_from(first, measured_.forward, sample.forward);
-  copy_from(first, measured_.backward, sample.backward);
-  copy_from(first, measured_.weight_gradient, sample.weight_gradient);
-  copy_from(first, measured_.branch_gradient, sample.branch_gradient);
-  copy_from(first, measured_.correlation, sample.correlation);
-  copy_from(first, measured_.gradient_correlation, sample.gradient_correlation);
-  if (sample.asks_for_activations()) copy_from(first, measured_.activations, sample.activations);
-  for (std::size_t role = 0; role < matrix_roles; ++role)
-    copy_from(first, measured_.groups.values[role], sample.groups.values[role]);
-  sample.ntk_bias = measured_.ntk_bias;
-  if (measured_.overflow) sample.explode(first_overflow(measured_));
+  copy_measured(measured_, sample);
 }
 
 }  // namespace varprop::workers

@@ -7,6 +7,9 @@
 
 namespace varprop::workers {
 
+/// One network's measures, from the first layer that `sample` has on.
+void copy_measured(const StreamSample& measured, NetworkSample& sample);
+
 /// One point's random networks.
 class StreamSimulation {
  public:

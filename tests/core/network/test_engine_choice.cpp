@@ -84,6 +84,42 @@ TEST(Engines, SayWhatNormsDropoutAndUnequalLayersNeed) {
   EXPECT_NE(says(wide).find("at most 1048576 neurons a layer"), std::string::npos);
 }
 
+Point stream_of(Block block, const char* activation = "relu") {
+  Point point = point_of(activation, WeightDistribution::gaussian);
+  point.block = block;
+  return point;
+}
+
+TEST(Engines, OfStreamsKnowThemByTheirLengthWhereNothingElseTouchesThem) {
+  const NetworkSettings one;
+  EXPECT_EQ(resolve_engine(stream_of(Block::mlp), one), Engine::radial);
+  EXPECT_EQ(resolve_engine(stream_of(Block::transformer, "abs"), one), Engine::radial);
+  EXPECT_EQ(resolve_engine(stream_of(Block::attention, "tanh"), one), Engine::radial) << "has no activation";
+  EXPECT_EQ(resolve_engine(stream_of(Block::mlp, "tanh"), one), Engine::conditional);
+  EXPECT_EQ(resolve_engine(stream_of(Block::glu), one), Engine::conditional);
+  EXPECT_EQ(resolve_engine(stream_of(Block::transformer_glu, "silu"), one), Engine::conditional);
+  EXPECT_EQ(resolve_engine(stream_of(Block::residual), one), Engine::deferred);
+  Point point = stream_of(Block::mlp);
+  point.norm = Norm::post_layer;
+  point.keep = Keep(0.5);
+  EXPECT_EQ(resolve_engine(point, one), Engine::radial);
+  point.weights = WeightDistribution::uniform;
+  EXPECT_EQ(resolve_engine(point, one), Engine::dense);
+  Point tokens = stream_of(Block::transformer);
+  tokens.tokens = Tokens(2);
+  const auto says = [](Engine engine, const Point& of) {
+    return obstacle(engine, of, {}).value_or("nothing");
+  };
+  EXPECT_EQ(says(Engine::conditional, tokens), "simulates streams of one token");
+  EXPECT_EQ(
+      says(Engine::radial, stream_of(Block::residual)),
+      "simulates streams that matrices and norms alone touch, not residual blocks, whose activation acts "
+      "on every neuron of theirs");
+  EXPECT_EQ(says(Engine::radial, stream_of(Block::glu)),
+            "has no gates: those of single neurons must be drawn");
+  EXPECT_EQ(says(Engine::conditional, point), "needs gaussian weights in blocks with a stream, not uniform");
+}
+
 TEST(Engines, TakeTwoInputsThroughTheNetworksOfTheFirstAxesOnly) {
   const auto says = [](const Point& point) {
     const NetworkSettings two = two_inputs();
@@ -125,6 +161,24 @@ TEST(Engines, TakeSeveralTokensByTheirInnerProducts) {
   EXPECT_EQ(says(point), "can hold at most 131072 heads of so many tokens");
   point.block = Block::mlp;
   EXPECT_EQ(says(point), "simulates attention and transformers, not mlp blocks");
+}
+
+TEST(Engines, TakeTwoInputsThroughStreamsOfMlpBlocks) {
+  const auto says = [](const Point& point) {
+    const NetworkSettings two = two_inputs();
+    return obstacle(resolve_engine(point, two), point, two).value_or("nothing");
+  };
+  Point mlp = stream_of(Block::mlp);
+  EXPECT_EQ(resolve_engine(mlp, two_inputs()), Engine::conditional);
+  EXPECT_EQ(says(mlp), "nothing");
+  mlp.width = Width(3);
+  EXPECT_NE(says(mlp).find("in streams of at least 4 neurons"), std::string::npos);
+  mlp.norm = Norm::pre_rms;
+  EXPECT_NE(says(mlp).find("without norms only"), std::string::npos);
+  EXPECT_NE(says(stream_of(Block::glu)).find("through plain layers and mlp blocks only"), std::string::npos);
+  Point uniform = stream_of(Block::mlp);
+  uniform.weights = WeightDistribution::uniform;
+  EXPECT_NE(says(uniform).find("through plain layers only"), std::string::npos);
 }
 
 TEST(Engines, SayWhatTheyNeed) {

@@ -62,6 +62,23 @@ TEST(Sweep, CanonicalTextsNameTheInputsMeanSquareOffItsDefaultOnly) {
   EXPECT_NE(identity(sweep), before);
 }
 
+/// Where "auto" has another engine than before: a sweep is another one, its points are by their engine.
+TEST(Sweep, CanonicalTextsSayWhereEnginesOfBlocksAreChosenAnew) {
+  Sweep sweep = small_sweep();
+  const auto says = [&](Block block, Engine engine) {
+    sweep.grid.block = {block};
+    sweep.network.engine = engine;
+    const std::string text = canonical_text(sweep);
+    return text.substr(text.find("networks = "), 12);
+  };
+  EXPECT_EQ(says(Block::mlp, Engine::automatic), "networks = 2");
+  EXPECT_EQ(says(Block::mlp, Engine::deferred), "networks = 1");
+  EXPECT_EQ(says(Block::residual, Engine::automatic), "networks = 1");
+  sweep.grid.block = {Block::mlp};
+  EXPECT_NE(canonical_text(sweep.point(PointIndex(0)), sweep.network).find(";networks=1;"),
+            std::string::npos);
+}
+
 TEST(Sweep, IdentityIgnoresTheTitleAndSeesTheSeed) {
   Sweep sweep = small_sweep();
   const std::string before = identity(sweep);

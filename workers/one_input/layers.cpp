@@ -1,4 +1,4 @@
-#include "workers/one_input/sum_engine.hpp"
+#include "workers/one_input/layers.hpp"
 
 #include <cmath>
 
