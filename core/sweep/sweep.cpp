@@ -82,12 +82,16 @@ bool Sweep::measures_quantity(Quantity quantity) const {
 
 namespace {
 
-/// 2 where "auto" no longer takes the engine of networks_version for some of the blocks: points say so by
-/// their engine.
+/// The largest of its points; and 2 where "auto" no longer takes the engine of version 1 for some of the
+/// blocks: points say so by their engine.
 int networks_version_of(const Sweep& sweep) {
-  const bool chosen_anew = std::ranges::any_of(
-      sweep.grid.block, [](Block block) { return has_stream(block) && block != Block::residual; });
-  return sweep.network.engine == Engine::automatic && chosen_anew ? networks_version + 1 : networks_version;
+  int version = 1;
+  for (const Block block : sweep.grid.block) {
+    const bool chosen_anew =
+        sweep.network.engine == Engine::automatic && has_stream(block) && block != Block::residual;
+    version = std::max({version, networks_version(block), chosen_anew ? 2 : 1});
+  }
+  return version;
 }
 
 /// How many points are listed, and a hash of their coordinates.

@@ -74,6 +74,9 @@ TEST(Sweep, CanonicalTextsSayWhereEnginesOfBlocksAreChosenAnew) {
   EXPECT_EQ(says(Block::mlp, Engine::automatic), "networks = 2");
   EXPECT_EQ(says(Block::mlp, Engine::deferred), "networks = 1");
   EXPECT_EQ(says(Block::residual, Engine::automatic), "networks = 1");
+  EXPECT_EQ(says(Block::attention, Engine::deferred), "networks = 2");
+  EXPECT_NE(canonical_text(sweep.point(PointIndex(0)), sweep.network).find(";networks=2;"),
+            std::string::npos);
   sweep.grid.block = {Block::mlp};
   EXPECT_NE(canonical_text(sweep.point(PointIndex(0)), sweep.network).find(";networks=1;"),
             std::string::npos);
