@@ -59,6 +59,14 @@ PairPassage PairBranch::passage(const Magnitude& k, const DifferenceGeometry& si
   return passage;
 }
 
+/// As the pair engine's, but that a second signal which dwarfs the first is told by itself, straight lines or
+/// not.
+PairRange PairBranch::plan(const PairSizes& sizes) const {
+  const PairRange range = plan_pair(network_.plan_range, sizes);
+  if (range.apart() || sizes.s.zero() || sizes.step().below_power(20)) return range;
+  return plan_apart(network_.plan_range(sizes.s), network_.plan_range(sizes.second()), sizes);
+}
+
 PairPass PairBranch::pass(const LayerOfNetwork& at, const Hidden& hidden) const {
   const auto stream = [&](Purpose purpose) { return at.stream(network_.key, purpose); };
   return {{network_.activation, hidden.range},
@@ -104,7 +112,7 @@ PairImage PairBranch::forward(const LayerOfNetwork& at, const DifferenceGeometry
   hidden.in = passage(k_in_, x);
   hidden.sizes = {(k_in_ * x.u_squared + network_.sigma_b2).square_root(),
                   (k_in_ * x.e_squared).square_root()};
-  hidden.range = plan_pair(network_.plan_range, hidden.sizes);
+  hidden.range = plan(hidden.sizes);
   sum(at, hidden);
   redo_in_tail(at, hidden, both);
   hidden.out = passage(k_out_, leave(hidden, both));

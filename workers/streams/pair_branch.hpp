@@ -57,6 +57,7 @@ class PairBranch {
   };
 
   PairPassage passage(const Magnitude& k, const DifferenceGeometry& signal) const;
+  PairRange plan(const PairSizes& sizes) const;
   PairPass pass(const LayerOfNetwork& at, const Hidden& hidden) const;
   void sum(const LayerOfNetwork& at, Hidden& hidden) const;
   void redo_in_tail(const LayerOfNetwork& at, Hidden& hidden, bool both) const;
