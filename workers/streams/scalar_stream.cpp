@@ -210,7 +210,7 @@ ScalarGradient ScalarStream::add_branch(const LayerOfNetwork& at, const Step& st
   double along = a * turned.along, mean = a * D.mean, across_squared = square(a * turned.across);
   if (!before_ && h > 0) {  // û = across x̂ + mean 1̂
     const double f = h * branch.along, C = step.x.across, S = step.x.mean;
-    const double turned_mean = S != 0 ? h * normal(at, normals::mean) : 0;
+    const double turned_mean = centred_ ? h * normal(at, normals::mean) : 0;
     along += C * f - S * turned_mean;
     mean += S * f + C * turned_mean;
   }

@@ -1,6 +1,4 @@
 // The sums of gated units against plain loops over the same draws, and equal bits on every instruction set.
-//
-// Seen to fail with a value's slope without its mask, and with gates' ε in the place of values'.
 #include "workers/kernels/gated_layer.hpp"
 
 #include <gtest/gtest.h>

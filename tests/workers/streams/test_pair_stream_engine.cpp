@@ -1,7 +1,6 @@
 // Residual streams of two inputs: what is exact, and how near to each other they are told apart.
 //
-// Seen to fail with the frames' turn transposed, and with gradients that were evaluated apart taken from each
-// other without a look at rounding.
+// Seen to fail with gradients that were evaluated apart taken from each other without a look at rounding.
 #include "workers/streams/pair_stream_engine.hpp"
 
 #include <gtest/gtest.h>

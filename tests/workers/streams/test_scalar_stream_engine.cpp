@@ -1,7 +1,4 @@
 // Streams that are told by their length and angles: what is exact, whatever was drawn.
-//
-// Seen to fail with a post-norm's Jacobian that leaves the gradient along x, and with β left out of the
-// gradient that a branch gets.
 #include "workers/streams/scalar_stream_engine.hpp"
 
 #include <gtest/gtest.h>
