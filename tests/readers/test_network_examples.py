@@ -92,10 +92,12 @@ class Streams(Examples):
         for row in self.rows("rezero/points.csv"):
             L = int(row["depth"])
             scale, power = float(row["branch_scale"]), float(row["branch_power"])
-            mean = L * math.log1p(scale**2 * L ** (-2 * power))
+            x = scale**2 * L ** (-2 * power)  # what a branch adds; below, E q^2/(E q)^2 = (1 + rho)^L exactly
+            rho = (4 * x + 7 * x**2 + 10 * x**2 / 256) / (256 * (1 + x) ** 2)
+            mean = L * (math.log1p(x) - math.log1p(rho) / 2)
             for quantity in ("forward", "backward"):
                 error = math.sqrt(float(row[f"{quantity}_variance"]) / 512)
-                self.assertLess(abs(float(row[f"{quantity}_total"]) - mean), Z * error + scale * L / 256 + 1e-12, row)
+                self.assertLess(abs(float(row[f"{quantity}_total"]) - mean), Z * error + 0.01 * scale + 1e-12, row)
         gradients, extinct = self.profiles("rezero/analysis.h5", "branch_gradient_log_of_mean", "weight_gradient_extinct",
                                            branch_scale=0)
         for l in range(1, 65):
@@ -113,7 +115,7 @@ class Streams(Examples):
         for l in range(2, 6):  # between pairs distances differ: a third power's mean is above the mean's
             self.assertTrue(math.log(7 / 64) < distance[l + 1] - 3 * distance[l] < 0, l)
         kept, = self.profiles("collapse/analysis.h5", "correlation_log_distance_mean", skip=1)
-        self.assertGreater(kept[6], math.log(0.09))
+        self.assertGreater(kept[6], math.log(0.08))
 
     def test_attention_gradients(self):
         self.run_section("attention-gradients.toml")
