@@ -19,11 +19,36 @@ constexpr std::size_t most_maps = 8, most_rows = 12, most_letters = 44;
 
 using Indices = GridIndices;
 
-/// What one map shows.
-constexpr AxisSet within_map = axes_of<WeightVariance, Width, Depth>();
+/// The axis that runs along the lines of a map.
+struct AxisAcross {
+  std::size_t place = weight_variance_axis;
+  std::string_view name;
+  std::vector<double> values;
+};
+
+/// The weight variance; where that has one value, the axis of numbers that has the most, but for width and
+/// depth, which tell the lines.
+AxisAcross axis_across(const Grid& grid) {
+  AxisAcross across;
+  std::size_t i = 0;
+  for_each_axis([&](const auto& axis) {
+    const auto& values = grid.*axis.values;
+    const std::size_t place = i++;
+    if constexpr (NumericCoordinate<std::decay_t<decltype(values.front())>>) {
+      const bool tells_lines = place == depth_axis || place == width_axis;
+      const bool wider =
+          place == weight_variance_axis || (grid.weight_variance.size() == 1 &&
+                                            values.size() > std::max<std::size_t>(1, across.values.size()));
+      if (tells_lines || !wider) return;
+      across = {place, axis.name, {}};
+      for (const auto& value : values) across.values.push_back(static_cast<double>(value.value()));
+    }
+  });
+  return across;
+}
 
 /// "tanh, bias_variance 0.05": the coordinates that tell this map from the others.
-std::string map_title(const Sweep& sweep, const Indices& at) {
+std::string map_title(const Sweep& sweep, const AxisSet& within_map, const Indices& at) {
   std::string title;
   std::size_t i = 0;
   for_each_axis([&](const auto& axis) {
@@ -66,8 +91,8 @@ WordsOfPoints places_of(const std::vector<std::optional<E>>& words_of, std::span
   return points;
 }
 
-/// The words of points of one width and depth, as places in the list of words, by the place of their weight
-/// variance.
+/// The words of points of one width and depth, as places in the list of words, by their place along the axis
+/// across.
 using Row = std::map<std::size_t, std::optional<std::size_t>>;
 
 /// What one map shows: rows by the places of their depth and width.
@@ -77,11 +102,20 @@ using Rows = std::map<std::pair<std::size_t, std::size_t>, Row>;
 class MapPrinter {
  public:
   MapPrinter(const Sweep& sweep, const WordsOfPoints& points, std::ostream& out, bool coloured)
-      : sweep_(sweep), points_(points), out_(out), coloured_(coloured), index_(sweep.grid_index()) {}
+      : sweep_(sweep),
+        points_(points),
+        out_(out),
+        coloured_(coloured),
+        index_(sweep.grid_index()),
+        across_(axis_across(sweep.grid)) {
+    within_map_[across_.place] = true;
+  }
 
   void print_legend() const;
   void print_map(const Indices& member) const;
   const GridIndex& index() const { return index_; }
+  /// The axes of one map.
+  const AxisSet& within_map() const { return within_map_; }
 
  private:
   Rows rows_of(const Indices& member) const;
@@ -93,7 +127,7 @@ class MapPrinter {
     return coloured_ ? in_colour(plain, word.colour) : plain;
   }
 
-  double weight_variance(std::size_t i) const { return sweep_.grid.weight_variance[i].value(); }
+  double across(std::size_t i) const { return across_.values[i]; }
   std::string range_text(const Row& row) const;
   std::string range_of_first_word(const Row& row) const;
   std::string letters_of(const Row& row) const;
@@ -104,29 +138,31 @@ class MapPrinter {
   std::ostream& out_;
   bool coloured_;
   GridIndex index_;
+  AxisAcross across_;
+  AxisSet within_map_ = axes_of<Width, Depth>();
 };
 
-/// Of more weight variances than there are letters in a line, every so many has one.
+/// Of more values than there are letters in a line, every so many has one.
 std::size_t stride_of(std::size_t values) {
   return (values + most_letters - 1) / most_letters;
 }
 
 Rows MapPrinter::rows_of(const Indices& member) const {
   Rows rows;
-  index_.for_each_member(within_map, member, [&](const Indices& at) {
-    rows[{at[depth_axis], at[width_axis]}][at[weight_variance_axis]] =
+  index_.for_each_member(within_map_, member, [&](const Indices& at) {
+    rows[{at[depth_axis], at[width_axis]}][at[across_.place]] =
         points_.places[static_cast<std::size_t>(index_.position(at))];
   });
   return rows;
 }
 
-/// "weight_variance 0.5 to 4 (36 of 100 values shown)".
+/// "weight_variance 0.5 to 4 (36 of 100 values shown)", or another axis.
 std::string MapPrinter::range_text(const Row& row) const {
-  const double low = weight_variance(row.begin()->first), high = weight_variance(row.rbegin()->first);
-  if (row.size() == 1) return fmt::format("weight_variance {:.4g}", low);
+  const double low = across(row.begin()->first), high = across(row.rbegin()->first);
+  if (row.size() == 1) return fmt::format("{} {:.4g}", across_.name, low);
   const std::size_t stride = stride_of(row.size());
   const std::size_t shown = (row.size() + stride - 1) / stride;
-  return fmt::format("weight_variance {:.4g} to {:.4g}", low, high) +
+  return fmt::format("{} {:.4g} to {:.4g}", across_.name, low, high) +
          (shown < row.size() ? fmt::format(" ({} of {} values shown)", shown, row.size()) : "");
 }
 
@@ -137,11 +173,11 @@ void MapPrinter::print_legend() const {
   out_ << '\n';
   if (!sweep_.grid.is_product()) return;
   Row all;
-  for (std::size_t i = 0; i < sweep_.grid.weight_variance.size(); ++i) all[i] = std::nullopt;
+  for (std::size_t i = 0; i < across_.values.size(); ++i) all[i] = std::nullopt;
   out_ << (all.size() == 1 ? "Of " : "From left to right: ") << range_text(all) << '\n';
 }
 
-/// "stable 1.2 to 1.9", over all weight variances of a row; other words may lie within.
+/// "stable 1.2 to 1.9", over all values of a row; other words may lie within.
 std::string MapPrinter::range_of_first_word(const Row& row) const {
   std::optional<double> low, high;
   bool any = false, all = true;
@@ -149,8 +185,8 @@ std::string MapPrinter::range_of_first_word(const Row& row) const {
     any = any || word.has_value();
     all = all && word.has_value();
     if (word != std::size_t{0}) continue;
-    if (!low) low = weight_variance(place);
-    high = weight_variance(place);
+    if (!low) low = across(place);
+    high = across(place);
   }
   if (!any) return "no result yet";
   const std::string_view word = points_.words.front().word;
@@ -169,7 +205,7 @@ std::string MapPrinter::letters_of(const Row& row) const {
   return letters;
 }
 
-/// "2.1 ^ exploding": of rows whose weight variances are not those of the others.
+/// "2.1 ^ exploding": of rows whose values are not those of the others.
 std::string MapPrinter::single_points(const Row& row) const {
   if (row.size() > 1) return letters_of(row) + "   " + range_text(row) + ", " + range_of_first_word(row);
   const auto word = row.begin()->second;
@@ -177,7 +213,7 @@ std::string MapPrinter::single_points(const Row& row) const {
                      word ? points_.words[*word].word : "no result yet");
 }
 
-bool same_weight_variances(const Row& a, const Row& b) {
+bool same_values(const Row& a, const Row& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const auto& x, const auto& y) { return x.first == y.first; });
 }
@@ -185,9 +221,9 @@ bool same_weight_variances(const Row& a, const Row& b) {
 void MapPrinter::print_map(const Indices& member) const {
   const Rows rows = rows_of(member);
   const Row& first = rows.begin()->second;
-  const bool a_map = std::all_of(rows.begin(), rows.end(),
-                                 [&](const auto& row) { return same_weight_variances(row.second, first); });
-  out_ << '\n' << map_title(sweep_, member) << '\n';
+  const bool a_map =
+      std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return same_values(row.second, first); });
+  out_ << '\n' << map_title(sweep_, within_map_, member) << '\n';
   if (a_map && !sweep_.grid.is_product()) out_ << range_text(first) << '\n';
   out_ << fmt::format("{:>8} {:>13}\n", "depth", "width");
   std::size_t printed = 0;
@@ -225,7 +261,7 @@ void print_maps(const Sweep& sweep, const WordsOfPoints& points, std::ostream& o
   const MapPrinter printer(sweep, points, out, coloured);
   printer.print_legend();
   std::size_t maps = 0;
-  printer.index().for_each_group(within_map, [&](const Indices& at) {
+  printer.index().for_each_group(printer.within_map(), [&](const Indices& at) {
     if (maps++ < most_maps) printer.print_map(at);
   });
   const bool more = maps > most_maps;

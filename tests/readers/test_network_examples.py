@@ -7,7 +7,7 @@ seed would fail about once in 20. Seeds are fixed. First orders in 1/n stand as 
 Seen red: one digit of a number shown; and, with that comparison left out, abs in the place of ReLU and a seventh of the width
 (depth-over-width), weight variance 0.34 (torch-default), a layer more (bottleneck), leaky ReLU (dropout), dropout
 (norms-in-layers), other output ratios (norms-in-streams, rezero), BERT (gpt2-small), ReLU (swiglu), weight variance 4
-(rank-collapse), tokens more alike (attention-gradients).
+(rank-collapse), tokens more alike (attention-gradients), half the exponent (branch-phases).
 """
 
 import math
@@ -103,6 +103,13 @@ class Streams(Examples):
         for l in range(1, 65):
             self.assertEqual(extinct[l], 512)
             self.assertLess(abs(math.exp(gradients[l]) - 1), 0.3, l)  # 4.5 standard errors of a squared normal's mean
+
+    def test_branch_phases(self):
+        self.run_section("branch-phases.toml")
+        for row in self.rows("phases/points.csv"):
+            change = 2 * int(row["depth"]) * math.log1p(float(row["branch_scale"]) ** 2) / math.log(100)
+            if abs(change - 1) > 0.1:
+                self.assertEqual(row["regime"], "stable" if change < 1 else "exploding", row)
 
     def test_swiglu(self):
         self.run_section("swiglu.toml")
