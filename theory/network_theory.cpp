@@ -19,7 +19,8 @@ LogRatioLaw layer_law(const MeanField& mean_field, const Point& point, std::int6
   return dropout_log_ratio(mean_field.facts().at_zero, width, point.keep.value());
 }
 
-/// With a norm: q_2 is q*, and the layers behind it are alike.
+/// With a norm: q_2 is q*, and the layers from there on are alike; a norm in front divides in the first by
+/// q_1.
 InfiniteWidth normed_limit(const NetworkLayers& layers) {
   const LayerState settled = layers.next(layers.first(), 1);
   const double q = std::exp(settled.log_q);
@@ -29,6 +30,7 @@ InfiniteWidth normed_limit(const NetworkLayers& layers) {
           .xi_q = Reason::shorter_than_a_layer,
           .fixed_points = {q},
           .transient = 0.0,
+          .onset = 2,
           .no_fixed_point = false};
 }
 
