@@ -87,7 +87,7 @@ constexpr std::array all_sentences = std::to_array<Sentences>({
     {Reason::signals_move_apart, "two signals move apart as they grow without bound", {}},
     {Reason::correlation_depends_on_inputs, "the correlation ends at a value that depends on the inputs", {}},
     {Reason::no_width, "no width is given: networks of infinite width are all alike", {}},
-    {Reason::other_networks, "not known for norms, dropout, and layers of unequal widths or biases", {}},
+    {Reason::other_networks, "not known for streams, norms, dropout, and layers of unequal widths or biases", {}},
     {Reason::slopes_of_two_sizes, "known only where one slope of phi is 0, or both are of one size", {}},
     {Reason::no_branch_scale, "no branch scale within a factor 2^20 holds these layers", {}},
     {Reason::only_straight_mlp,

@@ -108,9 +108,12 @@ void print_regimes(const AnalysisSummary& summary, std::ostream& out, bool colou
 /// What becomes of two inputs, where they were simulated.
 void print_distances(const AnalysisSummary& summary, std::ostream& out, bool coloured) {
   if (summary.distances.empty()) return;
+  const bool tokens =
+      std::ranges::any_of(summary.sweep.grid.tokens, [](const Tokens& T) { return T != Tokens(1); });
   out << fmt::format(
-      "\nTwo inputs of correlation {}: their distance 1 - c shrinks (alike) or grows (apart) by more than a\n"
+      "\n{} {}: their distance 1 - c shrinks (alike) or grows (apart) by more than a\n"
       "factor {} through the whole depth, or is kept.\n",
+      tokens ? "Tokens of cosine" : "Two inputs of correlation",
       shortest(*summary.sweep.network.input_correlation), shortest(summary.factor));
   const WordsOfPoints points = words_of_points(summary.distances);
   print_counts(summary, points, out);

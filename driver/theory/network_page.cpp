@@ -127,9 +127,12 @@ std::vector<NetworkNumber> numbers_of_stream(const NetworkPrediction& prediction
 std::vector<NetworkNumber> numbers_of_layers(const NetworkPrediction& prediction) {
   const theory::PointTheory& layers = prediction.layers;
   const auto root = [](double variance) { return std::sqrt(variance); };
+  const auto at_width = [&](const theory::ValueOrReason<double>& value) {
+    return prediction.query.has_width ? value : theory::ValueOrReason<double>(Reason::no_width);
+  };
   return {{"q_star", "q*, where the variance of the signal settles", layers.limit.q_star},
           {"theory_backward_rate", "ln chi: change of ln g per layer, going down", layers.backward_rate},
-          {"theory_backward_rate_n", "the same at this width", layers.backward_rate_n},
+          {"theory_backward_rate_n", "the same at this width", at_width(layers.backward_rate_n)},
           {"c_star", "c*, where the correlation of two inputs settles, masks drawn for each",
            layers.correlation.c_star},
           {"xi_c", "layers in which it comes nearer by e", layers.correlation.xi_c},
@@ -137,12 +140,12 @@ std::vector<NetworkNumber> numbers_of_layers(const NetworkPrediction& prediction
           {"forward_log_limit", "ln q_L of infinite width", prediction.log_q.back()},
           {"backward_log_limit", "ln g_1 of infinite width, of the averaged partial Jacobian norm",
            prediction.log_g.front()},
-          {"forward_log_mean", "<ln q_L>", prediction.law.forward_mean},
+          {"forward_log_mean", "<ln q_L>", at_width(prediction.law.forward_mean)},
           {"forward_log_deviation", "standard deviation of ln q_L over networks",
-           prediction.law.forward_variance.transform(root)},
-          {"backward_log_mean", "<ln g_1>", prediction.law.backward_mean},
+           at_width(prediction.law.forward_variance.transform(root))},
+          {"backward_log_mean", "<ln g_1>", at_width(prediction.law.backward_mean)},
           {"backward_log_deviation", "standard deviation of ln g_1 over networks",
-           prediction.law.backward_variance.transform(root)}};
+           at_width(prediction.law.backward_variance.transform(root))}};
 }
 
 std::vector<NetworkNumber> numbers_of(const NetworkPrediction& prediction) {
