@@ -55,7 +55,14 @@ StreamMap::Averages StreamMap::averages(double log_s, double log_distance) const
   const StreamState asked{log_s, log_distance};
   if (last_ && last_->first.log_q == log_s && last_->first.log_distance == log_distance) return last_->second;
   const PlainLayer phi(mean_field_, {1, 0});
-  Averages averages{phi.next({log_s}, 1).log_q, phi.log_gradient_factor({log_s}, 1), log_nothing, 1};
+  Averages averages{log_nothing, log_nothing, log_nothing, 1};
+  if (mean_field_.facts().homogeneous() && std::isfinite(log_s)) {  // V = qD, without a quadrature
+    averages.log_D = std::log(mean_square(mean_field_.facts().at_zero));
+    averages.log_V = log_s + averages.log_D;
+  } else {
+    averages.log_V = phi.next({log_s}, 1).log_q;
+    averages.log_D = phi.log_gradient_factor({log_s}, 1);
+  }
   if (pairs_ && std::isfinite(log_distance) && std::isfinite(log_s)) {
     const int power = mean_field_.facts().power;  // of such φ, K̄/V and K/D do not depend on s
     const double end = 290 * std::log(10.0), log_seen = power != 0 ? 0 : std::clamp(log_s, -end, end);

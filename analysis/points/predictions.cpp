@@ -181,6 +181,8 @@ theory::ValueOrReason<theory::StreamProfiles> Predictions::stream_pair(const Poi
 }
 
 theory::ValueOrReason<double> Predictions::stable_branch_scale(const Point& point, double range) {
+  constexpr int deepest = 1024;  // some tens of walks through every layer, for every point
+  if (point.depth.value() > deepest) return theory::Reason::no_branch_scale;
   return theory::nearest_stable_branch_scale(predictor(point.activation).mean_field(), point, ensemble_,
                                              range / theory::spared_share);
 }

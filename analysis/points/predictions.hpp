@@ -77,7 +77,7 @@ class Predictions {
   theory::ValueOrReason<theory::StreamProfiles> stream_pair(const Point& point);
 
   /// Of a point with a stream, the nearest branch scale that keeps both totals within ± `range` through its
-  /// depth, at infinite width. Computed anew; likewise several threads may ask.
+  /// depth, at infinite width; of at most 1024 blocks. Computed anew; likewise several threads may ask.
   theory::ValueOrReason<double> stable_branch_scale(const Point& point, double range);
 
   /// Of network(), at infinite width for a signal that begins off its mean by so much in ln q_1.

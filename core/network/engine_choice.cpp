@@ -94,16 +94,19 @@ Obstacle gram_needs(const Point& point, const NetworkSettings&) {
   return std::nullopt;
 }
 
+Obstacle too_many_hidden_neurons(const Point& point) {
+  const bool hidden = has_mlp(point.block) || has_glu(point.block);
+  if (!hidden || hidden_width(point) <= largest_dense_width) return std::nullopt;
+  return "can hold at most " + std::to_string(largest_dense_width) + " hidden neurons";
+}
+
 /// The stream does not count: T vectors have no more than T components.
 Obstacle gram_width(const Point& point, const NetworkSettings&) {
   const std::int64_t T = point.tokens.value(), H = point.heads.value();
   const std::int64_t of_head = std::min(2 * T, point.width.value() / H);
   if (H * of_head > largest_dense_width)
     return "can hold at most " + std::to_string(largest_dense_width / of_head) + " heads of so many tokens";
-  const bool hidden = has_mlp(point.block) || has_glu(point.block);
-  if (hidden && std::min(point.width.value(), hidden_width(point)) > largest_dense_width)
-    return "can hold at most " + std::to_string(largest_dense_width) + " hidden neurons";
-  return std::nullopt;
+  return too_many_hidden_neurons(point);
 }
 
 /// Plain networks of the first axes and norms and dropout go through its code as well.
@@ -122,7 +125,7 @@ Obstacle dense_needs(const Point& point, const NetworkSettings& settings) {
 }
 
 Obstacle deferred_width(const Point& point, const NetworkSettings&) {
-  if (point.width.value() <= largest_dense_width) return std::nullopt;
+  if (point.width.value() <= largest_dense_width) return too_many_hidden_neurons(point);
   return "can hold at most " + std::to_string(largest_dense_width) + " neurons a layer";
 }
 
@@ -136,7 +139,7 @@ Obstacle conditional_width(const Point& point, const NetworkSettings& settings) 
 Obstacle dense_width(const Point& point, const NetworkSettings&) {
   const bool orthogonal = point.weights == WeightDistribution::orthogonal;
   const std::int64_t largest = orthogonal ? largest_dense_orthogonal_width : largest_dense_width;
-  if (widest_layer(point) <= largest) return std::nullopt;
+  if (widest_layer(point) <= largest) return too_many_hidden_neurons(point);
   return "can hold at most " + std::to_string(largest) + " neurons a layer" +
          (orthogonal ? " with orthogonal weights" : "");
 }
@@ -173,6 +176,8 @@ Obstacle obstacle_of_widths(const Point& point, const NetworkSettings&) {
   if (widest_layer(point) > largest_width)
     return "has layers of at most " + std::to_string(largest_width) +
            " neurons, and the shape makes wider ones";
+  if ((has_mlp(point.block) || has_glu(point.block)) && hidden_width(point) > largest_width)
+    return "has at most " + std::to_string(largest_width) + " hidden neurons, and hidden_ratio makes more";
   return std::nullopt;
 }
 

@@ -161,6 +161,14 @@ TEST(Engines, TakeSeveralTokensByTheirInnerProducts) {
   EXPECT_EQ(says(point), "can hold at most 131072 heads of so many tokens");
   point.block = Block::mlp;
   EXPECT_EQ(says(point), "simulates attention and transformers, not mlp blocks");
+  Point wide = stream_of(Block::mlp);
+  wide.hidden_ratio = HiddenRatio(1e7);
+  EXPECT_EQ(obstacle(Engine::deferred, wide, one), "can hold at most 1048576 hidden neurons");
+  EXPECT_EQ(obstacle(Engine::dense, wide, one), "can hold at most 1048576 hidden neurons");
+  EXPECT_EQ(obstacle(Engine::conditional, wide, one), std::nullopt);
+  wide.hidden_ratio = HiddenRatio(1e300);
+  EXPECT_NE(obstacle(Engine::conditional, wide, one).value_or("").find("hidden_ratio makes more"),
+            std::string::npos);
 }
 
 TEST(Engines, TakeTwoInputsThroughStreamsOfMlpBlocks) {
