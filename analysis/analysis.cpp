@@ -37,8 +37,7 @@ struct DistanceProfile {
   std::vector<double> log_distance, gamma, log_distance_n;
 };
 
-DistanceProfile course_of_stream(const Point& point, Predictions& predictions) {
-  const auto profiles = predictions.stream_pair(point);
+DistanceProfile course_of_stream(const theory::ValueOrReason<theory::StreamProfiles>& profiles) {
   if (!profiles) return {0, {}, {}, {}};
   return {0, profiles->log_distance, profiles->gamma, {}};
 }
@@ -65,16 +64,20 @@ void add_theory(PooledProfiles& pooled, const DistanceProfile& course,
   }
 }
 
-/// What is said of the two inputs of a point.
+using StreamTheory = theory::ValueOrReason<theory::StreamProfiles>;
+
+/// What is said of the two inputs of a point, or of its tokens; `stream` of a point that has one.
 void add_pair(PointAnalysis& analysis, PooledProfiles& pooled, const PointResults& results,
-              const Sweep& sweep, const AnalysisSettings& settings, Predictions& predictions) {
+              const std::optional<StreamTheory>& stream, const Sweep& sweep, const AnalysisSettings& settings,
+              Predictions& predictions) {
   if (!pooled.overlaps[0]) return;
   const theory::PairMap map = predictions.pair_map(results.point, sweep.grid.depth.back().value());
   const theory::PairTheory theory = predictions.pair(results.point, map, analysis.theory);
   const auto deepest = static_cast<std::size_t>(results.layers.back());
   add_theory(pooled,
-             has_stream(results.point.block)
-                 ? course_of_stream(results.point, predictions)
+             stream
+                 ? course_of_stream(results.point.tokens == Tokens(1) ? predictions.stream_pair(results.point)
+                                                                      : *stream)
                  : DistanceProfile{1, map.profile.log_distance, gradient_correlations(map.profile, deepest),
                                    theory.log_distance_n},
              results.layers);
@@ -101,9 +104,12 @@ void analyze_block(const std::vector<PointResults>& block, const AnalysisSetting
     analyses[i] = analyze_point(block[i], pooled[i], *theory[i], settings);
     if (block[i].totals[position_of_total("ntk_weight")] && predictions.knows(block[i].point))
       analyses[i]->tangent_kernel = predictions.tangent_kernel(block[i].point);
-    add_pair(*analyses[i], pooled[i], block[i], sweep, settings, predictions);
-    if (has_stream(block[i].point.block) && block[i].batches_done > 0)
-      analyses[i]->stream = stream_laws(block[i], predictions.stream(block[i].point));
+    std::optional<StreamTheory> stream;
+    if (has_stream(block[i].point.block) && block[i].batches_done > 0) {
+      stream = predictions.stream(block[i].point);
+      analyses[i]->stream = stream_laws(block[i], *stream);
+    }
+    add_pair(*analyses[i], pooled[i], block[i], stream, sweep, settings, predictions);
   });
   for (std::size_t i = 0; i < block.size(); ++i) {
     profiles.add(pooled[i], block[i].layers.front(), block[i].batches_done);

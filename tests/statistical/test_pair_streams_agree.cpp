@@ -30,10 +30,6 @@ constexpr std::uint32_t networks = 10000;
 constexpr double alpha = 1e-7;
 constexpr std::int32_t L = 3;
 
-double ln(const Magnitude& x) {
-  return x.zero() ? -1e30 : std::round(x.ln() * 0x1p30) * 0x1p-30;
-}
-
 /// ln(1 − c), where there is a cosine. Vectors do not know below their rounding whether it is 0.
 double ln_distance(const std::optional<Cosine>& c) {
   if (!c) return 100;

@@ -35,11 +35,6 @@ constexpr std::size_t networks = 4000;
 constexpr double alpha = 1e-7;
 constexpr std::int32_t L = 3;
 
-/// Zeros tie at one value far below all others, and so do values that are equal but for rounding.
-double ln(const Magnitude& x) {
-  return x.zero() ? -1e30 : std::round(x.ln() * 0x1p30) * 0x1p-30;
-}
-
 struct StreamStatistic {
   const char* name;
   double (*of)(const StreamSample&);

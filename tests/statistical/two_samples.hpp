@@ -5,7 +5,15 @@
 #include <cmath>
 #include <vector>
 
+#include "core/math/magnitude.hpp"
+
 namespace varprop::test {
+
+/// ln x for ranks alone: zeros tie at one value far below all others, and so do values that are equal but for
+/// rounding.
+inline double ln(const Magnitude& x) {
+  return x.zero() ? -1e30 : std::round(x.ln() * 0x1p30) * 0x1p-30;
+}
 
 /// sup |F_a − F_b| of the two empirical distribution functions; ties count on both sides at once.
 inline double kolmogorov_smirnov_distance(std::vector<double> a, std::vector<double> b) {
