@@ -5,7 +5,7 @@
     python3 examples/layers.py gain/analysis.h5 weight_variance=1 1,2,10,50 activations_log_mean:root
 
 Of one point: axes on which several are left must be named, but of several depths the largest is taken. VARIABLE:root is exp(x/2)
-of the logarithm x of a square, VARIABLE:exp is exp(x). Of a results file it is the mean over the done batches.
+of the logarithm x of a square, VARIABLE:exp is exp(x). Needs python3-h5py. Of a results file it is the mean over the done batches.
 """
 
 import itertools

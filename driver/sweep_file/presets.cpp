@@ -25,11 +25,10 @@ attention_mask = "causal"
 input_mean_square = 8e-4
 )toml",
      "Radford et al. 2019 and Hugging Face's GPT2PreTrainedModel: N(0, 0.02²), output projections over "
-     "√(2N), "
-     "biases 0",
+     "√(2N), biases 0",
      "dropout, ε and the final norm; the smaller output projections stand as a branch scale, which is the "
-     "same "
-     "for signal and gradient, and 2N times as large for ∂ℓ/∂W of those two matrices"},
+     "same for the signal and all gradients but those of these two matrices: |∂ℓ/∂W|² of W_O and W₂ is "
+     "1/(2N) of what a framework shows, whose matrices are smaller instead"},
     {"llama",
      R"toml([grid]
 block = "transformer_glu"
