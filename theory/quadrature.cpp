@@ -12,6 +12,7 @@ namespace {
 
 constexpr double largest_z = 10.0;
 constexpr double widest_panel = 1.25;
+constexpr double vanishing_z = 38.0;  // exp(−z²/2) is 0 beyond
 
 /// The end of the panel that begins at z ≥ 0. Far out, where φ is flat or straight, panels grow faster in x.
 double next_end(double z, double sqrt_q, double scale) {
@@ -34,6 +35,15 @@ Integral integrate_panel(const std::function<double(double, double)>& f, double 
   return panel;
 }
 
+/// A φ that is 0 as far as a kink far out is seen beyond that kink alone: panels there, on its side.
+void push_ends_beyond(double kink, std::vector<double>& ends) {
+  if (std::abs(kink) > vanishing_z) return;
+  for (const int panels : {1, 2, 3}) {
+    const double z = std::abs(kink) + panels * widest_panel;
+    if (z > largest_z) ends.push_back(std::copysign(z, kink));
+  }
+}
+
 }  // namespace
 
 std::vector<double> panel_ends(const Kinks& kinks, double q) {
@@ -47,7 +57,8 @@ std::vector<double> panel_ends(const Kinks& kinks, double q) {
   }
   for (std::size_t k = 0; k < kinks.count; ++k) {
     const double z = kinks.at[k] / sqrt_q;
-    if (std::abs(z) < largest_z) ends.push_back(z);
+    if (std::abs(z) < vanishing_z) ends.push_back(z);
+    push_ends_beyond(z, ends);
   }
   std::sort(ends.begin(), ends.end());
   ends.erase(std::unique(ends.begin(), ends.end()), ends.end());

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <numbers>
+#include <system_error>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -185,12 +187,14 @@ class ExpressionReader {
     }
   }
 
-  /// product := signed (('*' | '/') signed)*, not of "**"
+  /// product := signed (('*' | '/' | '//') signed)*, not of "**"
   ArgumentValue product() {
     ArgumentValue left = with_sign();
     for (;;) {
       if (peek() == '*' && text_.substr(at_, 2) != "**" && take("*")) {
         left = multiplied(std::move(left), with_sign(), 1);
+      } else if (take("//")) {
+        left = std::floor(number(left) / number(with_sign()));
       } else if (take("/")) {
         left = multiplied(std::move(left), with_sign(), -1);
       } else {
@@ -211,6 +215,7 @@ class ExpressionReader {
   ArgumentValue operand() {
     last_call_.reset();
     const char c = peek();
+    if (take("√")) return std::sqrt(number(operand()));
     if (std::isdigit(static_cast<unsigned char>(c)) || c == '.') return literal();
     if (c == '\'' || c == '"') return quoted();
     if (c == '(') return parenthesis();
@@ -220,26 +225,12 @@ class ExpressionReader {
   }
 
   double literal() {
-    const std::size_t from = at_;
-    const auto digits = [&] {
-      while (at_ < text_.size() &&
-             (std::isdigit(static_cast<unsigned char>(text_[at_])) || text_[at_] == '.'))
-        ++at_;
-    };
-    digits();
-    if (at_ < text_.size() && std::tolower(text_[at_]) == 'e') {
-      const std::size_t sign = at_ + 1 < text_.size() && (text_[at_ + 1] == '-' || text_[at_ + 1] == '+');
-      if (at_ + sign + 1 < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_ + sign + 1]))) {
-        at_ += sign + 1;
-        digits();
-      }
-    }
-    std::string text(text_.substr(from, at_ - from));
-    if (text.front() == '.') text.insert(text.begin(), '0');
-    if (text.back() == '.') text += '0';
-    const auto x = parse_number(text);
-    validate(x.has_value(), "\"" + text + "\" is no number.");
-    return *x;
+    double x = 0;
+    const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), x);
+    const auto length = static_cast<std::size_t>(end - text_.data()) - at_;
+    validate(error == std::errc(), fmt::format("\"{}\" is no number.", text_.substr(at_, length)));
+    at_ += length;
+    return x;
   }
 
   Word quoted() {
@@ -282,9 +273,10 @@ class ExpressionReader {
         arguments();
       } else {
         ++at_;
-        const std::string method = this->name();
-        if (peek() != '(') refuse("the parenthesis of a call is missing");
-        call = {method, arguments()};
+        const std::string member = this->name();
+        end = at_;
+        if (peek() != '(') continue;  // .weight
+        call = {member, arguments()};
       }
       end = at_;
     }

@@ -163,6 +163,8 @@ InitialWeights scaled(Given, Layers) {
 
 constexpr std::string_view not_random = "is not random: all neurons of a layer stay alike.";
 constexpr std::string_view one_matrix = "is one fixed matrix, which no variance describes.";
+constexpr std::string_view convolution =
+    "is a convolution, which is not simulated; ask for the initializer of its kernel, at a width of its fan-in.";
 constexpr std::string_view fan_in = "fan_in";
 
 const std::vector<InitParameter> mean_std{{"mean", 0.0, "loc"}, {"std", 1.0, "scale"}};
@@ -200,6 +202,13 @@ Rows torch_rows() {
       {torch, {"orthogonal_"}, one_gain, [](Given given, Layers) { return xavier(given, orthogonal); }},
       {torch, {"Linear", "default", "reset_parameters"},
        {{"in_features", 0.0}, {"out_features", 0.0}, {"bias", 1.0}}, torch_linear},
+      {torch, {"LazyLinear"}, {{"out_features", 0.0}, {"bias", 1.0}}, torch_linear},
+      {torch, {"Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d"}, {}, nullptr, convolution},
+      {torch, {"RNN", "LSTM", "GRU"}, {}, nullptr, "is recurrent, which is not simulated."},
+      {torch, {"MultiheadAttention", "TransformerEncoderLayer"}, {}, nullptr,
+       "is no layer of one matrix: preset = \"torch_encoder\" in a sweep file has such blocks."},
+      {torch, {"Embedding"}, {}, nullptr,
+       "draws its rows from N(0, 1): they are the network's input, of mean square 1 (--input-mean-square)."},
       // PyTorch's and NumPy's own draws
       {torch, {"randn", "standard_normal"}, {{"rows", 0.0}, {"columns", 0.0}},
        [](Given, Layers layers) { return normal_of(1, layers); }},
@@ -245,6 +254,7 @@ Rows keras_rows() {
       {keras, {"truncated_normal", "TruncatedNormal"}, keras_mean_std, keras_truncated},
       {keras, {"orthogonal", "Orthogonal", "OrthogonalInitializer"}, one_gain,
        [](Given given, Layers) { return xavier(given, orthogonal); }},
+      {keras, {"Conv1D", "Conv2D", "Conv3D"}, {}, nullptr, convolution},
       {keras, {"Dense", "default"}, {{"units", 0.0}, {"activation", std::string_view()}},
        [](Given given, Layers layers) {
          check_units(given, "units", layers);
@@ -296,6 +306,7 @@ Rows jax_rows() {
       {jax, {"random.uniform", "jr.uniform"}, {{"rng", std::string_view()}, {"minval", 0.0}, {"maxval", 1.0}},
        [](Given given, Layers layers) { return uniform_of(given.number("minval"), given.number("maxval"), layers); }},
       // Flax
+      {jax, {"Conv", "Conv1d", "Conv2d", "Conv3d"}, {}, nullptr, convolution},
       {jax, {"Dense", "default"}, {{"features", 0.0}},
        [](Given given, Layers layers) {
          check_units(given, "features", layers);

@@ -154,6 +154,17 @@ TEST(MeanField, ActivationsWithTwoKinksMeetTheirClosedForms) {
   }
 }
 
+/// 10 and 18 deviations out: what is beyond the kinks is all there is.
+TEST(MeanField, AnActivationOfTailsAloneIsSeenHoweverFarOutTheyBegin) {
+  const MeanField softshrink(Activation::parse("softshrink(2)"));
+  for (const double q : {0.06, 0.04, 0.012}) {
+    const double z = 2 / std::sqrt(q), Q = 0.5 * std::erfc(z / std::numbers::sqrt2);
+    const double p = std::exp(-0.5 * z * z) / std::sqrt(2 * pi);
+    EXPECT_NEAR(softshrink.D(q).value / (2 * Q), 1, 1e-12) << q;
+    EXPECT_NEAR(softshrink.V(q).value / (2 * q * ((1 + z * z) * Q - z * p)), 1, 1e-9) << q;
+  }
+}
+
 /// E f(√q Z) by the trapezoidal rule, which for analytic f converges faster than any power.
 template <class F>
 double trapezoidal_mean(double q, const F& f) {

@@ -63,6 +63,9 @@ const Expected table[]{
     {torch, "nn.init.orthogonal_(m.weight, 2**0.5)", orthogonal, 2},
     {torch, "nn.Linear", uniform, 1.0 / 3, 1 / (3 * n)},
     {torch, "torch.nn.Linear(512, 512, bias=False)", uniform, 1.0 / 3, 0},
+    {torch, "nn.LazyLinear(512, bias=False)", uniform, 1.0 / 3, 0},
+    {torch, "kaiming_normal_(nn.LazyLinear(512).weight, mode='fan_in')", gaussian, 2},
+    {torch, "nn.init.orthogonal_(nn.Linear(512, 512).weight, gain=√2)", orthogonal, 2},
     // timm
     {torch, "timm.layers.trunc_normal_tf_(w, std=.02)", truncated_normal, n * 4e-4 * cut_variance},
     {torch, "lecun_normal_(m.weight)", truncated_normal, 1},
@@ -180,6 +183,10 @@ TEST(InitializerReading, RefusesWhatIsNoLawHere) {
       {"normal_(0, 1, 2)", "no more"},
       {"normal_(std=1, std=2)", "given twice"},
       {"nn.Linear(784, 512)", "n x n"},
+      {"nn.Conv2d(64, 64, 3, padding=1)", "is a convolution, which is not simulated"},
+      {"nn.LSTM(512, 512)", "recurrent"},
+      {"nn.MultiheadAttention(512, 8)", "torch_encoder"},
+      {"nn.Embedding(50257, 512)", "--input-mean-square"},
       {"initializer_range", "needs its argument"}};
   for (const auto& [text, part] : refused)
     EXPECT_NE(complaint(torch, text).find(part), std::string::npos) << text << ": " << complaint(torch, text);
