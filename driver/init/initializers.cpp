@@ -164,7 +164,8 @@ InitialWeights scaled(Given, Layers) {
 constexpr std::string_view not_random = "is not random: all neurons of a layer stay alike.";
 constexpr std::string_view one_matrix = "is one fixed matrix, which no variance describes.";
 constexpr std::string_view convolution =
-    "is a convolution, which is not simulated; ask for the initializer of its kernel, at a width of its fan-in.";
+    "is a convolution, which is not simulated; ask for the initializer of its kernel, at a width of its "
+    "fan-in.";
 constexpr std::string_view fan_in = "fan_in";
 
 const std::vector<InitParameter> mean_std{{"mean", 0.0, "loc"}, {"std", 1.0, "scale"}};
