@@ -284,7 +284,10 @@ TEST(InfiniteWidth, OfASilentActivationHasItsBarrierAtEveryVariance) {
   const InfiniteWidth limit = predict("softshrink", 1e300, 0);
   EXPECT_FALSE(limit.q_star);
   ASSERT_EQ(limit.fixed_points.size(), 2u);
-  EXPECT_NEAR(limit.fixed_points[1], 0.0025, 1e-12);
+  const double q = limit.fixed_points[1], z = 0.5 / std::sqrt(q), Q = 0.5 * std::erfc(z / std::sqrt(2.0));
+  const double V = 2 * q * ((1 + z * z) * Q - z * std::exp(-0.5 * z * z) / std::sqrt(2 * std::acos(-1.0)));
+  EXPECT_GT(z, 36);
+  EXPECT_NEAR(1e300 * V / q, 1, 1e-7);
 }
 
 /// ln q_l = 2^(l−1) ln(q_1/q*) + ln q*, far beyond doubles; infinite from 2¹⁰²⁴ on.
