@@ -203,7 +203,7 @@ Rows torch_rows() {
       {torch, {"orthogonal_"}, one_gain, [](Given given, Layers) { return xavier(given, orthogonal); }},
       {torch, {"Linear", "default", "reset_parameters"},
        {{"in_features", 0.0}, {"out_features", 0.0}, {"bias", 1.0}}, torch_linear},
-      {torch, {"LazyLinear"}, {{"out_features", 0.0}, {"bias", 1.0}}, torch_linear},
+      {torch, {"LazyLinear"}, {{"out_features", 0.0}, {"bias", 1.0}, {"in_features", 0.0}}, torch_linear},
       {torch, {"Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d"}, {}, nullptr, convolution},
       {torch, {"RNN", "LSTM", "GRU"}, {}, nullptr, "is recurrent, which is not simulated."},
       {torch, {"MultiheadAttention", "TransformerEncoderLayer"}, {}, nullptr,
