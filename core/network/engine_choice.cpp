@@ -118,8 +118,10 @@ Obstacle deferred_needs(const Point& point, const NetworkSettings& settings) {
   return std::nullopt;
 }
 
+/// Of residual blocks no engine has two inputs.
 Obstacle dense_needs(const Point& point, const NetworkSettings& settings) {
-  if (has_stream(point.block) && correlation_of_inputs(point, settings))
+  const bool stream = has_stream(point.block) && point.block != Block::residual;
+  if (stream && correlation_of_inputs(point, settings))
     return "simulates two inputs, which the correlation needs, through plain layers only";
   return std::nullopt;
 }

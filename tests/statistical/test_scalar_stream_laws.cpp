@@ -5,7 +5,8 @@
 // of the 32 comparisons fails by chance less than once in 10⁶ (normal means), but where 3 are said; the seeds
 // are fixed. Seen to fail: the moments without β_h, without the fresh normal along D, with a χ² of one degree
 // more and with the skip's part of D·ε of the other sign; the values of pre-norms with W₁ᵀδ let through along
-// x; the rates of post-norms with D left along x.
+// x; the rates of post-norms with D left along x; gates' moments without what goes back to values; the
+// tangent kernel without |u|² in |∂W₁|².
 #include <gtest/gtest.h>
 
 #include <cmath>

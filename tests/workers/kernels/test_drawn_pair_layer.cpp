@@ -1,7 +1,7 @@
 // The sums of two signals against plain loops over the same draws, and equal bits on every instruction set.
 //
 // Seen to fail, for hidden neurons, with one mask for both inputs, with φ(z₁) for φ(z₂) before t₂ − t₁, and
-// with ε₁ for ε̃₁ in what goes back to values.
+// with ε₁ for ε̃₁ in what goes back to values, each by the sums it is in.
 #include "workers/kernels/drawn_pair_layer.hpp"
 
 #include <gtest/gtest.h>
@@ -211,6 +211,7 @@ TEST_P(PairPassOf, BitsAreEqualOnEveryInstructionSet) {
 /// Gates, dropout, both and none, told together and apart, and what goes back to either matrix.
 TEST(PairHiddenSums, EqualPlainLoopsOnEveryInstructionSet) {
   for (int kind = 0; kind < 16; ++kind) {
+    if ((kind & 8) != 0 && (kind & 2) == 0) continue;  // nothing goes back to values that are not there
     for (const std::int64_t n : {1, 13, 300}) {
       const double step = 0.3;
       PairPass pass = make_pass("tanh", n, step);

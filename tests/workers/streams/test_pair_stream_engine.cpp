@@ -1,7 +1,7 @@
 // Residual streams of two inputs: what is exact, and how near to each other they are told apart.
 //
 // Seen to fail with gradients that were evaluated apart taken from each other without a look at rounding, and
-// with the bend of slopes left out of them.
+// with the bend of slopes left out of them where they are nearly equal.
 #include "workers/streams/pair_stream_engine.hpp"
 
 #include <gtest/gtest.h>
