@@ -169,9 +169,15 @@ double conditional_seconds(const Point& point) {
   return mean_width(point) * (neuron_seconds(point) + changed_neuron_seconds(point));
 }
 
+/// Of a stream's hidden neurons; a gate has four normals more, and what goes back to values is a pass more.
+double pair_neuron_seconds(const Point& point) {
+  const double gated = has_glu(point.block) ? 20e-9 : 0, dropout = point.keep == Keep(1) ? 0 : 8e-9;
+  return static_cast<double>(hidden_width(point)) * (20e-9 + gated + dropout);
+}
+
 /// A neuron: eight normals, φ and φ' of both twice.
 double conditional_pair_seconds(const Point& point) {
-  if (has_stream(point.block)) return 3000e-9 + static_cast<double>(hidden_width(point)) * 20e-9;
+  if (has_stream(point.block)) return 3000e-9 + pair_neuron_seconds(point);
   return width(point) * 20e-9;
 }
 

@@ -118,8 +118,10 @@ Obstacle deferred_needs(const Point& point, const NetworkSettings& settings) {
   return std::nullopt;
 }
 
+/// Of residual blocks no engine has two inputs.
 Obstacle dense_needs(const Point& point, const NetworkSettings& settings) {
-  if (has_stream(point.block) && correlation_of_inputs(point, settings))
+  const bool stream = has_stream(point.block) && point.block != Block::residual;
+  if (stream && correlation_of_inputs(point, settings))
     return "simulates two inputs, which the correlation needs, through plain layers only";
   return std::nullopt;
 }
@@ -181,19 +183,26 @@ Obstacle obstacle_of_widths(const Point& point, const NetworkSettings&) {
   return std::nullopt;
 }
 
-/// Two inputs go through the networks of the first axes, and through streams of mlp blocks.
+/// Two inputs go through the networks of the first axes, and through streams of hidden neurons.
 Obstacle obstacle_of_two_inputs(const Point& point, const NetworkSettings& settings) {
   if (!correlation_of_inputs(point, settings)) return std::nullopt;
-  if (point.block != Block::plain && point.block != Block::mlp)
-    return "simulates two inputs, which the correlation needs, through plain layers and mlp blocks only; of "
-           "attention's it has the correlation of tokens";
+  if (point.block == Block::residual)
+    return "simulates two inputs, which the correlation needs, through streams that matrices and norms alone "
+           "touch, not residual blocks, whose activation acts on every neuron of theirs";
+  if (has_attention(point.block))
+    return "simulates two inputs, which the correlation needs, through plain layers, mlp and glu blocks "
+           "only; "
+           "of attention's it has the correlation of tokens";
+  if (has_stream(point.block)) {
+    if (point.width.value() >= 2) return std::nullopt;
+    return "simulates two inputs, which the correlation needs, in streams of at least 2 neurons";
+  }
   if (!equal_widths(point))
     return "simulates two inputs, which the correlation needs, in layers of one width only";
   if (point.norm != Norm::none)
-    return "simulates two inputs, which the correlation needs, without norms only";
-  if (point.keep != Keep(1)) return "simulates two inputs, which the correlation needs, without dropout only";
-  if (has_stream(point.block) && point.width.value() < 4)
-    return "simulates two inputs, which the correlation needs, in streams of at least 4 neurons";
+    return "simulates two inputs, which the correlation needs, in plain layers without norms only";
+  if (point.keep != Keep(1))
+    return "simulates two inputs, which the correlation needs, in plain layers without dropout only";
   return std::nullopt;
 }
 

@@ -112,7 +112,8 @@ std::string canonical_text(const Point& point, const NetworkSettings& settings) 
   if (c_0) add("input_correlation", shortest(*c_0));
   if (settings.input_mean_square != 1) add("input_mean_square", shortest(settings.input_mean_square));
   if (settings.bias_scaling != BiasScaling::none) add("bias_scaling", word_of(settings.bias_scaling));
-  if (has_newer_coordinates(point)) add("networks", std::to_string(networks_version(point.block)));
+  if (has_newer_coordinates(point))
+    add("networks", std::to_string(networks_version(point.block, c_0.has_value())));
   add_axes(false);
   if (point.tokens != Tokens(1)) add("input_correlation", shortest(settings.token_correlation));
   const bool masked = has_attention(point.block) && settings.attention_mask != AttentionMask::none;

@@ -20,8 +20,9 @@ namespace varprop {
 /// Raised whenever any simulated number changes. Files of another version are not resumed or merged.
 inline constexpr int numerics_version = 3;
 /// Raised instead where only points with a newer axis off its default change: of blocks with attention, whose
-/// softmax rounds otherwise since 2.
-constexpr int networks_version(Block block) {
+/// softmax rounds otherwise since 2, and of streams of two inputs, whose gradients keep more digits since 3.
+constexpr int networks_version(Block block, bool two_inputs) {
+  if (two_inputs && has_stream(block)) return 3;
   return has_attention(block) ? 2 : 1;
 }
 
@@ -175,7 +176,7 @@ Magnitude bias_variance(const Point& point, BiasScaling scaling, std::int32_t l)
 ///     numerics_version=3;activation=tanh;weights=gaussian;weight_variance=1.5;bias_variance=0;width=64;depth=16;
 ///     variance_scaling=fan_in;input=sphere;engine=conditional;inputs=1
 /// At the end, and only where they are not at their defaults, stand input_mean_square, bias_scaling and,
-/// after networks=1 or 2, newer axes and, of attention, its settings and the cosine of its tokens.
+/// after networks=1, 2 or 3, newer axes and, of attention, its settings and the cosine of its tokens.
 std::string canonical_text(const Point& point, const NetworkSettings& settings);
 
 /// 64-bit FNV-1a: h of a point's canonical text selects its random numbers.

@@ -86,10 +86,11 @@ namespace {
 /// blocks: points say so by their engine.
 int networks_version_of(const Sweep& sweep) {
   int version = 1;
+  const bool two_inputs = sweep.network.input_correlation && sweep.grid.tokens == std::vector{Tokens(1)};
   for (const Block block : sweep.grid.block) {
     const bool chosen_anew =
         sweep.network.engine == Engine::automatic && has_stream(block) && block != Block::residual;
-    version = std::max({version, networks_version(block), chosen_anew ? 2 : 1});
+    version = std::max({version, networks_version(block, two_inputs), chosen_anew ? 2 : 1});
   }
   return version;
 }

@@ -83,10 +83,12 @@ class Probe {
         predicted_(predicted_seconds(sweep_, sweep_.point(PointIndex(0)))),
         units_(static_cast<int>(std::max(1.0, std::floor(seconds / predicted_)))) {}
 
-  /// Measured over predicted seconds, the least so far; nothing where the engine would not.
+  /// Measured over predicted seconds, the least so far; nothing where the engine would not, or where no width
+  /// makes a network small enough (hidden_ratio and shape may give any number of neurons to the narrowest).
   const std::optional<double>& factor() const { return factor_; }
 
   void measure() {
+    if (predicted_ > most_seconds) return;  // no stop is heard meanwhile
     const workers::StopFlag go_on{false};
     const workers::UnitSimulator simulate(sweep_);
     const double begin = processor_seconds();

@@ -116,6 +116,14 @@ class Streams(Examples):
         for block, kappa in (("mlp", 1.07203), ("glu", 2.06663)):
             self.assert_holds(self.row("swiglu/laws.csv", law="gradient_exponent", block=block), kappa, 0.05)
 
+    def test_kappa(self):
+        self.run_section("kappa.toml")
+        laws = self.rows("kappa/laws.csv", law="gradient_exponent")
+        self.assertEqual(len(laws), 10)
+        for row in laws:  # 16 batches: intervals are 2.131 standard errors to either side
+            error = (float(row["high"]) - float(row["low"])) / (2 * 2.131)
+            self.assertLess(abs(float(row["estimate"]) - float(row["theory"])), 4 * error, row)
+
     def test_rank_collapse(self):
         self.run_section("rank-collapse.toml")
         distance, = self.profiles("collapse/analysis.h5", "correlation_log_distance_mean", skip=0)
@@ -123,6 +131,18 @@ class Streams(Examples):
             self.assertTrue(math.log(7 / 64) < distance[l + 1] - 3 * distance[l] < 0, l)
         kept, = self.profiles("collapse/analysis.h5", "correlation_log_distance_mean", skip=1)
         self.assertGreater(kept[6], math.log(0.08))
+
+    def test_query_variance(self):
+        self.run_section("query-variance.toml")
+        narrower = math.inf
+        for depth in ("1", "2", "4", "8"):
+            rows = sorted(self.rows("queries/points.csv", depth=depth), key=lambda row: float(row["query_ratio"]))
+            alike = [row["correlation_regime"] == "alike" for row in rows]
+            held = [row["regime"] == "stable" for row in rows]
+            self.assertEqual((alike, held), (sorted(alike, reverse=True), sorted(held, reverse=True)), depth)
+            both = sum(row["correlation_regime"] == "kept" and row["regime"] == "stable" for row in rows)
+            self.assertLess(both, narrower, depth) if both else self.assertGreater(int(depth), 2)
+            narrower = both
 
     def test_attention_gradients(self):
         self.run_section("attention-gradients.toml")

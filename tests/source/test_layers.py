@@ -88,6 +88,7 @@ SMALL = {
     "workers/networks/residual_branch.hpp": "likewise",
     "workers/networks/stream_fold.hpp": "a lemma, from layer to layer and back, tested alone",
     "workers/networks/token_source.hpp": "how tokens are drawn, tested alone",
+    "workers/streams/pair_norm.hpp": "a norm of two signals and its Jacobian, tested alone",
 }
 # Calls and headers of the outside world, and the one folder or file where they may stand.
 CONFINED = {

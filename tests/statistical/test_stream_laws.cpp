@@ -8,9 +8,8 @@
 
 #include <cmath>
 #include <functional>
-#include <vector>
 
-#include "tests/statistical/network_samples.hpp"
+#include "tests/statistical/stream_samples.hpp"
 #include "workers/networks/stream_engine.hpp"
 
 namespace varprop::test {
@@ -18,44 +17,13 @@ namespace {
 
 using namespace workers;
 
-constexpr double errors = 5;
-
-StreamNetwork network_of(Block block, const char* activation, std::int64_t n, std::int64_t m,
-                         std::int32_t L) {
-  StreamNetwork network;
-  network.block = block;
-  network.activation = Activation::parse(activation);
-  network.n = n;
-  network.m = m;
-  network.L = L;
-  for (Magnitude& k : network.variance.values) k = Magnitude::from(1 / static_cast<double>(n));
-  if (has_mlp(block) || has_glu(block))
-    network.variance[MatrixRole::out] = Magnitude::from(1 / static_cast<double>(m));
-  return network;
-}
-
-void set_in_variance(StreamNetwork& network, double sigma2) {
-  network.variance[MatrixRole::in] = Magnitude::from(sigma2 / static_cast<double>(network.n));
-}
-
 /// A number of every network.
-std::vector<double> sampled(const StreamNetwork& network, std::uint32_t networks, std::uint64_t seed,
-                            const std::function<double(const StreamSample&)>& of,
-                            MatrixKind kind = MatrixKind::deferred) {
-  StreamEngine engine(network, RandomMatrices(kind, WeightDistribution::gaussian, seed, 99));
-  StreamSample sample(network.L);
-  const StopFlag stop{false};
-  std::vector<double> values;
-  for (std::uint32_t replica = 0; replica < networks; ++replica) {
-    engine(replica, sample, stop);
-    values.push_back(of(sample));
-  }
-  return values;
-}
-
-void expect_mean(const std::vector<double>& x, double mean, double within = 0) {
-  const Moments moments(x);
-  EXPECT_NEAR(moments.mean, mean, errors * moments.standard_error() + within);
+Numbers sampled(const StreamNetwork& network, std::uint32_t networks, std::uint64_t seed,
+                const std::function<double(const StreamSample&)>& of,
+                MatrixKind kind = MatrixKind::deferred) {
+  return numbers_of_networks(
+      StreamEngine(network, RandomMatrices(kind, WeightDistribution::gaussian, seed, 99)), network.L,
+      networks, of);
 }
 
 double q(const StreamSample& s, std::size_t l) {
@@ -67,8 +35,7 @@ double q(const StreamSample& s, std::size_t l) {
 TEST(StreamLaws, ResidualMlpHasItsExactFirstAndSecondMoments) {
   constexpr double alpha = 0.9, beta = 0.6, B = 1.25, n = 5, m = 4;
   constexpr std::int32_t L = 3;
-  StreamNetwork network = network_of(Block::mlp, "relu", 5, 4, L);
-  set_in_variance(network, 2.5);
+  StreamNetwork network = stream_network_of(Block::mlp, "relu", 5, 4, L, 2.5);
   network.skip = alpha;
   network.branch_scale = beta;
   const double gain = alpha * alpha + beta * beta * B;
@@ -77,10 +44,10 @@ TEST(StreamLaws, ResidualMlpHasItsExactFirstAndSecondMoments) {
       (gain * gain);
   const double mean = std::pow(gain, L), square = mean * mean * std::pow(1 + rho, L);
   const auto check = [&](const std::function<double(const StreamSample&)>& of) {
-    std::vector<double> x = sampled(network, 40000, 1, of);
-    expect_mean(x, mean);
+    Numbers x = sampled(network, 40000, 1, of);
+    expect_mean_near(x, mean);
     for (double& value : x) value *= value;
-    expect_mean(x, square);
+    expect_mean_near(x, square);
   };
   check([](const StreamSample& s) { return q(s, L); });
   check([](const StreamSample& s) { return s.backward[0].to_double(); });
@@ -89,67 +56,65 @@ TEST(StreamLaws, ResidualMlpHasItsExactFirstAndSecondMoments) {
 /// α = 1, β = 1/√L, L → ∞ at fixed n: ln q_L → N(B(1 − 2/n), 4B/n), and ln g_0 likewise; here L = 512, where
 /// the variance is 2 % less: 1 000 networks.
 TEST(StreamLaws, ManySmallStepsAreLogNormal) {
-  StreamNetwork network = network_of(Block::mlp, "relu", 8, 8, 512);
-  set_in_variance(network, 2);
+  StreamNetwork network = stream_network_of(Block::mlp, "relu", 8, 8, 512, 2);
   network.branch_scale = 1 / std::sqrt(512.0);
   const auto signal = sampled(network, 1000, 2, [](const StreamSample& s) { return s.forward.back().ln(); });
   const auto gradient = sampled(network, 1000, 2, [](const StreamSample& s) { return s.backward[0].ln(); });
   for (const auto& x : {signal, gradient}) {
-    expect_mean(x, 0.75, 0.01);
-    const Moments moments(x);
-    EXPECT_NEAR(moments.variance, 0.5, errors * moments.variance_standard_error() + 0.015);
+    expect_mean_near(x, 0.75, 0.01);
+    expect_variance_near(x, 0.5, 0.015);
   }
 }
 
 /// tanh, all σ² = 1, no norm: q_1, q_4, q_16 = 1.394294, 2.903897, 11.204137 and ln g_0 = 3.63355 at L = 16
 /// (infinite width); n = 1024: 40 networks, and 1/n.
 TEST(StreamLaws, TanhStreamGrowsAsItsInfiniteWidthMapSays) {
-  const StreamNetwork network = network_of(Block::mlp, "tanh", 1024, 1024, 16);
+  const StreamNetwork network = stream_network_of(Block::mlp, "tanh", 1024, 1024, 16);
   for (const auto& [l, expected] : {std::pair{1, 1.394294}, {4, 2.903897}, {16, 11.204137}})
-    expect_mean(sampled(network, 40, 3, [l = l](const StreamSample& s) { return q(s, std::size_t(l)); }),
-                expected, 0.01 * expected);
-  expect_mean(sampled(network, 40, 3, [](const StreamSample& s) { return s.backward[0].ln(); }), 3.63355,
-              0.03);
+    expect_mean_near(sampled(network, 40, 3, [l = l](const StreamSample& s) { return q(s, std::size_t(l)); }),
+                     expected, 0.01 * expected);
+  expect_mean_near(sampled(network, 40, 3, [](const StreamSample& s) { return s.backward[0].ln(); }), 3.63355,
+                   0.03);
 }
 
 /// pre-RMS, L = 64, n = 512: ln q_L and ln g_0 of ReLU (σ₁² = 2) 4.1734 ± .0010 and 4.1694 ± .0036, ln g_0 of
 /// ReGLU (m = 256) 6.609 ± .020 (Monte Carlo of another program; its errors are allowed for): 40 networks.
 TEST(StreamLaws, PreNormStreamsHaveTheirValues) {
-  StreamNetwork mlp = network_of(Block::mlp, "relu", 512, 512, 64);
-  set_in_variance(mlp, 2);
+  StreamNetwork mlp = stream_network_of(Block::mlp, "relu", 512, 512, 64, 2);
   mlp.norm = Norm::pre_rms;
-  expect_mean(sampled(mlp, 40, 4, [](const StreamSample& s) { return s.forward.back().ln(); }), 4.1734,
-              0.005);
-  expect_mean(sampled(mlp, 40, 4, [](const StreamSample& s) { return s.backward[0].ln(); }), 4.1694, 0.018);
-  StreamNetwork glu = network_of(Block::glu, "relu", 512, 256, 64);
+  expect_mean_near(sampled(mlp, 40, 4, [](const StreamSample& s) { return s.forward.back().ln(); }), 4.1734,
+                   0.005);
+  expect_mean_near(sampled(mlp, 40, 4, [](const StreamSample& s) { return s.backward[0].ln(); }), 4.1694,
+                   0.018);
+  StreamNetwork glu = stream_network_of(Block::glu, "relu", 512, 256, 64);
   glu.norm = Norm::pre_rms;
-  expect_mean(sampled(glu, 40, 5, [](const StreamSample& s) { return s.backward[0].ln(); }), 6.609, 0.1);
+  expect_mean_near(sampled(glu, 40, 5, [](const StreamSample& s) { return s.backward[0].ln(); }), 6.609, 0.1);
 }
 
 /// post-RMS, tanh, n = 512: ln g falls by .0483 ± .0005 a block (Monte Carlo of another program), L = 32: 40
 /// networks.
 TEST(StreamLaws, PostNormGradientsGrowAtTheirRate) {
-  StreamNetwork network = network_of(Block::mlp, "tanh", 512, 512, 32);
+  StreamNetwork network = stream_network_of(Block::mlp, "tanh", 512, 512, 32);
   network.norm = Norm::post_rms;
-  expect_mean(sampled(network, 40, 6,
-                      [](const StreamSample& s) { return (s.backward[1] / s.backward[32]).ln() / 31; }),
-              0.0483, 0.0025);
+  expect_mean_near(sampled(network, 40, 6,
+                           [](const StreamSample& s) { return (s.backward[1] / s.backward[32]).ln() / 31; }),
+                   0.0483, 0.0025);
 }
 
 /// Attention without a skip, T = 8, c = .9, σ_a² = 1: 1 − c' = 1.243e-4 ± .007e-4 at n = 4096, 64 heads: 30
 /// networks, and 300 of the Gram engine's.
 TEST(StreamLaws, AttentionCollapsesTokensByItsConstant) {
-  StreamNetwork network = network_of(Block::attention, "relu", 4096, 1, 1);
+  StreamNetwork network = stream_network_of(Block::attention, "relu", 4096, 1, 1);
   network.heads = 64;
   network.tokens = 8;
   network.skip = 0;
   network.input_correlation = 0.9;
   const auto distances =
       sampled(network, 30, 7, [](const StreamSample& s) { return 1 - s.correlation[1]->value; });
-  expect_mean(distances, 1.243e-4, 0.035e-4);
+  expect_mean_near(distances, 1.243e-4, 0.035e-4);
   const auto folded = sampled(
       network, 300, 7, [](const StreamSample& s) { return 1 - s.correlation[1]->value; }, MatrixKind::folded);
-  expect_mean(folded, 1.243e-4, 0.035e-4);
+  expect_mean_near(folded, 1.243e-4, 0.035e-4);
 }
 
 /// W_V and W_O at the top, uniform attention (σ_q² = σ_k² small), independent output gradients: with g = 1/T
@@ -159,7 +124,7 @@ TEST(StreamLaws, AttentionCollapsesTokensByItsConstant) {
 void expect_gradients_of_attention(std::int64_t width, MatrixKind kind, double within) {
   constexpr double T = 4, p = 0.5, v = 0.8, o = 1.3, a = 1e-4;
   const auto n = static_cast<double>(width);
-  StreamNetwork network = network_of(Block::attention, "relu", width, 1, 1);
+  StreamNetwork network = stream_network_of(Block::attention, "relu", width, 1, 1);
   network.heads = 4;
   network.tokens = 4;
   network.input_correlation = p;
@@ -173,11 +138,11 @@ void expect_gradients_of_attention(std::int64_t width, MatrixKind kind, double w
   };
   const double together = 1 + (T - 1) * p;
   const double of_values = n * o * together / T;
-  expect_mean(of(value), of_values, 0.01 * of_values);
+  expect_mean_near(of(value), of_values, 0.01 * of_values);
   const double out_of_values = n * v * together / T;
-  expect_mean(of(attention_out), out_of_values, 0.01 * out_of_values);
+  expect_mean_near(of(attention_out), out_of_values, 0.01 * out_of_values);
   const double queries = n * a * v * o * (1 - p) * (1 - p) * (T - 1) / T / T;
-  expect_mean(of(query), queries, within * queries);
+  expect_mean_near(of(query), queries, within * queries);
 }
 
 TEST(StreamLaws, AttentionsGradientsHaveTheirValues) {
@@ -190,20 +155,20 @@ TEST(StreamLaws, AttentionsGradientsHaveTheirValues) {
 /// at n = 2²⁰ and 256 heads: 20 networks of the Gram engine.
 TEST(StreamLaws, SoftmaxOfManyTokensHasItsMoments) {
   constexpr double p = 0.5;
-  StreamNetwork network = network_of(Block::attention, "relu", 1 << 20, 1, 1);
+  StreamNetwork network = stream_network_of(Block::attention, "relu", 1 << 20, 1, 1);
   network.heads = 256;
   network.tokens = 16;
   network.skip = 0;
   network.input_correlation = p;
   network.variance[MatrixRole::query] = Magnitude::from(2 / static_cast<double>(network.n));
   const auto mean_weight = [&](const std::function<double(const StreamSample&)>& of) {
-    std::vector<double> x = sampled(network, 20, 9, of, MatrixKind::folded);
+    Numbers x = sampled(network, 20, 9, of, MatrixKind::folded);
     for (double& value : x) value = (value - p) / (1 - p);
     return x;
   };
-  expect_mean(mean_weight([](const StreamSample& s) { return q(s, 1); }), 0.13237, 0.0008);
-  expect_mean(mean_weight([](const StreamSample& s) { return q(s, 1) * s.correlation[1]->value; }), 0.09213,
-              0.0008);
+  expect_mean_near(mean_weight([](const StreamSample& s) { return q(s, 1); }), 0.13237, 0.0008);
+  expect_mean_near(mean_weight([](const StreamSample& s) { return q(s, 1) * s.correlation[1]->value; }),
+                   0.09213, 0.0008);
 }
 
 }  // namespace

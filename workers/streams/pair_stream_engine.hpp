@@ -8,11 +8,12 @@
 #include "workers/network/network_sample.hpp"
 #include "workers/networks/stream_sample.hpp"
 #include "workers/streams/pair_stream.hpp"
+#include "workers/streams/scalar_stream.hpp"
 
 namespace varprop::workers {
 
-/// One network of mlp blocks without norms and dropout at a time, two inputs of equal norm and cosine c_0,
-/// one output gradient V for both. What is no correlation is that of the first. n ≥ 4.
+/// One network of mlp or glu blocks at a time, two inputs of equal norm and cosine c_0, one output gradient V
+/// for both, and dropout's masks for each. What is no correlation is that of the first. n ≥ 2.
 class PairStreamEngine {
  public:
   PairStreamEngine(const StreamNetwork& network, double input_correlation, const PointSeed& seed);
@@ -22,15 +23,17 @@ class PairStreamEngine {
   void operator()(std::uint32_t replica, StreamSample& sample, const StopFlag& stop);
 
  private:
-  DifferenceGeometry input(std::uint32_t replica, const StopFlag& stop) const;
-  PairStreamGradient output_gradient(std::uint32_t replica) const;
+  PairSignal input(std::uint32_t replica, const StopFlag& stop) const;
+  PairGradient output_gradient(std::uint32_t replica) const;
   bool forward(std::uint32_t replica, StreamSample& sample, const StopFlag& stop);
   void backward(std::uint32_t replica, StreamSample& sample, const StopFlag& stop);
 
   StreamNetwork network_;
   double input_correlation_;
-  RandomNetwork ends_;  ///< of the stream's width, for input and output
+  StreamEnds ends_;
+  PointKey key_;
   PairStream stream_;
+  PairSignal first_, last_;              ///< x at both ends
   std::vector<LayerMeasures> measures_;  ///< element l
   bool both_ = true;                     ///< no signal has died so far
 };

@@ -171,7 +171,7 @@ TEST(Engines, TakeSeveralTokensByTheirInnerProducts) {
             std::string::npos);
 }
 
-TEST(Engines, TakeTwoInputsThroughStreamsOfMlpBlocks) {
+TEST(Engines, TakeTwoInputsThroughStreamsOfHiddenNeurons) {
   const auto says = [](const Point& point) {
     const NetworkSettings two = two_inputs();
     return obstacle(resolve_engine(point, two), point, two).value_or("nothing");
@@ -179,11 +179,22 @@ TEST(Engines, TakeTwoInputsThroughStreamsOfMlpBlocks) {
   Point mlp = stream_of(Block::mlp);
   EXPECT_EQ(resolve_engine(mlp, two_inputs()), Engine::conditional);
   EXPECT_EQ(says(mlp), "nothing");
-  mlp.width = Width(3);
-  EXPECT_NE(says(mlp).find("in streams of at least 4 neurons"), std::string::npos);
+  mlp.keep = Keep(0.9);
+  mlp.width = Width(2);
   mlp.norm = Norm::pre_rms;
-  EXPECT_NE(says(mlp).find("without norms only"), std::string::npos);
-  EXPECT_NE(says(stream_of(Block::glu)).find("through plain layers and mlp blocks only"), std::string::npos);
+  EXPECT_EQ(says(mlp), "nothing");
+  EXPECT_EQ(says(stream_of(Block::glu)), "nothing");
+  mlp.norm = Norm::none;
+  mlp.width = Width(1);
+  const NetworkSettings equal = two_inputs(1);
+  EXPECT_NE(obstacle(Engine::conditional, mlp, equal)->find("in streams of at least 2 neurons"),
+            std::string::npos);
+  EXPECT_NE(says(stream_of(Block::residual)).find("not residual blocks"), std::string::npos);
+  EXPECT_NE(says(stream_of(Block::attention)).find("plain layers, mlp and glu blocks only"),
+            std::string::npos);
+  Point plain = point_of("tanh", WeightDistribution::gaussian);
+  plain.norm = Norm::pre_rms;
+  EXPECT_NE(says(plain).find("in plain layers without norms only"), std::string::npos);
   Point uniform = stream_of(Block::mlp);
   uniform.weights = WeightDistribution::uniform;
   EXPECT_NE(says(uniform).find("through plain layers only"), std::string::npos);

@@ -80,6 +80,10 @@ TEST(Sweep, CanonicalTextsSayWhereEnginesOfBlocksAreChosenAnew) {
   sweep.grid.block = {Block::mlp};
   EXPECT_NE(canonical_text(sweep.point(PointIndex(0)), sweep.network).find(";networks=1;"),
             std::string::npos);
+  sweep.network.input_correlation = 0.5;
+  EXPECT_EQ(says(Block::mlp, Engine::conditional), "networks = 3") << "two inputs";
+  EXPECT_NE(canonical_text(sweep.point(PointIndex(0)), sweep.network).find(";networks=3;"),
+            std::string::npos);
 }
 
 TEST(Sweep, IdentityIgnoresTheTitleAndSeesTheSeed) {

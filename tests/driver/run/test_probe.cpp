@@ -1,6 +1,6 @@
 // The probe of the machine: every part has a factor, of its own where there was time. No clock judges here.
 //
-// Seen red: with parts that were not probed left at 1.
+// Seen red: with parts that were not probed left at 1; with networks simulated that no width makes small.
 // A pilot times a sample and nothing else. Seen red: with the predicted time taken for the measured one.
 #include "driver/run/probe.hpp"
 
@@ -56,6 +56,16 @@ TEST(Probe, SimulatesSmallNetworksOfLargeSweeps) {
   sweep.grid.depth = {Depth(largest_depth)};
   sweep.layers = recorded_layers(sweep.grid.depth, 16);
   EXPECT_GT(probe_machine(sweep).factor(), 0);
+}
+
+/// Of any width these take a quarter of an hour a layer, in which no stop is heard.
+TEST(Probe, SimulatesNoNetworksThatNoWidthMakesSmall) {
+  Sweep sweep = sweep_of({Activation::parse("tanh")}, {WeightDistribution::gaussian});
+  sweep.grid.block = {Block::mlp};
+  sweep.grid.hidden_ratio = {HiddenRatio(1e11)};
+  sweep.grid.width = {Width(8)};
+  sweep.layers = recorded_layers(sweep.grid.depth, 16);
+  EXPECT_EQ(probe_machine(sweep).factor(), 1);
 }
 
 TEST(Pilot, TimesAsManyUnitsAsAsked) {
