@@ -31,15 +31,31 @@ AnalysisFile create_analysis_file(const StagedFile& staged, const ResultsFile& r
            {"output_gradient_norm", settings.gradient_scale.output_gradient_norm}}};
 }
 
-/// Of the layers from `first` on: ln(1 − c_l), γ_l, and ln(1 − c_l) at width n where it is known.
+/// Of the layers from `first` on: c_l and ln(1 − c_l), γ_l and ln(1 − γ_l), and ln(1 − c_l) at width n where
+/// it is known.
 struct DistanceProfile {
   std::int32_t first;
-  std::vector<double> log_distance, gamma, log_distance_n;
+  std::vector<double> correlation, log_distance, gamma, log_gamma_distance, log_distance_n;
 };
 
+DistanceProfile course_of_layers(const std::vector<double>& log_distance, const std::vector<double>& gamma,
+                                 const std::vector<double>& log_distance_n) {
+  DistanceProfile course{1, {}, log_distance, gamma, {}, log_distance_n};
+  for (const double x : log_distance) course.correlation.push_back(1 - std::exp(x));
+  for (const double x : gamma) course.log_gamma_distance.push_back(std::log1p(-x));
+  return course;
+}
+
 DistanceProfile course_of_stream(const theory::ValueOrReason<theory::StreamProfiles>& profiles) {
-  if (!profiles) return {0, {}, {}, {}};
-  return {0, profiles->log_distance, profiles->gamma, {}};
+  if (!profiles)
+    return {.first = 0,
+            .correlation = {},
+            .log_distance = {},
+            .gamma = {},
+            .log_gamma_distance = {},
+            .log_distance_n = {}};
+  return {0, profiles->correlation, profiles->log_distance, profiles->gamma, profiles->log_gamma_distance,
+          {}};
 }
 
 /// c_l and γ_l, and the logarithms of their distances, beside what was measured of a point. 1 − γ has no
@@ -54,12 +70,13 @@ void add_theory(PooledProfiles& pooled, const DistanceProfile& course,
   };
   for (const std::int32_t layer : layers) {
     const auto i = static_cast<std::size_t>(layer - course.first);
-    const double y = element(course.log_distance, i), distance = 1 - element(course.gamma, i);
-    signals.theory.push_back(1 - std::exp(y));
-    signals.theory_log_distance.push_back(y);
+    const double gamma = element(course.gamma, i);
+    signals.theory.push_back(element(course.correlation, i));
+    signals.theory_log_distance.push_back(element(course.log_distance, i));
     signals.theory_log_distance_n.push_back(element(course.log_distance_n, i));
-    gradients.theory.push_back(1 - distance);
-    gradients.theory_log_distance.push_back(distance >= least_distance ? std::log(distance) : none);
+    gradients.theory.push_back(gamma);
+    gradients.theory_log_distance.push_back(
+        1 - gamma >= least_distance ? element(course.log_gamma_distance, i) : none);
     gradients.theory_log_distance_n.push_back(none);
   }
 }
@@ -78,8 +95,8 @@ void add_pair(PointAnalysis& analysis, PooledProfiles& pooled, const PointResult
              stream
                  ? course_of_stream(results.point.tokens == Tokens(1) ? predictions.stream_pair(results.point)
                                                                       : *stream)
-                 : DistanceProfile{1, map.profile.log_distance, gradient_correlations(map.profile, deepest),
-                                   theory.log_distance_n},
+                 : course_of_layers(map.profile.log_distance, gradient_correlations(map.profile, deepest),
+                                    theory.log_distance_n),
              results.layers);
   std::optional<theory::Reason> off_course;
   if (1 - analysis.share_astray < least_share_on_course)

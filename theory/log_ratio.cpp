@@ -5,7 +5,10 @@
 #include <boost/math/special_functions/polygamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "core/errors.hpp"
@@ -212,6 +215,90 @@ ValueOrReason<LogRatioLaw> normed_log_ratio(const ActivationFacts& facts, std::i
   law.mean /= total;
   law.variance = law.variance / total + square / total - law.mean * law.mean;
   return law;
+}
+
+namespace {
+
+/// E ln Q, and E ln|a|² of the same slopes, s₊ = 1: sums over K of Laplace transforms.
+class AngleOfTwoSlopes {
+ public:
+  AngleOfTwoSlopes(double s_negative, std::int64_t width) : s_(s_negative), n_(static_cast<double>(width)) {
+    const double log_all = std::lgamma(n_ + 1) - n_ * std::numbers::ln2;
+    for (double k = 0; k <= n_; ++k) {
+      const double weight = std::exp(log_all - std::lgamma(k + 1) - std::lgamma(n_ - k + 1));
+      const double mean = k / n_, deviation = std::sqrt(3 * mean * (1 - mean) / (0.5 * n_ + 1));
+      for (const auto& [at, share] : {std::pair(0.0, 2.0 / 3), {-1.0, 1.0 / 6}, {1.0, 1.0 / 6}}) {
+        const double beta = std::clamp(mean + at * deviation, 0.0, 1.0);
+        terms_.push_back({k, s_ / (beta + s_ * (1 - beta)), share * weight});
+      }
+    }
+  }
+
+  double operator()() const {
+    const double length = n_ * 0.5 * (1 + s_);
+    const auto transform = [&](double t, double taken) {
+      const double positive = -0.5 * std::log1p(2 * t), negative = -0.5 * std::log1p(2 * t * s_);
+      double sum = 0;
+      for (const Term& term : terms_) {
+        const double beside = taken > 0 ? -0.5 * std::log1p(2 * t * term.across) : 0;
+        sum +=
+            term.weight * std::exp((term.k - taken) * positive + (n_ - term.k - taken) * negative + beside);
+      }
+      return std::log(sum);
+    };
+    const auto log_mean = [&](double taken) {
+      return log_moments([&](double t) { return transform(t / length, taken); }, 95 - std::log(s_)).mean;
+    };
+    return log_mean(1) - log_mean(0);
+  }
+
+ private:
+  struct Term {
+    double k, across, weight;
+  };
+  double s_, n_;
+  std::vector<Term> terms_;
+};
+
+/// Some ten milliseconds, once.
+double angle_of_two_slopes(double s_negative, std::int64_t width) {
+  static std::mutex mutex;
+  static std::map<std::pair<double, std::int64_t>, double> known;
+  const std::lock_guard lock(mutex);
+  const auto [place, is_new] = known.try_emplace({s_negative, width});
+  if (is_new) place->second = AngleOfTwoSlopes(s_negative, width)();
+  return place->second;
+}
+
+double gaussian_angle_of_two_slopes(const Slopes& slopes, std::int64_t width) {
+  constexpr std::int64_t widest = 128;
+  const double negative = slopes.negative * slopes.negative, positive = slopes.positive * slopes.positive;
+  const double of_larger = std::min(negative, positive) / std::max(negative, positive);
+  if (width <= widest) return angle_of_two_slopes(of_larger, width);
+  const double M = slope_kurtosis(slopes), n = static_cast<double>(width), wide = static_cast<double>(widest);
+  const double next = angle_of_two_slopes(of_larger, widest) + M / wide;
+  return -M / n + next * std::pow(wide / n, 2);
+}
+
+}  // namespace
+
+ValueOrReason<double> angle_log_ratio(const ActivationFacts& facts, std::int64_t width,
+                                      WeightDistribution weights) {
+  if (weights != WeightDistribution::gaussian && weights != WeightDistribution::orthogonal)
+    return Reason::only_gaussian_and_orthogonal;
+  if (width < 2) return Reason::shorter_than_a_layer;
+  const double half = 0.5 * static_cast<double>(width);
+  const double of_linear = width > largest_exact_width
+                               ? -0.5 / half
+                               : boost::math::digamma(half - 0.5) - boost::math::digamma(half);
+  const Slopes& slopes = facts.at_zero;
+  const bool one_size = std::abs(slopes.negative) == std::abs(slopes.positive);
+  const bool two_sizes = !one_size && slopes.negative != 0 && slopes.positive != 0;
+  const auto of_gaussian =
+      two_sizes ? ValueOrReason<double>(gaussian_angle_of_two_slopes(slopes, width))
+                : normed_log_ratio(facts, width).transform([](const LogRatioLaw& law) { return law.mean; });
+  const double kept = weights == WeightDistribution::orthogonal ? of_linear : 0;
+  return of_gaussian.transform([kept](double mean) { return mean - kept; });
 }
 
 LogRatioLaw log_gamma_law(double variance) {

@@ -59,6 +59,18 @@ LogRatioLaw dropout_log_ratio(const Slopes& slopes, std::int64_t width, double k
 /// ln χ²_{K−1} − ln χ'²_K, K the living neurons, Bin(n, ½) given K ≥ 2 for ReLU, n for linear φ.
 ValueOrReason<LogRatioLaw> normed_log_ratio(const ActivationFacts& facts, std::int64_t width);
 
+/// Mean change of ln sin²θ of a small angle between two signals, for one layer of n ≥ 2 neurons without bias
+/// and Gaussian weights: E ln Q − E ln|a|², a = φ(z), Q the part beside a of e = φ'(z) ∘ d, d normal. With K
+/// positive neurons and β ~ Beta(K/2, (n−K)/2) the share of |z|² that they have, s± = φ'(±)²,
+///
+///     Q = s₊χ²_{K−1} + s₋χ²_{n−K−1} + χ²_1 s₊s₋/(s₊β + s₋(1−β))
+///
+/// one size of slopes ψ((n−1)/2) − ψ(n/2), whatever the angle if φ is linear; one slope 0 E[ψ((K−1)/2) −
+/// ψ(K/2)] given K ≥ 2; else by the transform of Q, β by three points. To first order −M/n, M = Eφ'⁴/D²; from
+/// n = 128 on the next order is that of n = 128. Orthogonal weights keep angles: less the linear network's.
+ValueOrReason<double> angle_log_ratio(const ActivationFacts& facts, std::int64_t width,
+                                      WeightDistribution weights);
+
 /// χ²_n/n: the first layer, which no activation precedes; and every layer of a linear network.
 LogRatioLaw linear_log_ratio(std::int64_t width);
 

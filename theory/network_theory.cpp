@@ -1,5 +1,6 @@
 #include "theory/network_theory.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "theory/log_ratio.hpp"
@@ -166,6 +167,37 @@ NetworkLaw network_law(const InfiniteWidthPredictor& predict, const Point& point
   law.backward_mean = *law.backward_mean + mean;
   law.backward_variance = variance;
   return law;
+}
+
+HiddenWidths hidden_widths(const Point& point) {
+  const std::int32_t hidden = point.depth.value() - 1;
+  const auto n = static_cast<double>(point.width.value());
+  if (hidden < 1 || equal_widths(point))
+    return {hidden / n, std::min(1, hidden), point.width.value(), hidden > 0 ? 1.0 / hidden : 0};
+  HiddenWidths widths{0, 1, layer_width(point, 1), 0};
+  for (std::int32_t l = 1; l <= hidden; ++l) {
+    widths.sum_of_inverses += 1 / static_cast<double>(layer_width(point, l));
+    if (layer_width(point, l) < widths.least)
+      widths.least = layer_width(point, l), widths.narrowest_layer = l;
+  }
+  widths.share = 1 / (static_cast<double>(widths.least) * widths.sum_of_inverses);
+  return widths;
+}
+
+ValueOrReason<DeadShares> dead_shares(const Point& point) {
+  const ActivationFacts facts = point.activation.facts();
+  const bool coins =
+      point.weights == WeightDistribution::gaussian || point.weights == WeightDistribution::orthogonal;
+  const bool centred = point.norm == Norm::pre_layer;  // not all of what φ reads is on one side
+  if (has_stream(point.block) || !coins || centred) return Reason::other_networks;
+  if (!facts.homogeneous()) return Reason::only_homogeneous;
+  const bool dies = facts.at_zero.negative == 0 || facts.at_zero.positive == 0;
+  const double log_off = dies ? std::log1p(-0.5 * point.keep.value()) : std::log1p(-point.keep.value());
+  double log_alive = 0;
+  for (int l = 1; l < point.depth.value() && !std::isinf(log_off); ++l)
+    log_alive += std::log1p(-std::exp(log_off * static_cast<double>(layer_width(point, l))));
+  const double share = 0 - std::expm1(log_alive);
+  return DeadShares{point.bias_variance.value() == 0 ? share : 0, share};
 }
 
 ValueOrReason<double> network_critical_variance(const MeanField& mean_field, const Point& point,

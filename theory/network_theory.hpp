@@ -31,6 +31,26 @@ NetworkLaw network_law(const InfiniteWidthPredictor& predict, const Point& point
 ValueOrReason<double> network_critical_variance(const MeanField& mean_field, const Point& point,
                                                 const NetworkSettings& settings, bool at_width);
 
+/// The hidden layers' widths as the spread over networks counts them: to first order it is proportional to
+/// Σ 1/n_l, (L − 1)/n of equal layers.
+struct HiddenWidths {
+  double sum_of_inverses;
+  std::int32_t narrowest_layer;  ///< the first of the narrowest
+  std::int64_t least;            ///< its width; the point's own where there is no hidden layer
+  double share;                  ///< of the narrowest layer in the sum
+};
+HiddenWidths hidden_widths(const Point& point);
+
+/// Shares of networks that are dead at their last layer: of which the signal, or the gradient at the first
+/// layer, is exactly 0.
+struct DeadShares {
+  double signal, gradient;
+};
+/// Exactly, of plain networks whose φ is 0 on one side of 0 and one slope on the other, at the point's
+/// widths: 1 − Π(1 − (1 − p/2)^{n_l}) over hidden layers, p = keep. Neurons' signs are independent coins for
+/// Gaussian and orthogonal weights. Where there are biases no signal is ever 0.
+ValueOrReason<DeadShares> dead_shares(const Point& point);
+
 /// ln q, ln g, ln ω and ln A of every layer, at infinite width.
 struct NetworkProfiles {
   std::vector<double> log_q, log_g, log_weight_gradient, log_a;

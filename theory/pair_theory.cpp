@@ -1,6 +1,7 @@
 #include "theory/pair_theory.hpp"
 
 #include <cmath>
+#include <numbers>
 
 #include "theory/layer_map.hpp"
 #include "theory/log_ratio.hpp"
@@ -50,28 +51,44 @@ std::vector<double> at_width(const MeanField& mean_field, double first, double r
   return all;
 }
 
-/// The change of ln sin² of a small angle a layer: both signals' lengths change alike.
-ValueOrReason<double> small_angle_rate(const ActivationFacts& facts, WeightDistribution weights,
-                                       std::int64_t width) {
-  if (weights != WeightDistribution::gaussian) return Reason::only_gaussian;
-  const Slopes& slopes = facts.at_zero;
-  const bool of_one_size = std::abs(slopes.negative) == std::abs(slopes.positive);
-  if (!of_one_size && slopes.negative != 0 && slopes.positive != 0) return Reason::slopes_of_two_sizes;
-  if (width < 2) return Reason::shorter_than_a_layer;
-  return normed_log_ratio(facts, width).transform([](const LogRatioLaw& law) { return law.mean; });
+/// Linear φ and orthogonal weights, or |z| of them in part: every angle stays.
+PairTheory kept_angle(double distance) {
+  return {.course = PairCourse::settle,
+          .c_star = 1 - distance,
+          .rate = 0.0,
+          .rate_n = 0.0,
+          .xi_c = Reason::angles_are_kept,
+          .law_from = 1,
+          .near_from = 1,
+          .signal_settled_from = 1};
 }
 
+/// Angles change by a step that is the same for all small ones.
 PairTheory straight_lines(const InfiniteWidthPredictor& predict, const PairMap& map,
                           const PointTheory& theory, WeightDistribution weights, std::int64_t width) {
-  const auto rate_n = small_angle_rate(predict.mean_field().facts(), weights, width);
+  const ActivationFacts& facts = predict.mean_field().facts();
+  const auto rate_n = angle_log_ratio(facts, width, weights);
+  if (!rate_n || map.profile.log_distance.empty())
+    return {.course = PairCourse::meet,
+            .c_star = theory.correlation.c_star,
+            .rate = 0.0,
+            .rate_n = rate_n,
+            .xi_c = rate_n ? Reason(Reason::meet_by_a_power) : rate_n.reason()};
+  const bool linear = facts.at_zero.negative == facts.at_zero.positive;
+  const double first = map.profile.log_distance.front();
+  const double turned = linear ? angle_of_distance(std::exp(first)) / std::numbers::pi : 0;
+  if (linear && weights == WeightDistribution::orthogonal) return kept_angle(std::exp(first));
+  if (*rate_n == 0) return unknown_pair_theory(Reason::meet_by_a_power);
+  if (turned > largest_turned_share)
+    return unknown_pair_theory({Reason::angles_turn_either_way, 100 * turned});
   PairTheory pair{.course = PairCourse::meet,
-                  .c_star = theory.correlation.c_star,
+                  .c_star = linear ? ValueOrReason<double>(1.0) : theory.correlation.c_star,
                   .rate = 0.0,
                   .rate_n = rate_n,
+                  .rate_neglected = turned * std::abs(*rate_n),
                   .xi_c = rate_n.transform([](double rate) { return -1 / rate; })};
-  if (!rate_n || map.profile.log_distance.empty()) return pair;
-  const auto& y = pair.log_distance_n = at_width(predict.mean_field(), map.profile.log_distance.front(),
-                                                 *rate_n, map.profile.log_distance.size());
+  const auto& y = pair.log_distance_n =
+      at_width(predict.mean_field(), first, *rate_n, map.profile.log_distance.size());
   const auto alike = alike_from(y, *rate_n);
   const auto small = first_of_all(y.size(), [&](std::size_t i) { return y[i] <= std::log(alike_step); });
   if (alike && small) pair.law_from = std::max(*alike, *small);
@@ -87,9 +104,9 @@ PairTheory unknown_pair_theory(Reason reason) {
 PairTheory pair_theory(const InfiniteWidthPredictor& predict, const PairMap& map, Variances variances,
                        const PointTheory& theory, WeightDistribution weights, std::int64_t width) {
   const InfiniteWidth& limit = theory.limit;
-  if (!theory.correlation.c_star) return unknown_pair_theory(theory.correlation.c_star.reason());
   if (predict.mean_field().facts().homogeneous() && variances.bias == 0)
     return straight_lines(predict, map, theory, weights, width);
+  if (!theory.correlation.c_star) return unknown_pair_theory(theory.correlation.c_star.reason());
   PairTheory pair{.c_star = theory.correlation.c_star,
                   .rate = Reason::chi_is_1,
                   .rate_n = Reason::chi_is_1,

@@ -10,6 +10,10 @@
 
 namespace varprop::theory {
 
+/// Of linear networks' inputs the share that turns to opposite ones; beyond it no law of their distance is
+/// told.
+inline constexpr double largest_turned_share = 0.01;
+
 /// What becomes of 1 − c in the end: it falls by one factor a layer · it settles at 1 − c* > 0 · no law.
 enum class PairCourse { meet, settle, none };
 
@@ -32,7 +36,8 @@ struct PairTheory {
   ValueOrReason<double> c_star;
   /// Change of ln(1 − c) a layer where inputs meet, and at width n: that of the gradient, by whose law a
   /// small difference of two signals travels, ln χ + κ₁/n; of homogeneous φ without biases, whose lengths
-  /// change alike, E[ψ((K−1)/2) − ψ(K/2)], K the living neurons (log_ratio.hpp), 0 at infinite width.
+  /// change alike, that of a small angle (angle_log_ratio), 0 at infinite width. Linear networks with
+  /// Gaussian weights: where few of them turn the inputs to opposite ones, θ_0/π in the end, and c* is 1.
   ValueOrReason<double> rate, rate_n;
   double rate_neglected = 0;  ///< size of what rate_n neglects
   /// ξ_c: −1/rate where inputs meet, else that of c*.
@@ -42,7 +47,7 @@ struct PairTheory {
   /// the layers that are followed.
   std::optional<int> law_from{}, near_from{}, signal_settled_from{};
   /// ln(1 − c_l) at width n to first order in 1/n and in the angle, from l = 1 on: for homogeneous φ without
-  /// biases and Gaussian weights; empty else.
+  /// biases and Gaussian or orthogonal weights; empty else.
   std::vector<double> log_distance_n{};
 };
 

@@ -60,9 +60,12 @@ class Reason {
     correlation_depends_on_inputs,
     no_width,
     other_networks,
-    slopes_of_two_sizes,
     no_branch_scale,
     only_straight_mlp,
+    unlike_tokens_without_norm,
+    many_unlike_tokens,
+    inputs_not_normal,
+    inputs_have_a_mean,
     // measured at a point
     no_batch,
     all_extinct,
@@ -119,6 +122,8 @@ class Reason {
     never_alike,
     law_beyond_depth,
     distance_rises,
+    angles_are_kept,
+    angles_turn_either_way,
     // laws of streams
     norm_holds_q,
     skip_is_not_1,

@@ -6,6 +6,8 @@
 #include <limits>
 #include <numbers>
 
+#include "theory/token_profiles.hpp"
+
 namespace varprop::theory {
 
 namespace {
@@ -16,12 +18,23 @@ bool is_normal_in_the_limit(InputDistribution input) {
   return input == InputDistribution::sphere || input == InputDistribution::gaussian;
 }
 
-bool is_followed(const Point& point, const NetworkSettings& settings) {
-  if (!has_stream(point.block)) return false;
-  if (point.tokens.value() > 1) return settings.attention_mask == AttentionMask::none;
-  if (point.block == Block::residual && !is_normal_in_the_limit(settings.input)) return false;
+bool has_unlike_tokens(const Point& point, const NetworkSettings& settings) {
+  return point.tokens.value() > 1 && settings.attention_mask == AttentionMask::causal;
+}
+
+/// Why the point is not followed, if it is not.
+std::optional<Reason> not_followed(const Point& point, const NetworkSettings& settings) {
+  if (!has_stream(point.block)) return Reason::other_networks;
+  if (has_unlike_tokens(point, settings)) {
+    if (point.norm == Norm::none) return Reason::unlike_tokens_without_norm;
+    if (point.tokens.value() > most_unlike_tokens) return Reason::many_unlike_tokens;
+  }
+  if (point.tokens.value() > 1) return std::nullopt;
+  if (point.block == Block::residual && !is_normal_in_the_limit(settings.input))
+    return Reason::inputs_not_normal;
   const bool centred = point.norm == Norm::pre_layer || point.norm == Norm::post_layer;
-  return !(centred && settings.input == InputDistribution::positive);
+  if (centred && settings.input == InputDistribution::positive) return Reason::inputs_have_a_mean;
+  return std::nullopt;
 }
 
 /// 1 − c_0 of the columns, if there are any two.
@@ -76,7 +89,8 @@ StreamProfiles beyond(const StreamProfiles& profiles, std::size_t l, double log_
   std::fill(cut.log_q.begin() + static_cast<std::ptrdiff_t>(l), cut.log_q.end(), end);
   std::fill(cut.log_g.begin(), cut.log_g.end() - 1, end);
   cut.log_g.back() = 0;
-  cut.log_distance.clear(), cut.gamma.clear();
+  for (auto* values : {&cut.log_distance, &cut.gamma, &cut.correlation, &cut.log_gamma_distance})
+    values->clear();
   return cut;
 }
 
@@ -91,7 +105,9 @@ StreamProfiles profiles_of(const StreamMap& map, const StreamNetwork& network,
   profiles.kappa = map.kappa(network.norm != Norm::none ? StreamState{0, -HUGE_VAL} : state);
   const auto write_state = [&](std::size_t l) {
     profiles.log_q[l] = state.log_q;
-    if (distance) profiles.log_distance.push_back(state.log_distance);
+    if (!distance) return;
+    profiles.log_distance.push_back(state.log_distance);
+    profiles.correlation.push_back(1 - std::exp(state.log_distance));
   };
   write_state(0);
   for (std::size_t l = 1; l <= L; ++l) {
@@ -103,9 +119,11 @@ StreamProfiles profiles_of(const StreamMap& map, const StreamNetwork& network,
   StreamGradient gradient{0, network.tokens == 1 ? 1.0 : 0.0};
   const auto write_gradient = [&](std::size_t l) {
     profiles.log_g[l] = gradient.log_g;
-    if (distance) profiles.gamma[l] = gradient.gamma;
+    if (!distance) return;
+    profiles.gamma[l] = gradient.gamma;
+    profiles.log_gamma_distance[l] = std::log1p(-gradient.gamma);
   };
-  if (distance) profiles.gamma.resize(L + 1);
+  if (distance) profiles.gamma.resize(L + 1), profiles.log_gamma_distance.resize(L + 1);
   write_gradient(L);
   for (std::size_t l = L; l >= 1; --l) {
     writer.write(l, steps[l - 1], pass_down(map, steps[l - 1], network.tokens, gradient));
@@ -118,8 +136,13 @@ StreamProfiles profiles_of(const StreamMap& map, const StreamNetwork& network,
 
 ValueOrReason<StreamProfiles> stream_profiles(const MeanField& mean_field, const Point& point,
                                               const NetworkSettings& settings) {
-  if (!is_followed(point, settings)) return Reason::other_networks;
+  if (const auto reason = not_followed(point, settings)) return *reason;
   const StreamNetwork network = stream_network(point, settings);
+  if (has_unlike_tokens(point, settings)) {
+    StreamProfiles profiles = token_profiles(mean_field, network);
+    profiles.kappa = StreamMap(mean_field, network, true).kappa({0, -HUGE_VAL});
+    return profiles;
+  }
   const auto distance = distance_of_columns(network, point, settings, mean_field.facts());
   const StreamMap map(mean_field, network, distance.has_value());
   StreamProfiles profiles = profiles_of(map, network, distance);

@@ -25,15 +25,17 @@ struct StreamProfiles {
   /// ln(1 − c_l) and γ_l of any two tokens, or of two inputs under one V. Empty where there are none, or
   /// where they are not followed so deep (deepest_pair).
   std::vector<double> log_distance, gamma;
+  /// c_l, and ln(1 − γ_l); of tokens that are unlike c_l, γ_l and these logarithms are means over pairs.
+  std::vector<double> correlation, log_gamma_distance;
   double kappa = 1;  ///< at the first layer's input, or behind a norm (StreamMap::kappa)
 };
 
 /// Two columns take a double integral a layer, but where φ is homogeneous: as deep as this.
 inline constexpr int deepest_stream_pair = 1024;
 
-/// Of a point with a stream. Unknown (Reason::other_networks) of several tokens with a causal mask, where
-/// tokens are unlike, and of inputs that are not normal neuron by neuron where neurons read them (residual),
-/// or that have a mean where a layer norm takes it away.
+/// Of a point with a stream. Unknown of inputs that are not normal neuron by neuron where neurons read them
+/// (residual), or that have a mean where a layer norm takes it away; and of tokens that are unlike, behind a
+/// causal mask, where there is no norm or where they are more than most_unlike_tokens (token_profiles.hpp).
 ///
 /// Where |ln q| passes 1e17 (gates without a norm square q each block) ln q and ln g are infinite from there
 /// on, without anything beside them.

@@ -111,10 +111,30 @@ BlockGains block_gains(const ProfileMatrix& log_q, const ProfileMatrix& log_g) {
   return gains;
 }
 
-/// The slope of every batch.
-Eigen::VectorXd slopes_of(const BlockGains& gains) {
-  const Eigen::VectorXd products = gains.signal.cwiseProduct(gains.gradient).rowwise().sum();
-  return products.cwiseQuotient(gains.signal.rowwise().squaredNorm());
+ProfileMatrix as_one_batch(const ProfileMatrix& profiles, const Eigen::VectorXd& values) {
+  return {profiles.layers, values.transpose()};
+}
+
+/// The slope of the mean profiles, and its jackknife pseudo-values over batches: the noise of a batch's own
+/// q_l/q_{l−1} would make the slope of every batch too small, by a share that more batches do not mend.
+struct Slopes {
+  BlockGains mean;
+  std::vector<double> pseudo_values{};
+};
+
+Slopes slopes_of(const ProfileMatrix& log_q, const ProfileMatrix& log_g) {
+  const auto all_of = [](const BlockGains& gains) { return gains.slope(0, gains.layers.size()); };
+  Slopes slopes{block_gains(as_one_batch(log_q, log_q.mean()), as_one_batch(log_g, log_g.mean()))};
+  const auto B = static_cast<double>(log_q.batches());
+  const double all = all_of(slopes.mean);
+  for (Eigen::Index b = 0; B > 1 && b < log_q.batches(); ++b) {
+    const auto others = [&](const ProfileMatrix& profiles) {
+      return as_one_batch(profiles, (B * profiles.mean() - profiles.values.row(b).transpose()) / (B - 1));
+    };
+    slopes.pseudo_values.push_back(B * all - (B - 1) * all_of(block_gains(others(log_q), others(log_g))));
+  }
+  if (slopes.pseudo_values.empty()) slopes.pseudo_values = {all};
+  return slopes;
 }
 
 /// What the slope leaves behind that bends with l.
@@ -141,8 +161,8 @@ DepthLaw kappa_law(const PointResults& results, const Limit& limit) {
     return refuse(kappa, {theory::Reason::few_layers, static_cast<double>(kappa.points)}), law();
   kappa.window_low = gains.layers[0] - 1, kappa.window_high = gains.layers[kappa.points - 1];
   const double change = log_q.mean()[log_q.size() - 1] - log_q.mean()[0];
-  const Eigen::VectorXd slopes = slopes_of(gains);
-  kappa.estimate = *mean_of({slopes.data(), static_cast<std::size_t>(slopes.size())}, least_error);
+  const Slopes slopes = slopes_of(log_q, log_g);
+  kappa.estimate = *mean_of(slopes.pseudo_values, least_error);
   kappa.goodness = leftover_of_slope(gains, kappa.estimate->value);
   if (limit) {
     const BlockGains exact = block_gains(profile_of_theory(limit->log_q, log_q.layers),
@@ -152,7 +172,7 @@ DepthLaw kappa_law(const PointResults& results, const Limit& limit) {
   }
   if (std::abs(change) < least_log_change) refuse(kappa, {theory::Reason::small_change, change});
   const Eigen::Index half = kappa.points / 2;
-  judge(kappa, {gains.slope(0, half), gains.slope(half, kappa.points - half)});
+  judge(kappa, {slopes.mean.slope(0, half), slopes.mean.slope(half, kappa.points - half)});
   return law();
 }
 

@@ -16,8 +16,9 @@ struct StreamLaws {
   /// networks whose q at least doubles. Behind a norm q is 1.
   std::optional<DepthLaw> growth{};
   /// `kappa`: the slope through the origin of g_{l−1}/g_l − 1 against q_l/q_{l−1} − 1 over neighbouring
-  /// recorded layers, g and q of every batch the exponentials of its means of logarithms; of networks with
-  /// α = 1 whose q changes by a factor e. Behind a norm the `rate` of ⟨ln g⟩ a block, going down.
+  /// recorded layers, g and q the exponentials of means of logarithms over all batches; its error by the
+  /// jackknife. Of networks with α = 1 whose q changes by a factor e. Behind a norm the `rate` of ⟨ln g⟩ a
+  /// block, going down.
   std::optional<DepthLaw> gradient{};
   /// Of tokens: the `rate` of ⟨ln(1 − c)⟩ a block; with a norm in front the `exponent` of 1 − c in l.
   std::optional<DepthLaw> collapse{};

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "analysis/statistics/refusals.hpp"
+#include "theory/network_theory.hpp"
 
 namespace varprop::analysis {
 
@@ -16,7 +17,7 @@ Sample sample_of(const PointAnalysis& analysis, const Estimate& measured, std::o
 std::vector<Sample> fitted_from(const std::vector<Sample>& all, std::int64_t least_width) {
   std::vector<Sample> some;
   std::copy_if(all.begin(), all.end(), std::back_inserter(some), [&](const Sample& sample) {
-    return sample.of->point.width.value() >= least_width && sample.measured.has_spread() &&
+    return theory::hidden_widths(sample.of->point).least >= least_width && sample.measured.has_spread() &&
            1 - sample.of->share_astray >= least_share_on_course;
   });
   return some;

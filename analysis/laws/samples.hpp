@@ -30,8 +30,8 @@ Sample sample_of(const PointAnalysis& analysis, const Estimate& measured, std::o
 using Variable = std::function<double(const Sample&)>;
 double width_of(const Sample& sample);
 
-/// The samples that a law is fitted to: those of so wide networks, all but a few on one course, whose error
-/// is known.
+/// The samples that a law is fitted to: those of networks whose hidden layers are all so wide, all but a few
+/// on one course, whose error is known.
 std::vector<Sample> fitted_from(const std::vector<Sample>& all, std::int64_t least_width);
 
 /// The mark of a sample on the law's chart, to be placed.

@@ -6,6 +6,8 @@
 
 #include "analysis/laws/samples.hpp"
 #include "analysis/statistics/refusals.hpp"
+#include "core/network/point.hpp"
+#include "theory/network_theory.hpp"
 
 namespace varprop::analysis {
 
@@ -125,14 +127,19 @@ double steps_per_width(const Sample& sample) {
   return (sample.L - 1) / sample.n;
 }
 
-std::vector<Sample> variance_samples(const PointGrid& grid, const GridIndices& origin) {
+/// Of unequal layers n is (L − 1)/Σ 1/n_l over the hidden ones, and theory a sum over them.
+std::vector<Sample> variance_samples(const PointGrid& grid, const GridIndices& origin,
+                                     Predictions& predictions) {
   std::vector<Sample> samples;
   grid.for_each_member(widths_and_depths, origin, [&](const PointAnalysis& analysis) {
     const std::int32_t steps = analysis.point.depth.value() - 1;
     if (!analysis.backward || !analysis.backward->variance || steps < 1) return;
-    samples.push_back(sample_of(analysis, *analysis.backward->variance,
-                                known(analysis.theory.backward_variance_n.transform(
-                                    [&](double per_layer) { return steps * per_layer; }))));
+    const bool equal = equal_widths(analysis.point);
+    const auto theory = equal ? analysis.theory.backward_variance_n.transform(
+                                    [&](double per_layer) { return steps * per_layer; })
+                              : predictions.network(analysis.point).backward_variance;
+    samples.push_back(sample_of(analysis, *analysis.backward->variance, known(theory)));
+    if (!equal) samples.back().n = steps / theory::hidden_widths(analysis.point).sum_of_inverses;
   });
   return samples;
 }
@@ -177,8 +184,8 @@ std::vector<Law> drift_laws(const PointGrid& grid, const GridIndices& origin, Pr
   return {both.begin(), both.end()};
 }
 
-std::vector<Law> fluctuation_law(const PointGrid& grid, const GridIndices& origin, Predictions&) {
-  const auto samples = variance_samples(grid, origin);
+std::vector<Law> fluctuation_law(const PointGrid& grid, const GridIndices& origin, Predictions& predictions) {
+  const auto samples = variance_samples(grid, origin, predictions);
   Law law = law_of(grid, LawName::fluctuation, "linear", "slope", widths_and_depths, origin);
   fit_fluctuation(law, fitted_from(samples, least_fluctuation_width));
   if (law.holds()) draw_fluctuation(law, samples);

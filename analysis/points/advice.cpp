@@ -38,8 +38,6 @@ double log_distance(double a, double b) {
   return a == b ? 0 : std::abs(std::log(a / b));
 }
 
-using CoordinateOf = double (*)(const PointAnalysis&);
-
 /// The nearest stable point of a group along a coordinate; none where none is stable.
 const PointAnalysis* nearest_stable_in(const PointGroup& group, const PointAnalysis& here, CoordinateOf x) {
   const PointAnalysis* best = nullptr;
@@ -80,19 +78,6 @@ void advise_weight_variance(const PointGroup& group, Predictions& predictions, d
   }
 }
 
-/// Whether points on both sides of a branch scale, or one at it, show that it does not hold: none of them is
-/// stable, and they are not one that vanishes below and one that explodes above.
-bool speaks_against(const PointGroup& group, double branch_scale) {
-  const PointAnalysis *below = nullptr, *above = nullptr;  // the group ascends
-  for (const PointAnalysis* const other : group) {
-    if (!other->regime) continue;
-    if (branch_scale_of(*other) <= branch_scale) below = other;
-    if (branch_scale_of(*other) >= branch_scale && !above) above = other;
-  }
-  if (!below || !above || is_stable(below) || is_stable(above)) return false;
-  return !(below->regime == Regime::vanishing && above->regime == Regime::exploding && below != above);
-}
-
 /// Whether a change with this mean and variance over networks is stable, by more than what a few dozen
 /// networks leave unknown of them.
 bool holds_to_spare(double mean, double variance, double limit) {
@@ -101,10 +86,10 @@ bool holds_to_spare(double mean, double variance, double limit) {
 }
 
 /// How far the mean may go by another branch scale so that single networks hold, too: their variance is taken
-/// to shrink with it from what was measured here. At most ¾ ln F.
+/// to shrink with it from what was measured here. At most what theory alone would let it.
 double range_of_mean(const PointAnalysis& analysis, double factor) {
   const double limit = std::log(factor);
-  double range = 0.75 * limit;
+  double range = theory::spared_share * limit;
   for (const auto& direction : {analysis.forward, analysis.backward}) {
     if (!direction || !direction->total || !direction->variance) continue;
     const double growth = direction->variance->value / std::abs(direction->total->value);
@@ -122,7 +107,7 @@ void advise_branch_scale(const PointGroup& group, Predictions& predictions, doub
       advised = StableValue{branch_scale_of(*stable), StableSource::grid};
     } else if (mean_leaves_range(*analysis)) {
       const auto scale = predictions.stable_branch_scale(analysis->point, range_of_mean(*analysis, factor));
-      if (scale && *scale != branch_scale_of(*analysis) && !speaks_against(group, *scale))
+      if (scale && *scale != branch_scale_of(*analysis) && !speaks_against(group, *scale, branch_scale_of))
         advised = StableValue{*scale, StableSource::theory};
     }
   }

@@ -56,9 +56,8 @@ std::optional<Remedy> remedy_of(const PointAnalysis& analysis);
 /// the neighbouring weight variances.
 ///
 /// stable_branch_scale: of streams likewise, along the branch scale; of those that vanish or explode by
-/// theory of infinite width (theory::nearest_stable_branch_scale), within F^¾ or as much less as single
-/// networks stray: their variance is taken for as large a share of the mean change as was measured. None that
-/// the grid speaks against.
+/// theory of infinite width (theory::nearest_stable_branch_scale, with its margin), or as much less as single
+/// networks stray: their variance is taken for as large a share of the mean change as was measured.
 ///
 /// stable_bias_variance: of points that are not stable, the nearest bias variance of the grid at which the
 /// point that differs in it alone is.
@@ -82,6 +81,13 @@ inline double weight_variance_of(const PointAnalysis& analysis) {
 inline double branch_scale_of(const PointAnalysis& analysis) {
   return analysis.point.branch_scale.value();
 }
+
+using CoordinateOf = double (*)(const PointAnalysis&);
+
+/// Whether the grid, none of whose points is stable, speaks against a stable one at this coordinate: it was
+/// measured there, or its neighbour below does not vanish or the one above does not explode. A neighbour that
+/// strays, dies or is undecided speaks against it; one that is not there does not.
+bool speaks_against(const PointGroup& group, double advised, CoordinateOf coordinate);
 
 /// Of a group along the weight variance none of whose points is stable, a weight variance at which by theory
 /// both signal and gradient stay well in range through the depth, as `advise` says; none where there is none,

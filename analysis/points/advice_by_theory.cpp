@@ -12,28 +12,20 @@ double share_within(double limit, double mean, double variance) {
   return 0.5 * (std::erf((limit - mean) / deviation) + std::erf((limit + mean) / deviation));
 }
 
-namespace {
-
-bool same(double a, double b) {
-  return std::abs(a / b - 1) < 1e-9;
-}
-
-/// Whether a measured point says that a weight variance between it and the stable ones must be `beyond` it.
-bool points_to(const PointAnalysis& neighbour, Regime beyond) {
-  return !neighbour.regime || neighbour.regime == beyond || neighbour.regime == Regime::undecided;
-}
-
-/// Whether the grid, none of whose points is stable, speaks against a stable weight variance there.
-bool contradicts(const PointGroup& group, double weight_variance) {
-  const PointAnalysis *below = nullptr, *above = nullptr;
+bool speaks_against(const PointGroup& group, double advised, CoordinateOf coordinate) {
+  constexpr double rounding = 1e-9;
+  const PointAnalysis *below = nullptr, *above = nullptr;  // the group ascends
   for (const PointAnalysis* const other : group) {
     if (!other->regime) continue;
-    if (same(weight_variance_of(*other), weight_variance)) return true;
-    if (weight_variance_of(*other) < weight_variance) below = other;
-    if (weight_variance_of(*other) > weight_variance && !above) above = other;
+    const double x = coordinate(*other);
+    if (std::abs(x - advised) <= rounding * advised) return true;
+    if (x < advised) below = other;
+    if (x > advised && !above) above = other;
   }
-  return (below && !points_to(*below, Regime::vanishing)) || (above && !points_to(*above, Regime::exploding));
+  return (below && below->regime != Regime::vanishing) || (above && above->regime != Regime::exploding);
 }
+
+namespace {
 
 /// The critical weight variance of theory, at the point's width where it is known there.
 std::optional<double> theoretical(Predictions& predictions, const Point& point) {
@@ -116,12 +108,14 @@ std::optional<double> stable_variance_by_theory(const PointGroup& group, Predict
   const Point& point = group.front()->point;
   auto [low, high] = open_range(group);
   std::optional<double> tried = theoretical(predictions, point);
-  if (point.depth.value() > deepest) return tried && !contradicts(group, *tried) ? tried : std::nullopt;
+  if (point.depth.value() > deepest)
+    return tried && !speaks_against(group, *tried, weight_variance_of) ? tried : std::nullopt;
   for (int i = 0; i < halvings && low < high; ++i) {
     if (!tried || !(low < *tried && *tried < high)) tried = std::sqrt(low * high);
     const double found = strain_at(*tried, group, predictions, factor);
     if (std::abs(found) < well) {
-      const bool holds = !contradicts(group, *tried) && holds_for_all(*tried, point, predictions, factor);
+      const bool holds = !speaks_against(group, *tried, weight_variance_of) &&
+                         holds_for_all(*tried, point, predictions, factor);
       return holds ? tried : std::nullopt;
     }
     if (std::isnan(found)) return std::nullopt;

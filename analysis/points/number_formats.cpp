@@ -56,7 +56,7 @@ FormatExits find_exits(Quantity quantity, std::span<const std::int32_t> layers,
     const double spread = before ? spread_in_layers(layers, log_mean, log_variance[i], *before, i) : 0;
     for (std::size_t f = 0; f < number_formats.size(); ++f) {
       for (std::size_t e = 0; e < range_exits.size(); ++e) {
-        if (exits.layer[f][e] != 0 || !leaves(number_formats[f], range_exits[e].exit, log_rms, widths[i]))
+        if (exits.layer[f][e] || !leaves(number_formats[f], range_exits[e].exit, log_rms, widths[i]))
           continue;
         exits.layer[f][e] = layers[i];
         exits.spread[f][e] = spread;

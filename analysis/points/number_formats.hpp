@@ -67,7 +67,7 @@ struct FormatExits {
   template <class T>
   using Table = std::array<std::array<T, range_exits.size()>, number_formats.size()>;
 
-  Table<std::int32_t> layer{};  ///< the first one beyond; 0 where none is
+  Table<std::optional<std::int32_t>> layer{};  ///< the first one beyond, from 0, a stream's input; none
   /// Standard deviation over networks of that layer, in layers; 0 where there is no such layer or its spread
   /// is unknown.
   Table<double> spread{};

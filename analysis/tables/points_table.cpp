@@ -274,8 +274,8 @@ std::vector<PointColumn> exit_columns() {
                                std::string(range_exits[e].meaning),
                            Kind::whole,
                            [q, f, e](const PointAnalysis& a) {
-                             const std::int32_t layer = a.exits[q].layer[f][e];
-                             return layer > 0 ? static_cast<double>(layer) : nothing;
+                             const std::optional<std::int32_t> layer = a.exits[q].layer[f][e];
+                             return layer ? static_cast<double>(*layer) : nothing;
                            },
                            {},
                            {},

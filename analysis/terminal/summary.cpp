@@ -150,6 +150,10 @@ void print_remedies(const AnalysisSummary& summary, std::ostream& out) {
     out << fmt::format("  {:>7} {}\n", points, remedy_text(remedy));
 }
 
+void print_narrow_layers(const AnalysisSummary& summary, std::ostream& out) {
+  if (summary.narrow.points > 0) out << '\n' << wrapped(narrow_layer_text(summary.narrow)) << '\n';
+}
+
 void print_missing(const AnalysisSummary& summary, std::ostream& out) {
   if (!summary.missing.empty()) out << '\n';
   for (const auto& [column, reasons] : summary.missing) {
@@ -239,6 +243,26 @@ AnalysisSummary start_summary(const Sweep& sweep, const std::vector<UnitState>& 
   return summary;
 }
 
+std::string narrow_layer_text(const NarrowLayers& narrow) {
+  return fmt::format(
+      "One narrow layer rules the spread over networks at {}: it is more than half of the sum of 1/n over "
+      "hidden layers. Most of all at {}: layer {}, of {}, is {:.0f} % of it.",
+      counted(narrow.points, "point"), point_in_words(*narrow.example), narrow.widths.narrowest_layer,
+      counted(narrow.widths.least, "neuron"), 100 * narrow.widths.share);
+}
+
+namespace {
+
+void add_narrow_layer(NarrowLayers& narrow, const Point& point) {
+  if (has_stream(point.block) || equal_widths(point)) return;
+  const theory::HiddenWidths widths = theory::hidden_widths(point);
+  if (widths.share <= 0.5 || point.depth.value() < 3) return;
+  if (narrow.points++ > 0 && widths.share <= narrow.widths.share) return;
+  narrow.example = point, narrow.widths = widths;
+}
+
+}  // namespace
+
 void add_point(AnalysisSummary& summary, const PointAnalysis& analysis) {
   VARPROP_EXPECT(static_cast<std::int64_t>(summary.regimes.size()) < summary.sweep.point_count());
   summary.regimes.push_back(analysis.regime);
@@ -247,6 +271,7 @@ void add_point(AnalysisSummary& summary, const PointAnalysis& analysis) {
   if (analysis.batches_done == 0) ++summary.points_without_result;
   if (const auto remedy = remedy_of(analysis)) ++summary.remedies[*remedy];
   if (analysis.batches_done == 0) return;
+  add_narrow_layer(summary.narrow, analysis.point);
   count_missing(summary, "forward_rate", analysis.forward);
   count_missing(summary, "backward_rate", analysis.backward);
 }
@@ -270,6 +295,7 @@ void print_summary(const AnalysisSummary& summary, std::ostream& out, bool colou
   print_regimes(summary, out, coloured);
   print_distances(summary, out, coloured);
   print_remedies(summary, out);
+  print_narrow_layers(summary, out);
   print_laws(summary, out);
   print_missing(summary, out);
   print_report(summary, out);

@@ -15,8 +15,20 @@
 #include "core/json.hpp"
 #include "core/sweep/record.hpp"
 #include "core/sweep/sweep.hpp"
+#include "theory/network_theory.hpp"
 
 namespace varprop::analysis {
+
+/// Points of unequal layers of which one narrow layer rules the spread over networks: it is more than half of
+/// Σ 1/n_l over the hidden ones.
+struct NarrowLayers {
+  std::int64_t points = 0;
+  std::optional<Point> example{};  ///< where its share is the largest
+  theory::HiddenWidths widths{};
+};
+
+/// "one narrow layer rules the spread over networks at 3 points, …": a sentence.
+std::string narrow_layer_text(const NarrowLayers& narrow);
 
 struct AnalysisSummary {
   std::filesystem::path results;    ///< the file that was read
@@ -34,6 +46,7 @@ struct AnalysisSummary {
   std::vector<std::optional<DistanceRegime>> distances;  ///< of two inputs, where they were simulated
   std::int64_t points_without_result = 0;                ///< of which no batch is done
   std::map<Remedy, std::int64_t> remedies;               ///< of the points that are not stable
+  NarrowLayers narrow;
   /// Why points with results have no rate: points by column name and reason.
   std::map<std::string, std::map<theory::Reason, std::int64_t, theory::BySentence>> missing;
   /// The critical weight variances that hold: in the limit of infinite width where there is one, else at the

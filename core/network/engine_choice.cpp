@@ -220,11 +220,7 @@ Obstacle obstacle_of_block(const Point& point, const NetworkSettings& settings) 
   if (point.bias_variance.value() == 0) return std::nullopt;
   if (!has_biases(point.block))
     return "finds no biases in " + std::string(word_of(point.block)) + " layers: bias_variance must be 0";
-  const bool unlike = has_mlp(point.block) && point.hidden_ratio != HiddenRatio(1);
-  if (unlike && settings.bias_scaling == BiasScaling::fan_in)
-    return "has biases of one variance in a block, and bias_scaling = \"fan_in\" gives hidden layers of "
-           "another width two";
-  return std::nullopt;
+  return obstacle_of_bias_scaling(point, settings);
 }
 
 Obstacle obstacle_of_tokens(const Point& point, const NetworkSettings& settings) {
@@ -247,6 +243,16 @@ constexpr std::array obstacles_of_all{
     obstacle_of_norm,  obstacle_of_widths, obstacle_of_two_inputs};
 
 }  // namespace
+
+std::optional<std::string> obstacle_of_bias_scaling(const Point& point, const NetworkSettings& settings) {
+  const bool unlike = has_mlp(point.block) && point.hidden_ratio != HiddenRatio(1);
+  if (!unlike || point.bias_variance.value() == 0 || settings.bias_scaling == BiasScaling::none)
+    return std::nullopt;
+  return "has biases of one variance in a block, and bias_scaling = \"fan_in\" gives hidden layers of "
+         "another "
+         "width (hidden_ratio " +
+         coordinate_text(point.hidden_ratio) + ") two; allowed are \"none\", hidden_ratio 1, or no biases";
+}
 
 std::optional<std::string> obstacle(Engine engine, const Point& point, const NetworkSettings& settings) {
   const auto rule = std::ranges::find(engine_rules, engine, &EngineRule::engine);

@@ -17,6 +17,9 @@ inline constexpr std::int64_t largest_dense_orthogonal_width = 256;
 /// ("needs gaussian or orthogonal weights, not rademacher"); nothing where it can.
 std::optional<std::string> obstacle(Engine engine, const Point& point, const NetworkSettings& settings);
 
+/// The same of bias_scaling, whatever the engine: "has biases of one variance in a block, …".
+std::optional<std::string> obstacle_of_bias_scaling(const Point& point, const NetworkSettings& settings);
+
 /// The engine that was asked for; for `automatic` the first in the table of engines.cpp that nothing but a
 /// size keeps from simulating the point (dense where something keeps all). May depend on any axis, but of the
 /// first ones (core/network/axes.hpp) on activation and weights only.

@@ -50,6 +50,8 @@ Sweep read_sweep(const FileHandle& file) {
       std::min(read_format(file), newest_format());  // what is newer still, this program cannot write
   read_settings(file, sweep);
   read_coordinates(file, sweep);
+  const auto networks = read_networks_version(file);
+  if (networks && *networks != networks_version(sweep)) sweep.other_networks_version = networks;
   return sweep;
 }
 

@@ -144,6 +144,15 @@ void read_settings(const hdf5::FileHandle& file, Sweep& sweep) {
     sweep.network.bias_scaling = choice_of<BiasScaling>(read_text_attribute(root, "bias_scaling"));
 }
 
+std::optional<int> read_networks_version(const hdf5::FileHandle& file) {
+  constexpr std::string_view key = "\nnetworks = ";
+  const std::string text = read_text_attribute(file.id(), "canonical_text");
+  const auto at = text.find(key);
+  if (at == std::string::npos) return std::nullopt;
+  const auto begin = at + key.size();
+  return whole_number<int>(text.substr(begin, text.find('\n', begin) - begin), "version of networks");
+}
+
 void write_provenance(const hdf5::FileHandle& file, const Provenance& provenance) {
   const hid_t root = file.id();
   write_attribute(root, "history", provenance.date + ": " + provenance.command_line);

@@ -1,6 +1,7 @@
 // The root attributes of a results file: its kind, its origin, and the settings of its sweep.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/storage/hdf5.hpp"
@@ -21,6 +22,9 @@ std::optional<Shard> read_shard(const hdf5::FileHandle& file);
 /// Identity, numerics version, and every setting that is not an axis of the grid.
 void write_settings(const hdf5::FileHandle& file, const Sweep& sweep);
 void read_settings(const hdf5::FileHandle& file, Sweep& sweep);
+
+/// The version of its networks beyond the plain one, as its canonical text has it; nothing where it has none.
+std::optional<int> read_networks_version(const hdf5::FileHandle& file);
 
 /// Who made the file with what. No number depends on it.
 void write_provenance(const hdf5::FileHandle& file, const Provenance& provenance);

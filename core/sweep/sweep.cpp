@@ -80,11 +80,9 @@ bool Sweep::measures_quantity(Quantity quantity) const {
   return std::find(measures.begin(), measures.end(), quantity) != measures.end();
 }
 
-namespace {
-
-/// The largest of its points; and 2 where "auto" no longer takes the engine of version 1 for some of the
-/// blocks: points say so by their engine.
-int networks_version_of(const Sweep& sweep) {
+int networks_version(const Sweep& sweep) {
+  if (sweep.other_networks_version) return *sweep.other_networks_version;
+  if (!has_newer_dimension(sweep.grid)) return 0;
   int version = 1;
   const bool two_inputs = sweep.network.input_correlation && sweep.grid.tokens == std::vector{Tokens(1)};
   for (const Block block : sweep.grid.block) {
@@ -94,6 +92,8 @@ int networks_version_of(const Sweep& sweep) {
   }
   return version;
 }
+
+namespace {
 
 /// How many points are listed, and a hash of their coordinates.
 std::string points_text(const Sweep& sweep) {
@@ -144,7 +144,7 @@ std::string canonical_text(const Sweep& sweep, int version) {
     add("attention_mask", std::string(word_of(sweep.network.attention_mask)));
   if (sweep.network.attention_scale != AttentionScale::sqrt)
     add("attention_scale", std::string(word_of(sweep.network.attention_scale)));
-  if (has_newer_dimension(sweep.grid)) add("networks", std::to_string(networks_version_of(sweep)));
+  if (const int networks = networks_version(sweep)) add("networks", std::to_string(networks));
   add_axes(false);
   return text;
 }

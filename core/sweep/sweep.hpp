@@ -37,6 +37,9 @@ struct Sweep {
   std::vector<std::int32_t> layers;  ///< recorded layers, ascending, from 1; of streams from 0, the input
   /// Of the file: it decides which datasets there are, so that files of an older format resume.
   FormatVersion format = format_version;
+  /// Of a file whose networks are of another version than those that this program computes (networks_version,
+  /// core/network/point.hpp): its numbers can be read, and must not be mixed with any computed here.
+  std::optional<int> other_networks_version = {};
 
   std::int32_t replicas_per_batch() const { return static_cast<std::int32_t>(replicas / batches); }
   std::int64_t point_count() const { return grid.point_count(); }
@@ -78,6 +81,11 @@ struct Sweep {
 /// the number and a hash of the points. A newer axis stands at the end, and only where it is told in the
 /// file. `version` is another program's numerics version where a file of that program is checked.
 std::string canonical_text(const Sweep& sweep, int version = numerics_version);
+
+/// The version of a sweep's networks as it stands there: the largest of its points; and 2 where "auto" no
+/// longer takes the engine of version 1 for some of the blocks, whose points say so by their engine. 0 of
+/// sweeps that have none.
+int networks_version(const Sweep& sweep);
 
 /// Sixteen hexadecimal digits: the hash of canonical_text(sweep). Equal for two sweeps that fill the same
 /// file.

@@ -80,15 +80,18 @@ ExitCode run_analyze(const report::AnalyzeOptions& options, const AnswerOptions&
 ExitCode run_merge(const MergeOptions& options, const AnswerOptions& answer = {});
 
 struct TheoryOptions {
-  std::string activation;
-  std::string weight_variance;  ///< a number or a name; empty: not given
+  std::string preset;           ///< a recipe, for what is not given; empty: none
+  std::string activation;       ///< empty: the preset's
+  std::string weight_variance;  ///< a number or a name; empty: not given, or the preset's
   std::string bias_variance;    ///< a number or a name; empty: 0
   WeightDistribution weights = WeightDistribution::gaussian;
-  std::optional<std::int64_t> width;        ///< n
-  std::optional<int> depth;                 ///< L
-  std::optional<double> input_correlation;  ///< c_0
-  VarianceScaling variance_scaling = VarianceScaling::fan_in;
-  double input_mean_square = 1;  ///< E|x|²/n
+  std::optional<std::int64_t> width;                ///< n
+  std::optional<int> depth;                         ///< L
+  std::optional<double> input_correlation;          ///< c_0
+  std::optional<VarianceScaling> variance_scaling;  ///< nothing: fan_in, or the preset's
+  BiasScaling bias_scaling = BiasScaling::none;
+  std::optional<double> input_mean_square;  ///< E|x|²/n; nothing: 1, or the preset's
+  std::optional<AttentionMask> attention_mask;
   /// Coordinates along the newer axes, as far as they are given; each gives its own to a point.
   std::vector<std::function<void(Point&)>> coordinates;
   AttentionScale attention_scale = AttentionScale::sqrt;

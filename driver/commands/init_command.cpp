@@ -174,7 +174,7 @@ Command init_command() {
   const auto options = std::make_shared<InitOptions>();
   Command command("init", "Names the initialization that holds a depth.",
                   "varprop init --activation A --width N --depth L [options]");
-  add_activation_option(command, options->activation);
+  add_activation_option(command, options->activation).required();
   command.option("--width", "N", "neurons in every layer", parsed(options->width, parse_whole<Width>))
       .required();
   command.option("--depth", "L", "layers of weights", parsed(options->depth, parse_init_depth)).required();

@@ -98,17 +98,18 @@ Activation parse_activation(const std::string& text) {
   }
 }
 
-void add_activation_option(Command& command, std::string& activation) {
-  command.option("--activation", "A", "such as tanh or leaky_relu(0.2)", into(activation))
-      .required()
+Argument& add_activation_option(Command& command, std::string& activation) {
+  return command.option("--activation", "A", "such as tanh or leaky_relu(0.2)", into(activation))
       .offer(activation_names());
+}
+
+double parse_input_mean_square(const std::string& text) {
+  return parse_within(text, limits_of_input_mean_square, "a mean square");
 }
 
 void add_input_mean_square_option(Command& command, double& input_mean_square) {
   command.option("--input-mean-square", "M", "mean square of the input x (1)",
-                 parsed(input_mean_square, [](const std::string& text) {
-                   return parse_within(text, limits_of_input_mean_square, "a mean square");
-                 }));
+                 parsed(input_mean_square, parse_input_mean_square));
 }
 
 void add_setting_options(Command& command, std::vector<std::string>& overrides, std::string& engine) {

@@ -39,8 +39,9 @@ typename T::value_type parse_whole(const std::string& text) {
 /// The argument of --activation. Throws InputError that names the option.
 Activation parse_activation(const std::string& text);
 
-/// --activation A, required; --weights W and --input-mean-square M, which networks without a sweep have.
-void add_activation_option(Command& command, std::string& activation);
+/// --activation A, and --input-mean-square M, which networks without a sweep have.
+Argument& add_activation_option(Command& command, std::string& activation);
+double parse_input_mean_square(const std::string& text);
 void add_input_mean_square_option(Command& command, double& input_mean_square);
 
 /// --set and --engine: what changes a sweep file's settings.

@@ -12,6 +12,7 @@
 #include "driver/commands/options.hpp"
 #include "driver/sweep_file/axis_values.hpp"
 #include "driver/sweep_file/numbers.hpp"
+#include "driver/sweep_file/presets.hpp"
 #include "driver/theory/edge_of_chaos.hpp"
 #include "driver/theory/network_page.hpp"
 #include "driver/theory/theory_page.hpp"
@@ -33,12 +34,14 @@ constexpr const char* theory_footer =
     "then --depth is needed, and signal, gradient and correlations are followed block\n"
     "by block at infinite width, with the nearest branch scale that holds that depth.\n"
     "With --norm, --keep or --shape alone its layers are plain, likewise.\n"
+    "--preset gives the values of a recipe (docs/networks.md) for what is not given.\n"
     "\n"
     "Examples:\n"
     "  varprop theory --activation relu --weight-variance he --width 64 --depth 50\n"
     "  varprop theory --activation gelu --curve --range 0:0.3:13\n"
     "  varprop theory --activation tanh --weight-variance 1.5 --bias-variance 0.05\n"
-    "  varprop theory --block mlp --activation gelu --weight-variance 1 --depth 24";
+    "  varprop theory --block mlp --activation gelu --weight-variance 1 --depth 24\n"
+    "  varprop theory --preset gpt2 --width 768 --depth 12 --heads 12 --tokens 8";
 
 /// Beyond them fixed points could leave the range in which V is tabulated.
 constexpr double smallest_variance = 1e-300, largest_variance = 1e300;
@@ -63,6 +66,10 @@ std::vector<double> parse_range(const std::string& text) {
   return evenly_spaced(*from + 0.0, *to, static_cast<std::int64_t>(*count));  // −0 becomes 0
 }
 
+VarianceScaling scaling_of(const TheoryOptions& options) {
+  return options.variance_scaling.value_or(VarianceScaling::fan_in);
+}
+
 /// A number within the axis's limits, or one of its names, where the scaling has them.
 template <class T>
 double parse_variance(const std::string& option, const std::string& text, const TheoryOptions& options) {
@@ -81,11 +88,11 @@ double parse_variance(const std::string& option, const std::string& text, const 
   validate(!answer, place + answer.value_or(""));
   validate(named != nullptr, place + "unknown name." + suggestion(text, value_names<T>()) + " Allowed is " +
                                  AxisReader<T>::allowed() + ".");
-  const bool unscaled =
-      std::is_same_v<T, WeightVariance> && options.variance_scaling == VarianceScaling::none;
+  const bool unscaled = std::is_same_v<T, WeightVariance> && scaling_of(options) == VarianceScaling::none;
   validate(!unscaled,
            place + "names are times fan-in; with --variance-scaling none a weight variance is a number.");
-  if (named->fan != NamedFan::bias_over_in) return named->value;
+  if (named->fan != NamedFan::bias_over_in || options.bias_scaling == BiasScaling::fan_in)
+    return named->value;
   validate(options.width.has_value(),
            place + fmt::format("this is {}/n, so --width is needed.", shortest(named->value)));
   return named->value / static_cast<double>(*options.width);
@@ -98,11 +105,14 @@ EdgeQuery edge_query(const TheoryOptions& options, const Activation& activation)
   validate(!options.depth, "--curve is of networks of any depth: it takes no --depth.");
   validate(options.coordinates.empty(), "--curve is of plain layers of one width: it takes no newer axis.");
   validate(!options.input_correlation, "--curve follows no inputs: it takes no --input-correlation.");
-  validate(options.variance_scaling != VarianceScaling::none,
+  validate(options.preset.empty(), "--curve is of plain layers of one width: it takes no --preset.");
+  validate(options.bias_scaling == BiasScaling::none,
+           "--curve takes the variances of biases themselves: it takes no --bias-scaling fan_in.");
+  validate(scaling_of(options) != VarianceScaling::none,
            "--curve finds weight variances times fan-in: it takes no --variance-scaling none.");
   const std::vector<double> usual{0, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1};
   return {activation, options.weights, options.bias_variances.empty() ? usual : options.bias_variances,
-          options.width, options.input_mean_square};
+          options.width, options.input_mean_square.value_or(1)};
 }
 
 /// σ_w² times fan-in and q_1, which are products of what was typed.
@@ -117,11 +127,13 @@ void validate_range(const TheoryQuery& query) {
 
 TheoryQuery point_query(const TheoryOptions& options, const Activation& activation) {
   validate(!options.weight_variance.empty(),
-           "--weight-variance is required (or --curve). See varprop theory --help.");
+           "--weight-variance is required (or --preset, or --curve). See varprop theory --help.");
   validate(options.bias_variances.empty(), "--range is for --curve.");
   validate(!options.input_correlation || options.depth, "--input-correlation needs --depth.");
-  validate(options.variance_scaling != VarianceScaling::none || options.width,
+  validate(scaling_of(options) != VarianceScaling::none || options.width,
            "--variance-scaling none: the variance of a weight is times n for theory, so --width is needed.");
+  validate(options.bias_scaling == BiasScaling::none || options.width,
+           "--bias-scaling fan_in: the variance of a bias is over n, so --width is needed.");
   const TheoryQuery query{
       .activation = activation,
       .weights = options.weights,
@@ -133,8 +145,9 @@ TheoryQuery point_query(const TheoryOptions& options, const Activation& activati
       .width = options.width,
       .depth = options.depth,
       .input_correlation = options.input_correlation,
-      .variance_scaling = options.variance_scaling,
-      .input_mean_square = options.input_mean_square};
+      .variance_scaling = scaling_of(options),
+      .input_mean_square = options.input_mean_square.value_or(1),
+      .bias_scaling = options.bias_scaling};
   validate_range(query);
   return query;
 }
@@ -166,7 +179,9 @@ NetworkQuery network_query(const TheoryOptions& options, const TheoryQuery& plai
   NetworkSettings settings;
   settings.variance_scaling = plain.variance_scaling;
   settings.input_mean_square = plain.input_mean_square;
+  settings.bias_scaling = plain.bias_scaling;
   settings.attention_scale = options.attention_scale;
+  settings.attention_mask = options.attention_mask.value_or(AttentionMask::none);
   if (point.tokens.value() > 1)
     settings.token_correlation = plain.input_correlation.value_or(settings.token_correlation);
   else
@@ -213,7 +228,48 @@ void add_newer_axes(Command& command, TheoryOptions& options) {
   });
 }
 
+std::optional<Preset> preset_of(const TheoryOptions& options) {
+  if (options.preset.empty()) return std::nullopt;
+  const Preset* const preset = find_preset(options.preset);
+  validate(preset != nullptr, "--preset " + options.preset + ": unknown name." +
+                                  suggestion(options.preset, preset_names()) + " Allowed is " +
+                                  join(preset_names()) + ".");
+  validate(options.depth.has_value(), "--preset needs --depth: its networks are followed layer by layer.");
+  return *preset;
+}
+
+/// The options with the preset's values for what is not given.
+TheoryOptions with_preset(TheoryOptions options) {
+  const auto preset = preset_of(options);
+  if (!preset) return options;
+  const auto [point, settings] = network_of(*preset, *options.depth);
+  if (options.activation.empty()) options.activation = point.activation.text();
+  if (options.weight_variance.empty()) options.weight_variance = shortest(point.weight_variance.value());
+  if (!options.variance_scaling) options.variance_scaling = settings.variance_scaling;
+  if (!options.input_mean_square) options.input_mean_square = settings.input_mean_square;
+  if (!options.attention_mask) options.attention_mask = settings.attention_mask;
+  options.coordinates.insert(options.coordinates.begin(), [recipe = point](Point& here) {
+    for_each_axis([&](const auto& axis) {
+      if (!is_first(axis)) here.*axis.value = recipe.*axis.value;
+    });
+  });
+  return options;
+}
+
+void add_settings(Command& command, TheoryOptions& options) {
+  command
+      .option("--variance-scaling", "S", "fan_in, or none: X is Var W itself",
+              parsed(options.variance_scaling, choice_of<VarianceScaling>))
+      .offer(words_of<VarianceScaling>());
+  add_choice_option(command, "--bias-scaling", "S", options.bias_scaling,
+                    "none, or fan_in: Y is over fan-in");
+  command.option("--input-mean-square", "M", "mean square of the input x (1)",
+                 parsed(options.input_mean_square, parse_input_mean_square));
+}
+
 void add_point_options(Command& command, TheoryOptions& options) {
+  command.option("--preset", "P", "the values of a recipe, for what is not given", into(options.preset))
+      .offer(preset_names());
   add_activation_option(command, options.activation);
   command
       .option("--weight-variance", "X", "times fan-in; or he, lecun, glorot, torch",
@@ -222,10 +278,12 @@ void add_point_options(Command& command, TheoryOptions& options) {
   command.option("--bias-variance", "Y", "a number (0), or torch", into(options.bias_variance))
       .offer(value_names<BiasVariance>());
   add_choice_option(command, "--weights", "W", options.weights, "gaussian, or another (orthogonal)");
-  add_choice_option(command, "--variance-scaling", "S", options.variance_scaling,
-                    "fan_in, or none: X is Var W itself");
-  add_input_mean_square_option(command, options.input_mean_square);
+  add_settings(command, options);
   add_newer_axes(command, options);
+  command
+      .option("--attention-mask", "M", "none, or causal: a query sees its own key and those before",
+              parsed(options.attention_mask, choice_of<AttentionMask>))
+      .offer(words_of<AttentionMask>());
   add_choice_option(command, "--attention-scale", "S", options.attention_scale,
                     "sqrt, or linear: what logits are divided by");
 }
@@ -250,8 +308,10 @@ Command theory_command() {
   return command;
 }
 
-ExitCode run_theory(const TheoryOptions& options) {
+ExitCode run_theory(const TheoryOptions& given) {
   if (!speaks()) return ExitCode::complete;
+  const TheoryOptions options = given.curve ? given : with_preset(given);
+  validate(!options.activation.empty(), "--activation is required (or --preset). See varprop theory --help.");
   const Activation activation = parse_activation(options.activation);
   if (options.curve) {
     const EdgeOfChaos edge = edge_of_chaos(edge_query(options, activation));

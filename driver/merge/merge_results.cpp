@@ -23,10 +23,10 @@ namespace {
 constexpr std::size_t most_shards_named = 20;
 
 void require_numerics(const ResultsFile& part) {
-  validate(part.numerics_version() == numerics_version,
-           fmt::format("{} was made with numerics version {}, this program computes version {}: numbers of "
-                       "different versions must not be mixed.",
-                       part.path().string(), part.numerics_version(), numerics_version));
+  const auto other = other_numbers(part);
+  validate(!other, fmt::format("{} {}: numbers of different versions must not be mixed. Merge such parts "
+                               "with the varprop that made them.",
+                               part.path().string(), other.value_or("")));
 }
 
 void require_same_sweep(const ResultsFile& part, const Parts& parts) {
@@ -37,6 +37,16 @@ void require_same_sweep(const ResultsFile& part, const Parts& parts) {
                        join(differences(parts.sweep, part.sweep()))));
 }
 
+/// What an older file, which counts less, can do with a newer one of the same sweep.
+std::string way_out_of_formats(const ResultsFile& older, const ResultsFile& newer) {
+  if (!older.units().whole())
+    return fmt::format("What {} holds must be computed anew.", older.path().string());
+  return fmt::format(
+      "The former can take over what the latter has, not the other way round: varprop sweep "
+      "SWEEP.toml -o {} --reuse {}",
+      older.path().string(), newer.path().string());
+}
+
 /// Files of another format may hold other numbers of the same sweep.
 void require_same_datasets(const ResultsFile& part, const Parts& parts) {
   const auto names = [](const Sweep& sweep) {
@@ -44,12 +54,15 @@ void require_same_datasets(const ResultsFile& part, const Parts& parts) {
     for (const Dataset& dataset : datasets(sweep)) all.push_back(dataset.name);
     return all;
   };
-  validate(names(part.sweep()) == names(parts.sweep),
-           fmt::format(
-               "{} and {} hold different datasets: they were begun by different versions of varprop (formats "
-               "{}.{} and {}.{}). Grow the one from the other with varprop sweep --reuse.",
-               parts.paths.front().string(), part.path().string(), parts.sweep.format.major,
-               parts.sweep.format.minor, part.sweep().format.major, part.sweep().format.minor));
+  if (names(part.sweep()) == names(parts.sweep)) return;
+  const ResultsFile first(parts.paths.front(), ResultsFile::Access::read);
+  const bool in_order = names(parts.sweep).size() < names(part.sweep()).size();
+  const ResultsFile &older = in_order ? first : part, &newer = in_order ? part : first;
+  throw InputError(fmt::format(
+      "{} (format {}.{}) and {} (format {}.{}) were begun by different versions of varprop, and the former "
+      "counts less. {}",
+      older.path().string(), older.sweep().format.major, older.sweep().format.minor, newer.path().string(),
+      newer.sweep().format.major, newer.sweep().format.minor, way_out_of_formats(older, newer)));
 }
 
 /// The shards of a deal that are not among these; none where not all are of one deal, or where a part holds

@@ -40,12 +40,10 @@ void require_free_companion(const fs::path& companion, const std::string& named,
 /// The file goes on only with the sweep that it was made for.
 void require_same_sweep(const ResultsFile& file, const Sweep& sweep) {
   const std::string path = file.path().string();
-  validate(
-      file.numerics_version() == numerics_version,
-      fmt::format(
-          "{} was made with numerics version {}, this program computes version {}: their numbers must not "
-          "be mixed. Use another file, or --overwrite.",
-          path, file.numerics_version(), numerics_version));
+  const auto other = other_numbers(file);
+  validate(!other, fmt::format("{} {}: their numbers must not be mixed. Go on with the varprop that made it, "
+                               "use another file, or --overwrite.",
+                               path, other.value_or("")));
   validate(file.identity() == identity(sweep),
            fmt::format("{} holds the results of another sweep, which differs in: {}. Use another file, or "
                        "--overwrite to replace it.",
@@ -87,7 +85,7 @@ std::vector<std::string> reuse_obstacles(const ResultsFile& earlier, const Sweep
                                          const RecordProjection& project) {
   const Sweep& old = earlier.sweep();
   Obstacles obstacles;
-  obstacles.compare("numerics version", earlier.numerics_version(), numerics_version);
+  if (const auto other = other_numbers(earlier)) obstacles.found.push_back("it " + *other);
   obstacles.compare("seed", old.seed, sweep.seed);
   obstacles.compare("number of replicas per batch", old.replicas_per_batch(), sweep.replicas_per_batch());
   obstacles.compare("variance_scaling", word_of(old.network.variance_scaling),
@@ -102,7 +100,12 @@ std::vector<std::string> reuse_obstacles(const ResultsFile& earlier, const Sweep
   }
   if (!project.missing_datasets().empty()) {
     obstacles.found.push_back(
-        fmt::format("it has not measured all of this: {} is missing", join(project.missing_datasets())));
+        fmt::format("it has not measured all of this: {} is missing{}", join(project.missing_datasets()),
+                    old.format < sweep.format
+                        ? fmt::format(" (its format {}.{} may not have it; it can take over units of newer "
+                                      "files, not the other way round)",
+                                      old.format.major, old.format.minor)
+                        : ""));
   }
   return std::move(obstacles.found);
 }
@@ -225,6 +228,19 @@ class Reuse {
 };
 
 }  // namespace
+
+std::optional<std::string> other_numbers(const ResultsFile& file) {
+  const auto made_with = [](std::string_view what, int there, int here) {
+    return fmt::format("was made with {} version {}, and this program computes version {}", what, there,
+                       here);
+  };
+  if (file.numerics_version() != numerics_version)
+    return made_with("numerics", file.numerics_version(), numerics_version);
+  Sweep computed_here = file.sweep();
+  computed_here.other_networks_version.reset();
+  const int there = networks_version(file.sweep()), here = networks_version(computed_here);
+  return there == here ? std::nullopt : std::optional(made_with("networks", there, here));
+}
 
 void require_destination(const fs::path& path, const std::string& named,
                          const std::vector<fs::path>& inputs) {

@@ -21,6 +21,10 @@ namespace varprop::driver {
 void require_destination(const std::filesystem::path& path, const std::string& named,
                          const std::vector<std::filesystem::path>& inputs);
 
+/// Why the numbers of a file must not be mixed with this program's, as the rest of a sentence about it: "was
+/// made with numerics version 2, and this program computes version 3". Nothing where they are of one version.
+std::optional<std::string> other_numbers(const ResultsFile& file);
+
 /// Throws InputError unless the file that --overwrite is to replace holds results of varprop, and not
 /// something else that a slip of the hand names.
 void require_replaceable(const std::filesystem::path& path);

@@ -257,6 +257,7 @@ SweepStatus read_status(const std::filesystem::path& results) {
   status.title = sweep.title;
   status.identity = file.identity();
   status.numerics_version = file.numerics_version();
+  status.networks_version = networks_version(sweep);
   status.points = sweep.point_count();
   status.done = std::count(states.begin(), states.end(), UnitState::done);
   status.pending = std::count(states.begin(), states.end(), UnitState::pending);
@@ -285,6 +286,7 @@ std::string status_json(const SweepStatus& status) {
             {"title", status.title},
             {"identity", status.identity},
             {"numerics_version", status.numerics_version},
+            {"networks_version", status.networks_version},
             {"points", status.points},
             {"units", status.units},
             {"done", status.done},

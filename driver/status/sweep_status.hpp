@@ -36,6 +36,7 @@ struct SweepStatus {
   std::string title;
   std::string identity;
   int numerics_version = 0;
+  int networks_version = 0;  ///< of networks beyond the plain one; 0 where there are none
   std::int64_t points = 0;
   std::int64_t units = 0;  ///< that the file holds
   std::int64_t done = 0;

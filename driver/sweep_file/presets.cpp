@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "driver/sweep_file/resolve_sweep.hpp"
+
 namespace varprop::driver {
 
 namespace {
@@ -129,6 +131,17 @@ std::vector<std::string> preset_names() {
   std::vector<std::string> names;
   for (const Preset& preset : all_presets) names.emplace_back(preset.name);
   return names;
+}
+
+PresetNetwork network_of(const Preset& preset, std::int32_t depth) {
+  const SweepText text{.file_name = std::string(preset.name),
+                       .file_text = fmt::format("[grid]\nwidth = 64\ndepth = {}\n[simulation]\npreset = "
+                                                "\"{}\"\nreplicas = 16\n",
+                                                depth, preset.name),
+                       .overrides = {},
+                       .engine = {}};
+  const Sweep sweep = resolve_sweep(text);
+  return {sweep.point(PointIndex(0)), sweep.network};
 }
 
 std::string preset_table() {

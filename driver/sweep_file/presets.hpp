@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/network/point.hpp"
+
 namespace varprop::driver {
 
 struct Preset {
@@ -20,6 +22,13 @@ std::span<const Preset> presets();
 /// The preset of this name, if there is one.
 const Preset* find_preset(std::string_view name);
 std::vector<std::string> preset_names();
+
+/// What a sweep of this preset alone would simulate at this depth.
+struct PresetNetwork {
+  Point point;  ///< its width, heads and tokens stand for any
+  NetworkSettings settings;
+};
+PresetNetwork network_of(const Preset& preset, std::int32_t depth);
 
 /// The presets as the Markdown table of docs/sweep-file.md.
 std::string preset_table();

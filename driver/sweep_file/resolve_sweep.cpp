@@ -91,13 +91,15 @@ std::string network_in_words(const Point& point) {
 }
 
 /// Every point has an engine that can simulate it (core/network/engine_choice.hpp). The widths of a shape
-/// depend on the depth.
+/// depend on the depth, and blocks have biases or none.
 void check_engines(const Document& document, const Sweep& sweep) {
   const bool shaped = has_newer_dimension(sweep.grid);
-  const AxisSet alike =
-      shaped ? axes_of<WeightVariance, BiasVariance>() : axes_of<WeightVariance, BiasVariance, Depth>();
+  const AxisSet alike = shaped ? axes_of<WeightVariance>() : axes_of<WeightVariance, BiasVariance, Depth>();
   sweep.grid_index().for_each_group(alike, [&](const GridIndices& at) {
     const Point point = sweep.point(at);
+    if (const auto reason = obstacle_of_bias_scaling(point, sweep.network))
+      refuse(document, {"simulation", "bias_scaling"},
+             fmt::format("{} {}.", network_in_words(point), *reason));
     const Engine engine = resolve_engine(point, sweep.network);
     if (const auto reason = obstacle(engine, point, sweep.network)) {
       refuse(document, {"simulation", "engine"},

@@ -10,7 +10,6 @@
 #include "core/text/terminal_text.hpp"
 #include "driver/theory/depth_verdict.hpp"
 #include "driver/theory/theory_page.hpp"
-#include "theory/network_theory.hpp"
 
 namespace varprop::driver {
 
@@ -41,10 +40,7 @@ void demand_network(const NetworkQuery& query) {
 void add_stream(NetworkPrediction& prediction, const theory::MeanField& mean_field) {
   const auto& [point, settings, has_width] = prediction.query;
   const auto profiles = theory::stream_profiles(mean_field, point, settings);
-  if (!profiles)
-    throw InputError(
-        "theory does not follow these networks: of several tokens with a causal mask, where tokens "
-        "are unlike, it knows nothing.");
+  if (!profiles) throw InputError("theory does not follow these networks: " + profiles.why() + ".");
   prediction.stream = *profiles;
   prediction.log_q = profiles->log_q, prediction.log_g = profiles->log_g;
   prediction.moments = has_width ? theory::exact_stream_moments(point, settings)
@@ -83,6 +79,9 @@ NetworkPrediction predict_network(const NetworkQuery& query) {
                                .layers = theory::unknown_theory(Reason::other_networks),
                                .law = theory::network_law(predict, query.point, query.settings),
                                .critical_weight_variance = Reason::other_networks,
+                               .dead = query.has_width
+                                           ? theory::dead_shares(query.point)
+                                           : theory::ValueOrReason<theory::DeadShares>(Reason::no_width),
                                .moments = Reason::other_networks,
                                .nearest_branch_scale = Reason::other_networks,
                                .forward_total = 0,
@@ -145,7 +144,11 @@ std::vector<NetworkNumber> numbers_of_layers(const NetworkPrediction& prediction
            at_width(prediction.law.forward_variance.transform(root))},
           {"backward_log_mean", "<ln g_1>", at_width(prediction.law.backward_mean)},
           {"backward_log_deviation", "standard deviation of ln g_1 over networks",
-           at_width(prediction.law.backward_variance.transform(root))}};
+           at_width(prediction.law.backward_variance.transform(root))},
+          {"forward_extinct_share", "share of networks whose signal is exactly 0 at layer L",
+           prediction.dead.transform([](const theory::DeadShares& dead) { return dead.signal; })},
+          {"backward_extinct_share", "share of networks whose gradient is exactly 0 at layer 1",
+           prediction.dead.transform([](const theory::DeadShares& dead) { return dead.gradient; })}};
 }
 
 std::vector<NetworkNumber> numbers_of(const NetworkPrediction& prediction) {
@@ -197,7 +200,7 @@ std::string network_table(const NetworkPrediction& prediction) {
     text += fmt::format("{:>8}  {:>12.6g}  {:>12.6g}", stream ? i : i + 1, prediction.log_q[i],
                         prediction.log_g[i]);
     if (pairs)
-      text += fmt::format("  {:>12.8g}  {:>12.6g}", 1 - std::exp(prediction.stream->log_distance[i]),
+      text += fmt::format("  {:>12.8g}  {:>12.6g}", prediction.stream->correlation[i],
                           prediction.stream->gamma[i]);
     text += "\n";
   }
@@ -219,13 +222,10 @@ std::vector<double> exponentials(const std::vector<double>& logarithms) {
 
 void put_pairs(Json& json, const theory::StreamProfiles& stream) {
   if (stream.log_distance.empty()) return;
-  std::vector<double> correlation, log_gamma_distance;
-  for (const double x : stream.log_distance) correlation.push_back(1 - std::exp(x));
-  for (const double gamma : stream.gamma) log_gamma_distance.push_back(std::log1p(-gamma));
-  json["correlation_profile"] = list_of(correlation);
+  json["correlation_profile"] = list_of(stream.correlation);
   json["correlation_log_distance_profile"] = list_of(stream.log_distance);
   json["gradient_correlation_profile"] = list_of(stream.gamma);
-  json["gradient_correlation_log_distance_profile"] = list_of(log_gamma_distance);
+  json["gradient_correlation_log_distance_profile"] = list_of(stream.log_gamma_distance);
 }
 
 /// What belongs to layers of weights, from l = 0 on: null there.
@@ -261,6 +261,9 @@ Json json_of_network(const NetworkQuery& query) {
   if (settings.input_correlation) json["input_correlation"] = *settings.input_correlation;
   if (settings.variance_scaling != VarianceScaling::fan_in)
     json["variance_scaling"] = word_of(settings.variance_scaling);
+  if (settings.bias_scaling != BiasScaling::none) json["bias_scaling"] = word_of(settings.bias_scaling);
+  if (settings.attention_mask != AttentionMask::none)
+    json["attention_mask"] = word_of(settings.attention_mask);
   if (settings.input_mean_square != 1) json["input_mean_square"] = settings.input_mean_square;
   return json;
 }

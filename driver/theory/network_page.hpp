@@ -10,6 +10,7 @@
 #include "analysis/points/regimes.hpp"
 #include "core/network/point.hpp"
 #include "theory/finite_width.hpp"
+#include "theory/network_theory.hpp"
 #include "theory/point_theory.hpp"
 #include "theory/stream_theory.hpp"
 
@@ -29,6 +30,7 @@ struct NetworkPrediction {
   theory::PointTheory layers;                              ///< of others, where every layer is one map
   theory::NetworkLaw law;                                  ///< ln q_L and ln g at the input
   theory::ValueOrReason<double> critical_weight_variance;  ///< of others
+  theory::ValueOrReason<theory::DeadShares> dead;          ///< of others, at a width
   theory::ValueOrReason<theory::StreamMoments> moments;    ///< of streams, exactly, with a width
   theory::ValueOrReason<double> nearest_branch_scale;      ///< of streams
   double forward_total, backward_total;                    ///< ln(q_L/q_0 or q_1) and ln g_0 or g_1

@@ -7,7 +7,6 @@
 
 #include "core/text/terminal_text.hpp"
 #include "core/text/words.hpp"
-#include "theory/neuron_shares.hpp"
 
 namespace varprop::driver {
 
@@ -20,6 +19,7 @@ struct PredictedQuantity {
   /// Absolute, by the quadrature's own estimate; it means nothing where the value is missing.
   std::optional<double> error{};
   bool quiet = false;    ///< where it does not exist the page has no line for it
+  bool on_page = true;   ///< else only the JSON object has it
   double neglected = 0;  ///< size of the orders in 1/n that it has not; 0 where it is exact
 };
 using Quantities = std::vector<PredictedQuantity>;
@@ -67,6 +67,26 @@ PredictedQuantity with_neglected(PredictedQuantity quantity, double neglected) {
   return quantity;
 }
 
+/// The page has them where neurons can be dead.
+void add_dead_networks(Quantities& all, const Prediction& prediction) {
+  if (!prediction.query.width) return;
+  const auto& shares = *prediction.dead;
+  const std::vector<double>& dead = prediction.activations->dead;
+  const bool may_die = std::ranges::any_of(dead, [](double share) { return share > 0; });
+  const auto add = [&](const char* key, const char* meaning, double theory::DeadShares::*which) {
+    all.push_back(
+        {.key = key,
+         .meaning = meaning,
+         .value = shares.transform([which](const theory::DeadShares& share) { return share.*which; }),
+         .quiet = true,
+         .on_page = may_die});
+  };
+  add("forward_extinct_share", "share of networks whose signal is exactly 0 at layer L",
+      &theory::DeadShares::signal);
+  add("backward_extinct_share", "share of networks whose gradient is exactly 0 at layer 1",
+      &theory::DeadShares::gradient);
+}
+
 /// The diagonal of the neural tangent kernel.
 void add_tangent_kernel(Quantities& all, const Prediction& prediction) {
   const theory::TangentKernelTheory& kernel = *prediction.tangent_kernel;
@@ -98,6 +118,7 @@ void add_through_depth(Quantities& all, const Prediction& prediction) {
   all.push_back({"backward_log_limit", "ln g_1 of infinite width, of the averaged partial Jacobian norm",
                  prediction.limit_law->backward_mean});
   add_tangent_kernel(all, prediction);
+  add_dead_networks(all, prediction);
 }
 
 /// All in the order of the page.
@@ -115,84 +136,7 @@ Quantities quantities_of(const Prediction& prediction) {
   return all;
 }
 
-theory::ValueOrReason<double> over(double unit, const theory::ValueOrReason<double>& weight_variance) {
-  return weight_variance.transform([unit](double fan_in) { return fan_in / unit; });
-}
-
-/// ln V(q_l) is what the weights of the layer above are given; above the last layer stands one in thought.
-LayerActivations activations_of(const TheoryQuery& query, const theory::MeanField& mean_field,
-                                const std::vector<double>& log_profile) {
-  const theory::NeuronShares shares(query.activation);
-  const theory::PlainLayer map(mean_field, query.variances());
-  LayerActivations layers;
-  for (std::size_t l = 0; l < log_profile.size(); ++l) {
-    const bool last = l + 1 == log_profile.size();
-    const double above = last ? map.next({log_profile[l]}, *query.depth).log_q : log_profile[l + 1];
-    layers.log_mean_square.push_back(theory::log_given_square(query.variances(), above));
-    layers.saturated.push_back(shares.saturated(log_profile[l]));
-    layers.dead.push_back(shares.dead(log_profile[l]));
-  }
-  return layers;
-}
-
-theory::TangentKernelTheory tangent_kernel_of(const TheoryQuery& query, const theory::MeanField& mean_field,
-                                              const std::vector<double>& log_profile) {
-  const std::int64_t width = query.width.value_or(1);
-  return {theory::tangent_kernel(mean_field, query.variances(), log_profile, width),
-          theory::log_tangent_kernel_ratio(mean_field.facts(), query.bias_variance, query.weights,
-                                           InputDistribution::sphere, width, *query.depth)};
-}
-
-/// What depends on the depth.
-void look_through_depth(Prediction& prediction, const theory::InfiniteWidthPredictor& predict,
-                        const theory::MapTheory& map) {
-  const TheoryQuery& query = prediction.query;
-  const int depth = *query.depth;
-  prediction.through_depth =
-      depth_theory(predict, map, query.weights, query.width, depth, query.input_correlation);
-  prediction.limit_law = limit_law(predict, map, prediction.through_depth->log_profile);
-  const std::vector<double>& log_profile = prediction.through_depth->log_profile;
-  prediction.activations = activations_of(query, predict.mean_field(), log_profile);
-  prediction.tangent_kernel = tangent_kernel_of(query, predict.mean_field(), log_profile);
-  prediction.judged =
-      judge_depth({predict, query.weights, query.bias_variance, query.width, depth}, map.variances.weight);
-}
-
-/// Weight variances in the query's own unit.
-void count_as_asked(Prediction& prediction, double unit) {
-  prediction.critical_weight_variance = over(unit, prediction.critical_weight_variance);
-  prediction.uncertainty.critical_weight_variance /= unit;
-  if (prediction.critical_weight_variance_n)
-    prediction.critical_weight_variance_n = over(unit, *prediction.critical_weight_variance_n);
-  for (theory::CriticalPoint& point : prediction.critical_points) point.weight_variance /= unit;
-}
-
 }  // namespace
-
-Prediction predict_point(const TheoryQuery& query) {
-  const theory::InfiniteWidthPredictor predict(query.activation, query.input_mean_square);
-  const theory::MapTheory map = map_theory(predict, query.variances());
-  const double bias = query.bias_variance;
-  Prediction prediction{.query = query,
-                        .phase = theory::phase_of(map.limit.chi),
-                        .theory = point_theory(predict, map, query.weights, query.width),
-                        .critical_weight_variance = critical_weight_variance(predict, bias),
-                        .critical_weight_variance_n = {},
-                        .uncertainty = uncertainty_of(predict, map, query.weights),
-                        .critical_points = critical_points(predict, bias),
-                        .through_depth = {},
-                        .limit_law = {},
-                        .activations = {},
-                        .tangent_kernel = {},
-                        .judged = {}};
-  if (query.width) {
-    prediction.critical_weight_variance_n =
-        critical_weight_variance_at_width(predict, query.weights, bias, *query.width);
-  }
-  count_as_asked(prediction, query.unit());
-  if (query.depth) look_through_depth(prediction, predict, map);
-  return prediction;
-}
 
 void put_reasoned(Json& json, const std::string& key, const theory::ValueOrReason<double>& value) {
   json[key] = nullptr;
@@ -228,6 +172,8 @@ std::string title(const TheoryQuery& query) {
   if (query.depth) text += fmt::format(", depth {}", *query.depth);
   if (query.variance_scaling != VarianceScaling::fan_in)
     text += fmt::format(", variance_scaling {}", word_of(query.variance_scaling));
+  if (query.bias_scaling != BiasScaling::none)
+    text += fmt::format(", bias_scaling {}", word_of(query.bias_scaling));
   if (query.input_mean_square != 1)
     text += fmt::format(", input_mean_square {}", shortest(query.input_mean_square));
   return text;
@@ -238,7 +184,7 @@ std::string line(const std::string& key, const std::string& value, const std::st
 }
 
 std::string quantity_line(const PredictedQuantity& quantity) {
-  if (!quantity.value && quantity.quiet) return "";
+  if (!quantity.on_page || (!quantity.value && quantity.quiet)) return "";
   if (quantity.value) return line(quantity.key, fmt::format("{:.6g}", *quantity.value), quantity.meaning);
   return fmt::format("{:<27}{}\n", quantity.key, "none: " + quantity.value.why());
 }
@@ -295,6 +241,7 @@ Json json_of(const TheoryQuery& query) {
   if (query.input_correlation) json["input_correlation"] = *query.input_correlation;
   if (query.variance_scaling != VarianceScaling::fan_in)
     json["variance_scaling"] = word_of(query.variance_scaling);
+  if (query.bias_scaling != BiasScaling::none) json["bias_scaling"] = word_of(query.bias_scaling);
   if (query.input_mean_square != 1) json["input_mean_square"] = query.input_mean_square;
   return json;
 }

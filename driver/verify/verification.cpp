@@ -14,6 +14,7 @@
 #include "core/storage/results_file.hpp"
 #include "core/text/words.hpp"
 #include "driver/run/compute_pool.hpp"
+#include "driver/run/destination.hpp"
 #include "driver/run/process.hpp"
 #include "driver/run/progress.hpp"
 #include "driver/schedule/cost.hpp"
@@ -26,11 +27,11 @@ namespace {
 constexpr std::size_t units_ahead = 1024;  ///< in the pool at a time: records are large
 
 void require_numerics(const ResultsFile& file) {
-  validate(file.numerics_version() == numerics_version,
-           fmt::format(
-               "{} was computed by numerics version {}, and this varprop computes version {}, whose numbers "
-               "are others: verify it with the varprop that made it.",
-               file.path().string(), file.numerics_version(), numerics_version));
+  const auto other = other_numbers(file);
+  validate(!other,
+           fmt::format("{} {}, whose numbers are others: verify it with the varprop that made it. Its states "
+                       "and results can be read, by status and analyze.",
+                       file.path().string(), other.value_or("")));
 }
 
 std::vector<Unit> done_units(const Sweep& sweep, const std::vector<UnitState>& states,

@@ -188,7 +188,7 @@ Leaving count_leaving(const analysis::PointGrid& grid, std::size_t quantity, std
                       std::size_t exit) {
   Leaving leaving{quantity, format, exit};
   grid.for_each_member(analysis::every_axis, {}, [&](const analysis::PointAnalysis& analysis) {
-    if (analysis.exits[quantity].layer[format][exit] == 0) return;
+    if (!analysis.exits[quantity].layer[format][exit]) return;
     const bool stable = analysis.regime == analysis::Regime::stable;
     if (!leaving.example || (stable && leaving.stable == 0)) leaving.example = &analysis;
     ++leaving.points;
@@ -220,7 +220,7 @@ void add_formats(Sentences& said, const analysis::PointGrid& grid) {
   const analysis::PointAnalysis& example = *worst->example;
   const std::string where = fmt::format(
       "{}, from layer {} {}", named_point(example.point, grid.sweep().grid, analysis::every_axis),
-      example.exits[worst->quantity].layer[worst->format][worst->exit],
+      *example.exits[worst->quantity].layer[worst->format][worst->exit],
       measure_of(positive_quantities[worst->quantity]).first().travel == Travel::up ? "upwards"
                                                                                     : "downwards");
   std::string sentence =
@@ -338,6 +338,7 @@ std::vector<std::string> findings(const analysis::PointGrid& grid, const analysi
   add_critical(said, summary);
   add_band(said, grid);
   add_causes(said, grid);
+  if (summary.narrow.points > 0) said.push_back(narrow_layer_text(summary.narrow));
   add_formats(said, grid);
   add_laws(said, laws);
   add_agreement(said, grid);

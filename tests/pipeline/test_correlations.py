@@ -58,6 +58,36 @@ batches = 16
 measure = ["correlation"]
 input_correlation = 0.999999999999
 """
+LINES = """
+[[grid]]
+activation = ["linear", "leaky_relu(0.2)"]
+weight_variance = 1.5
+width = [16, 64]
+depth = 100
+[[grid]]
+activation = ["leaky_relu(0.2)", "relu"]
+weights = "orthogonal"
+weight_variance = 1.5
+width = [16, 64]
+depth = 100
+[simulation]
+replicas = 1024
+batches = 16
+measure = ["correlation"]
+input_correlation = 0.999999999999
+"""
+KEPT = """
+[grid]
+activation = "linear"
+weights = "orthogonal"
+weight_variance = 1.5
+width = 16
+depth = 30
+[simulation]
+replicas = 32
+measure = ["correlation"]
+input_correlation = 0.3
+"""
 SMALL = """
 [grid]
 activation = ["tanh", "relu"]
@@ -126,6 +156,21 @@ class Laws(CorrelationTest):
             self.assertAlmostEqual(float(row["theory"]), -1 / expected[row["width"]], delta=1e-3 * float(row["theory"]))
             self.assertLess(abs(float(row["z"])), 4, row)
 
+    def test_straight_lines_of_other_slopes_and_weights(self):
+        """Small angles lose ψ((n−1)/2) − ψ(n/2) in linear layers, more in others, less where orthogonal weights keep them. Seen
+        red: with orthogonal weights taken for Gaussian ones; with the first order of leaky ReLU alone."""
+        lengths = self.rows(LINES, "laws.csv", law="correlation_depth")
+        self.assertEqual(len(lengths), 8)
+        for row in lengths:
+            self.assertEqual(row["verdict"], "holds", row)
+            self.assertLess(abs(float(row["z"])), 4, row)
+        linear = [float(row["theory"]) for row in lengths if row["activation"] == "linear"]
+        self.assertAlmostEqual(linear[1], 1 / 0.01599898, delta=1e-3)
+        (kept,) = self.rows(KEPT, "laws.csv", law="correlation_fixed_point")
+        self.assertEqual(kept["verdict"], "holds")
+        self.assertAlmostEqual(float(kept["theory"]), 0.3, delta=1e-12)
+        self.assertAlmostEqual(float(kept["estimate"]), 0.3, delta=1e-12)
+
     def test_refusals_say_why(self):
         def verdicts(grid, correlation=0.5):
             text = f"[grid]\n{grid}\n[simulation]\nreplicas = 32\nmeasure = [\"correlation\"]\ninput_correlation = {correlation}\n"
@@ -133,9 +178,10 @@ class Laws(CorrelationTest):
         base = "width = 32\ndepth = 20\nactivation = "
         self.assertEqual(verdicts(base + '"tanh"\nweight_variance = 1', 1), {"refused: both inputs are one: their distance is 0"})
         self.assertEqual(verdicts(base + '"linear"\nweight_variance = 1'),
-                         {"refused: the correlation ends at a value that depends on the inputs"})
-        self.assertEqual(verdicts(base + '"leaky_relu(0.2)"\nweight_variance = 2'),
-                         {"refused: known only where one slope of phi is 0, or both are of one size"})
+                         {"refused: no law: linear networks of a finite width turn inputs so far apart to equal or to opposite ones "
+                          "(33 % to opposite ones)"})
+        (far,) = verdicts(base + '"leaky_relu(0.2)"\nweight_variance = 2')
+        self.assertTrue(far.startswith("refused: no window: the distance does not take its last course"), far)
         edge = verdicts(base + '"tanh"\nweight_variance = 1.7609546430645\nbias_variance = 0.05')
         self.assertEqual(edge, {"refused: infinite: chi = 1, and signals meet by a power of the depth"})
         (late,) = verdicts(base + '"tanh"\nweight_variance = 1.7\nbias_variance = 0.05')
@@ -178,6 +224,22 @@ class OlderFiles(CorrelationTest):
                     del file[f"{profile}_{count}"]
             file.attrs["format_version"] = "1.1"
             file["state"][0, 0, 0, 0, 0, 0, 2] = 0
+
+    def test_grow_from_newer_files_and_not_the_other_way_round(self):
+        """What merge says is what --reuse does. Seen red: with the two files of merge's sentence exchanged."""
+        sweep, old, new = self.write("small.toml", SMALL), self.path("old.h5"), self.path("new.h5")
+        self.sweep(sweep, old)
+        self.sweep(sweep, new)
+        self.older(old)
+        for parts in ((old, new), (new, old)):
+            said = self.expect(2, "merge", self.path("both.h5"), *parts).stderr
+            self.assertIn("varprop sweep SWEEP.toml -o " + old + " --reuse " + new, " ".join(said.split()))
+        refused = self.sweep(sweep, self.path("other.h5"), "--reuse", old).stderr
+        self.assertIn("its format 1.1 may not have it; it can take over units of newer files", refused)
+        self.assertIn("reused 1 of ", self.sweep(sweep, old, "--reuse", new).stderr)
+        with h5py.File(old) as grown, h5py.File(new) as fresh:
+            self.assertEqual(grown.attrs["format_version"], "1.1")
+            numpy.testing.assert_array_equal(grown["correlation_mean"][:], fresh["correlation_mean"][:])
 
     def test_resume_and_read(self):
         sweep, results = self.write("small.toml", SMALL), self.path("old.h5")

@@ -42,7 +42,7 @@ ROOMS = {
     "analysis/results": "analysis/statistics core core/math core/network core/storage core/sweep theory",
     "analysis/statistics": "core core/math theory",
     "analysis/tables": "analysis/laws analysis/points core/network core/storage core/text",
-    "analysis/terminal": "analysis/laws analysis/points core core/sweep core/text",
+    "analysis/terminal": "analysis/laws analysis/points core core/sweep core/text theory",
     "report": "analysis analysis/terminal core report/data report/figures",
     "report/data":
         "analysis/laws analysis/points analysis/statistics analysis/tables analysis/terminal core core/network "

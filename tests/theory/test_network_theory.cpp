@@ -182,5 +182,43 @@ TEST(NetworkTheory, SumsOverHiddenWidths) {
   EXPECT_NEAR(*law.backward_variance, 1.021052, 1e-6);
 }
 
+TEST(HiddenWidths, NameTheNarrowest) {
+  Point point{Activation::parse("relu"),
+              WeightDistribution::gaussian,
+              WeightVariance(2),
+              BiasVariance(0),
+              Width(128),
+              Depth(8)};
+  EXPECT_DOUBLE_EQ(hidden_widths(point).sum_of_inverses, 7.0 / 128);
+  EXPECT_DOUBLE_EQ(hidden_widths(point).share, 1.0 / 7);
+  point.shape = Shape::parse("1:0.125:1");  // 128, 91, 53, 16, 53, 91, 128
+  const HiddenWidths widths = hidden_widths(point);
+  EXPECT_EQ(widths.narrowest_layer, 4);
+  EXPECT_EQ(widths.least, 16);
+  EXPECT_NEAR(widths.sum_of_inverses, 2.0 / 128 + 2.0 / 91 + 2.0 / 53 + 1.0 / 16, 1e-12);
+  EXPECT_NEAR(widths.share, 1.0 / 16 / widths.sum_of_inverses, 1e-12);
+  point.depth = Depth(1);
+  EXPECT_EQ(hidden_widths(point).sum_of_inverses, 0);
+}
+
+TEST(DeadShares, AreThoseOfCoins) {
+  Point point{Activation::parse("relu"),
+              WeightDistribution::orthogonal,
+              WeightVariance(2),
+              BiasVariance(0),
+              Width(4),
+              Depth(3)};
+  EXPECT_NEAR(dead_shares(point)->signal, 1 - std::pow(15.0 / 16, 2), 1e-12);
+  point.bias_variance = BiasVariance(1);
+  EXPECT_EQ(dead_shares(point)->signal, 0);
+  EXPECT_NEAR(dead_shares(point)->gradient, 1 - std::pow(15.0 / 16, 2), 1e-12);
+  point.activation = Activation::parse("linear");
+  EXPECT_EQ(dead_shares(point)->gradient, 0);
+  point.activation = Activation::parse("tanh");
+  EXPECT_EQ(dead_shares(point).reason(), Reason(Reason::only_homogeneous));
+  point.weights = WeightDistribution::uniform;
+  EXPECT_FALSE(dead_shares(point));
+}
+
 }  // namespace
 }  // namespace varprop::theory

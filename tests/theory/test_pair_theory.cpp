@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "theory/log_ratio.hpp"
+
 namespace varprop::theory {
 namespace {
 
@@ -48,16 +50,50 @@ TEST(PairTheory, OfReluIsTheLawOfTheAngle) {
   EXPECT_EQ(*pair.rate, 0) << "at infinite width small angles stay";
 }
 
+/// Slopes of two sizes: between a line's and ReLU's, which other formulas have; to first
+/// order −M/n.
+TEST(PairTheory, OfLeakyReluIsTheLawOfTheAngle) {
+  const auto rate = [](const char* activation, std::int64_t width) {
+    return *angle_log_ratio(Activation::parse(activation).facts(), width, WeightDistribution::gaussian);
+  };
+  EXPECT_NEAR(rate("leaky_relu(0.9999)", 16), rate("linear", 16), 1e-5);
+  EXPECT_NEAR(rate("leaky_relu(1e-7)", 64), rate("relu", 64), 1e-5);
+  const double M = 2 * (1 + std::pow(.2, 4)) / std::pow(1 + .04, 2);  // Eφ'⁴/D²
+  for (const std::int64_t n : {64, 256, 4096}) EXPECT_NEAR(-n * rate("leaky_relu(0.2)", n), M, 8.0 / n) << n;
+  EXPECT_NEAR(rate("leaky_relu(0.2)", 129), rate("leaky_relu(0.2)", 128), 2e-4);
+  const PairTheory pair = theory_of("leaky_relu(0.2)", {2, 0}, 1 - 1e-9, 50, 64);
+  EXPECT_EQ(pair.course, PairCourse::meet);
+  EXPECT_EQ(pair.law_from, 1);
+}
+
+TEST(PairTheory, OfOrthogonalWeightsHasTheLinearNetworksShareLess) {
+  const double linear = *theory_of("linear", {1, 0}, 1 - 1e-6, 10, 64).rate_n;
+  EXPECT_NEAR(linear, -.01599898, 1e-8);
+  const PairTheory relu = theory_of("relu", {2, 0}, .5, 10, 64, WeightDistribution::orthogonal);
+  EXPECT_NEAR(*relu.rate_n, -0.03337251966 - linear, 1e-10);
+  const PairTheory kept = theory_of("linear", {1, 0}, .3, 40, 64, WeightDistribution::orthogonal);
+  EXPECT_EQ(kept.course, PairCourse::settle);
+  EXPECT_DOUBLE_EQ(*kept.c_star, .3);
+  EXPECT_EQ(kept.law_from, 1);
+  EXPECT_EQ(theory_of("abs", {1, 0}, .3, 40, 64, WeightDistribution::orthogonal).rate_n.reason(),
+            Reason(Reason::meet_by_a_power));
+}
+
+TEST(PairTheory, OfLinearNetworksIsToldOfNearInputs) {
+  const PairTheory near = theory_of("linear", {1, 0}, 1 - 1e-4, 40, 64);
+  EXPECT_EQ(near.course, PairCourse::meet);
+  EXPECT_EQ(*near.c_star, 1);
+  EXPECT_EQ(near.law_from, 1);
+  EXPECT_NEAR(near.rate_neglected / -*near.rate_n, std::sqrt(2e-4) / M_PI, 1e-5);
+  EXPECT_EQ(theory_of("linear", {1, 0}, .5, 40, 64).rate_n.reason().name(), Reason::angles_turn_either_way);
+}
+
 TEST(PairTheory, SaysWhereItKnowsNone) {
-  EXPECT_EQ(theory_of("leaky_relu(0.2)", {2, 0}, 0.5, 10, 64).rate_n.reason(),
-            Reason(Reason::slopes_of_two_sizes));
-  EXPECT_EQ(theory_of("relu", {2, 0}, 0.5, 10, 64, WeightDistribution::orthogonal).rate_n.reason(),
-            Reason(Reason::only_gaussian));
-  for (const char* activation : {"linear", "tanh"}) {
-    const PairTheory pair = theory_of(activation, {0.9, 0}, 0.5, 10, 64);
-    EXPECT_EQ(pair.course, PairCourse::none);
-    EXPECT_EQ(pair.c_star.reason(), Reason(Reason::correlation_depends_on_inputs)) << activation;
-  }
+  EXPECT_EQ(theory_of("relu", {2, 0}, 0.5, 10, 64, WeightDistribution::uniform).rate_n.reason(),
+            Reason(Reason::only_gaussian_and_orthogonal));
+  const PairTheory pair = theory_of("tanh", {0.9, 0}, 0.5, 10, 64);
+  EXPECT_EQ(pair.course, PairCourse::none);
+  EXPECT_EQ(pair.c_star.reason(), Reason(Reason::correlation_depends_on_inputs));
 }
 
 }  // namespace

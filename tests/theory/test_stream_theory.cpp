@@ -39,7 +39,7 @@ NetworkSettings two_inputs(double c_0) {
 }
 
 double correlation(const StreamProfiles& profiles, std::size_t l) {
-  return 1 - std::exp(profiles.log_distance[l]);
+  return profiles.correlation[l];
 }
 
 TEST(StreamTheory, TanhGrowsLinearly) {

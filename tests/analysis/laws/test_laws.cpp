@@ -15,6 +15,7 @@
 #include "analysis/laws/rate_zero.hpp"
 #include "tests/analysis/synthetic_points.hpp"
 #include "theory/log_ratio.hpp"
+#include "theory/network_theory.hpp"
 
 namespace varprop::analysis {
 using namespace theory;
@@ -208,6 +209,22 @@ TEST(Fluctuation, AllowsForTheLayersNearTheInput) {
     a.backward->variance = batch_mean(truth, 0.1 * steps_of(a), batches, random);
   };
   expect_covered(count_laws(sweep, measure, find_fluctuation, 3.6, any));
+}
+
+/// Layers between n and n/2: 5 Σ 1/n_l. Seen red: with (L − 1)/n in the sum's place.
+TEST(Fluctuation, OfUnequalLayersCountsEachByItsWidth) {
+  Sweep sweep = relu_sweep({2}, {512, 1024, 2048, 4096}, {9});
+  sweep.grid.*axis_of<Shape>.values = {Shape::parse("1:0.5:1")};
+  const Measure measure = [](PointAnalysis& a, std::mt19937_64& random) {
+    const double sum = hidden_widths(a.point).sum_of_inverses;
+    a.backward->variance = batch_mean(5 * sum, 0.2 * sum, batches, random);
+  };
+  expect_covered(count_laws(sweep, measure, find_fluctuation, 5, any));
+  Predictions predictions(sweep.network);
+  std::mt19937_64 random(1);
+  const auto points = points_of(sweep, predictions, [&](PointAnalysis& a) { measure(a, random); });
+  const Law law = find_fluctuation(PointGrid(sweep, points), predictions).front();
+  EXPECT_NEAR(law.theory.value_or(0), 5.05, .05) << "theory's sums over the layers stand beside it";
 }
 
 TEST(Fluctuation, IsNotFoundInNoiseCurvesOrTwoRegimes) {

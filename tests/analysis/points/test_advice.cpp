@@ -272,13 +272,14 @@ TEST(BranchScale, IsTheNearestStableOneOfTheGrid) {
   EXPECT_EQ(points[0].stable_branch_scale->value, 0);
 }
 
-/// 64 ln(1 + 2β²) = ¾ ln 100 at β = 0.166.
+/// By the rule of theory alone: 64 ln(1 + 2β²) = 0.9 ln 100 at β = 0.183.
 TEST(BranchScale, IsTheorysWhereTheGridHasNone) {
   const auto points = streams_with({1, 2}, [](double) { return Regime::exploding; });
   for (const PointAnalysis& point : points) {
     ASSERT_TRUE(point.stable_branch_scale);
     EXPECT_EQ(point.stable_branch_scale->source, StableSource::theory);
-    EXPECT_NEAR(64 * std::log1p(2 * std::pow(point.stable_branch_scale->value, 2)), 0.75 * std::log(F), 0.02);
+    EXPECT_NEAR(64 * std::log1p(2 * std::pow(point.stable_branch_scale->value, 2)),
+                theory::spared_share * std::log(F), 0.02);
   }
 }
 
@@ -286,6 +287,28 @@ TEST(BranchScale, IsTheorysWhereTheGridHasNone) {
 TEST(BranchScale, IsNotWhatTheGridSpeaksAgainst) {
   const auto points = streams_with({0.1, 1}, [](double) { return Regime::exploding; });
   for (const PointAnalysis& point : points) EXPECT_FALSE(point.stable_branch_scale);
+}
+
+/// One rule for weight variances and branch scales.
+TEST(Neighbours, SpeakForAPlaceOnlyByVanishingBelowAndExplodingAbove) {
+  const auto speaks = [](Regime below, Regime above, double advised) {
+    const Sweep sweep = synthetic::relu_sweep({1, 4}, {64}, {16});
+    Predictions predictions(sweep.network);
+    auto points = synthetic::points_of(sweep, predictions, [&](PointAnalysis& a) {
+      a.regime = a.point.weight_variance.value() == 1 ? below : above;
+    });
+    return speaks_against({&points[0], &points[1]}, advised, weight_variance_of);
+  };
+  using enum Regime;
+  EXPECT_FALSE(speaks(vanishing, exploding, 2));
+  EXPECT_FALSE(speaks(exploding, exploding, .5)) << "nothing below";
+  EXPECT_FALSE(speaks(vanishing, vanishing, 8)) << "nothing above";
+  EXPECT_TRUE(speaks(exploding, exploding, 8));
+  for (const Regime other : {undecided, erratic, extinct}) {
+    EXPECT_TRUE(speaks(other, exploding, 2));
+    EXPECT_TRUE(speaks(vanishing, other, 2));
+  }
+  EXPECT_TRUE(speaks(vanishing, exploding, 4)) << "measured there";
 }
 
 TEST(BranchScale, IsNoAdviceForPlainLayers) {

@@ -45,7 +45,30 @@ TEST(FindExits, OfReluWithTorchVarianceAreThoseOfTheReference) {
   EXPECT_EQ(exits.layer[fp32][underflow], 117);
   EXPECT_EQ(exits.layer[fp16][subnormal], 12);  // 29 ln 2/ln 6 = 11.2
   EXPECT_EQ(exits.layer[fp16][underflow], 20);  // 51 ln 2/ln 6 = 19.7
-  EXPECT_EQ(exits.layer[fp32][overflow], 0);
+  EXPECT_FALSE(exits.layer[fp32][overflow]);
+}
+
+/// Seen red: with 0 for no layer.
+TEST(FindExits, MayBeAStreamsInput) {
+  const std::vector<std::int32_t> layers{0, 1, 2};
+  const std::vector<double> large{30, 31, 32},
+      falling{-41, -39, 0};  // e^15 is beyond 65504, e^-20.5 below 2^-25
+  const auto signal = find_exits(Quantity::forward, layers, large, unknown, all_of(64), {});
+  EXPECT_EQ(signal.layer[fp16][overflow], 0);
+  EXPECT_FALSE(signal.layer[fp32][overflow]);
+  const auto gradient = find_exits(Quantity::backward, layers, falling, unknown, all_of(1), {});
+  EXPECT_EQ(gradient.layer[fp16][underflow], 1);
+  EXPECT_EQ(gradient.layer[e4m3][underflow], 1);
+  const std::vector<double> last{-41, -1, 0};
+  EXPECT_EQ(find_exits(Quantity::backward, layers, last, unknown, all_of(1), {}).layer[fp16][underflow], 0);
+}
+
+/// ln q passes every format at once where gates square it in every block.
+TEST(FindExits, AreOfInfiniteSignalsToo) {
+  const std::vector<std::int32_t> layers{0, 1, 2};
+  const std::vector<double> endless{0, 5, std::numeric_limits<double>::infinity()};
+  const auto exits = find_exits(Quantity::forward, layers, endless, unknown, all_of(64), {});
+  for (const auto& format : exits.layer) EXPECT_EQ(format[overflow], 2);
 }
 
 TEST(FindExits, OfGradientsAreTheFirstOnTheWayDown) {

@@ -116,5 +116,24 @@ TEST(Summary, FitsIntoAHundredColumnsOfPlainText) {
   }
 }
 
+/// Seen red: with a share of more than a half asked for and none counted; with the last narrow layer named.
+TEST(Summary, NamesTheNarrowLayerThatRulesTheSpread) {
+  Sweep sweep = example_sweep(1);
+  sweep.grid.width = {Width(128)};
+  sweep.grid.depth = {Depth(4)};
+  const auto said = [&](const char* shape) {
+    sweep.grid.*axis_of<Shape>.values = {Shape::parse(shape)};
+    const std::string text = printed(sweep, sweep.unit_count(), by_weight_variance);
+    std::string flat;
+    for (const char c : text) flat += c == '\n' ? ' ' : c;
+    return flat;
+  };
+  const std::string narrow = said("1:0.05:1");  // 128, 6, 128
+  EXPECT_NE(narrow.find("One narrow layer rules the spread over networks at 4 points"), std::string::npos)
+      << narrow;
+  EXPECT_NE(narrow.find("layer 2, of 6 neurons, is 91 % of it."), std::string::npos) << narrow;
+  EXPECT_EQ(said("1:0.6:1").find("One narrow layer"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace varprop::analysis
