@@ -14,7 +14,7 @@
 #include "analysis/statistics/estimate.hpp"
 #include "analysis/statistics/refusals.hpp"
 #include "core/text/words.hpp"
-#include "theory/point_theory.hpp"
+#include "theory/networks/point_theory.hpp"
 
 namespace varprop::analysis {
 

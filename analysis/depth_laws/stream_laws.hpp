@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "analysis/depth_laws/depth_law.hpp"
-#include "theory/stream_theory.hpp"
+#include "theory/streams/stream_theory.hpp"
 
 namespace varprop::analysis {
 

@@ -3,8 +3,8 @@
 
 #include "analysis/laws/fits.hpp"
 #include "analysis/laws/samples.hpp"
-#include "theory/layer_map.hpp"
-#include "theory/log_ratio.hpp"
+#include "theory/infinite_width/layer_map.hpp"
+#include "theory/means/log_ratio.hpp"
 
 namespace varprop::analysis {
 

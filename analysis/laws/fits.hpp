@@ -48,7 +48,7 @@ std::vector<Law> width_law(const PointGrid& grid, const GridIndices& origin, Pre
 
 /// ntk_fluctuation, of every point: E Θ_W²/(E Θ_W)² over its networks, by how much the neural tangent kernel
 /// of single networks strays. Refused where too few networks tell a second moment (points/totals.hpp), or
-/// without an interval. Theory where it is exact at the point's width (theory/tangent_kernel.hpp).
+/// without an interval. Theory where it is exact at the point's width (theory/networks/tangent_kernel.hpp).
 std::vector<Law> ntk_fluctuation_law(const PointGrid& grid, const GridIndices& place,
                                      Predictions& predictions);
 

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "analysis/statistics/refusals.hpp"
-#include "theory/network_theory.hpp"
+#include "theory/networks/network_theory.hpp"
 
 namespace varprop::analysis {
 

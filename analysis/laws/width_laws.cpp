@@ -7,7 +7,7 @@
 #include "analysis/laws/samples.hpp"
 #include "analysis/statistics/refusals.hpp"
 #include "core/network/point.hpp"
-#include "theory/network_theory.hpp"
+#include "theory/networks/network_theory.hpp"
 
 namespace varprop::analysis {
 

@@ -10,7 +10,7 @@
 #include "analysis/results/point_results.hpp"
 #include "analysis/statistics/estimate.hpp"
 #include "core/text/words.hpp"
-#include "theory/pair_theory.hpp"
+#include "theory/networks/pair_theory.hpp"
 
 namespace varprop::analysis {
 

@@ -9,8 +9,8 @@
 #include "core/math/magnitude.hpp"
 #include "core/math/moments.hpp"
 #include "core/network/stream.hpp"
-#include "theory/layer_map.hpp"
-#include "theory/neuron_shares.hpp"
+#include "theory/infinite_width/layer_map.hpp"
+#include "theory/means/neuron_shares.hpp"
 
 namespace varprop::analysis {
 

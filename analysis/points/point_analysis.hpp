@@ -12,8 +12,8 @@
 #include "analysis/points/totals.hpp"
 #include "analysis/results/point_results.hpp"
 #include "analysis/results/rates.hpp"
-#include "theory/point_theory.hpp"
-#include "theory/tangent_kernel.hpp"
+#include "theory/networks/point_theory.hpp"
+#include "theory/networks/tangent_kernel.hpp"
 
 namespace varprop::analysis {
 

@@ -9,10 +9,10 @@
 
 #include "analysis/points/parallel_for.hpp"
 #include "core/errors.hpp"
-#include "theory/layer_map.hpp"
-#include "theory/log_ratio.hpp"
-#include "theory/network_theory.hpp"
-#include "theory/stream_theory.hpp"
+#include "theory/infinite_width/layer_map.hpp"
+#include "theory/means/log_ratio.hpp"
+#include "theory/networks/network_theory.hpp"
+#include "theory/streams/stream_theory.hpp"
 
 namespace varprop::analysis {
 

@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "core/sweep/measures.hpp"
-#include "theory/layer_map.hpp"
-#include "theory/pair_theory.hpp"
-#include "theory/point_theory.hpp"
-#include "theory/stream_theory.hpp"
-#include "theory/tangent_kernel.hpp"
+#include "theory/infinite_width/layer_map.hpp"
+#include "theory/networks/pair_theory.hpp"
+#include "theory/networks/point_theory.hpp"
+#include "theory/networks/tangent_kernel.hpp"
+#include "theory/streams/stream_theory.hpp"
 
 namespace varprop::analysis {
 
@@ -43,7 +43,8 @@ class Predictions {
   /// Computes what is still unknown of these points, on all cores.
   void prepare(std::span<const Point> points);
 
-  /// Whether it is a network of the first axes; of others theory knows less (theory/network_theory.hpp).
+  /// Whether it is a network of the first axes; of others theory knows less
+  /// (theory/networks/network_theory.hpp).
   bool knows(const Point& point) const { return is_plain(point, ensemble_); }
 
   /// What theory says of a point; the reference stays valid.
@@ -127,7 +128,7 @@ class ProfileTheory {
                 const NetworkSettings& settings, Predictions& predictions);
 
   /// At the layers up to the point's depth, at infinite width; of streams with ⟨ln(∂ℓ/∂β)²⟩, and by
-  /// theory/stream_theory.hpp. Else, with s = ln(σ_w² D(q)):
+  /// theory/streams/stream_theory.hpp. Else, with s = ln(σ_w² D(q)):
   ///
   ///     ln q_l by the map from q_1 = σ_w² M + σ_b²,   ln g_l = Σ s_k over k = l … L − 1,
   ///     ln ω_l = ln g_l + ln n + ln((q_l − σ_b²)/σ_w²),   ln A_l = ln V(q_l)
@@ -140,7 +141,7 @@ class ProfileTheory {
   ///     ⟨ln ω_l⟩ = ⟨ln g_l⟩ + ln n + ⟨ln q_l⟩ − m₁ − ln σ_w²,   ⟨ln A_l⟩ = ⟨ln(|x|²/n)⟩ + l r
   ///
   /// with r = ln χ + m the rate at width n and m₁ that of a layer without an activation
-  /// (theory/log_ratio.hpp).
+  /// (theory/means/log_ratio.hpp).
   std::optional<TheoryProfiles> at_width(const Point& point) const;
 
   /// ln g_l at width n to first order in 1/n: that of infinite width, and for every layer above what the rate

@@ -10,7 +10,7 @@
 #include "analysis/statistics/estimate.hpp"
 #include "core/sweep/measures.hpp"
 #include "core/text/words.hpp"
-#include "theory/point_theory.hpp"
+#include "theory/networks/point_theory.hpp"
 
 namespace varprop::analysis {
 

@@ -119,7 +119,8 @@ struct PooledProfile {
       log_of_mean;  ///< ln of the arithmetic mean of X_l over all networks; NaN where all are extinct
   std::vector<std::int32_t> extinct;  ///< networks with X_l = 0; −1 where the quantity is not of the layer
   /// Of the signal, where activations were measured: the shares of saturated and of dead neurons at
-  /// exp⟨ln q_l⟩ (theory/neuron_shares.hpp); 0 where no network is alive, whose neurons have no variance.
+  /// exp⟨ln q_l⟩ (theory/means/neuron_shares.hpp); 0 where no network is alive, whose neurons have no
+  /// variance.
   std::vector<double> saturated_share{}, dead_share{};
 };
 

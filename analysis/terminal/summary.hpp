@@ -15,7 +15,7 @@
 #include "core/json.hpp"
 #include "core/sweep/record.hpp"
 #include "core/sweep/sweep.hpp"
-#include "theory/network_theory.hpp"
+#include "theory/networks/network_theory.hpp"
 
 namespace varprop::analysis {
 

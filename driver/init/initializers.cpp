@@ -8,7 +8,7 @@
 
 #include "core/errors.hpp"
 #include "core/network/activations/activation.hpp"
-#include "theory/log_ratio.hpp"
+#include "theory/means/log_ratio.hpp"
 
 namespace varprop::driver {
 

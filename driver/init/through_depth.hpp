@@ -51,7 +51,7 @@ class NetworkFamily {
   virtual std::int64_t networks() const = 0;  ///< that are simulated at a weight variance
 };
 
-/// By the walk of theory (theory/network_walk.hpp).
+/// By the walk of theory (theory/finite_width/network_walk.hpp).
 std::unique_ptr<NetworkFamily> theoretical_family(const Family& family);
 
 /// By so many networks each, of the engine that a sweep would use, seed 1: the same at every call. Λ has the

@@ -12,8 +12,8 @@
 #include "core/network/activations/activation.hpp"
 #include "core/network/axes.hpp"
 #include "core/text/words.hpp"
-#include "theory/infinite_width.hpp"
-#include "theory/network_walk.hpp"
+#include "theory/finite_width/network_walk.hpp"
+#include "theory/infinite_width/infinite_width.hpp"
 
 template <>
 struct varprop::EnumWords<varprop::theory::TotalsOf> {
@@ -53,7 +53,7 @@ class DepthJudge {
   explicit DepthJudge(const Family& family)
       : family_(family), walk_(family.predict.mean_field(), family.weights, family.width) {}
 
-  /// By the totals of one walk (theory/network_walk.hpp).
+  /// By the totals of one walk (theory/finite_width/network_walk.hpp).
   Judgement operator()(double weight_variance);
   /// ⟨ln(q_1 n/|x|²)⟩: what the first layer alone does to the signal.
   double first_layer(double weight_variance);
@@ -82,7 +82,7 @@ struct DepthVerdict {
 
 /// Judges the point of the family at a weight variance, and searches for the nearest one, in ln σ_w², at
 /// which the signal and the gradient keep within F^0.9, and 97 networks in 100 within F; or the middle of
-/// what holds in the mean, if 93 do there. Some tens of walks (theory/network_walk.hpp).
+/// what holds in the mean, if 93 do there. Some tens of walks (theory/finite_width/network_walk.hpp).
 DepthVerdict judge_depth(const Family& family, double weight_variance);
 
 /// "erratic: stable in the mean, but 12 networks in 100 stray further": a regime with its numbers.

@@ -7,7 +7,7 @@
 
 #include "core/text/terminal_text.hpp"
 #include "driver/theory/theory_page.hpp"
-#include "theory/finite_width.hpp"
+#include "theory/finite_width/finite_width.hpp"
 
 namespace varprop::driver {
 

@@ -8,7 +8,7 @@
 
 #include "core/network/activations/activation.hpp"
 #include "core/network/axes.hpp"
-#include "theory/criticality.hpp"
+#include "theory/infinite_width/criticality.hpp"
 
 namespace varprop::driver {
 

@@ -9,10 +9,10 @@
 
 #include "analysis/points/regimes.hpp"
 #include "core/network/point.hpp"
-#include "theory/finite_width.hpp"
-#include "theory/network_theory.hpp"
-#include "theory/point_theory.hpp"
-#include "theory/stream_theory.hpp"
+#include "theory/finite_width/finite_width.hpp"
+#include "theory/networks/network_theory.hpp"
+#include "theory/networks/point_theory.hpp"
+#include "theory/streams/stream_theory.hpp"
 
 namespace varprop::driver {
 

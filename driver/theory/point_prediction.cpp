@@ -1,7 +1,7 @@
 #include "driver/theory/point_prediction.hpp"
 
 #include "core/network/point.hpp"
-#include "theory/neuron_shares.hpp"
+#include "theory/means/neuron_shares.hpp"
 
 namespace varprop::driver {
 

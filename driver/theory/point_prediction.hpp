@@ -9,16 +9,16 @@
 #include "core/network/axes.hpp"
 #include "core/network/settings.hpp"
 #include "driver/theory/depth_verdict.hpp"
-#include "theory/network_theory.hpp"
-#include "theory/point_theory.hpp"
-#include "theory/tangent_kernel.hpp"
+#include "theory/networks/network_theory.hpp"
+#include "theory/networks/point_theory.hpp"
+#include "theory/networks/tangent_kernel.hpp"
 
 namespace varprop::driver {
 
 /// Of layers 1 … L at infinite width.
 struct LayerActivations {
   std::vector<double> log_mean_square;  ///< ln V(q_l)
-  std::vector<double> saturated, dead;  ///< shares of neurons (theory/neuron_shares.hpp)
+  std::vector<double> saturated, dead;  ///< shares of neurons (theory/means/neuron_shares.hpp)
 };
 
 struct TheoryQuery {

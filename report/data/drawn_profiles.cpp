@@ -8,7 +8,7 @@
 
 #include "core/errors.hpp"
 #include "report/data/sentences.hpp"
-#include "theory/total_density.hpp"
+#include "theory/finite_width/total_density.hpp"
 
 namespace varprop::report {
 

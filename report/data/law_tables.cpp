@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "theory/layer_map.hpp"
-#include "theory/log_ratio.hpp"
+#include "theory/infinite_width/layer_map.hpp"
+#include "theory/means/log_ratio.hpp"
 
 namespace varprop::report {
 

@@ -7,8 +7,8 @@
 
 #include "analysis/points/parallel_for.hpp"
 #include "report/data/tables.hpp"
-#include "theory/correlation.hpp"
-#include "theory/layer_map.hpp"
+#include "theory/infinite_width/correlation.hpp"
+#include "theory/infinite_width/layer_map.hpp"
 
 namespace varprop::report {
 

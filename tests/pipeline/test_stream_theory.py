@@ -1,6 +1,6 @@
 """varprop theory of networks with a residual stream, attention, norms, dropout and unequal widths, as a user types it.
 
-The numbers are those of tests/theory/test_stream_theory.cpp, by other programs."""
+The numbers are those of tests/theory/streams/test_stream_theory.cpp, by other programs."""
 
 import json
 import math

@@ -24,43 +24,51 @@ ROOMS = {
     "core/storage": "core core/network core/sweep core/text",
     "core/sweep": "core core/math core/network core/text",
     "core/text": "core",
-    "theory": "core core/network core/network/activations core/text",
-    "workers": "core core/network core/random core/sweep workers/dense workers/network workers/networks workers/one_input "
-    "workers/streams workers/two_inputs",
+    "theory": "core",
+    "theory/finite_width": "core core/network core/network/activations theory/infinite_width theory/means",
+    "theory/infinite_width": "core core/network core/network/activations core/text theory theory/means",
+    "theory/means": "core core/network core/network/activations theory",
+    "theory/networks": "core core/network theory theory/finite_width theory/infinite_width theory/means theory/streams",
+    "theory/streams": "core core/network theory theory/infinite_width theory/means",
+    "workers":
+        "core core/network core/random core/sweep workers/dense workers/network workers/networks workers/one_input "
+        "workers/streams workers/two_inputs",
     "workers/dense": "core core/math workers/kernels workers/network workers/two_inputs",
     "workers/kernels": "core core/math core/network core/network/activations core/random core/simd workers/network",
     "workers/network": "core core/math core/network core/network/activations core/random core/sweep",
     "workers/networks": "core core/math core/network core/network/activations core/random workers/dense workers/kernels workers/network",
     "workers/one_input": "core core/random workers/kernels workers/network",
-    "workers/streams": "core core/network core/random workers/kernels workers/network workers/networks workers/one_input "
-    "workers/two_inputs",
+    "workers/streams":
+        "core core/network core/random workers/kernels workers/network workers/networks workers/one_input workers/two_inputs",
     "workers/two_inputs": "workers/kernels workers/network",
     "analysis": "analysis/laws analysis/points analysis/results analysis/tables analysis/terminal core/storage",
-    "analysis/depth_laws": "analysis/results analysis/statistics core/text theory",
-    "analysis/laws": "analysis/depth_laws analysis/points analysis/statistics core/network core/sweep theory",
-    "analysis/points": "analysis/depth_laws analysis/results analysis/statistics core core/math core/network core/sweep core/text theory",
+    "analysis/depth_laws": "analysis/results analysis/statistics core/text theory/networks theory/streams",
+    "analysis/laws":
+        "analysis/depth_laws analysis/points analysis/statistics core/network core/sweep theory theory/infinite_width "
+        "theory/means theory/networks",
+    "analysis/points":
+        "analysis/depth_laws analysis/results analysis/statistics core core/math core/network core/sweep core/text theory "
+        "theory/infinite_width theory/means theory/networks theory/streams",
     "analysis/results": "analysis/statistics core core/math core/network core/storage core/sweep theory",
     "analysis/statistics": "core core/math theory",
     "analysis/tables": "analysis/laws analysis/points core/network core/storage core/text",
-    "analysis/terminal": "analysis/laws analysis/points core core/sweep core/text theory",
+    "analysis/terminal": "analysis/laws analysis/points core core/sweep core/text theory/networks",
     "report": "analysis analysis/terminal core report/data report/figures",
     "report/data":
-        "analysis/laws analysis/points analysis/statistics analysis/tables analysis/terminal core core/network "
-        "core/storage core/sweep core/text theory",
+        "analysis/laws analysis/points analysis/statistics analysis/tables analysis/terminal core core/network core/storage "
+        "core/sweep core/text theory/finite_width theory/infinite_width theory/means",
     "report/figures": "core core/storage core/text report/data",
     "driver": "driver/command_line driver/commands driver/sweep_file",
     "driver/command_line": "core core/parallel core/storage core/text",
     "driver/commands":
-        "analysis/terminal core core/network core/parallel core/simd core/storage core/sweep core/text "
-        "driver/command_line driver/explain driver/forecast driver/init driver/merge driver/run driver/schedule driver/status "
-        "driver/sweep_file driver/theory driver/verify report report/data",
+        "analysis/terminal core core/network core/parallel core/simd core/storage core/sweep core/text driver/command_line "
+        "driver/explain driver/forecast driver/init driver/merge driver/run driver/schedule driver/status driver/sweep_file "
+        "driver/theory driver/verify report report/data",
     "driver/explain":
-        "core core/network core/random core/storage core/sweep core/text workers workers/dense workers/kernels "
-        "workers/network",
-    "driver/explain/chapters": "core/network/activations driver/explain theory workers/kernels",
+        "core core/network core/random core/storage core/sweep core/text workers workers/dense workers/kernels workers/network",
+    "driver/explain/chapters": "core/network/activations driver/explain theory/infinite_width theory/means workers/kernels",
     "driver/forecast": "core core/network core/simd core/storage core/sweep core/text driver/run driver/schedule workers",
-    "driver/init":
-        "core core/math core/network core/network/activations core/random core/text driver/theory theory workers",
+    "driver/init": "core core/math core/network core/network/activations core/random core/text driver/theory theory/means workers",
     "driver/merge": "core core/storage core/sweep core/text driver/run",
     "driver/run":
         "core core/network core/parallel core/random core/simd core/storage core/sweep core/text driver/schedule "
@@ -68,10 +76,10 @@ ROOMS = {
     "driver/schedule": "core core/sweep core/text workers",
     "driver/status": "core core/storage core/text driver/schedule",
     "driver/sweep_file": "core core/network core/storage core/sweep core/text driver/schedule",
-    "driver/theory": "analysis/points core core/network core/network/activations core/text theory",
-    "driver/verify":
-        "core core/parallel core/random core/simd core/storage core/sweep core/text driver/run driver/schedule "
-        "workers",
+    "driver/theory":
+        "analysis/points core core/network core/network/activations core/text theory/finite_width theory/infinite_width "
+        "theory/means theory/networks theory/streams",
+    "driver/verify": "core core/parallel core/random core/simd core/storage core/sweep core/text driver/run driver/schedule workers",
     "benchmarks": "core/simd core/text driver/command_line driver/commands",
     "benchmarks/batch": "benchmarks core/parallel core/sweep driver/run driver/schedule",
     "benchmarks/kernels": "benchmarks/normals core core/network core/simd core/sweep workers",

@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "tests/statistical/network_samples.hpp"
-#include "theory/finite_width.hpp"
-#include "theory/layer_map.hpp"
-#include "theory/network_walk.hpp"
+#include "theory/finite_width/finite_width.hpp"
+#include "theory/finite_width/network_walk.hpp"
+#include "theory/infinite_width/layer_map.hpp"
 #include "workers/one_input/sum_engine.hpp"
 
 namespace varprop::test {

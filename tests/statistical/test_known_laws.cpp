@@ -11,8 +11,8 @@
 
 #include "core/math/moments.hpp"
 #include "tests/statistical/network_samples.hpp"
-#include "theory/finite_width.hpp"
-#include "theory/infinite_width.hpp"
+#include "theory/finite_width/finite_width.hpp"
+#include "theory/infinite_width/infinite_width.hpp"
 #include "workers/dense/dense_engine.hpp"
 #include "workers/one_input/sum_engine.hpp"
 

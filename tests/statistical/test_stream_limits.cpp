@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/network/point.hpp"
-#include "theory/stream_theory.hpp"
+#include "theory/streams/stream_theory.hpp"
 #include "workers/networks/stream_engine.hpp"
 
 namespace varprop::test {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/statistical/network_samples.hpp"
-#include "theory/log_ratio.hpp"
+#include "theory/means/log_ratio.hpp"
 #include "workers/dense/dense_engine.hpp"
 #include "workers/two_inputs/pair_engine.hpp"
 

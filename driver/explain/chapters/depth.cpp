@@ -7,7 +7,7 @@
 #include "driver/explain/draws.hpp"
 #include "driver/explain/explanation.hpp"
 #include "driver/explain/measurement.hpp"
-#include "theory/log_ratio.hpp"
+#include "theory/means/log_ratio.hpp"
 
 namespace varprop::driver {
 

@@ -8,7 +8,7 @@
 #include "core/network/activations/activation.hpp"
 #include "driver/explain/explanation.hpp"
 #include "driver/explain/measurement.hpp"
-#include "theory/criticality.hpp"
+#include "theory/infinite_width/criticality.hpp"
 
 namespace varprop::driver {
 

@@ -14,8 +14,8 @@
 #include "analysis/laws/laws.hpp"
 #include "analysis/laws/rate_zero.hpp"
 #include "tests/analysis/synthetic_points.hpp"
-#include "theory/log_ratio.hpp"
-#include "theory/network_theory.hpp"
+#include "theory/means/log_ratio.hpp"
+#include "theory/networks/network_theory.hpp"
 
 namespace varprop::analysis {
 using namespace theory;

@@ -8,7 +8,7 @@
 #include "analysis/laws/fits.hpp"
 #include "analysis/tables/tables.hpp"
 #include "tests/analysis/synthetic_points.hpp"
-#include "theory/tangent_kernel.hpp"
+#include "theory/networks/tangent_kernel.hpp"
 
 namespace varprop::analysis {
 namespace {

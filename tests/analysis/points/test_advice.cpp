@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/analysis/synthetic_points.hpp"
-#include "theory/layer_map.hpp"
+#include "theory/infinite_width/layer_map.hpp"
 
 namespace varprop::analysis {
 using namespace theory;

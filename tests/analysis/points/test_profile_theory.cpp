@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "analysis/points/predictions.hpp"
-#include "theory/finite_width.hpp"
-#include "theory/layer_map.hpp"
+#include "theory/finite_width/finite_width.hpp"
+#include "theory/infinite_width/layer_map.hpp"
 
 namespace varprop::analysis {
 using namespace theory;

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <string>
 
-#include "theory/log_ratio.hpp"
+#include "theory/means/log_ratio.hpp"
 
 namespace varprop::driver {
 namespace {
