@@ -1,7 +1,7 @@
 """The README tells the truth: its sweep file runs, its commands work, its Python reads the results, and ./quickstart's sweep says
 what it shows.
 
-Seen red: one digit of a critical variance shown; a row of the map left out.
+Seen red: one digit of a critical variance shown; a row of the map left out; one digit of what a command prints.
 """
 
 import os
@@ -44,6 +44,13 @@ class Readme(ReadmeTest):
             output = self.run_here("/usr/bin/python3", "-c", program)
             self.assertIn("relu", output)
         self.assertTrue(os.path.exists(self.path("wide/points.csv")))
+
+    def test_commands_print_what_is_shown(self):
+        shown = list(shown_output.console(self.page))
+        self.assertTrue(shown)
+        for command, lines in shown:
+            with self.subTest(command=command):
+                self.assertRegex(self.run_here("sh", "-c", command), shown_output.pattern(lines))
 
     def test_every_link_leads_somewhere(self):
         for link in re.findall(r"\]\(([^)#]+)\)", self.page):
