@@ -158,7 +158,7 @@ class Laws(CorrelationTest):
 
     def test_straight_lines_of_other_slopes_and_weights(self):
         """Small angles lose ψ((n−1)/2) − ψ(n/2) in linear layers, more in others, less where orthogonal weights keep them. Seen
-        red: with orthogonal weights taken for Gaussian ones; with the first order of leaky ReLU alone."""
+        red: with the first order of leaky ReLU alone, and linear orthogonal layers taken for others."""
         lengths = self.rows(LINES, "laws.csv", law="correlation_depth")
         self.assertEqual(len(lengths), 8)
         for row in lengths:

@@ -63,7 +63,7 @@ class StreamTheory(SweepTest):
         self.assertAlmostEqual(point["theory_backward_rate"], math.log(1.177807), delta=1e-6)
 
     def test_presets_are_those_of_a_sweep_file(self):
-        """Seen red: with the preset laid over what is given; with its mask left out."""
+        """Seen red: with its weight variance laid over what is given; with its mask left out."""
         point = self.theory("--preset", "gpt2", "--width", 768, "--heads", 12, "--depth", 12)
         self.assertAlmostEqual(point["forward_profile"][12], 0.1134, delta=5e-4)  # gelu_tanh for gelu
         self.assertAlmostEqual(point["backward_profile"][0], 159.5, delta=0.5)

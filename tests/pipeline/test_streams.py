@@ -76,7 +76,7 @@ def lower_networks_version(results):
 
 class OlderNetworks(SweepTest):
     """A file whose networks are of an earlier version is read by all who read, and goes on with nobody. Seen red: without the
-    version that stands in the file (nothing reads it), and with what is computed here in its place (--reuse mixes)."""
+    version that stands in the file (nothing reads it), and with no version told from another (sweep goes on with it)."""
 
     def setUp(self):
         super().setUp()
@@ -180,7 +180,7 @@ class Streams(SweepTest):
             self.assertAlmostEqual(float(row["weakest_matrix_ratio"]), numpy.exp((known[weakest] - max(known.values())) / 2))
 
     def test_biases_over_fan_in_of_two_widths_are_refused_by_their_key(self):
-        """Seen red: with the engine named in the key's place."""
+        """Seen red: with the key not asked before the engine."""
         text = "[grid]\nactivation = \"relu\"\nweight_variance = 1\ndepth = 3\nwidth = 12\nblock = \"mlp\"\nbias_variance = [0, 0.1]\n"
         text += "hidden_ratio = 2\n[simulation]\nreplicas = 16\nbias_scaling = \"fan_in\"\n"
         refused = self.expect(2, "sweep", self.write("bad.toml", text), "-o", self.path("bad.h5")).stderr

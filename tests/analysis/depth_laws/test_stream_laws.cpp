@@ -4,7 +4,10 @@
 // to 198 is missed with a probability of 0.5 %, seven cases: 3.5 % over all seeds, which are fixed. Where
 // there is no law, at most 21 of 200 may be called one.
 //
-// Seen red: SEEN_RED
+// Seen red: with laws of streams behind norms and without exchanged (growth, collapse), with the gradient's
+// rate not turned, with g_l/g_{l−1} in the place of g_{l−1}/g_l, with the slope of every batch in the place
+// of the jackknife, with the strongest matrix in the place of the weakest, with its entries weighed by the
+// layer.
 #include "analysis/depth_laws/stream_laws.hpp"
 
 #include <gtest/gtest.h>

@@ -260,6 +260,7 @@ std::vector<PointAnalysis> streams_with(std::vector<double> branch_scales,
   return points;
 }
 
+/// Seen red: with the first stable point in the place of the nearest.
 TEST(BranchScale, IsTheNearestStableOneOfTheGrid) {
   const auto points =
       streams_with({0, 0.1, 1, 2}, [](double beta) { return beta < 1 ? Regime::stable : Regime::exploding; });
@@ -272,7 +273,7 @@ TEST(BranchScale, IsTheNearestStableOneOfTheGrid) {
   EXPECT_EQ(points[0].stable_branch_scale->value, 0);
 }
 
-/// By the rule of theory alone: 64 ln(1 + 2β²) = 0.9 ln 100 at β = 0.183.
+/// By the rule of theory alone: 64 ln(1 + 2β²) = 0.9 ln 100 at β = 0.183. Seen red: with ¾ ln F.
 TEST(BranchScale, IsTheorysWhereTheGridHasNone) {
   const auto points = streams_with({1, 2}, [](double) { return Regime::exploding; });
   for (const PointAnalysis& point : points) {
@@ -289,7 +290,7 @@ TEST(BranchScale, IsNotWhatTheGridSpeaksAgainst) {
   for (const PointAnalysis& point : points) EXPECT_FALSE(point.stable_branch_scale);
 }
 
-/// One rule for weight variances and branch scales.
+/// One rule for weight variances and branch scales. Seen red: with an undecided neighbour below let pass.
 TEST(Neighbours, SpeakForAPlaceOnlyByVanishingBelowAndExplodingAbove) {
   const auto speaks = [](Regime below, Regime above, double advised) {
     const Sweep sweep = synthetic::relu_sweep({1, 4}, {64}, {16});
@@ -311,6 +312,7 @@ TEST(Neighbours, SpeakForAPlaceOnlyByVanishingBelowAndExplodingAbove) {
   EXPECT_TRUE(speaks(vanishing, exploding, 4)) << "measured there";
 }
 
+/// Seen red: with every network asked, whatever its blocks.
 TEST(BranchScale, IsNoAdviceForPlainLayers) {
   const Sweep sweep = synthetic::relu_sweep({1, 4}, {64}, {16});
   Predictions predictions(sweep.network);

@@ -118,7 +118,7 @@ TEST(Cause, IsTheMeasuredRateWhereTheoryHasNone) {
   EXPECT_EQ(cause("relu", 1.8, 0, 1024, 64, backward, vanishing, 0.3), Cause::rate);  // theory has one
 }
 
-/// (1 + B)^L comes from the branches, α^2L from the skip.
+/// (1 + B)^L comes from the branches, α^2L from the skip. Seen red: with the rate for every stream's cause.
 TEST(Cause, OfAStreamIsItsBranchesOrItsSkip) {
   const auto of_stream = [](double skip, Block block, Norm norm, Regime regime) {
     Point point{Activation::parse("relu"),

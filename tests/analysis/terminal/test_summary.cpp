@@ -116,7 +116,7 @@ TEST(Summary, FitsIntoAHundredColumnsOfPlainText) {
   }
 }
 
-/// Seen red: with a share of more than a half asked for and none counted; with the last narrow layer named.
+/// Seen red: with 0.95 of the sum asked for in the place of a half.
 TEST(Summary, NamesTheNarrowLayerThatRulesTheSpread) {
   Sweep sweep = example_sweep(1);
   sweep.grid.width = {Width(128)};

@@ -197,10 +197,13 @@ TEST(HiddenWidths, NameTheNarrowest) {
   EXPECT_EQ(widths.least, 16);
   EXPECT_NEAR(widths.sum_of_inverses, 2.0 / 128 + 2.0 / 91 + 2.0 / 53 + 1.0 / 16, 1e-12);
   EXPECT_NEAR(widths.share, 1.0 / 16 / widths.sum_of_inverses, 1e-12);
+  point.shape = Shape::parse("0.5:1:0.5");
+  EXPECT_EQ(hidden_widths(point).narrowest_layer, 1) << "the first of two";
   point.depth = Depth(1);
   EXPECT_EQ(hidden_widths(point).sum_of_inverses, 0);
 }
 
+/// Seen red: with one layer more; with signals dead where there are biases.
 TEST(DeadShares, AreThoseOfCoins) {
   Point point{Activation::parse("relu"),
               WeightDistribution::orthogonal,

@@ -1,4 +1,7 @@
 // What theory says of two inputs at a width: from where their distance follows its last law, and how fast.
+//
+// Seen red: with orthogonal weights taken for Gaussian ones; with the first order of two slopes alone; with
+// linear orthogonal networks taken for others.
 #include "theory/networks/pair_theory.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,7 @@
 // What attention does to tokens that are unlike, against an integral, an expansion, and the averages of
 // tokens that are alike (theory/streams/attention_means.hpp), which come from other points.
+//
+// Seen red: with the mask left out; with half of a mixed term of the keys' gradients.
 #include "theory/streams/token_attention.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,7 @@
 // Streams of tokens that are unlike: without a mask they are those of tokens that are alike, which other
 // modules follow by one number for all pairs; tests/statistical/test_stream_limits.cpp has the masked ones.
+//
+// Seen red: with norms' Jacobians on the diagonal alone; with the mask left out.
 #include "theory/streams/token_profiles.hpp"
 
 #include <gtest/gtest.h>
