@@ -7,7 +7,8 @@ seed would fail about once in 20. Seeds are fixed. First orders in 1/n stand as 
 Seen red: one digit of a number shown; and, with that comparison left out, abs in the place of ReLU and a seventh of the width
 (depth-over-width), weight variance 0.34 (torch-default), a layer more (bottleneck), leaky ReLU (dropout), dropout
 (norms-in-layers), other output ratios (norms-in-streams, rezero), BERT (gpt2-small), ReLU (swiglu), weight variance 4
-(rank-collapse), tokens more alike (attention-gradients), half the exponent (branch-phases).
+(rank-collapse), tokens more alike (attention-gradients), half the exponent (branch-phases), width 64 (kappa), a skip
+(query-variance).
 """
 
 import math
