@@ -281,7 +281,7 @@ void add_point_options(Command& command, TheoryOptions& options) {
   add_settings(command, options);
   add_newer_axes(command, options);
   command
-      .option("--attention-mask", "M", "none, or causal: a query sees its own key and those before",
+      .option("--attention-mask", "M", "none, or causal: a query sees keys up to its own",
               parsed(options.attention_mask, choice_of<AttentionMask>))
       .offer(words_of<AttentionMask>());
   add_choice_option(command, "--attention-scale", "S", options.attention_scale,

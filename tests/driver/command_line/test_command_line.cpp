@@ -159,7 +159,7 @@ TEST(CommandLine, SaysWhatTheoryMayBeAskedFor) {
     arguments.insert(arguments.end(), more.begin(), more.end());
     expect_usage_error(arguments, sentence);
   };
-  refuse({}, "--weight-variance is required (or --curve). See varprop theory --help.");
+  refuse({}, "--weight-variance is required (or --preset, or --curve). See varprop theory --help.");
   refuse({"--weight-variance", "-1"},
          "--weight-variance -1: allowed is a finite number above 0, or a name (lecun, glorot, xavier, he, "
          "kaiming, torch).");
