@@ -51,24 +51,34 @@ double ln_square(const Magnitude& q) {
   return std::fabs(ln(q)) < 1e-9 ? 0 : ln(q);
 }
 
+/// Where one hidden neuron lives, a norm without a skip leaves no gradient, but for rounding.
+bool has_gradient(const StreamSample& s, std::size_t l) {
+  return !s.backward[l].zero() && (s.backward[L] / s.backward[l]).ln() < 55;
+}
+
+double gradient_distance(const StreamSample& s, std::size_t l) {
+  return has_gradient(s, l) ? ln_distance(s.gradient_correlation[l]) : 100;
+}
+
 Statistics statistics_of(const StreamSample& s) {
   const double c_1 = ln_distance(s.correlation[1]), c_L = ln_distance(s.correlation[L]);
-  const double gamma_2 = ln_distance(s.gradient_correlation[2]);
-  const double gamma_0 = ln_distance(s.gradient_correlation[0]);
+  const double gamma_2 = gradient_distance(s, 2), gamma_0 = gradient_distance(s, 0);
+  const double g_0 = ln(has_gradient(s, 0) ? s.backward[0] : Magnitude());
+  const double input_cosine = has_gradient(s, 0) ? s.input_cosine : 0;
   return {ln_square(s.forward[L]),
           c_1,
           c_L,
-          ln(s.backward[0]),
+          g_0,
           gamma_2,
           gamma_0,
           std::round(s.output_cosine * 0x1p30),
-          std::round(s.input_cosine * 0x1p30),
+          std::round(input_cosine * 0x1p30),
           ln(s.weight_gradient[2]),
           ln(s.branch_gradient[2]),
           ln(s.activations[2]),
-          ln_square(s.forward[1]) * ln(s.backward[0]),
+          ln_square(s.forward[1]) * g_0,
           c_1 * gamma_0,
-          std::round(s.output_cosine * s.input_cosine * 0x1p30),
+          std::round(s.output_cosine * input_cosine * 0x1p30),
           (gamma_0 - gamma_2) * ln_square(s.forward[L])};
 }
 
