@@ -183,6 +183,20 @@ Obstacle obstacle_of_widths(const Point& point, const NetworkSettings&) {
   return std::nullopt;
 }
 
+/// Two streams are told as the first and the difference: a second much shorter than the first is lost in it,
+/// as where signals are squared, and so is what masks of their own leave equal.
+Obstacle obstacle_of_two_streams(const Point& point) {
+  const bool squares = has_glu(point.block) || point.activation.facts().power == 2;
+  if (point.width.value() < 2)
+    return "simulates two inputs, which the correlation needs, in streams of at least 2 neurons";
+  if (point.keep != Keep(1))
+    return "simulates two inputs, which the correlation needs, in streams without dropout only";
+  if (squares && point.norm == Norm::none)
+    return "simulates two inputs, which the correlation needs, behind norms only where gates or relu2 square "
+           "a signal";
+  return std::nullopt;
+}
+
 /// Two inputs go through the networks of the first axes, and through streams of hidden neurons.
 Obstacle obstacle_of_two_inputs(const Point& point, const NetworkSettings& settings) {
   if (!correlation_of_inputs(point, settings)) return std::nullopt;
@@ -191,12 +205,8 @@ Obstacle obstacle_of_two_inputs(const Point& point, const NetworkSettings& setti
            "touch, not residual blocks, whose activation acts on every neuron of theirs";
   if (has_attention(point.block))
     return "simulates two inputs, which the correlation needs, through plain layers, mlp and glu blocks "
-           "only; "
-           "of attention's it has the correlation of tokens";
-  if (has_stream(point.block)) {
-    if (point.width.value() >= 2) return std::nullopt;
-    return "simulates two inputs, which the correlation needs, in streams of at least 2 neurons";
-  }
+           "only; of attention's it has the correlation of tokens";
+  if (has_stream(point.block)) return obstacle_of_two_streams(point);
   if (!equal_widths(point))
     return "simulates two inputs, which the correlation needs, in layers of one width only";
   if (point.norm != Norm::none)

@@ -94,6 +94,7 @@ struct TheoryOptions {
   std::optional<AttentionMask> attention_mask;
   /// Coordinates along the newer axes, as far as they are given; each gives its own to a point.
   std::vector<std::function<void(Point&)>> coordinates;
+  std::vector<std::string> of_blocks;  ///< options that plain layers have no place for
   AttentionScale attention_scale = AttentionScale::sqrt;
   bool curve = false;                  ///< the edge of chaos instead of a point
   std::vector<double> bias_variances;  ///< of the curve; empty: the default ones

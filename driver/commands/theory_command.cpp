@@ -197,6 +197,10 @@ Point point_of(const TheoryOptions& options, const TheoryQuery& plain) {
               Width(plain.width.value_or(1)),
               Depth(plain.depth.value_or(1))};
   for (const auto& set : options.coordinates) set(point);
+  validate(has_stream(point.block) || options.of_blocks.empty(),
+           join(options.of_blocks) +
+               ": plain layers have none; --block says what a layer is (residual, mlp, "
+               "glu, attention, transformer, transformer_glu).");
   return point;
 }
 
@@ -219,7 +223,8 @@ void add_newer_axes(Command& command, TheoryOptions& options) {
     using T = typename std::remove_cvref_t<decltype(axis)>::value_type;
     std::string name = "--" + std::string(axis.name);
     std::ranges::replace(name, '_', '-');
-    const auto take = [&options, member = axis.value](const std::string& text) {
+    const auto take = [&options, axis, name, member = axis.value](const std::string& text) {
+      if (!is_used_by(Block::plain, axis)) options.of_blocks.push_back(name);
       options.coordinates.push_back(
           [member, value = parse_coordinate<T>(text)](Point& point) { point.*member = value; });
     };

@@ -259,7 +259,7 @@ InitialWeights weights_of(Framework framework, const Call& call, const SquareLay
   if (auto within = weights_within(framework, call, layers)) return *within;
   const InitDeclaration* const declared = find_declaration(framework, call.function);
   if (!declared) refuse_unknown(framework, call.last_name());
-  validate(declared->weights != nullptr, fmt::format("{} {}", declared->names.front(), declared->refusal));
+  validate(declared->weights != nullptr, fmt::format("{} {}", call.last_name(), declared->refusal));
   InitialWeights weights =
       declared->weights(bound_arguments(*declared, telling_arguments(framework, call)), layers);
   weights.weight_variance *= call.scale * call.scale;

@@ -126,37 +126,47 @@ std::vector<NetworkNumber> numbers_of_stream(const NetworkPrediction& prediction
 std::vector<NetworkNumber> numbers_of_layers(const NetworkPrediction& prediction) {
   const theory::PointTheory& layers = prediction.layers;
   const auto root = [](double variance) { return std::sqrt(variance); };
-  const auto at_width = [&](const theory::ValueOrReason<double>& value) {
-    return prediction.query.has_width ? value : theory::ValueOrReason<double>(Reason::no_width);
+  using Number = theory::ValueOrReason<double>;
+  const auto at_width = [&](const Number& value) {
+    return prediction.query.has_width ? value : Number(Reason::no_width);
   };
-  return {{"q_star", "q*, where the variance of the signal settles", layers.limit.q_star},
-          {"theory_backward_rate", "ln chi: change of ln g per layer, going down", layers.backward_rate},
-          {"theory_backward_rate_n", "the same at this width", at_width(layers.backward_rate_n)},
-          {"c_star", "c*, where the correlation of two inputs settles, masks drawn for each",
-           layers.correlation.c_star},
-          {"xi_c", "layers in which it comes nearer by e", layers.correlation.xi_c},
-          {"critical_weight_variance", "where chi = 1", prediction.critical_weight_variance},
-          {"forward_log_limit", "ln q_L of infinite width", prediction.log_q.back()},
-          {"backward_log_limit", "ln g_1 of infinite width, of the averaged partial Jacobian norm",
-           prediction.log_g.front()},
-          {"forward_log_mean", "<ln q_L>", at_width(prediction.law.forward_mean)},
-          {"forward_log_deviation", "standard deviation of ln q_L over networks",
-           at_width(prediction.law.forward_variance.transform(root))},
-          {"backward_log_mean", "<ln g_1>", at_width(prediction.law.backward_mean)},
-          {"backward_log_deviation", "standard deviation of ln g_1 over networks",
-           at_width(prediction.law.backward_variance.transform(root))},
-          {"forward_extinct_share", "share of networks whose signal is exactly 0 at layer L",
-           prediction.dead.transform([](const theory::DeadShares& dead) { return dead.signal; })},
-          {"backward_extinct_share", "share of networks whose gradient is exactly 0 at layer 1",
-           prediction.dead.transform([](const theory::DeadShares& dead) { return dead.gradient; })}};
+  // a mean without its variance is that of infinite width
+  const auto mean_of = [&](const Number& mean, const Number& variance) {
+    return at_width(variance.optional() ? mean : variance);
+  };
+  const bool plain = prediction.query.point.norm == Norm::none;
+  return {
+      {"q_star", "q*, where the variance of the signal settles", layers.limit.q_star},
+      {"theory_backward_rate", "ln chi: change of ln g per layer, going down", layers.backward_rate},
+      {"theory_backward_rate_n", "the same at this width", at_width(layers.backward_rate_n)},
+      {"c_star", "c*, where the correlation of two inputs settles, masks drawn for each",
+       layers.correlation.c_star},
+      {"xi_c", "layers in which it comes nearer by e", layers.correlation.xi_c},
+      {"critical_weight_variance", "where chi = 1", prediction.critical_weight_variance},
+      {"forward_log_limit", "ln q_L of infinite width", prediction.log_q.back()},
+      {"backward_log_limit", "ln g_1 of infinite width, of the averaged partial Jacobian norm",
+       prediction.log_g.front()},
+      {"forward_log_mean", "<ln q_L>", mean_of(prediction.law.forward_mean, prediction.law.forward_variance)},
+      {"forward_log_deviation", "standard deviation of ln q_L over networks",
+       at_width(prediction.law.forward_variance.transform(root))},
+      {"backward_log_mean", "<ln g_1>",
+       mean_of(prediction.law.backward_mean, prediction.law.backward_variance)},
+      {"backward_log_deviation", "standard deviation of ln g_1 over networks",
+       at_width(prediction.law.backward_variance.transform(root))},
+      {"forward_extinct_share", "share of networks whose signal is exactly 0 at layer L",
+       prediction.dead.transform([](const theory::DeadShares& dead) { return dead.signal; })},
+      {"backward_extinct_share", "share of networks whose gradient is exactly 0 at layer 1",
+       plain ? prediction.dead.transform([](const theory::DeadShares& dead) { return dead.gradient; })
+             : Number(Reason::other_networks)}};
 }
 
 std::vector<NetworkNumber> numbers_of(const NetworkPrediction& prediction) {
   return of_stream(prediction) ? numbers_of_stream(prediction) : numbers_of_layers(prediction);
 }
 
-/// Of a first block that alone makes most of the signal.
+/// Of a first block that alone makes most of the signal. A norm behind it only gives both another size.
 std::string drowning_clause(const NetworkPrediction& prediction) {
+  if (behind_activation(prediction.query.point.norm)) return "";
   constexpr double drowned = 4;
   const double first = prediction.log_q[1] - prediction.log_q[0];
   if (first < std::log(drowned)) return "";

@@ -1,6 +1,7 @@
 #include "theory/means/log_ratio.hpp"
 
 #include <algorithm>
+#include <boost/math/quadrature/gauss.hpp>
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/polygamma.hpp>
 #include <boost/math/special_functions/trigamma.hpp>
@@ -226,11 +227,8 @@ class AngleOfTwoSlopes {
     const double log_all = std::lgamma(n_ + 1) - n_ * std::numbers::ln2;
     for (double k = 0; k <= n_; ++k) {
       const double weight = std::exp(log_all - std::lgamma(k + 1) - std::lgamma(n_ - k + 1));
-      const double mean = k / n_, deviation = std::sqrt(3 * mean * (1 - mean) / (0.5 * n_ + 1));
-      for (const auto& [at, share] : {std::pair(0.0, 2.0 / 3), {-1.0, 1.0 / 6}, {1.0, 1.0 / 6}}) {
-        const double beta = std::clamp(mean + at * deviation, 0.0, 1.0);
+      for (const auto& [beta, share] : shares_of(k))
         terms_.push_back({k, s_ / (beta + s_ * (1 - beta)), share * weight});
-      }
     }
   }
 
@@ -256,6 +254,34 @@ class AngleOfTwoSlopes {
   struct Term {
     double k, across, weight;
   };
+
+  /// Values of β ~ Beta(k/2, (n−k)/2) and their probabilities: of wide layers three with its variance, else
+  /// by β = sin²τ, in which its density is smooth.
+  std::vector<std::pair<double, double>> shares_of(double k) const {
+    constexpr double wide = 48;
+    const double mean = k / n_;
+    if (mean == 0 || mean == 1) return {{mean, 1}};
+    if (n_ > wide) {
+      const double reach = std::sqrt(3 * mean * (1 - mean) / (0.5 * n_ + 1));
+      const double below = std::max(mean - reach, 0.0), above = std::min(mean + reach, 1.0);
+      return {{mean, 2.0 / 3}, {below, 1.0 / 6}, {above, 1.0 / 6}};
+    }
+    using Rule = boost::math::quadrature::gauss<double, 30>;
+    std::vector<std::pair<double, double>> shares;
+    double total = 0;
+    for (std::size_t i = 0; i < Rule::abscissa().size(); ++i) {
+      for (const double x : {Rule::abscissa()[i], -Rule::abscissa()[i]}) {
+        const double tau = (1 + x) * std::numbers::pi / 4;
+        const double density =
+            Rule::weights()[i] * std::pow(std::sin(tau), k - 1) * std::pow(std::cos(tau), n_ - k - 1);
+        shares.emplace_back(std::sin(tau) * std::sin(tau), density);
+        total += density;
+      }
+    }
+    for (auto& [beta, share] : shares) share /= total;
+    return shares;
+  }
+
   double s_, n_;
   std::vector<Term> terms_;
 };

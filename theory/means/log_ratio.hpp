@@ -66,8 +66,9 @@ ValueOrReason<LogRatioLaw> normed_log_ratio(const ActivationFacts& facts, std::i
 ///     Q = s₊χ²_{K−1} + s₋χ²_{n−K−1} + χ²_1 s₊s₋/(s₊β + s₋(1−β))
 ///
 /// one size of slopes ψ((n−1)/2) − ψ(n/2), whatever the angle if φ is linear; one slope 0 E[ψ((K−1)/2) −
-/// ψ(K/2)] given K ≥ 2; else by the transform of Q, β by three points. To first order −M/n, M = Eφ'⁴/D²; from
-/// n = 128 on the next order is that of n = 128. Orthogonal weights keep angles: less the linear network's.
+/// ψ(K/2)] given K ≥ 2; else by the transform of Q, β by quadrature, beyond n = 48 by three points. To first
+/// order −M/n, M = Eφ'⁴/D²; from n = 128 on the next order is that of n = 128. Orthogonal weights keep
+/// angles: less the linear network's.
 ValueOrReason<double> angle_log_ratio(const ActivationFacts& facts, std::int64_t width,
                                       WeightDistribution weights);
 

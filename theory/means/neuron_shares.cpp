@@ -66,7 +66,8 @@ NeuronShares::NeuronShares(const Activation& activation) {
     const std::vector<Range> dead = dead_pieces(side, phi, facts);
     dead_.insert(dead_.end(), dead.begin(), dead.end());
     const bool bounded = (side < 0 ? facts.at_infinity.negative : facts.at_infinity.positive) == 0;
-    const std::vector<Range> saturated = bounded ? flat_ranges(side, phi) : dead;
+    const std::vector<Range> flat = bounded ? flat_ranges(side, phi) : std::vector<Range>();
+    const std::vector<Range>& saturated = bounded ? flat : dead;
     saturated_.insert(saturated_.end(), saturated.begin(), saturated.end());
   }
 }

@@ -54,7 +54,9 @@ struct Answer {
 };
 
 constexpr std::string_view gated =
-    "it multiplies two linear maps of a layer; such layers are not known here.";
+    "it multiplies two linear maps of a layer: block = \"glu\" (--block glu) with silu for SwiGLU, gelu for "
+    "GEGLU, "
+    "sigmoid for GLU.";
 constexpr std::string_view joint = "it is no function of one pre-activation; such layers are not known here.";
 constexpr std::string_view unknown = "this function is not known here.";
 

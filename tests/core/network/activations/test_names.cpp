@@ -85,22 +85,22 @@ TEST(ActivationNames, TheSineOfFrequencyOneIsBare) {
 }
 
 TEST(ActivationNames, OfOtherFunctionsAreAnswered) {
-  for (const auto& [name, answer] :
-       std::vector<std::pair<std::string, std::string>>{{"prelu", "leaky_relu(0.25)"},
-                                                        {"nn.PReLU(init=0.1)", "leaky_relu(0.25)"},
-                                                        {"RReLU", "in training"},
-                                                        {"keras.layers.LeakyReLU", "leaky_relu(0.3)"},
-                                                        {"jax.nn.gelu", "gelu_tanh"},
-                                                        {"nn.gelu", "approximate=False"},
-                                                        {"SwiGLU", "two linear maps"},
-                                                        {"softmax", "no function of one"},
-                                                        {"siren", "sin(30)"},
-                                                        {"LogSigmoid", "softplus"},
-                                                        {"nnx.gelu", "approximate=False"},
-                                                        {"srelu", "not known"},
-                                                        {"serf", "not known"},
-                                                        {"hard_mish", "not known"},
-                                                        {"sinh", "not known"}}) {
+  for (const auto& [name, answer] : std::vector<std::pair<std::string, std::string>>{
+           {"prelu", "leaky_relu(0.25)"},
+           {"nn.PReLU(init=0.1)", "leaky_relu(0.25)"},
+           {"RReLU", "in training"},
+           {"keras.layers.LeakyReLU", "leaky_relu(0.3)"},
+           {"jax.nn.gelu", "gelu_tanh"},
+           {"nn.gelu", "approximate=False"},
+           {"SwiGLU", "two linear maps of a layer: block = \"glu\""},
+           {"softmax", "no function of one"},
+           {"siren", "sin(30)"},
+           {"LogSigmoid", "softplus"},
+           {"nnx.gelu", "approximate=False"},
+           {"srelu", "not known"},
+           {"serf", "not known"},
+           {"hard_mish", "not known"},
+           {"sinh", "not known"}}) {
     EXPECT_NE(refusal(name).find(answer), std::string::npos) << name << ": " << refusal(name);
   }
 }
