@@ -255,6 +255,23 @@ bool is_shown(const NetworkQuery& query, std::string_view axis) {
   return query.has_width || axis != axis_of<Width>.name;
 }
 
+/// The settings that are off their defaults.
+Json json_of_settings(const NetworkQuery& query) {
+  const NetworkSettings &settings = query.settings, usual;
+  Json json = Json::object();
+  const auto add = [&](std::string_view name, auto value, auto usually) {
+    if (value != usually) json[std::string(name)] = word_of(value);
+  };
+  if (query.point.tokens.value() > 1) json["input_correlation"] = settings.token_correlation;
+  if (settings.input_correlation) json["input_correlation"] = *settings.input_correlation;
+  add("variance_scaling", settings.variance_scaling, usual.variance_scaling);
+  add("bias_scaling", settings.bias_scaling, usual.bias_scaling);
+  add("attention_mask", settings.attention_mask, usual.attention_mask);
+  add("attention_scale", settings.attention_scale, usual.attention_scale);
+  if (settings.input_mean_square != 1) json["input_mean_square"] = settings.input_mean_square;
+  return json;
+}
+
 /// Coordinates as a sweep file has them; what goes without saying is left out.
 Json json_of_network(const NetworkQuery& query) {
   Json json;
@@ -266,15 +283,7 @@ Json json_of_network(const NetworkQuery& query) {
     else
       json[std::string(axis.name)] = coordinate_text(value);
   });
-  const NetworkSettings& settings = query.settings;
-  if (query.point.tokens.value() > 1) json["input_correlation"] = settings.token_correlation;
-  if (settings.input_correlation) json["input_correlation"] = *settings.input_correlation;
-  if (settings.variance_scaling != VarianceScaling::fan_in)
-    json["variance_scaling"] = word_of(settings.variance_scaling);
-  if (settings.bias_scaling != BiasScaling::none) json["bias_scaling"] = word_of(settings.bias_scaling);
-  if (settings.attention_mask != AttentionMask::none)
-    json["attention_mask"] = word_of(settings.attention_mask);
-  if (settings.input_mean_square != 1) json["input_mean_square"] = settings.input_mean_square;
+  json.update(json_of_settings(query));
   return json;
 }
 
@@ -288,6 +297,10 @@ std::string network_title(const NetworkQuery& query) {
     text +=
         (text.empty() ? "" : ", ") + (speaks_for_itself ? written : fmt::format("{} {}", axis.name, written));
   });
+  const Json settings = json_of_settings(query);
+  for (const auto& [name, value] : settings.items())
+    text += fmt::format(", {} {}", name,
+                        value.is_string() ? value.get<std::string>() : shortest(value.get<double>()));
   return text;
 }
 
