@@ -35,4 +35,24 @@ inline ProfileMatrix profiles(std::int32_t first, std::int32_t last, Eigen::Inde
   return matrix;
 }
 
+constexpr int data_sets_of_laws = 200;
+
+struct LawCount {
+  int holding = 0;   ///< laws that hold
+  int covering = 0;  ///< of these, with the truth in the interval
+};
+
+/// `law` of a seed against a truth.
+inline LawCount count_depth_laws(double truth, const std::function<LawParameter(std::uint64_t seed)>& law) {
+  LawCount count;
+  for (std::uint64_t seed = 1; seed <= data_sets_of_laws; ++seed) {
+    const LawParameter parameter = law(seed);
+    if (!parameter.holds()) continue;
+    ++count.holding;
+    const auto interval = confidence_interval(*parameter.estimate);
+    count.covering += interval->low <= truth && truth <= interval->high;
+  }
+  return count;
+}
+
 }  // namespace varprop::synthetic

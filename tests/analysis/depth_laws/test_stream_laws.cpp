@@ -23,9 +23,10 @@ namespace varprop::analysis {
 using namespace theory;
 namespace {
 
+using synthetic::LawCount;
 using synthetic::Noise;
 
-constexpr int data_sets = 200;
+constexpr int data_sets = synthetic::data_sets_of_laws;
 constexpr std::int32_t L = 48, batches = 16;
 using Curve = std::function<double(double l)>;
 
@@ -54,8 +55,9 @@ class SyntheticStream {
     return *this;
   }
   SyntheticStream& with_distances(const Curve& curve, Noise noise) {
-    results_.overlaps[position_of_overlap("correlation")] =
-        OverlapResults{.distance = rows_of(drawn(curve, noise))};
+    OverlapResults overlap;
+    overlap.distance = rows_of(drawn(curve, noise));
+    results_.overlaps[position_of_overlap("correlation")] = overlap;
     return *this;
   }
   SyntheticStream& with_group(MatrixRole role, const Curve& curve, Noise noise) {
@@ -77,24 +79,12 @@ class SyntheticStream {
   std::uint64_t seed_, drawn_ = 0;
 };
 
-struct Count {
-  int holding = 0, covering = 0;
-};
-
-Count count_laws(double truth, const std::function<std::optional<DepthLaw>(std::uint64_t seed)>& law) {
-  Count count;
-  for (std::uint64_t seed = 1; seed <= data_sets; ++seed) {
-    const auto found = law(seed);
-    const LawParameter& parameter = found->parameters.front();
-    if (!parameter.holds()) continue;
-    ++count.holding;
-    const auto interval = confidence_interval(*parameter.estimate);
-    count.covering += interval->low <= truth && truth <= interval->high;
-  }
-  return count;
+LawCount count_laws(double truth, const std::function<std::optional<DepthLaw>(std::uint64_t seed)>& law) {
+  return synthetic::count_depth_laws(truth,
+                                     [&](std::uint64_t seed) { return law(seed)->parameters.front(); });
 }
 
-void expect_covered(const Count& count) {
+void expect_covered(const LawCount& count) {
   EXPECT_GE(count.holding, 195);
   EXPECT_GE(count.covering, 180 * count.holding / data_sets);
   EXPECT_LE(count.covering, 198);
@@ -123,7 +113,7 @@ TEST(StreamGrowth, BehindNormsIsTheirIncrement) {
 }
 
 TEST(StreamGrowth, IsNoneOfAStreamThatBends) {
-  const Count count = count_laws(0, [](std::uint64_t seed) {
+  const LawCount count = count_laws(0, [](std::uint64_t seed) {
     return SyntheticStream(Block::mlp, Norm::none, seed)
         .with(
             Quantity::forward, [](double l) { return .07 * l + .004 * l * l; }, walk)
@@ -163,7 +153,8 @@ TEST(GradientExponent, IsKappaOfSmallBatchesToo) {
 }
 
 TEST(GradientExponent, IsNoneWhereItChanges) {
-  const Count count = count_laws(0, [](std::uint64_t seed) { return gradient_law_of(1, 2.5, .002, seed); });
+  const LawCount count =
+      count_laws(0, [](std::uint64_t seed) { return gradient_law_of(1, 2.5, .002, seed); });
   EXPECT_LE(count.holding, 21);
 }
 
@@ -187,7 +178,7 @@ TEST(RankCollapse, IsTheRateOfTheDistance) {
 }
 
 TEST(RankCollapse, BehindNormsIsNoneOfARate) {
-  const Count count = count_laws(0, [](std::uint64_t seed) {
+  const LawCount count = count_laws(0, [](std::uint64_t seed) {
     return SyntheticStream(Block::attention, Norm::pre_rms, seed)
         .with_distances([](double l) { return -.7 - .3 * l; }, {.step = .05})
         .laws()
