@@ -103,6 +103,12 @@ Argument& add_choice_option(Command& command, const std::string& names, const st
                             const std::string& description) {
   return command.option(names, value, description, parsed(target, choice_of<E>)).offer(words_of<E>());
 }
+/// The same where it may be left open.
+template <class E>
+Argument& add_choice_option(Command& command, const std::string& names, const std::string& value,
+                            std::optional<E>& target, const std::string& description) {
+  return command.option(names, value, description, parsed(target, choice_of<E>)).offer(words_of<E>());
+}
 
 /// The same without what is hidden: what pages and completions show.
 Program without_hidden(Program program);

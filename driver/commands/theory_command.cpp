@@ -262,10 +262,8 @@ TheoryOptions with_preset(TheoryOptions options) {
 }
 
 void add_settings(Command& command, TheoryOptions& options) {
-  command
-      .option("--variance-scaling", "S", "fan_in, or none: X is Var W itself",
-              parsed(options.variance_scaling, choice_of<VarianceScaling>))
-      .offer(words_of<VarianceScaling>());
+  add_choice_option(command, "--variance-scaling", "S", options.variance_scaling,
+                    "fan_in, or none: X is Var W itself");
   add_choice_option(command, "--bias-scaling", "S", options.bias_scaling,
                     "none, or fan_in: Y is over fan-in");
   command.option("--input-mean-square", "M", "mean square of the input x (1)",
@@ -285,10 +283,8 @@ void add_point_options(Command& command, TheoryOptions& options) {
   add_choice_option(command, "--weights", "W", options.weights, "gaussian, or another (orthogonal)");
   add_settings(command, options);
   add_newer_axes(command, options);
-  command
-      .option("--attention-mask", "M", "none, or causal: a query sees keys up to its own",
-              parsed(options.attention_mask, choice_of<AttentionMask>))
-      .offer(words_of<AttentionMask>());
+  add_choice_option(command, "--attention-mask", "M", options.attention_mask,
+                    "none, or causal: a query sees keys up to its own");
   add_choice_option(command, "--attention-scale", "S", options.attention_scale,
                     "sqrt, or linear: what logits are divided by");
 }
